@@ -1,0 +1,45 @@
+import type { PushContract } from "./contract.ts";
+
+/**
+ * Standard Webhooks 1.0 (standardwebhooks.com), symmetric scheme `v1`: everything but names, identifiers and examples.
+ * A new catalog starts from it: `contract<MyEvents>({ ...standardWebhooks, id: "my", … })`.
+ */
+export const standardWebhooks = {
+  mode: "push",
+  envelope: {
+    type: { from: "event.type", doc: "What happened." },
+    timestamp: { from: "event.time", format: "iso-8601-ms", doc: "When it happened, in UTC." },
+    data: { from: "data", doc: "What the event says; its shape follows from `type`." },
+  },
+  headers: {
+    "webhook-id": "event.id",
+    "webhook-timestamp": "timestamp",
+    "webhook-signature": "signature",
+  },
+  signature: {
+    algorithm: "hmac-sha256",
+    key: "base64-after-prefix",
+    content: ["event.id", "timestamp", "body"],
+    encoding: "base64",
+    prefix: "v1,",
+    separator: " ",
+    timestamp: { unit: "seconds", carrier: "header" },
+    toleranceSeconds: 300,
+    toleranceSides: "both",
+  },
+  secret: { prefix: "whsec_", bytes: 32, encoding: "base64", rotation: "atomic" },
+  timeoutSeconds: 20,
+  outcomes: [
+    { on: "2xx", then: "deliver" },
+    { on: 410, then: "reject", error: "gone" },
+    { on: "3xx", then: "retry", error: "redirect_blocked" },
+    { on: ["4xx", "5xx", "timeout", "network_error"], then: "retry" },
+    { on: "address_blocked", then: "reject" },
+  ],
+  states: { pending: "pending", delivered: "delivered", rejected: "rejected", exhausted: "exhausted" },
+  retry: { waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600] },
+  disable: null,
+  subscription: { wildcard: "*" },
+  url: { schemes: ["https"], lengthMax: 2048 },
+  log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
+} as const satisfies Partial<PushContract>;

@@ -1,0 +1,46 @@
+/**
+ * The words a catalog is written in. Each is a plain alias, so a payload stays a plain value in TypeScript;
+ * the generator knows them by name and gives each its schema.
+ */
+
+/** An opaque identifier. Receivers compare it and never parse it. */
+export type Id = string;
+
+/** A UUID in its lower-case text form (RFC 9562 §4). */
+export type Uuid = string;
+
+/** An instant in UTC with milliseconds, `2026-05-08T14:02:11.482Z` (RFC 3339). */
+export type Timestamp = string;
+
+/** An instant as milliseconds since 1970-01-01T00:00:00Z. */
+export type UnixMs = number;
+
+/** An e-mail address (RFC 5321 addr-spec). */
+export type Email = string;
+
+/** An absolute URL (RFC 3986). */
+export type Url = string;
+
+/** A whole number that a double holds exactly: −(2^53−1) to 2^53−1. */
+export type Int = number;
+
+/** A number from `Min` to `Max`, both included. */
+export type Range<Min extends number, Max extends number> = Min | Max extends number ? number : never;
+
+/** Text of at most `Max` UTF-16 code units; longer text is refused at emit. */
+export type Text<Max extends number> = Max extends number ? string : never;
+
+/**
+ * Text of at most `Max` UTF-16 code units; longer text is cut at emit and ends in `…`, which counts (R-STECH-27).
+ * A surrogate pair is never split.
+ */
+export type Truncated<Max extends number> = Max extends number ? string : never;
+
+/** One of `Known`, and later others: a receiver gets a value it does not know as a value, never as an error. */
+export type Open<Known> = Known;
+
+/** Accepted where a resource is written, never in a payload, a schema or an SDK. */
+export type WriteOnly<Value> = Value;
+
+/** An object of the customer's own making; its keys are not ours to describe. */
+export type Metadata = Record<string, unknown>;

@@ -1,0 +1,27 @@
+/** The one way out of this process to a subscriber. `outbound/` implements it. */
+
+export interface OutboundRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** One deadline for all of it: name resolution, connection, request and response. */
+  readonly timeoutMs: number;
+  /** How much of the response's body to hand back. */
+  readonly responseBodyBytesMax: number;
+}
+
+/**
+ * What an exchange came to. A redirect is a response like any other and is never followed. `detail` is for the
+ * operator's log alone: it may name addresses inside the network.
+ */
+export type Exchange = { readonly durationMs: number } & (
+  | { readonly kind: "response"; readonly status: number; readonly body: Uint8Array | null }
+  | { readonly kind: "timeout" | "network_error" | "address_blocked"; readonly detail: string }
+);
+
+export interface Outbound {
+  /** POSTs and never throws. */
+  readonly send: (request: OutboundRequest) => Promise<Exchange>;
+  /** Closes idle connections and waits for what is under way. */
+  readonly close: () => Promise<void>;
+}

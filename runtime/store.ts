@@ -1,0 +1,242 @@
+/**
+ * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
+ * one transaction. `store/` implements it once, in SQL that both databases run; `test/store.suite.ts` says what any
+ * implementation has to do.
+ */
+
+/** An event that was rendered: `body` is what is signed and sent, to the byte. */
+export interface NewEvent {
+  readonly id: string;
+  readonly contract: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly time: number;
+  readonly body: string;
+  /** Unique in its contract and tenant. Null: every append makes a new event. */
+  readonly idempotencyKey: string | null;
+}
+
+/** An event at its place in the log. Positions are dense: every one below a visible position is final. */
+export interface StoredEvent extends NewEvent {
+  readonly position: number;
+}
+
+/** What an append came to: `created` is false when the idempotency key had been used, and `event` is the first one. */
+export interface Appended {
+  readonly event: NewEvent;
+  readonly created: boolean;
+}
+
+/** Anything that runs one parameterised statement, such as a transaction of the product's own. */
+export interface Executor {
+  readonly query: (sql: string, parameters: readonly unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** The right to work a shard. Every settle is fenced by `epoch`: after another owner took the shard, it writes nothing. */
+export interface Lease {
+  readonly shard: number;
+  readonly owner: string;
+  readonly epoch: number;
+  /** The position up to which the shard was settled when the lease was taken. */
+  readonly cursor: number;
+}
+
+/** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */
+export interface DeliveryKey {
+  readonly endpointKey: number;
+  readonly position: number;
+  readonly run: number;
+}
+
+export type AttemptResult = "delivered" | "retry" | "rejected" | "exhausted";
+
+/** One HTTP exchange, as it is kept. */
+export interface Attempt extends DeliveryKey {
+  /** From 1 within its delivery. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** What the delivery came to by this attempt. */
+  readonly result: AttemptResult;
+  /** The response's status. Null when there was none. */
+  readonly status: number | null;
+  /** Why it did not deliver, in the contract's word. Null when it did, or when the status says it all. */
+  readonly error: string | null;
+  /** The start of the response's body. Null when it was empty or not read. */
+  readonly responseBody: Uint8Array | null;
+}
+
+/** A delivery that failed and waits, or could not be tried yet. */
+export interface Pending extends DeliveryKey {
+  readonly attemptCount: number;
+  readonly dueAt: number;
+}
+
+/** A pending delivery whose time has come, with its event. */
+export interface DueDelivery extends Pending {
+  readonly event: StoredEvent;
+}
+
+/** Failed attempts in a row over all deliveries of an endpoint. */
+export interface EndpointHealth {
+  readonly failureCount: number;
+  readonly lastFailedAt: number | null;
+  /** Null when the last failure had no response. */
+  readonly lastFailureStatus: number | null;
+}
+
+/** What of an endpoint its owner decides. */
+export interface EndpointSettings {
+  readonly url: string;
+  readonly description: string | null;
+  /** Event types, or `["*"]`. */
+  readonly events: readonly string[];
+  readonly enabled: boolean;
+}
+
+/** An endpoint as it is now. */
+export interface Endpoint extends EndpointSettings, EndpointHealth {
+  /** Its number in this database; stands for it in the rows of attempts. */
+  readonly key: number;
+  readonly id: string;
+  readonly contract: string;
+  readonly tenant: string;
+  /** The signing secret, sealed. */
+  readonly sealedSecret: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly deletedAt: number | null;
+}
+
+/** What one settle writes. All of it or, when the lease is lost, none. */
+export interface Settlement {
+  readonly lease: Lease;
+  /** The shard is settled up to here. Null: as far as before. */
+  readonly cursor: number | null;
+  readonly attempts: readonly Attempt[];
+  /** Deliveries that wait from now on, or go on waiting. */
+  readonly pending: readonly Pending[];
+  /** Deliveries that wait no more. */
+  readonly finished: readonly DeliveryKey[];
+  /** The new health of endpoints whose health changed. */
+  readonly health: readonly ({ readonly endpointKey: number } & EndpointHealth)[];
+  /** Endpoints to disable, each with the event that says so. */
+  readonly disabled: readonly { readonly endpointKey: number; readonly at: number; readonly event: NewEvent }[];
+}
+
+/** The log and the work that follows from it: what the engine needs. */
+export interface LogStore {
+  /** Events with the same idempotency key within one call count as repeats too. With `executor`, its transaction. */
+  readonly append: (events: readonly NewEvent[], executor?: Executor) => Promise<readonly Appended[]>;
+  /** Takes all shards; who held them before can settle nothing from then on. */
+  readonly lease: (owner: string) => Promise<readonly Lease[]>;
+  /** Events of a shard after a position, in order. */
+  readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
+  /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
+  readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
+  /** Endpoints of these tenants as they are now, deleted ones included. */
+  readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
+  /**
+   * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints in `except` are
+   * passed over; endpoints that are disabled or deleted have none.
+   */
+  readonly due: (claim: {
+    shard: number;
+    now: number;
+    endpointsMax: number;
+    perEndpointMax: number;
+    except: readonly number[];
+  }) => Promise<readonly DueDelivery[]>;
+  /** When the next delivery of a shard is due. Null: none waits. */
+  readonly nextDueAt: (of: { shard: number; except: readonly number[] }) => Promise<number | null>;
+  /** Throws `lease_lost` when another owner took the shard. */
+  readonly settle: (settlement: Settlement) => Promise<void>;
+}
+
+/** Endpoints, for their owners. Each change is written together with the event that says so. */
+export interface EndpointStore {
+  readonly create: (
+    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & EndpointSettings,
+    fact: NewEvent,
+  ) => Promise<Endpoint>;
+  /** In order of creation; without deleted ones. */
+  readonly list: (of: { tenant: string; contract: string }) => Promise<readonly Endpoint[]>;
+  readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
+  /** Null when there is no such endpoint. `fact` is made from the endpoint as it is after the change. */
+  readonly update: (
+    of: { tenant: string; id: string; at: number },
+    change: Partial<EndpointSettings & Pick<Endpoint, "sealedSecret">>,
+    fact: (after: Endpoint) => NewEvent,
+  ) => Promise<Endpoint | null>;
+  /** Drops what is pending for it. False when there is no such endpoint. */
+  readonly remove: (
+    of: { tenant: string; id: string; at: number },
+    fact: (of: Endpoint) => NewEvent,
+  ) => Promise<boolean>;
+}
+
+/** A delivery as the fold of its attempts. */
+export interface Delivery extends DeliveryKey {
+  readonly event: Pick<StoredEvent, "id" | "type" | "time">;
+  readonly createdAt: number;
+  /** In order of their numbers. */
+  readonly attempts: readonly Attempt[];
+  /** When it is tried next. Null when it has ended. */
+  readonly dueAt: number | null;
+}
+
+export interface DeliveryStore {
+  /** Newest event first, redeliveries before their originals. */
+  readonly list: (of: {
+    endpointKey: number;
+    before: Pick<DeliveryKey, "position" | "run"> | null;
+    limit: number;
+  }) => Promise<readonly Delivery[]>;
+  /** Null when the endpoint has no such delivery. */
+  readonly get: (of: { endpointKey: number; eventId: string; run: number }) => Promise<Delivery | null>;
+  /** Makes a new delivery of the same event, due at once. Null when the endpoint has no delivery of that event. */
+  readonly redeliver: (of: { endpointKey: number; eventId: string; at: number }) => Promise<Delivery | null>;
+}
+
+export interface EventStore {
+  /** A tenant's events of one contract after a position, in order. */
+  readonly list: (of: {
+    tenant: string;
+    contract: string;
+    /** Null: all types. */
+    types: readonly string[] | null;
+    after: number;
+    limit: number;
+  }) => Promise<readonly StoredEvent[]>;
+}
+
+export type Role = "member" | "admin" | "owner";
+
+/** An API key of a tenant. Only the SHA-256 of the key is kept. */
+export interface ApiKey {
+  readonly id: string;
+  readonly tenant: string;
+  readonly role: Role;
+  readonly description: string | null;
+  readonly hash: string;
+  readonly createdAt: number;
+}
+
+export interface ApiKeyStore {
+  readonly create: (key: ApiKey) => Promise<void>;
+  readonly findByHash: (hash: string) => Promise<ApiKey | null>;
+  readonly list: (of: { tenant: string }) => Promise<readonly ApiKey[]>;
+  /** False when the tenant has no such key. */
+  readonly remove: (of: { tenant: string; id: string }) => Promise<boolean>;
+}
+
+export interface Store {
+  readonly log: LogStore;
+  readonly endpoints: EndpointStore;
+  readonly deliveries: DeliveryStore;
+  readonly events: EventStore;
+  readonly apiKeys: ApiKeyStore;
+  /** Throws when the database does not answer. */
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}

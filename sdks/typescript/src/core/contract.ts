@@ -1,0 +1,66 @@
+/** What the static core has to know of a contract to verify and decode its events. The generator writes one per contract. */
+
+/** How a JSON value has to look for code that was compiled against the types. Enums are open, so they are plain strings or numbers. */
+export type Descriptor =
+  | "string"
+  | "integer"
+  | "number"
+  | "boolean"
+  | "unknown"
+  | { readonly constant: string | number | boolean }
+  | { readonly scalars: readonly Descriptor[] }
+  | { readonly array: Slot }
+  | { readonly record: Slot }
+  /** A name in `ReceiverContract.shapes`. */
+  | { readonly shape: string };
+
+export interface Slot {
+  readonly type: Descriptor;
+  readonly nullable?: true;
+}
+
+export interface FieldDescriptor extends Slot {
+  readonly optional?: true;
+}
+
+export type ShapeDescriptor =
+  | { readonly fields: Readonly<Record<string, FieldDescriptor>> }
+  /**
+   * One of several shapes, by the value of a field. A value that is not listed becomes
+   * `{ [discriminator]: "$unknown", rawKind, raw }` when `open`, and is an error when not.
+   */
+  | { readonly discriminator: string; readonly variants: Readonly<Record<string, string>>; readonly open: boolean };
+
+export interface SignatureScheme {
+  /** The secret as text in UTF-8, or the bytes that its base64 gives once `secretPrefix` is taken off. */
+  readonly key: "utf8" | "base64-after-prefix";
+  readonly secretPrefix: string;
+  /** The signed parts, joined by a full stop. `id` is the value of `idHeader`. */
+  readonly content: readonly ("id" | "timestamp" | "body")[];
+  readonly encoding: "hex" | "base64" | "base64-unpadded";
+  readonly signatureHeader: string;
+  /** Stands before each signature in the header. A signature with another prefix is passed over. */
+  readonly prefix: string;
+  readonly separator: "," | " ";
+  /** The signed time: in a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
+  readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
+    { readonly carrier: "header"; readonly header: string } | { readonly carrier: "signature"; readonly prefix: string }
+  );
+  /** Null when no identifier is signed. */
+  readonly idHeader: string | null;
+  readonly toleranceSeconds: number;
+  readonly toleranceSides: "past" | "both";
+}
+
+export interface ReceiverContract {
+  readonly id: string;
+  readonly signature: SignatureScheme;
+  /** The envelope's keys that carry the event's type and its data. */
+  readonly typeKey: string;
+  readonly dataKey: string;
+  /** The envelope without `dataKey`. */
+  readonly envelope: Readonly<Record<string, FieldDescriptor>>;
+  /** Event type to the name of its data's shape. */
+  readonly events: Readonly<Record<string, string>>;
+  readonly shapes: Readonly<Record<string, ShapeDescriptor>>;
+}
