@@ -80,6 +80,8 @@ export interface PushContract<Events = unknown> {
   /** Markdown. The first paragraph introduces the contract in every document. */
   readonly doc: string;
   readonly mode: "push";
+  /** Who emits its events: the product, or Hookwright itself, whose events nobody else can emit. */
+  readonly producer: "product" | "hookwright";
   /** `noun` names the tenant in documents; `example` is its id in examples. */
   readonly tenant: { readonly noun: string; readonly example: string };
   /** In the order of the wire. */

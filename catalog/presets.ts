@@ -6,6 +6,7 @@ import type { PushContract } from "./contract.ts";
  */
 export const standardWebhooks = {
   mode: "push",
+  producer: "product",
   envelope: {
     type: { from: "event.type", doc: "What happened." },
     timestamp: { from: "event.time", format: "iso-8601-ms", doc: "When it happened, in UTC." },

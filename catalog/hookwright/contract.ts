@@ -7,6 +7,7 @@ export interface HookwrightEvents extends EndpointEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,
+  producer: "hookwright",
   id: "hookwright",
   title: "Hookwright's own events",
   doc: `What happens to endpoints. These events stand in the same log as those of the product and decide who gets what:

@@ -19,6 +19,7 @@ administrators' actions.
 Delivery is at least once. Deduplicate on the event's \`id\`: it is the same on every attempt and for every endpoint.
 Payloads are forward-compatible: fields and event types are added, and none is removed without a deprecation cycle.`,
   mode: "push",
+  producer: "product",
   tenant: { noun: "organization", example: "org_2t4bq9w1x7" },
   envelope: {
     id: { from: "event.id", doc: "The event; the same on every attempt and for every endpoint. Deduplicate on it." },

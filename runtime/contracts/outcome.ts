@@ -1,0 +1,47 @@
+import type { Contract, OutcomeRule, OutcomeTrigger } from "../../catalog/contract.ts";
+import type { Exchange } from "../outbound.ts";
+import type { AttemptResult } from "../store.ts";
+
+/** What an attempt came to by its contract's outcome table and retry plan. */
+export interface Outcome {
+  readonly result: AttemptResult;
+  /** Milliseconds until the next attempt; null unless `result` is `retry`. */
+  readonly waitMs: number | null;
+  /** The contract's word for the failure. */
+  readonly error: string | null;
+  /** The response's status. Null when there was none. */
+  readonly status: number | null;
+}
+
+/**
+ * Decides an attempt. `number` counts from 1 within the delivery: after attempt n the n-th wait of the plan follows,
+ * and when there is none the delivery is exhausted (R-STECH-59 to R-STECH-61).
+ */
+export function decideOutcome(contract: Contract, exchange: Exchange, number: number): Outcome {
+  const trigger = exchange.kind === "response" ? exchange.status : exchange.kind;
+  const rule = contract.outcomes.find((candidate) => matches(candidate, trigger));
+  const status = exchange.kind === "response" ? exchange.status : null;
+  const error = rule?.error ?? (exchange.kind === "response" ? null : exchange.kind);
+  // A status outside 200 to 599 has no line in any table; it is tried again, as whatever answered may not be the receiver.
+  switch (rule?.then ?? "retry") {
+    case "deliver":
+      return { result: "delivered", waitMs: null, error: null, status };
+    case "reject":
+      return { result: "rejected", waitMs: null, error, status };
+    case "retry": {
+      const seconds = contract.retry.waitsSeconds[number - 1];
+      return seconds === undefined
+        ? { result: "exhausted", waitMs: null, error, status }
+        : { result: "retry", waitMs: seconds * 1000, error, status };
+    }
+  }
+}
+
+function matches(rule: OutcomeRule, trigger: OutcomeTrigger): boolean {
+  const on: readonly OutcomeTrigger[] = Array.isArray(rule.on) ? rule.on : [rule.on];
+  return on.some((candidate) => candidate === trigger || candidate === statusClass(trigger));
+}
+
+function statusClass(trigger: OutcomeTrigger): string | null {
+  return typeof trigger === "number" ? `${Math.floor(trigger / 100)}xx` : null;
+}

@@ -1,0 +1,25 @@
+import type { TSchema } from "@sinclair/typebox";
+import type { Contract } from "../../catalog/contract.ts";
+
+/** An event type as the generator writes it. */
+export interface EventType<Data extends TSchema = TSchema> {
+  readonly group: string;
+  readonly summary: string;
+  /** Markdown; empty when the summary says it all. */
+  readonly details: string;
+  /** Null unless deprecated. */
+  readonly deprecated: string | null;
+  /** Of the event's data, strict: no keys but those it names. */
+  readonly schema: Data;
+  /** Texts that are cut at emit: the path from the event's data, and the most UTF-16 code units that are sent. */
+  readonly truncated: readonly { readonly path: readonly string[]; readonly max: number }[];
+}
+
+/** A contract with the event types that were generated for it. */
+export interface WireContract {
+  readonly declaration: Contract;
+  readonly eventTypes: Readonly<Record<string, EventType>>;
+}
+
+/** The generated catalog: contracts by id. The first is the one that is meant when none is named. */
+export type WireCatalog = Readonly<Record<string, WireContract>>;

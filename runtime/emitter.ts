@@ -1,0 +1,42 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Executor } from "./store.ts";
+
+/** The caller's transaction: the event is delivered if it commits, and never was if it does not. */
+export type ProductTransaction = Executor | Transaction<never> | Kysely<never>;
+
+/** One event to emit. */
+export interface EmitInput<Data> {
+  /** Whose endpoints get it. */
+  readonly tenant: string;
+  readonly data: Data;
+  /** A repeat with the same key, tenant and contract returns the first event and appends nothing. */
+  readonly idempotencyKey?: string;
+  readonly tx?: ProductTransaction;
+}
+
+/** An event that stands in the log (with `tx`: that will, once the transaction commits). */
+export interface EmittedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly tenant: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** What is sent, to the byte. */
+  readonly body: string;
+  /** False when the idempotency key had been used: this is the first event. */
+  readonly created: boolean;
+}
+
+/**
+ * Emits events of one contract. Data that do not have the declared type are refused with `invalid_event_data`, keys
+ * the type does not name included, and nothing is written.
+ */
+export interface Emitter<EventData> {
+  readonly emit: <Type extends keyof EventData & string>(
+    type: Type,
+    event: EmitInput<EventData[Type]>,
+  ) => Promise<EmittedEvent>;
+}
+
+/** `emit` for callers that know contract and type only at run time. */
+export type EmitUntyped = (contract: string, type: string, event: EmitInput<unknown>) => Promise<EmittedEvent>;

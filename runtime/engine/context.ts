@@ -1,0 +1,44 @@
+import type { Logger } from "pino";
+import type { HookwrightError } from "../errors.ts";
+import type { LogStore } from "../store.ts";
+import type { DirectoryParts, EndpointDirectory } from "./endpoint-directory.ts";
+import type { Lanes } from "./lanes.ts";
+import type { AttemptParts } from "./send-attempt.ts";
+import type { ConcludeParts, Shard } from "./shard.ts";
+import type { Task } from "./task.ts";
+
+export interface EngineLimits {
+  /** Attempts in flight. */
+  readonly slotsMax: number;
+  readonly perEndpointMax: number;
+  /** Positions of a shard that are read and not settled: the most a crash can send twice. */
+  readonly windowMax: number;
+  /** How long a stop waits for attempts under way. */
+  readonly graceMs: number;
+}
+
+export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts {
+  readonly store: LogStore;
+  /** Who holds the leases: unique to this process. */
+  readonly owner: string;
+  readonly limits: EngineLimits;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/** What the engine's functions share: its parts, and all of its state. */
+export interface EngineContext {
+  readonly parts: EngineParts;
+  readonly directory: EndpointDirectory;
+  readonly lanes: Lanes<Task>;
+  /** Attempts that outlived their place in the window, by endpoint: new events for it go straight to `pending`. */
+  readonly parked: Map<number, number>;
+  shards: ReadonlyMap<number, Shard>;
+  phase: "new" | "running" | "stopping" | "stopped";
+  /** When the next pending delivery is due, as of the last turn. Null: none. */
+  nextDue: number | null;
+  /** Asks for a turn: read the log, claim what is due. */
+  readonly takeTurn: () => void;
+  /** Tells those who wait for it when the engine has become idle. */
+  readonly noteIdle: () => void;
+  readonly fail: (error: HookwrightError) => void;
+}

@@ -1,0 +1,146 @@
+import type { KeyObject } from "node:crypto";
+import { dataOf } from "../contracts/envelope.ts";
+import { signingKey } from "../contracts/signature.ts";
+import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
+import { applyFact, matchingEndpoints, type EndpointFact, type SubscriptionHistory } from "./subscriptions.ts";
+
+/** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
+export interface EndpointState {
+  endpoint: Endpoint;
+  readonly contract: WireContract;
+  /** Ahead of the database by what is not settled yet; only the owner of the shard changes it. */
+  health: EndpointHealth;
+  /** Made when first needed. Null: not made since the secret last changed. */
+  key: KeyObject | null;
+}
+
+interface TenantState {
+  readonly name: string;
+  readonly endpoints: Map<string, EndpointState>;
+  /** Null: not read. Only tenants with events in the log's window need it. */
+  history: SubscriptionHistory | null;
+  /** Counts what made the endpoints known here untrue; they are as of `readAt`. */
+  changes: number;
+  readAt: number;
+}
+
+export interface EndpointDirectory {
+  /** Reads what is not known of these tenants, or no longer true. */
+  readonly refresh: (tenants: readonly string[]) => Promise<void>;
+  /** Takes a page of the log: its facts, and the history of the tenants that have events in it. */
+  readonly follow: (page: readonly StoredEvent[]) => Promise<void>;
+  /** The endpoints that get an event, as they were at its position; the page it is in was followed. */
+  readonly matching: (event: StoredEvent) => readonly EndpointState[];
+  /** Of a tenant that was refreshed. */
+  readonly byKey: (endpointKey: number) => EndpointState | undefined;
+  /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
+  readonly expire: (tenant: string) => void;
+  readonly isOutdated: (tenant: string) => boolean;
+}
+
+export interface DirectoryParts {
+  readonly store: Pick<LogStore, "facts" | "endpointsOf">;
+  readonly catalog: WireCatalog;
+}
+
+/** The contract whose events are the facts about endpoints. */
+export const factsContract = "hookwright";
+
+export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
+  const tenants = new Map<string, TenantState>();
+  const byKey = new Map<number, EndpointState>();
+
+  async function refresh(names: readonly string[]): Promise<void> {
+    const wanted = names.map((name) => tenantState(tenants, name)).filter(isOutdated);
+    if (wanted.length === 0) return;
+    // What changes while the database answers may or may not be in the answer, so it is read again the next time.
+    const asOf = wanted.map((tenant) => tenant.changes);
+    const endpoints = await store.endpointsOf(wanted.map((tenant) => tenant.name));
+    for (const endpoint of endpoints) remember(tenantState(tenants, endpoint.tenant), endpoint);
+    wanted.forEach((tenant, index) => (tenant.readAt = asOf[index] ?? 0));
+  }
+
+  async function follow(page: readonly StoredEvent[]): Promise<void> {
+    for (const event of page) if (event.contract === factsContract) followFact(event);
+    const names = [...new Set(page.map((event) => event.tenant))];
+    const without = names.filter((name) => !tenants.get(name)?.history);
+    const upTo = page.at(-1)?.position ?? 0;
+    if (without.length > 0) await readHistories(without, upTo);
+    await refresh(names);
+  }
+
+  function followFact(event: StoredEvent): void {
+    const tenant = tenants.get(event.tenant);
+    if (tenant === undefined) return;
+    tenant.changes += 1;
+    if (tenant.history !== null) applyFact(tenant.history, event, factData(event, catalog));
+  }
+
+  async function readHistories(names: readonly string[], upTo: number): Promise<void> {
+    const facts = await store.facts({ tenants: names, upTo });
+    for (const name of names) tenantState(tenants, name).history = new Map();
+    for (const fact of facts) {
+      const { history } = tenantState(tenants, fact.tenant);
+      if (history !== null) applyFact(history, fact, factData(fact, catalog));
+    }
+  }
+
+  function remember(tenant: TenantState, endpoint: Endpoint): void {
+    const known = tenant.endpoints.get(endpoint.id);
+    if (known !== undefined) {
+      if (known.endpoint.sealedSecret !== endpoint.sealedSecret) known.key = null;
+      known.endpoint = endpoint;
+      return;
+    }
+    const contract = catalog[endpoint.contract];
+    // An endpoint of a contract that left the catalog: nothing can be rendered or signed for it.
+    if (contract === undefined) return;
+    const { failureCount, lastFailedAt, lastFailureStatus } = endpoint;
+    const state = { endpoint, contract, health: { failureCount, lastFailedAt, lastFailureStatus }, key: null };
+    tenant.endpoints.set(endpoint.id, state);
+    byKey.set(endpoint.key, state);
+  }
+
+  return {
+    refresh,
+    follow,
+    matching: (event) => {
+      const tenant = tenants.get(event.tenant);
+      if (!tenant?.history) return [];
+      return matchingEndpoints(tenant.history, event).flatMap((id) => tenant.endpoints.get(id) ?? []);
+    },
+    byKey: (endpointKey) => byKey.get(endpointKey),
+    expire: (tenant) => {
+      const state = tenants.get(tenant);
+      if (state !== undefined) state.changes += 1;
+    },
+    isOutdated: (tenant) => isOutdated(tenantState(tenants, tenant)),
+  };
+}
+
+/** The key an endpoint's requests are signed with; `openSecret` is asked once for each secret. */
+export function keyOf(state: EndpointState, openSecret: (endpoint: Endpoint) => string): KeyObject {
+  const { signature, secret } = state.contract.declaration;
+  state.key ??= signingKey(openSecret(state.endpoint), { signature, secretPrefix: secret.prefix });
+  return state.key;
+}
+
+function tenantState(tenants: Map<string, TenantState>, name: string): TenantState {
+  const known = tenants.get(name);
+  if (known !== undefined) return known;
+  const state: TenantState = { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
+  tenants.set(name, state);
+  return state;
+}
+
+function isOutdated(tenant: TenantState): boolean {
+  return tenant.readAt !== tenant.changes;
+}
+
+function factData(event: StoredEvent, catalog: WireCatalog): EndpointFact {
+  const contract = catalog[factsContract];
+  if (contract === undefined) throw new Error(`The catalog has no contract "${factsContract}".`);
+  // Our own emit validated the body against the catalog before it was stored.
+  return dataOf(contract.declaration.envelope, event.body) as EndpointFact;
+}

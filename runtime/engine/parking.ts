@@ -1,0 +1,45 @@
+import type { EngineContext } from "./context.ts";
+import { parkTask, type Shard } from "./shard.ts";
+import { keyText, type Task } from "./task.ts";
+
+/** How long a delivery may hold up the cursor: while the window is at least half full, and otherwise. */
+const parkWhenFullMs = 250;
+const parkMs = 1000;
+/** Beyond the contract's deadline, before a parked attempt counts as lost with its process. */
+const lostAfterMs = 5000;
+
+/** Parks the deliveries that have held up the cursor for too long, so that a slow endpoint stops nobody else. */
+export function parkStragglers(context: EngineContext, shard: Shard): void {
+  const { clock, limits } = context.parts;
+  const limitMs = shard.window.size() >= limits.windowMax / 2 ? parkWhenFullMs : parkMs;
+  const now = clock.now();
+  for (const task of shard.window.open()) if (now - task.since >= limitMs) park(context, shard, task);
+}
+
+export function park(context: EngineContext, shard: Shard, task: Task): void {
+  const now = context.parts.clock.now();
+  if (task.progress === "started") {
+    const timeoutMs = task.state.contract.declaration.timeoutSeconds * 1000;
+    context.parked.set(task.endpointKey, (context.parked.get(task.endpointKey) ?? 0) + 1);
+    parkTask(shard, task, now + timeoutMs + lostAfterMs);
+  } else {
+    context.lanes.withdraw(task);
+    parkTask(shard, task, now);
+    shard.mayHaveDue = true;
+  }
+}
+
+/** Puts a new delivery straight into `pending`: its endpoint is disabled, or known to be slow. */
+export function parkAtOnce(shard: Shard, task: Task): void {
+  task.progress = "withdrawn";
+  parkTask(shard, task, task.since);
+  shard.mayHaveDue = true;
+}
+
+/** An attempt ended; if it had been parked, its endpoint has one straggler less. */
+export function noteEnded(context: EngineContext, shard: Shard, task: Task): void {
+  if (task.lane !== "live" || !shard.held.has(keyText(task))) return;
+  const left = (context.parked.get(task.endpointKey) ?? 1) - 1;
+  if (left === 0) context.parked.delete(task.endpointKey);
+  else context.parked.set(task.endpointKey, left);
+}

@@ -1,0 +1,43 @@
+import type { Clock } from "../clock.ts";
+import { attemptId, deliveryId } from "../contracts/delivery-id.ts";
+import { requestHeaders } from "../contracts/request-headers.ts";
+import type { Outbound } from "../outbound.ts";
+import type { Endpoint } from "../store.ts";
+import { concludeAttempt, type Conclusion } from "./conclude.ts";
+import { keyOf } from "./endpoint-directory.ts";
+import type { Task } from "./task.ts";
+
+export interface AttemptParts {
+  readonly outbound: Outbound;
+  readonly clock: Clock;
+  /** The signing secret of an endpoint in clear. Throws `secret_unreadable`. */
+  readonly openSecret: (endpoint: Endpoint) => string;
+}
+
+/** Makes one attempt with the endpoint's settings and secret as they are now, and concludes it. */
+export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conclusion> {
+  const { endpoint, contract } = task.state;
+  const { declaration } = contract;
+  const startedAt = parts.clock.now();
+  const identity = { eventId: task.event.id, endpointId: endpoint.id, run: task.run };
+  const headers = requestHeaders(
+    declaration,
+    {
+      eventId: task.event.id,
+      eventType: task.event.type,
+      deliveryId: deliveryId({ ...identity, prefix: declaration.ids.delivery.prefix }),
+      attemptId: attemptId({ ...identity, prefix: declaration.ids.attempt.prefix, number: task.number }),
+      body: task.event.body,
+      now: startedAt,
+    },
+    [keyOf(task.state, parts.openSecret)],
+  );
+  const exchange = await parts.outbound.send({
+    url: new URL(endpoint.url),
+    headers,
+    body: task.event.body,
+    timeoutMs: declaration.timeoutSeconds * 1000,
+    responseBodyBytesMax: declaration.log.responseBodyBytesMax,
+  });
+  return concludeAttempt(declaration, task, exchange, startedAt);
+}

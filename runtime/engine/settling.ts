@@ -1,0 +1,58 @@
+import { HookwrightError } from "../errors.ts";
+import type { EngineContext } from "./context.ts";
+import { release, takeWriting, unwrittenCount, type Shard, type Writing } from "./shard.ts";
+
+/** A settlement costs a flush to disk, so it waits for this many conclusions or this long. */
+const settleAtCount = 200;
+const settleAfterMs = 10;
+const retryAfterMs = 500;
+
+/** Sees to it that what was concluded is written soon; one settlement of a shard at a time. */
+export function settleSoon(context: EngineContext, shard: Shard): void {
+  const count = unwrittenCount(shard);
+  if (count === 0 || shard.isSettling) return;
+  shard.isSettling = true;
+  if (count >= settleAtCount) void settle(context, shard);
+  else context.parts.clock.after(settleAfterMs, () => void settle(context, shard));
+}
+
+async function settle(context: EngineContext, shard: Shard): Promise<void> {
+  const { clock, log, store } = context.parts;
+  const writing = shard.refused ?? takeWriting(shard);
+  shard.refused = null;
+  try {
+    if (writing !== null) await store.settle(writing.settlement);
+  } catch (error) {
+    if (error instanceof HookwrightError && error.code === "lease_lost") return context.fail(error);
+    log.error({ err: error }, "A settlement was not written; trying again.");
+    shard.refused = writing;
+    if (context.phase === "running") clock.after(retryAfterMs, () => void settle(context, shard));
+    return;
+  }
+  shard.isSettling = false;
+  if (writing !== null) follow(context, shard, writing);
+  settleSoon(context, shard);
+  context.noteIdle();
+}
+
+function follow(context: EngineContext, shard: Shard, writing: Writing): void {
+  release(shard, writing);
+  const { pending, finished, disabled } = writing.settlement;
+  if (pending.length + finished.length + disabled.length === 0) return;
+  shard.mayHaveMore ||= disabled.length > 0;
+  shard.mayHaveDue = true;
+  context.takeTurn();
+}
+
+/** Writes everything, or throws: what is not written will be sent again. */
+export async function settleAll(context: EngineContext, shard: Shard): Promise<void> {
+  const { clock } = context.parts;
+  while (shard.isSettling && shard.refused === null) {
+    await new Promise<void>((resolve) => void clock.after(settleAfterMs, resolve));
+  }
+  while (shard.refused !== null || unwrittenCount(shard) > 0) {
+    shard.isSettling = true;
+    await settle(context, shard);
+    if (shard.refused !== null) throw new Error("The last settlement could not be written.");
+  }
+}

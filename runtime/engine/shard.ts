@@ -1,0 +1,136 @@
+import type { Clock } from "../clock.ts";
+import type { RenderEvent } from "../events.ts";
+import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
+import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
+import { factsContract, type EndpointState } from "./endpoint-directory.ts";
+import { keyText, type Task } from "./task.ts";
+import { createWindow, type Window } from "./window.ts";
+
+/** One leased shard and what of it is being worked. */
+export interface Shard {
+  readonly lease: Lease;
+  /** The last position that was read. */
+  readTo: number;
+  /** False once the log's end was read; a wake-up or the poll looks again. */
+  mayHaveMore: boolean;
+  /** False once all that is due was claimed. */
+  mayHaveDue: boolean;
+  readonly window: Window<Task>;
+  /** Deliveries with a row in `pending` that are under way here: no claim may start them a second time. */
+  readonly held: Map<string, Task>;
+  unwritten: Unwritten;
+  /** What the database did not take; it is tried again before anything else. */
+  refused: Writing | null;
+  isSettling: boolean;
+}
+
+/** Conclusions that do not move the cursor, and what else the next settlement writes. */
+interface Unwritten {
+  readonly conclusions: { readonly task: Task; readonly conclusion: Conclusion }[];
+  readonly changedHealth: Set<EndpointState>;
+  readonly disabled: Settlement["disabled"][number][];
+}
+
+export function createShard(lease: Lease): Shard {
+  return {
+    lease,
+    readTo: lease.cursor,
+    mayHaveMore: true,
+    mayHaveDue: true,
+    window: createWindow(),
+    held: new Map(),
+    unwritten: nothingUnwritten(),
+    refused: null,
+    isSettling: false,
+  };
+}
+
+export interface ConcludeParts {
+  readonly clock: Clock;
+  readonly renderFact: RenderEvent;
+}
+
+/** Takes a task's conclusion: into the window while its position is there, else beside it. */
+export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, conclusion: Conclusion): void {
+  if (conclusion.attempt !== null) followHealth(shard, parts, task.state, conclusion.attempt);
+  const isInWindow = task.lane === "live" && shard.window.conclude(task, conclusion);
+  if (isInWindow) shard.held.delete(keyText(task));
+  else shard.unwritten.conclusions.push({ task, conclusion });
+}
+
+/**
+ * Lets the cursor pass a task that takes long: from now on it waits in the database, due at `dueAt`. One that has been
+ * started goes on, and its row is there for the case that this process dies.
+ */
+export function parkTask(shard: Shard, task: Task, dueAt: number): void {
+  if (task.progress === "started") shard.held.set(keyText(task), task);
+  shard.window.conclude(task, waiting(task, dueAt));
+}
+
+function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, attempt: Attempt): void {
+  const before = state.health;
+  state.health = healthAfter(before, attempt);
+  if (state.health === before) return;
+  shard.unwritten.changedHealth.add(state);
+  const { endpoint } = state;
+  if (!endpoint.enabled || !exceedsFailures(state.contract.declaration, state.health)) return;
+  // At once, so that nothing more is sent before the settlement that says so is written.
+  state.endpoint = { ...endpoint, enabled: false };
+  shard.unwritten.disabled.push({
+    endpointKey: endpoint.key,
+    at: parts.clock.now(),
+    event: parts.renderFact(factsContract, "endpoint.disabled", {
+      tenant: endpoint.tenant,
+      data: {
+        endpointId: endpoint.id,
+        contract: endpoint.contract,
+        failureCount: state.health.failureCount,
+        lastStatus: state.health.lastFailureStatus,
+      },
+    }),
+  });
+}
+
+/** How many conclusions the next settlement would write. */
+export function unwrittenCount(shard: Shard): number {
+  return shard.window.settledCount() + shard.unwritten.conclusions.length;
+}
+
+/** A settlement to write, and the held deliveries it frees once it is written. */
+export interface Writing {
+  readonly settlement: Settlement;
+  readonly frees: readonly Task[];
+}
+
+/** Takes all that can be written now. Null when there is nothing. */
+export function takeWriting(shard: Shard): Writing | null {
+  if (unwrittenCount(shard) === 0) return null;
+  const { conclusions, changedHealth, disabled } = shard.unwritten;
+  shard.unwritten = nothingUnwritten();
+  const settled = shard.window.take();
+  const all = [...(settled?.conclusions ?? []), ...conclusions.map(({ conclusion }) => conclusion)];
+  const settlement: Settlement = {
+    lease: shard.lease,
+    cursor: settled?.cursor ?? null,
+    attempts: all.flatMap(({ attempt }) => attempt ?? []),
+    pending: all.flatMap(({ pending }) => pending ?? []),
+    // Only these had a row: what the window concluded never waited, or its wait is written here.
+    finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
+    health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
+    disabled,
+  };
+  return { settlement, frees: conclusions.map(({ task }) => task) };
+}
+
+/** What was written is no longer held: from here on the database says what is due. */
+export function release(shard: Shard, writing: Writing): void {
+  for (const task of writing.frees) shard.held.delete(keyText(task));
+}
+
+function keyOf({ endpointKey, position, run }: Task): DeliveryKey {
+  return { endpointKey, position, run };
+}
+
+function nothingUnwritten(): Unwritten {
+  return { conclusions: [], changedHealth: new Set(), disabled: [] };
+}

@@ -1,0 +1,59 @@
+import type { StoredEvent } from "../store.ts";
+
+/** What an endpoint wanted from a position on. */
+interface Version {
+  readonly position: number;
+  readonly contract: string;
+  readonly types: ReadonlySet<string>;
+  /** False while disabled, and for ever once deleted. */
+  readonly active: boolean;
+}
+
+/** The endpoints of one tenant and what each wanted when, by endpoint id; versions in order of position. */
+export type SubscriptionHistory = Map<string, Version[]>;
+
+/** The data of the facts that change who gets what (catalog/hookwright/endpoint.ts). */
+export interface EndpointFact {
+  readonly endpointId: string;
+  readonly contract: string;
+  readonly events?: readonly string[];
+  readonly enabled?: boolean;
+}
+
+/** Adds a fact to the history. Facts come in order of position; one that changes no subscription is passed over. */
+export function applyFact(history: SubscriptionHistory, fact: StoredEvent, data: EndpointFact): void {
+  const versions = history.get(data.endpointId) ?? [];
+  const version = versionAfter(versions.at(-1), fact, data);
+  if (version !== null) history.set(data.endpointId, [...versions, version]);
+}
+
+function versionAfter(before: Version | undefined, fact: StoredEvent, data: EndpointFact): Version | null {
+  const { position } = fact;
+  switch (fact.type) {
+    case "endpoint.created":
+    case "endpoint.updated":
+      return { position, contract: data.contract, types: new Set(data.events), active: data.enabled ?? true };
+    case "endpoint.disabled":
+    case "endpoint.deleted":
+      return before === undefined ? null : { ...before, position, active: false };
+    default:
+      return null;
+  }
+}
+
+/**
+ * The ids of the endpoints that get an event: those whose version at the event's position is active, of its contract,
+ * and subscribed to its type or to all (R-STECH-39, R-STECH-41).
+ */
+export function matchingEndpoints(history: SubscriptionHistory, event: StoredEvent): readonly string[] {
+  const ids: string[] = [];
+  for (const [id, versions] of history) {
+    const version = versions.findLast((candidate) => candidate.position < event.position);
+    if (version?.active && version.contract === event.contract && wants(version.types, event.type)) ids.push(id);
+  }
+  return ids;
+}
+
+function wants(types: ReadonlySet<string>, type: string): boolean {
+  return types.has("*") || types.has(type);
+}

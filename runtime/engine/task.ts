@@ -1,0 +1,27 @@
+import type { DeliveryKey, StoredEvent } from "../store.ts";
+import type { EndpointState } from "./endpoint-directory.ts";
+import type { LaneTask } from "./lanes.ts";
+
+/** One delivery on its way to one attempt. */
+export interface Task extends LaneTask, DeliveryKey {
+  /** The shard it belongs to. */
+  readonly shard: number;
+  readonly event: StoredEvent;
+  readonly state: EndpointState;
+  /** The number its attempt gets, from 1. */
+  readonly number: number;
+  /** When it came into the engine, in milliseconds since 1970. */
+  readonly since: number;
+}
+
+export function createTask(
+  given: Pick<Task, "shard" | "lane" | "event" | "state" | "number" | "since"> & { readonly run: number },
+): Task {
+  const { event, state } = given;
+  return { ...given, position: event.position, endpointKey: state.endpoint.key, progress: "waiting" };
+}
+
+/** A delivery's key as one text, for maps. */
+export function keyText({ endpointKey, position, run }: DeliveryKey): string {
+  return `${endpointKey}/${position}/${run}`;
+}

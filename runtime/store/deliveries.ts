@@ -1,0 +1,134 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Attempt, Delivery, DeliveryKey, DeliveryStore, StoredEvent } from "../store.ts";
+import { refreshBacklog } from "./backlog.ts";
+import type { Source } from "./schema.ts";
+
+export function deliveryStore(source: Source): DeliveryStore {
+  return {
+    list: (of) => list(source, of),
+    get: (of) => get(source, of),
+    redeliver: (of) => source.db.transaction().execute((db) => redeliver({ ...source, db }, of)),
+  };
+}
+
+/** After every delivery there is, so that the first page is read by the same statement as those after it. */
+const newest: Pick<DeliveryKey, "position" | "run"> = {
+  position: Number.MAX_SAFE_INTEGER,
+  run: Number.MAX_SAFE_INTEGER,
+};
+
+/**
+ * An endpoint's deliveries stand in two tables, both in the order of their keys: the newest of each, merged, hold the
+ * newest of all. So a page costs its own length, not that of the history.
+ */
+async function list(source: Source, of: Parameters<DeliveryStore["list"]>[0]): Promise<readonly Delivery[]> {
+  const before = of.before ?? newest;
+  const newestIn = (table: string) => sql`select position, run from (
+    select distinct position, run from ${sql.table(table)}
+    where endpoint_key = ${of.endpointKey} and (position, run) < (${before.position}, ${before.run})
+    order by position desc, run desc limit ${of.limit}) as newest`;
+  const page = sql`${newestIn("hookwright_attempts")} union ${newestIn("hookwright_pending")}
+    order by position desc, run desc limit ${of.limit}`;
+  return fold(of.endpointKey, await rowsOfPage(source, of.endpointKey, page));
+}
+
+async function get(source: Source, of: Parameters<DeliveryStore["get"]>[0]): Promise<Delivery | null> {
+  const page = sql`select position, ${sql.lit(of.run)} as run from hookwright_log where id = ${of.eventId}`;
+  const rows = await rowsOfPage(source, of.endpointKey, page);
+  return (
+    fold(
+      of.endpointKey,
+      rows.filter((row) => row.number !== null || row.dueAt !== null),
+    )[0] ?? null
+  );
+}
+
+/** The run after the last one, made and returned by one statement: two at the same time cannot make the same. */
+async function redeliver(source: Source, of: Parameters<DeliveryStore["redeliver"]>[0]): Promise<Delivery | null> {
+  const { rows } = await sql<{
+    run: number;
+  }>`insert into hookwright_pending (endpoint_key, position, run, attempt_count, due_at)
+select key, position, last_run + 1, 0, ${of.at} from (
+  select e.key, l.position, (
+    select max(run) from (
+      select run from hookwright_attempts where endpoint_key = e.key and position = l.position
+      union all select run from hookwright_pending where endpoint_key = e.key and position = l.position
+    ) as runs
+  ) as last_run
+  from hookwright_endpoints as e join hookwright_log as l on l.id = ${of.eventId}
+  where e.key = ${of.endpointKey} and e.deleted_at is null
+) as delivery where last_run is not null
+returning run`.execute(source.db);
+  const made = rows[0];
+  if (made === undefined) return null;
+  await refreshBacklog(source, [of.endpointKey]);
+  return get(source, { ...of, run: made.run });
+}
+
+/** A delivery's event and one of its attempts, if there is any. */
+interface DeliveryRow {
+  readonly position: number;
+  readonly run: number;
+  readonly id: string;
+  readonly type: string;
+  readonly time: number;
+  readonly dueAt: number | null;
+  readonly number: number | null;
+}
+type AttemptedRow = DeliveryRow & Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey>>;
+
+async function rowsOfPage(
+  { db }: Source,
+  endpointKey: number,
+  page: RawBuilder<unknown>,
+): Promise<readonly (DeliveryRow | AttemptedRow)[]> {
+  const { rows } = await sql<DeliveryRow | AttemptedRow>`with page as (${page})
+select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("dueAt")}, a.number,
+  a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
+  a.response_body as ${sql.ref("responseBody")}
+from page
+join hookwright_log as l on l.position = page.position
+left join hookwright_pending as p
+  on p.endpoint_key = ${endpointKey} and p.position = page.position and p.run = page.run
+left join hookwright_attempts as a
+  on a.endpoint_key = ${endpointKey} and a.position = page.position and a.run = page.run
+order by page.position desc, page.run desc, a.number`.execute(db);
+  return rows;
+}
+
+const isAttempted = (row: DeliveryRow | AttemptedRow): row is AttemptedRow => row.number !== null;
+
+/** Rows of one delivery stand next to each other. */
+function fold(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]): readonly Delivery[] {
+  const groups = Map.groupBy(rows, ({ position, run }) => `${position}/${run}`);
+  return [...groups.values()].map((group) => deliveryOf(endpointKey, group));
+}
+
+function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]): Delivery {
+  const [{ position, run, id, type, time, dueAt }] = rows as readonly [DeliveryRow, ...DeliveryRow[]];
+  const attempts = rows.filter(isAttempted).map((row) => attemptOf(endpointKey, row));
+  return {
+    endpointKey,
+    position,
+    run,
+    event: { id, type, time },
+    createdAt: createdAt({ run, time, dueAt, attempts }),
+    attempts,
+    dueAt,
+  };
+}
+
+/** The first delivery is made by its event. A redelivery is due at once: when it was made, or first tried, is as good. */
+function createdAt(of: {
+  readonly run: number;
+  readonly time: StoredEvent["time"];
+  readonly dueAt: number | null;
+  readonly attempts: readonly Attempt[];
+}): number {
+  return of.run === 0 ? of.time : (of.attempts[0]?.startedAt ?? of.dueAt ?? of.time);
+}
+
+function attemptOf(endpointKey: number, row: AttemptedRow): Attempt {
+  const { position, run, number, startedAt, durationMs, result, status, error, responseBody } = row;
+  return { endpointKey, position, run, number, startedAt, durationMs, result, status, error, responseBody };
+}

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import type { DueDelivery, LogStore } from "../store.ts";
+import { listOf } from "./row-source.ts";
+import type { Source } from "./schema.ts";
+
+type DueRow = Omit<DueDelivery, "event"> & DueDelivery["event"];
+
+/** Heads of the backlog first, then the first few of each: flat however much is pending, and for whom. */
+export async function due(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
+  const heads = source.db
+    .selectFrom("hookwright_backlog")
+    .select("endpoint_key")
+    .where("shard", "=", claim.shard)
+    .where("head_at", "<=", claim.now)
+    .where("endpoint_key", "not in", listOf(source, "integer", claim.except))
+    .orderBy("head_at")
+    .orderBy("endpoint_key")
+    .limit(claim.endpointsMax);
+  const { rows } = await sql<DueRow>`select
+  p.endpoint_key as ${sql.ref("endpointKey")}, p.position, p.run,
+  p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
+  l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}
+from ${heads} as head
+${source.dialect.joinDue(claim.now, claim.perEndpointMax)}
+join hookwright_log as l on l.position = p.position
+order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
+  return rows.map(dueOf);
+}
+
+function dueOf({ endpointKey, position, run, attemptCount, dueAt, ...event }: DueRow): DueDelivery {
+  return { endpointKey, position, run, attemptCount, dueAt, event: { position, ...event } };
+}
+
+export async function nextDueAt(source: Source, of: Parameters<LogStore["nextDueAt"]>[0]): Promise<number | null> {
+  const head = await source.db
+    .selectFrom("hookwright_backlog")
+    .select("head_at")
+    .where("shard", "=", of.shard)
+    .where("endpoint_key", "not in", listOf(source, "integer", of.except))
+    .orderBy("head_at")
+    .limit(1)
+    .executeTakeFirst();
+  return head?.head_at ?? null;
+}

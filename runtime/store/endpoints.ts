@@ -1,0 +1,118 @@
+import type { Endpoint, EndpointStore } from "../store.ts";
+import { append } from "./append.ts";
+import { refreshBacklog } from "./backlog.ts";
+import { endpointOf, settingsRow } from "./endpoint-row.ts";
+import { listOf } from "./row-source.ts";
+import type { Source } from "./schema.ts";
+import { shardOf } from "./shard.ts";
+
+export function endpointStore(source: Source): EndpointStore {
+  return {
+    create: (endpoint, fact) => inTransaction(source, (inside) => create(inside, endpoint, fact)),
+    list: (of) => list(source, of),
+    get: (of) => get(source, of),
+    update: (of, change, fact) => inTransaction(source, (inside) => update(inside, { of, change, fact })),
+    remove: (of, fact) => inTransaction(source, (inside) => remove(inside, of, fact)),
+  };
+}
+
+/** Endpoints of these tenants, deleted ones included. */
+export async function endpointsOf(source: Source, tenants: readonly string[]): Promise<readonly Endpoint[]> {
+  const rows = await source.db
+    .selectFrom("hookwright_endpoints")
+    .selectAll()
+    .where("tenant", "in", listOf(source, "text", tenants))
+    .orderBy("key")
+    .execute();
+  return rows.map(endpointOf);
+}
+
+function inTransaction<Answer>(source: Source, work: (inside: Source) => Promise<Answer>): Promise<Answer> {
+  return source.db.transaction().execute((db) => work({ ...source, db }));
+}
+
+type InputOf<Method extends keyof EndpointStore> = Parameters<EndpointStore[Method]>;
+
+async function create(source: Source, endpoint: InputOf<"create">[0], fact: InputOf<"create">[1]): Promise<Endpoint> {
+  const row = await source.db
+    .insertInto("hookwright_endpoints")
+    .values({
+      id: endpoint.id,
+      contract: endpoint.contract,
+      tenant: endpoint.tenant,
+      shard: shardOf(endpoint.tenant, source.shardCount),
+      url: endpoint.url,
+      description: endpoint.description,
+      events: JSON.stringify(endpoint.events),
+      enabled: endpoint.enabled ? 1 : 0,
+      sealed_secret: endpoint.sealedSecret,
+      failure_count: 0,
+      created_at: endpoint.createdAt,
+      updated_at: endpoint.createdAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await append(source, [fact]);
+  return endpointOf(row);
+}
+
+async function list({ db }: Source, of: InputOf<"list">[0]): Promise<readonly Endpoint[]> {
+  const rows = await db
+    .selectFrom("hookwright_endpoints")
+    .selectAll()
+    .where("tenant", "=", of.tenant)
+    .where("contract", "=", of.contract)
+    .where("deleted_at", "is", null)
+    .orderBy("key")
+    .execute();
+  return rows.map(endpointOf);
+}
+
+async function get({ db }: Source, of: InputOf<"get">[0]): Promise<Endpoint | null> {
+  const row = await db
+    .selectFrom("hookwright_endpoints")
+    .selectAll()
+    .where("id", "=", of.id)
+    .where("tenant", "=", of.tenant)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  return row === undefined ? null : endpointOf(row);
+}
+
+interface Update {
+  readonly of: InputOf<"update">[0];
+  readonly change: InputOf<"update">[1];
+  readonly fact: InputOf<"update">[2];
+}
+
+async function update(source: Source, { of, change, fact }: Update): Promise<Endpoint | null> {
+  const row = await source.db
+    .updateTable("hookwright_endpoints")
+    .set({ ...settingsRow(change), updated_at: of.at })
+    .where("id", "=", of.id)
+    .where("tenant", "=", of.tenant)
+    .where("deleted_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const after = endpointOf(row);
+  await append(source, [fact(after)]);
+  if (change.enabled !== undefined) await refreshBacklog(source, [after.key]);
+  return after;
+}
+
+async function remove(source: Source, of: InputOf<"remove">[0], fact: InputOf<"remove">[1]): Promise<boolean> {
+  const row = await source.db
+    .updateTable("hookwright_endpoints")
+    .set({ deleted_at: of.at, updated_at: of.at })
+    .where("id", "=", of.id)
+    .where("tenant", "=", of.tenant)
+    .where("deleted_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await source.db.deleteFrom("hookwright_pending").where("endpoint_key", "=", row.key).execute();
+  await refreshBacklog(source, [row.key]);
+  await append(source, [fact(endpointOf(row))]);
+  return true;
+}

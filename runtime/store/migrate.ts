@@ -1,0 +1,51 @@
+import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import { HookwrightError } from "../errors.ts";
+import type { Dialect } from "./dialects.ts";
+import { createTables } from "./migrations/0001-tables.ts";
+
+/** In the order of their names; one that was released is never changed. */
+const migrations = (dialect: Dialect): Record<string, Migration> => ({
+  "0001-tables": { up: (db) => createTables(db, dialect) },
+});
+
+/** Kysely's own names would be those of the product's migrations when the database is the product's. */
+const migrationTables = {
+  migrationTableName: "hookwright_migrations",
+  migrationLockTableName: "hookwright_migrations_lock",
+};
+
+/** Brings the tables up to date, all or nothing. Throws `invalid_configuration` for a database of a newer version. */
+export async function migrate<DB>(database: Kysely<DB>, dialect: Dialect): Promise<void> {
+  await database.connection().execute(async (db) => {
+    await dialect.beginMigration.execute(db);
+    try {
+      await migrateToLatest(db, migrations(dialect));
+      await sql`commit`.execute(db);
+    } catch (error) {
+      await sql`rollback`.execute(db);
+      throw error;
+    }
+  });
+}
+
+async function migrateToLatest<DB>(db: Kysely<DB>, known: Record<string, Migration>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known }, ...migrationTables });
+  await refuseUnknown(db, Object.keys(known));
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+async function refuseUnknown<DB>(db: Kysely<DB>, known: readonly string[]): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === migrationTables.migrationTableName)) return;
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(migrationTables.migrationTableName)}`.execute(db);
+  const unknown = rows.map((row) => row.name).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new HookwrightError(
+    "invalid_configuration",
+    `The database has the migration ${unknown.join(", ")}, but this version knows none after ${known.at(-1)}. ` +
+      "Run the version that migrated it, or a newer one.",
+  );
+}

@@ -1,0 +1,34 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Cell, ColumnKind } from "./dialects.ts";
+import type { Source } from "./schema.ts";
+
+type CellOf<Kind extends ColumnKind> = Kind extends "text" ? string : Kind extends "integer" ? number : Uint8Array;
+type RowOf<Columns extends Record<string, ColumnKind>> = {
+  readonly [Name in keyof Columns]: CellOf<Columns[Name]> | null;
+};
+
+/**
+ * Rows as a table of one statement, so that 500 rows cost one statement and not 500. `ordinal` has their order.
+ *
+ * ```ts
+ * db.selectFrom(rowsOf(source, { key: "integer" }, rows).as("r")).select("r.key")
+ * ```
+ */
+export function rowsOf<const Columns extends Record<string, ColumnKind>, Row extends RowOf<Columns>>(
+  source: Source,
+  columns: Columns,
+  rows: readonly Row[],
+): RawBuilder<Row & { ordinal: number }> {
+  const names = Object.keys(columns);
+  const cells = rows.map((row) => names.map((name): Cell => row[name] ?? null));
+  return source.dialect.rowSource({ columns, rows: cells }).$castTo<Row & { ordinal: number }>();
+}
+
+/** Values as a subquery for IN and NOT IN: its text does not depend on their number. */
+export function listOf<Value extends string | number>(
+  { dialect }: Source,
+  kind: ColumnKind,
+  values: readonly Value[],
+): RawBuilder<Value> {
+  return sql<Value>`(select value from ${dialect.rowSource({ columns: { value: kind }, rows: values.map((value) => [value]) })} as list)`;
+}

@@ -1,0 +1,110 @@
+import type { Generated, Kysely } from "kysely";
+import type { AttemptResult, Role } from "../store.ts";
+import type { Dialect } from "./dialects.ts";
+
+/*
+ * The tables as Kysely sees them; `migrations/` makes them. Every name starts with `hookwright_`, because they may stand
+ * in the product's own database, next to an `events` or `api_keys` of its own.
+ */
+
+/** One row per event, never changed. */
+export interface EventRow {
+  position: Generated<number>;
+  id: string;
+  contract: string;
+  type: string;
+  tenant: string;
+  shard: number;
+  time: number;
+  body: string;
+  idempotency_key: string | null;
+}
+
+/** What readers see of the events: only those whose position is final. */
+export type LogRow = Omit<EventRow, "position"> & { position: number };
+
+export interface ShardRow {
+  shard: number;
+  cursor: number;
+  owner: string | null;
+  epoch: number;
+}
+
+export interface EndpointRow {
+  key: Generated<number>;
+  id: string;
+  contract: string;
+  tenant: string;
+  /** The shard of the tenant's events, and so of all that is pending for this endpoint. */
+  shard: number;
+  url: string;
+  description: string | null;
+  /** JSON array of text. */
+  events: string;
+  enabled: 0 | 1;
+  sealed_secret: string;
+  failure_count: number;
+  last_failed_at: number | null;
+  last_failure_status: number | null;
+  created_at: number;
+  updated_at: number;
+  deleted_at: number | null;
+}
+
+/** One row per HTTP exchange, never changed. */
+export interface AttemptRow {
+  endpoint_key: number;
+  position: number;
+  run: number;
+  number: number;
+  started_at: number;
+  duration_ms: number;
+  result: AttemptResult;
+  status: number | null;
+  error: string | null;
+  response_body: Uint8Array | null;
+}
+
+/** One row per delivery that waits. */
+export interface PendingRow {
+  endpoint_key: number;
+  position: number;
+  run: number;
+  attempt_count: number;
+  due_at: number;
+}
+
+/** One row per endpoint that has pending work and may be delivered to; `backlog.ts` keeps it. */
+export interface BacklogRow {
+  endpoint_key: number;
+  shard: number;
+  /** The earliest `due_at` of what is pending for the endpoint. */
+  head_at: number;
+}
+
+export interface ApiKeyRow {
+  id: string;
+  tenant: string;
+  role: Role;
+  description: string | null;
+  hash: string;
+  created_at: number;
+}
+
+export interface Database {
+  hookwright_events: EventRow;
+  hookwright_log: LogRow;
+  hookwright_shards: ShardRow;
+  hookwright_endpoints: EndpointRow;
+  hookwright_attempts: AttemptRow;
+  hookwright_pending: PendingRow;
+  hookwright_backlog: BacklogRow;
+  hookwright_api_keys: ApiKeyRow;
+}
+
+/** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */
+export interface Source {
+  readonly db: Kysely<Database>;
+  readonly dialect: Dialect;
+  readonly shardCount: number;
+}

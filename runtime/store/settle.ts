@@ -1,0 +1,155 @@
+import { sql } from "kysely";
+import { HookwrightError } from "../errors.ts";
+import type { Attempt, DeliveryKey, Pending, Settlement } from "../store.ts";
+import { append } from "./append.ts";
+import { refreshBacklog } from "./backlog.ts";
+import { rowsOf } from "./row-source.ts";
+import type { Source } from "./schema.ts";
+
+/** One transaction, and within it one statement for each kind of row, whatever their number. */
+export async function settle(source: Source, settlement: Settlement): Promise<void> {
+  await source.db.transaction().execute(async (db) => {
+    const inside = { ...source, db };
+    // The fence comes first: it takes the shard's row, so that no other owner can come in between.
+    await fence(inside, settlement);
+    await insertAttempts(inside, settlement.attempts);
+    await deletePending(inside, settlement.finished);
+    await upsertPending(inside, settlement.pending);
+    await updateHealth(inside, settlement.health);
+    await disable(inside, settlement.disabled);
+    const touched = [...settlement.finished, ...settlement.pending, ...settlement.disabled];
+    await refreshBacklog(
+      inside,
+      touched.map((row) => row.endpointKey),
+    );
+  });
+}
+
+async function fence({ db }: Source, { lease, cursor }: Settlement): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable("hookwright_shards")
+    .set({ cursor: sql`case when cursor < ${cursor ?? 0} then ${cursor ?? 0} else cursor end` })
+    .where("shard", "=", lease.shard)
+    .where("owner", "=", lease.owner)
+    .where("epoch", "=", lease.epoch)
+    .executeTakeFirst();
+  if (numUpdatedRows === 1n) return;
+  throw new HookwrightError(
+    "lease_lost",
+    `Shard ${lease.shard} is no longer leased to ${lease.owner} with epoch ${lease.epoch}; nothing was settled.`,
+  );
+}
+
+const attemptColumns = {
+  endpoint_key: "integer",
+  position: "integer",
+  run: "integer",
+  number: "integer",
+  started_at: "integer",
+  duration_ms: "integer",
+  result: "text",
+  status: "integer",
+  error: "text",
+  response_body: "bytes",
+} as const;
+const attemptColumnNames = Object.keys(attemptColumns) as (keyof typeof attemptColumns)[];
+
+async function insertAttempts(source: Source, attempts: readonly Attempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  const rows = attempts.map((attempt) => ({
+    ...deliveryRow(attempt),
+    number: attempt.number,
+    started_at: attempt.startedAt,
+    duration_ms: attempt.durationMs,
+    result: attempt.result,
+    status: attempt.status,
+    error: attempt.error,
+    response_body: attempt.responseBody,
+  }));
+  await source.db
+    .insertInto("hookwright_attempts")
+    .columns(attemptColumnNames)
+    .expression((eb) => eb.selectFrom(rowsOf(source, attemptColumns, rows).as("r")).select(attemptColumnNames))
+    .execute();
+}
+
+const deliveryColumns = { endpoint_key: "integer", position: "integer", run: "integer" } as const;
+
+const deliveryRow = ({ endpointKey, position, run }: DeliveryKey) => ({ endpoint_key: endpointKey, position, run });
+
+async function deletePending(source: Source, finished: readonly DeliveryKey[]): Promise<void> {
+  if (finished.length === 0) return;
+  const rows = rowsOf(source, deliveryColumns, finished.map(deliveryRow));
+  await source.db
+    .deleteFrom("hookwright_pending")
+    .where(({ refTuple, selectFrom }) => {
+      const keys = selectFrom(rows.as("r")).select(["r.endpoint_key", "r.position", "r.run"]);
+      return sql<boolean>`${refTuple("endpoint_key", "position", "run")} in ${keys}`;
+    })
+    .execute();
+}
+
+/** Leaves out endpoints that were deleted meanwhile. */
+async function upsertPending(source: Source, pending: readonly Pending[]): Promise<void> {
+  if (pending.length === 0) return;
+  const columns = { ...deliveryColumns, attempt_count: "integer", due_at: "integer" } as const;
+  const rows = pending.map((row) => ({ ...deliveryRow(row), attempt_count: row.attemptCount, due_at: row.dueAt }));
+  await source.db
+    .insertInto("hookwright_pending")
+    .columns(["endpoint_key", "position", "run", "attempt_count", "due_at"])
+    .expression((eb) =>
+      eb
+        .selectFrom(rowsOf(source, columns, rows).as("r"))
+        .innerJoin("hookwright_endpoints as e", "e.key", "r.endpoint_key")
+        .select(["r.endpoint_key", "r.position", "r.run", "r.attempt_count", "r.due_at"])
+        .where("e.deleted_at", "is", null),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(["endpoint_key", "position", "run"]).doUpdateSet((eb) => ({
+        attempt_count: eb.ref("excluded.attempt_count"),
+        due_at: eb.ref("excluded.due_at"),
+      })),
+    )
+    .execute();
+}
+
+async function updateHealth(source: Source, health: Settlement["health"]): Promise<void> {
+  if (health.length === 0) return;
+  const columns = { key: "integer", failure_count: "integer", failed_at: "integer", status: "integer" } as const;
+  const rows = health.map((row) => ({
+    key: row.endpointKey,
+    failure_count: row.failureCount,
+    failed_at: row.lastFailedAt,
+    status: row.lastFailureStatus,
+  }));
+  await source.db
+    .updateTable("hookwright_endpoints")
+    .from(rowsOf(source, columns, rows).as("r"))
+    .set((eb) => ({
+      failure_count: eb.ref("r.failure_count"),
+      last_failed_at: eb.ref("r.failed_at"),
+      last_failure_status: eb.ref("r.status"),
+    }))
+    .whereRef("hookwright_endpoints.key", "=", "r.key")
+    .execute();
+}
+
+/** An endpoint that its owner disabled or deleted meanwhile is left as it is, and its event is not appended. */
+async function disable(source: Source, disabled: Settlement["disabled"]): Promise<void> {
+  if (disabled.length === 0) return;
+  const rows = disabled.map(({ endpointKey, at }) => ({ key: endpointKey, at }));
+  const changed = await source.db
+    .updateTable("hookwright_endpoints")
+    .from(rowsOf(source, { key: "integer", at: "integer" }, rows).as("r"))
+    .set((eb) => ({ enabled: 0, updated_at: eb.ref("r.at") }))
+    .whereRef("hookwright_endpoints.key", "=", "r.key")
+    .where("enabled", "=", 1)
+    .where("deleted_at", "is", null)
+    .returning("hookwright_endpoints.key")
+    .execute();
+  const keys = new Set(changed.map((row) => row.key));
+  await append(
+    source,
+    disabled.filter((row) => keys.delete(row.endpointKey)).map((row) => row.event),
+  );
+}

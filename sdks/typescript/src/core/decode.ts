@@ -1,0 +1,147 @@
+import type { Descriptor, FieldDescriptor, ReceiverContract, ShapeDescriptor, Slot } from "./contract.ts";
+import { WebhookError } from "./errors.ts";
+import { describe, isObject, type JsonObject } from "./values.ts";
+
+/**
+ * Reads an event from its JSON. What a later version of the catalog may add is kept as it came: fields, enum values,
+ * event types (`type: "$unknown"`, the name in `rawType`). Throws invalid_json, not_an_object, missing_type or
+ * invalid_field.
+ */
+export function decodeEvent(contract: ReceiverContract, body: Uint8Array): JsonObject {
+  const { typeKey, dataKey, envelope, events, shapes } = contract;
+  const event = parseJson(body);
+  if (!isObject(event)) throw notAnObject(event);
+  const type = own(event, typeKey);
+  if (typeof type !== "string") throw missingType(typeKey, type);
+  decodeFields(envelope, event, { shapes, path: "" });
+  const shape = own(events, type);
+  if (shape === undefined) return { ...event, [typeKey]: "$unknown", rawType: type };
+  decodeFields({ [dataKey]: { type: { shape } } }, event, { shapes, path: "" });
+  return event;
+}
+
+/** Where the decoder stands. */
+interface Place {
+  readonly shapes: ReceiverContract["shapes"];
+  readonly path: string;
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WebhookError("invalid_json", `The body is not JSON in UTF-8: ${reason}`, { expected: "JSON in UTF-8" });
+  }
+}
+
+function decodeFields(fields: Readonly<Record<string, FieldDescriptor>>, object: JsonObject, place: Place): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const at = { ...place, path: place.path === "" ? name : `${place.path}.${name}` };
+    if (Object.hasOwn(object, name)) replace(object, name, decode(field, object[name], at));
+    else if (field.optional !== true) throw invalidField(at.path, expectedOf(field), undefined);
+  }
+}
+
+function decode(slot: Slot, value: unknown, place: Place): unknown {
+  if (value === null && slot.nullable === true) return null;
+  if (!accepts(slot.type, value)) throw invalidField(place.path, expectedOf(slot), value);
+  if (typeof slot.type === "string") return value;
+  if ("array" in slot.type && Array.isArray(value)) return decodeItems(slot.type.array, value, place);
+  if ("record" in slot.type && isObject(value)) return decodeValues(slot.type.record, value, place);
+  if ("shape" in slot.type && isObject(value)) return decodeShape(shapeNamed(slot.type.shape, place), value, place);
+  return value;
+}
+
+/** Whether the value's own JSON type fits; what it contains is looked at afterwards. */
+function accepts(type: Descriptor, value: unknown): boolean {
+  if (type === "unknown") return true;
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "number") return Number.isFinite(value);
+  if (typeof type === "string") return typeof value === type;
+  if ("constant" in type) return value === type.constant;
+  if ("scalars" in type) return type.scalars.some((scalar) => accepts(scalar, value));
+  return "array" in type ? Array.isArray(value) : isObject(value);
+}
+
+function decodeItems(slot: Slot, items: unknown[], place: Place): unknown[] {
+  for (const [index, item] of items.entries()) {
+    const decoded = decode(slot, item, { ...place, path: `${place.path}[${index}]` });
+    if (decoded !== item) items[index] = decoded;
+  }
+  return items;
+}
+
+function decodeValues(slot: Slot, record: JsonObject, place: Place): JsonObject {
+  for (const [key, value] of Object.entries(record)) {
+    const step = /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    replace(record, key, decode(slot, value, { ...place, path: place.path + step }));
+  }
+  return record;
+}
+
+function decodeShape(shape: ShapeDescriptor, value: JsonObject, place: Place): JsonObject {
+  if ("fields" in shape) {
+    decodeFields(shape.fields, value, place);
+    return value;
+  }
+  const { discriminator, variants, open } = shape;
+  const tag = own(value, discriminator);
+  const tagPath = `${place.path}.${discriminator}`;
+  if (typeof tag !== "string") throw invalidField(tagPath, "string", tag);
+  const variant = own(variants, tag);
+  if (variant !== undefined) return decodeShape(shapeNamed(variant, place), value, place);
+  if (open) return { [discriminator]: "$unknown", rawKind: tag, raw: value };
+  throw invalidField(tagPath, Object.keys(variants).map(quoted).join(" or "), tag);
+}
+
+function shapeNamed(name: string, place: Place): ShapeDescriptor {
+  const shape = own(place.shapes, name);
+  if (shape === undefined) throw new Error(`The contract has no shape "${name}".`);
+  return shape;
+}
+
+// The property is the object's own, so a key `__proto__` sets that property and not the prototype.
+function replace(object: JsonObject, key: string, value: unknown): void {
+  if (object[key] !== value) object[key] = value;
+}
+
+/** The object's own property: `constructor` on the wire is a name like any other. */
+function own<Value>(object: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+function expectedOf(slot: Slot): string {
+  return slot.nullable === true ? `${nameOf(slot.type)} or null` : nameOf(slot.type);
+}
+
+function nameOf(type: Descriptor): string {
+  if (type === "unknown") return "any value";
+  if (typeof type === "string") return type;
+  if ("constant" in type) return quoted(type.constant);
+  if ("scalars" in type) return type.scalars.map(nameOf).join(" or ");
+  return "array" in type ? "array" : "object";
+}
+
+function quoted(value: string | number | boolean): string {
+  return JSON.stringify(value);
+}
+
+function notAnObject(value: unknown): WebhookError {
+  const got = describe(value);
+  return new WebhookError("not_an_object", `The body is not an event: expected an object, got ${got}.`, {
+    expected: "object",
+    got,
+  });
+}
+
+function missingType(path: string, value: unknown): WebhookError {
+  const got = describe(value);
+  const message = `The event does not name its type: expected a string at ${path}, got ${got}.`;
+  return new WebhookError("missing_type", message, { path, expected: "string", got });
+}
+
+function invalidField(path: string, expected: string, value: unknown): WebhookError {
+  const got = describe(value);
+  return new WebhookError("invalid_field", `${path}: expected ${expected}, got ${got}.`, { path, expected, got });
+}

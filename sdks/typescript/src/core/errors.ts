@@ -1,0 +1,60 @@
+/** Each code with the HTTP status a receiver answers. The order is that of the checks: of two faults the first is told. */
+const statuses = {
+  /** The secret is missing, or not in the contract's form. Thrown when the webhook is constructed. */
+  secret_invalid: 400,
+  /** A parsed body instead of the bytes as they came, or a request whose body was read before. */
+  body_already_parsed: 400,
+  /** More bytes than `maxBodyBytes`. */
+  body_too_large: 400,
+  /** A header of the signature is absent or empty. */
+  missing_header: 400,
+  /** A header of the signature came more than once, or lacks the signed time it should carry. */
+  invalid_header: 400,
+  /** The signed time is not a plain decimal integer. */
+  timestamp_invalid: 400,
+  /** The signed time is further in the past than the tolerance. */
+  timestamp_too_old: 400,
+  /** The signed time is further in the future than the tolerance. */
+  timestamp_too_new: 400,
+  /** No signature of the header was made with one of the secrets over this body. */
+  no_matching_signature: 400,
+  /** The signed bytes are not JSON in UTF-8. */
+  invalid_json: 422,
+  /** The JSON is not an object. */
+  not_an_object: 422,
+  /** The object does not name its event type. */
+  missing_type: 422,
+  /** A field of a known event does not have the type it was published with; `path`, `expected` and `got` say which. */
+  invalid_field: 422,
+} as const;
+
+export type WebhookErrorCode = keyof typeof statuses;
+
+export interface ErrorDetail {
+  readonly path?: string;
+  readonly expected?: string;
+  readonly got?: string;
+}
+
+/**
+ * Why a delivery was refused. `status` is the HTTP status to answer: 400 when the delivery could not be verified, 422
+ * when it was verified and its content is malformed. Neither the message nor a field ever holds a secret.
+ */
+export class WebhookError extends Error {
+  override readonly name = "WebhookError";
+  readonly code: WebhookErrorCode;
+  readonly status: number;
+  /** Where in the body, `data.usage.input`; null when the fault is not in a field. */
+  readonly path: string | null;
+  readonly expected: string | null;
+  readonly got: string | null;
+
+  constructor(code: WebhookErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message);
+    this.code = code;
+    this.status = statuses[code];
+    this.path = detail.path ?? null;
+    this.expected = detail.expected ?? null;
+    this.got = detail.got ?? null;
+  }
+}

@@ -1,0 +1,35 @@
+import type { SignatureScheme } from "./contract.ts";
+import { WebhookError } from "./errors.ts";
+
+type KeyBytes = Uint8Array<ArrayBuffer>;
+
+/** The HMAC keys of one secret or several. Throws secret_invalid, which says which secret and never shows it. */
+export function keysOf(secrets: string | undefined | readonly string[], scheme: SignatureScheme): readonly KeyBytes[] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? secrets : [secrets];
+  if (list.length === 0) throw invalid("The list of secrets is empty");
+  return list.map((secret, index) => keyOf(secret, `Secret ${index + 1} of ${list.length}`, scheme));
+}
+
+function keyOf(secret: unknown, name: string, scheme: SignatureScheme): KeyBytes {
+  const { secretPrefix } = scheme;
+  if (typeof secret !== "string") throw invalid(`${name} is not a string but ${typeof secret}`);
+  if (secret === "") throw invalid(`${name} is empty`);
+  if (/\s/.test(secret)) throw invalid(`${name} contains white space, perhaps a line break at its end`);
+  if (!secret.startsWith(secretPrefix)) throw invalid(`${name} does not start with "${secretPrefix}"`);
+  const text = secret.slice(secretPrefix.length);
+  if (text === "") throw invalid(`${name} has nothing after "${secretPrefix}"`);
+  return scheme.key === "utf8" ? new TextEncoder().encode(secret) : base64Bytes(text, name);
+}
+
+// Strict, because a secret that is not base64 is a secret of another kind; only the padding may be left out.
+function base64Bytes(text: string, name: string): KeyBytes {
+  const digits = text.replace(/={1,2}$/, "");
+  const lengthFits = digits.length % 4 !== 1 && (digits === text || text.length % 4 === 0);
+  if (!lengthFits || !/^[A-Za-z0-9+/]+$/.test(digits)) throw invalid(`${name} is not base64 after its prefix`);
+  return Uint8Array.from(atob(digits), (character) => character.charCodeAt(0));
+}
+
+function invalid(fault: string): WebhookError {
+  const remedy = "Use the signing secret as it was shown when the endpoint was created or its secret rotated.";
+  return new WebhookError("secret_invalid", `${fault}. ${remedy}`);
+}

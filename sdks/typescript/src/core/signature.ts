@@ -1,0 +1,183 @@
+import type { SignatureScheme } from "./contract.ts";
+import { WebhookError } from "./errors.ts";
+import { type HeaderSource, readHeaders } from "./headers.ts";
+import { describe } from "./values.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface SignedRequest {
+  readonly body: Uint8Array;
+  readonly headers: HeaderSource;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly nowMs: number;
+  readonly toleranceSeconds: number;
+}
+
+/** The values of the signature's headers; `id` is empty when none is signed. */
+interface Signed {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly signatures: readonly string[];
+}
+
+/**
+ * Checks headers, age and signature, in this order. Throws missing_header, invalid_header, timestamp_invalid,
+ * timestamp_too_old, timestamp_too_new or no_matching_signature.
+ */
+export async function verifySignature(
+  scheme: SignatureScheme,
+  keys: readonly Bytes[],
+  request: SignedRequest,
+): Promise<void> {
+  const signed = readSigned(scheme, request.headers);
+  checkAge(scheme, signed.timestamp, request);
+  const content = signedContent(scheme, signed, request.body);
+  let matches = 0;
+  // Every secret against every signature, with no early end: the time taken does not tell which one matched.
+  for (const key of keys) {
+    const expected = await signatureOf(scheme, key, content);
+    for (const signature of signed.signatures) matches += equalInConstantTime(expected, signature);
+  }
+  if (matches === 0) throw noMatch(scheme, signed.signatures.length);
+}
+
+/** The headers of a signed request; `timestampMs` is rounded down to the scheme's unit. */
+export async function signatureHeaders(
+  scheme: SignatureScheme,
+  key: Bytes,
+  request: { readonly body: Uint8Array; readonly id: string; readonly timestampMs: number },
+): Promise<Record<string, string>> {
+  const { timestamp: carried, idHeader } = scheme;
+  const timestamp = String(Math.floor(request.timestampMs / unitMs(scheme)));
+  const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
+  const signature = scheme.prefix + (await signatureOf(scheme, key, content));
+  const inside = carried.carrier === "signature" ? [carried.prefix + timestamp] : [];
+  return {
+    ...(idHeader === null ? {} : { [idHeader]: request.id }),
+    ...(carried.carrier === "header" ? { [carried.header]: timestamp } : {}),
+    [scheme.signatureHeader]: [...inside, signature].join(scheme.separator),
+  };
+}
+
+function readSigned(scheme: SignatureScheme, source: HeaderSource): Signed {
+  const { timestamp: carried, signatureHeader, idHeader } = scheme;
+  const timestampHeader = carried.carrier === "header" ? carried.header : null;
+  const names = [idHeader, timestampHeader, signatureHeader].filter((name) => name !== null);
+  const values = readHeaders(source, names);
+  const valueOf = (name: string | null) => (name === null ? "" : (values.get(name) ?? ""));
+  const parts = partsOf(scheme, valueOf(signatureHeader));
+  return {
+    id: valueOf(idHeader),
+    timestamp: carried.carrier === "header" ? valueOf(carried.header) : timestampPart(scheme, parts, carried.prefix),
+    signatures: parts.filter((part) => part.prefix === scheme.prefix).map((part) => part.value),
+  };
+}
+
+interface Part {
+  /** One of the scheme's prefixes; null for a part that is not ours to read, `sha384=…`. */
+  readonly prefix: string | null;
+  readonly value: string;
+}
+
+// A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
+function partsOf(scheme: SignatureScheme, header: string): Part[] {
+  const known = scheme.timestamp.carrier === "signature" ? [scheme.timestamp.prefix, scheme.prefix] : [scheme.prefix];
+  const parts: Part[] = [];
+  for (let start = 0; start < header.length;) {
+    const prefix = known.find((candidate) => header.startsWith(candidate, start)) ?? null;
+    const from = start + (prefix?.length ?? 0);
+    const separator = header.indexOf(scheme.separator, from);
+    const end = separator === -1 ? header.length : separator;
+    parts.push({ prefix, value: header.slice(from, end) });
+    start = end + scheme.separator.length;
+  }
+  return parts;
+}
+
+function timestampPart(scheme: SignatureScheme, parts: readonly Part[], prefix: string): string {
+  const [first, ...others] = parts.filter((part) => part.prefix === prefix);
+  if (first !== undefined && others.length === 0) return first.value;
+  const expected = `one part that starts with "${prefix}"`;
+  const got = first === undefined ? "none" : `${others.length + 1}`;
+  const message = `The header ${scheme.signatureHeader} does not say when it was signed: expected ${expected}, got ${got}.`;
+  throw new WebhookError("invalid_header", message, { expected, got });
+}
+
+function checkAge(scheme: SignatureScheme, timestamp: string, request: SignedRequest): void {
+  const ageMs = request.nowMs - timestampMs(scheme, timestamp);
+  const toleranceMs = request.toleranceSeconds * 1000;
+  // Negated, so that a clock that gives NaN refuses instead of accepting everything.
+  if (!(ageMs <= toleranceMs)) throw outOfTime("timestamp_too_old", ageMs, request.toleranceSeconds);
+  if (scheme.toleranceSides === "both" && -ageMs > toleranceMs) {
+    throw outOfTime("timestamp_too_new", ageMs, request.toleranceSeconds);
+  }
+}
+
+// Fifteen digits are the most that a double holds exactly.
+function timestampMs(scheme: SignatureScheme, timestamp: string): number {
+  if (/^[0-9]{1,15}$/.test(timestamp)) return Number(timestamp) * unitMs(scheme);
+  const expected = `Unix time in ${scheme.timestamp.unit}, decimal digits only`;
+  const got = describe(timestamp);
+  const message = `The signed time is malformed: expected ${expected}, got ${got}.`;
+  throw new WebhookError("timestamp_invalid", message, { expected, got });
+}
+
+function outOfTime(
+  code: "timestamp_too_old" | "timestamp_too_new",
+  ageMs: number,
+  toleranceSeconds: number,
+): WebhookError {
+  const side = code === "timestamp_too_old" ? "past" : "future";
+  const got = `${Math.abs(ageMs) / 1000} s in the ${side}`;
+  const expected = `at most ${toleranceSeconds} s in the ${side}`;
+  const remedy = "Either the delivery is replayed or one of the two clocks is wrong.";
+  return new WebhookError(code, `The signed time is ${got}: expected ${expected}. ${remedy}`, { expected, got });
+}
+
+function unitMs(scheme: SignatureScheme): number {
+  return scheme.timestamp.unit === "seconds" ? 1000 : 1;
+}
+
+// The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
+function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "signatures">, body: Uint8Array): Bytes {
+  const encoder = new TextEncoder();
+  const parts = scheme.content.map((part) => (part === "body" ? body : encoder.encode(signed[part])));
+  const content = new Uint8Array(parts.reduce((total, part) => total + part.byteLength + 1, -1));
+  let offset = 0;
+  for (const part of parts) {
+    if (offset > 0) content[offset - 1] = 0x2e;
+    content.set(part, offset);
+    offset += part.byteLength + 1;
+  }
+  return content;
+}
+
+// The key is imported for each use. Some runtimes refuse a promise that another request made, so it is not kept.
+async function signatureOf(scheme: SignatureScheme, key: Bytes, content: Bytes): Promise<string> {
+  const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const digest = new Uint8Array(await crypto.subtle.sign("HMAC", imported, content));
+  if (scheme.encoding === "hex") return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const base64 = btoa(String.fromCharCode(...digest));
+  return scheme.encoding === "base64" ? base64 : base64.replace(/=+$/, "");
+}
+
+/** 1 when the texts are equal, else 0. The length of a signature is public, so unequal lengths may end early. */
+function equalInConstantTime(expected: string, got: string): 0 | 1 {
+  if (expected.length !== got.length) return 0;
+  let difference = 0;
+  for (let index = 0; index < expected.length; index += 1) {
+    difference |= expected.charCodeAt(index) ^ got.charCodeAt(index);
+  }
+  return difference === 0 ? 1 : 0;
+}
+
+function noMatch(scheme: SignatureScheme, count: number): WebhookError {
+  const { signatureHeader, prefix } = scheme;
+  if (count === 0) {
+    const message = `The header ${signatureHeader} has no signature that starts with "${prefix}".`;
+    return new WebhookError("no_matching_signature", message, { expected: `a signature after "${prefix}"` });
+  }
+  const causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way";
+  const message = `No signature in the header ${signatureHeader} matches: ${causes}.`;
+  return new WebhookError("no_matching_signature", message);
+}

@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const compiler = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+const fixturesModule = `import type { EventMap } from "./shop.ts";
+export const fixtures = { "order.refunded": { id: "1", type: "order.refunded", shopId: null, data: { method: "card", last4: "4242" } } } satisfies Partial<EventMap>;
+`;
+
+const plainConsumer = `import { Webhook, WebhookError } from "@hookwright/webhooks/shop";
+import { WebhookError as RootError } from "@hookwright/webhooks";
+import { fixtures } from "@hookwright/webhooks/shop/fixtures";
+const webhook = new Webhook("whsec_test");
+const body = JSON.stringify(fixtures["order.refunded"]);
+const event = await webhook.verify(body, await webhook.sign(body));
+const refused = await webhook.verify(body, {}).catch((error) => error);
+const handle = webhook.handler({}, { fallback: () => {} });
+const request = new Request("https://receiver.example", { method: "POST", body, headers: await webhook.sign(body) });
+const { status } = await handle(request);
+const isError = refused instanceof WebhookError && WebhookError === RootError;
+console.log(JSON.stringify({ event, code: refused.code, isError, status }));
+`;
+
+const typedConsumer = `import { Webhook, type OrderPaid } from "@hookwright/webhooks/shop";
+import { fixtures } from "@hookwright/webhooks/shop/fixtures";
+const event = new Webhook("whsec_test").parse(JSON.stringify(fixtures["order.refunded"]));
+if (event.type === "order.paid") { const paid: OrderPaid = event; void paid; }
+else if (event.type === "$unknown") { const name: string = event.rawType; void name; }
+// @ts-expect-error There is no such event.
+else if (event.type === "order.payed") void event;
+`;
+
+function node(...args: string[]): string {
+  return execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+describe("the sources", () => {
+  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".ts"),
+  );
+
+  test.each(sources)("%s imports nothing but its own", (path) => {
+    const text = readFileSync(join(root, "src", path), "utf8");
+    const imported = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1]);
+    expect(imported.filter((name) => name?.startsWith(".") !== true)).toEqual([]);
+    expect(text).not.toMatch(/\b(?:Buffer|process|require)\s*[.(]\s*(?!from\(event)/);
+  });
+
+  test("there are sources, and the package depends on nothing", () => {
+    expect(sources.length).toBeGreaterThan(5);
+    for (const key of ["dependencies", "peerDependencies", "optionalDependencies"]) {
+      expect(manifest).not.toHaveProperty(key);
+    }
+  });
+});
+
+describe("the built package", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookwright-sdk-"));
+  const installed = join(folder, "node_modules/@hookwright/webhooks");
+
+  beforeAll(() => {
+    mkdirSync(join(installed, "src/contracts"), { recursive: true });
+    for (const path of ["package.json", "tsconfig.json", "src"]) {
+      cpSync(join(root, path), join(installed, path), { recursive: true });
+    }
+    const shop = readFileSync(join(root, "test/shop.ts"), "utf8").replaceAll("../src/core/", "../core/");
+    writeFileSync(join(installed, "src/contracts/shop.ts"), shop);
+    writeFileSync(join(installed, "src/contracts/shop.fixtures.ts"), fixturesModule);
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    writeFileSync(join(folder, "consumer.mjs"), plainConsumer);
+    writeFileSync(join(folder, "consumer.ts"), typedConsumer);
+    node(compiler, "-p", installed);
+    // A published package has no sources beside its declarations.
+    rmSync(join(installed, "src"), { recursive: true });
+  }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("runs in plain JavaScript through its exports", () => {
+    expect(JSON.parse(node(join(folder, "consumer.mjs")))).toEqual({
+      event: { id: "1", type: "order.refunded", shopId: null, data: { method: "card", last4: "4242" } },
+      code: "missing_header",
+      isError: true,
+      status: 200,
+    });
+  });
+
+  test.each([
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ])(
+    "its declarations compile with module %s and resolution %s",
+    (module, resolution) => {
+      const settings = [
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2022,dom,dom.iterable",
+        "--types",
+        "",
+      ];
+      const modules = ["--module", module, "--moduleResolution", resolution];
+      expect(node(compiler, ...settings, ...modules, join(folder, "consumer.ts"))).toBe("");
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createLanes, type Lane, type LaneTask } from "../../../runtime/engine/lanes.ts";
+
+interface Sent extends LaneTask {
+  readonly end: () => void;
+}
+
+/** Lanes whose tasks end when the test says so. */
+function open(limits: { slotsMax: number; perEndpointMax: number }) {
+  const sent: Sent[] = [];
+  const lanes = createLanes<LaneTask>(limits, (task) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    sent.push(Object.assign(task, { end: resolve }));
+    return promise;
+  });
+  return { lanes, sent };
+}
+
+function task(endpointKey: number, lane: Lane = "live"): LaneTask {
+  return { endpointKey, lane, progress: "waiting" };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("an endpoint at its cap leaves the slots to the others", () => {
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 2 });
+  for (let i = 0; i < 20; i += 1) lanes.add(task(1));
+  for (let i = 0; i < 3; i += 1) lanes.add(task(2));
+  lanes.start();
+  expect(sent.map((each) => each.endpointKey)).toEqual([1, 1, 2, 2]);
+  expect(lanes.saturated()).toEqual([1, 2]);
+});
+
+test("when one of an endpoint ends, the next of it is sent", async () => {
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 1 });
+  const [first, second] = [task(1), task(1)];
+  lanes.add(first);
+  lanes.add(second);
+  lanes.start();
+  expect(second.progress).toBe("waiting");
+  sent[0]?.end();
+  await settled();
+  expect(sent).toEqual([first, second]);
+});
+
+test("pending deliveries get at most half of the slots, and new ones never all while some are pending", () => {
+  const { lanes, sent } = open({ slotsMax: 4, perEndpointMax: 1 });
+  for (let endpoint = 0; endpoint < 10; endpoint += 1) lanes.add(task(endpoint, "pending"));
+  for (let endpoint = 10; endpoint < 20; endpoint += 1) lanes.add(task(endpoint, "live"));
+  lanes.start();
+  expect(sent.map((each) => each.lane)).toEqual(["pending", "pending", "live", "live"]);
+});
+
+test("a withdrawn task is never sent and gives its place to the next", () => {
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 1 });
+  const tasks = [task(1), task(1), task(1)];
+  for (const each of tasks) lanes.add(each);
+  lanes.withdraw(tasks[1]!);
+  lanes.withdraw(tasks[0]!);
+  lanes.start();
+  expect(sent).toEqual([tasks[2]]);
+});
+
+test("whatever the order of starts and ends, the caps hold and every task is sent once", async () => {
+  const order = fc.array(
+    fc.record({ endpoint: fc.nat(4), lane: fc.constantFrom<Lane>("live", "pending"), ends: fc.nat(3) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(order, async (steps) => {
+      const { lanes, sent } = open({ slotsMax: 5, perEndpointMax: 2 });
+      const open_ = new Set<Sent>();
+      let seen = 0;
+      const endSome = async (count: number) => {
+        for (; seen < sent.length; seen += 1) open_.add(sent[seen]!);
+        expect(open_.size).toBeLessThanOrEqual(5);
+        for (let endpoint = 0; endpoint <= 4; endpoint += 1)
+          expect([...open_].filter((each) => each.endpointKey === endpoint).length).toBeLessThanOrEqual(2);
+        for (const each of [...open_].slice(0, count)) {
+          open_.delete(each);
+          each.end();
+        }
+        await settled();
+      };
+      for (const step of steps) {
+        lanes.add(task(step.endpoint, step.lane));
+        lanes.start();
+        await endSome(step.ends);
+      }
+      for (let turns = 0; turns <= steps.length; turns += 1) await endSome(5);
+      expect(sent.length).toBe(steps.length);
+      expect(new Set(sent).size).toBe(steps.length);
+      expect(lanes.inFlightCount()).toBe(0);
+    }),
+    { numRuns: 50 },
+  );
+});
