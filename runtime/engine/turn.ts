@@ -10,7 +10,9 @@ const dueEndpointsMax = 64;
 /** One turn over all shards: new events from the log, and deliveries whose time has come. */
 export async function runTurn(context: EngineContext): Promise<void> {
   const now = context.parts.clock.now();
+  const isDue = context.nextDue !== null && context.nextDue <= now;
   for (const shard of context.shards.values()) {
+    shard.mayHaveDue ||= isDue;
     parkStragglers(context, shard);
     await readLog(context, shard);
     await claimDue(context, shard, now);
@@ -27,8 +29,10 @@ async function readLog(context: EngineContext, shard: Shard): Promise<void> {
   const room = limits.windowMax - shard.window.size();
   // A page is worth its query when it is at least half a window.
   if (!shard.mayHaveMore || room < limits.windowMax / 2) return;
+  // Before the query: a wake-up that comes while it runs is about events it does not see.
+  shard.mayHaveMore = false;
   const page = await store.read({ shard: shard.lease.shard, after: shard.readTo, limit: room });
-  shard.mayHaveMore = page.length === room;
+  if (page.length === room) shard.mayHaveMore = true;
   await context.directory.follow(page);
   for (const event of page) addEvent(context, shard, event);
   context.lanes.start();
@@ -50,6 +54,7 @@ function addEvent(context: EngineContext, shard: Shard, event: StoredEvent): voi
 async function claimDue(context: EngineContext, shard: Shard, now: number): Promise<void> {
   const { lanes, directory, parts } = context;
   if (!shard.mayHaveDue || !lanes.hasRoom("pending")) return;
+  shard.mayHaveDue = false;
   const due = await parts.store.due({
     shard: shard.lease.shard,
     now,
@@ -58,8 +63,10 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
     except: lanes.saturated(),
   });
   const fresh = due.filter((delivery) => !shard.held.has(keyText(delivery)));
-  shard.mayHaveDue = fresh.length > 0;
-  if (shard.mayHaveDue) context.takeTurn();
+  if (fresh.length > 0) {
+    shard.mayHaveDue = true;
+    context.takeTurn();
+  }
   await directory.refresh([...new Set(fresh.map((delivery) => delivery.event.tenant))]);
   for (const delivery of fresh) {
     const task = pendingTask(context, shard, delivery);

@@ -30,35 +30,43 @@ export type OpenedStore = Store & {
  * open.
  */
 export async function openStore<DB = Database>({ database }: OpenStoreOptions<DB>): Promise<OpenedStore> {
-  if (typeof database !== "string") return migrated(database, async () => {});
+  if (typeof database !== "string") {
+    return migrated({ database, name: "The Kysely instance that was given", close: async () => {} });
+  }
   const own = new Kysely<Database>({ dialect: sqliteDialect(database) });
   try {
-    return await migrated(own, () => own.destroy());
+    return await migrated({ database: own, name: `The file ${database}`, close: () => own.destroy() });
   } catch (error) {
     await own.destroy();
     throw error;
   }
 }
 
-async function migrated<DB>(database: Kysely<DB>, close: () => Promise<void>): Promise<OpenedStore> {
+interface Connected<DB> {
+  readonly database: Kysely<DB>;
+  readonly name: string;
+  readonly close: () => Promise<void>;
+}
+
+async function migrated<DB>({ database, name, close }: Connected<DB>): Promise<OpenedStore> {
   // The tables the store uses are there once it has migrated, whatever else the product's instance knows of.
   const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Database>;
-  const dialect = await dialectOf(db);
+  const dialect = await dialectOf(db, name);
   await migrate(db, dialect);
   const shards = await db.selectFrom("hookwright_shards").select("shard").execute();
   return { ...partsOf({ db, dialect, shardCount: shards.length }), database: db, close };
 }
 
 /** Asks the database and not Kysely's adapter, of which the product may have another copy. */
-async function dialectOf(db: Kysely<Database>): Promise<Dialect> {
-  try {
-    await sqlite.probe.execute(db);
-    return sqlite;
-  } catch (cause) {
-    const message =
-      "The database is not one that can be used: it does not answer as SQLite does. Give a SQLite database.";
-    throw new HookwrightError("invalid_configuration", message, { cause });
-  }
+async function dialectOf(db: Kysely<Database>, name: string): Promise<Dialect> {
+  const answer = await sqlite.probe.execute(db).catch((cause: unknown) => notUsable(name, cause));
+  return answer.rows.length === 1 ? sqlite : notUsable(name, new Error("it gave no version"));
+}
+
+function notUsable(name: string, cause: unknown): never {
+  const came = cause instanceof Error ? cause.message : String(cause);
+  const message = `${name} does not answer as a SQLite database does: ${came}. Give a path or an instance that does.`;
+  throw new HookwrightError("invalid_configuration", message, { cause });
 }
 
 function partsOf(source: Source): Omit<OpenedStore, "database" | "close"> {

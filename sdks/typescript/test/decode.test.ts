@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FieldDescriptor } from "../src/core/contract.ts";
+import { defineWebhook } from "../src/core/webhook.ts";
 import { flagged, paid, paidWith } from "./orders.ts";
 import { contract, Webhook, WebhookError } from "./shop.ts";
-import { defineWebhook } from "../src/core/webhook.ts";
 
 const webhook = new Webhook("whsec_test");
 
@@ -86,6 +87,16 @@ describe("the four states of a field", () => {
     const error = errorOf(paidWith(fields));
     expect(error).toMatchObject({ code: "invalid_field", status: 422, path, expected, got });
     expect(error.message).toBe(`${path}: expected ${expected}, got ${got}.`);
+  });
+
+  test("a field named like a member of every object is absent unless it was sent", () => {
+    const text: FieldDescriptor = { type: "string" };
+    const optional: FieldDescriptor = { ...text, optional: true };
+    const envelope = { constructor: optional, toString: text };
+    const Odd = defineWebhook<Record<string, { type: string }>>({ ...contract, envelope });
+    const odd = new Odd("whsec_test");
+    expect(() => odd.parse('{"type":"later"}')).toThrow("toString: expected string, got nothing.");
+    expect(odd.parse('{"type":"later","toString":"x"}')).toMatchObject({ rawType: "later" });
   });
 
   test("a long value is cut", () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,9 @@ else if (event.type === "order.payed") void event;
 `;
 
 function node(...args: string[]): string {
-  return execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stdout + stderr);
+  return stdout;
 }
 
 describe("the sources", () => {
@@ -49,7 +51,6 @@ describe("the sources", () => {
     const text = readFileSync(join(root, "src", path), "utf8");
     const imported = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g)].map((match) => match[1]);
     expect(imported.filter((name) => name?.startsWith(".") !== true)).toEqual([]);
-    expect(text).not.toMatch(/\b(?:Buffer|process|require)\s*[.(]\s*(?!from\(event)/);
   });
 
   test("there are sources, and the package depends on nothing", () => {
@@ -75,6 +76,7 @@ describe("the built package", () => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     writeFileSync(join(folder, "consumer.mjs"), plainConsumer);
     writeFileSync(join(folder, "consumer.ts"), typedConsumer);
+    // Compiled without the types of Node, so `Buffer` or `process` in the sources would end here.
     node(compiler, "-p", installed);
     // A published package has no sources beside its declarations.
     rmSync(join(installed, "src"), { recursive: true });
@@ -94,22 +96,13 @@ describe("the built package", () => {
   test.each([
     ["nodenext", "nodenext"],
     ["esnext", "bundler"],
-  ])(
-    "its declarations compile with module %s and resolution %s",
-    (module, resolution) => {
-      const settings = [
-        "--noEmit",
-        "--strict",
-        "--target",
-        "es2022",
-        "--lib",
-        "es2022,dom,dom.iterable",
-        "--types",
-        "",
-      ];
-      const modules = ["--module", module, "--moduleResolution", resolution];
-      expect(node(compiler, ...settings, ...modules, join(folder, "consumer.ts"))).toBe("");
-    },
-    120_000,
-  );
+  ])("its declarations compile with module %s and resolution %s", { timeout: 120_000 }, (module, resolution) => {
+    const compilerOptions = {
+      ...{ noEmit: true, strict: true, target: "es2022", lib: ["es2022", "dom", "dom.iterable"], types: [] },
+      ...{ module, moduleResolution: resolution },
+    };
+    const project = join(folder, `tsconfig.${resolution}.json`);
+    writeFileSync(project, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    expect(node(compiler, "-p", project)).toBe("");
+  });
 });

@@ -13,11 +13,10 @@ export function keysOf(secrets: string | undefined | readonly string[], scheme: 
 function keyOf(secret: unknown, name: string, scheme: SignatureScheme): KeyBytes {
   const { secretPrefix } = scheme;
   if (typeof secret !== "string") throw invalid(`${name} is not a string but ${typeof secret}`);
-  if (secret === "") throw invalid(`${name} is empty`);
   if (/\s/.test(secret)) throw invalid(`${name} contains white space, perhaps a line break at its end`);
   if (!secret.startsWith(secretPrefix)) throw invalid(`${name} does not start with "${secretPrefix}"`);
   const text = secret.slice(secretPrefix.length);
-  if (text === "") throw invalid(`${name} has nothing after "${secretPrefix}"`);
+  if (text === "") throw invalid(`${name} is empty${secretPrefix === "" ? "" : ` after "${secretPrefix}"`}`);
   return scheme.key === "utf8" ? new TextEncoder().encode(secret) : base64Bytes(text, name);
 }
 

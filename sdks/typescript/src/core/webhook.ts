@@ -99,11 +99,11 @@ export function defineWebhook<
     }
 
     async sign(body: RawBody, options: SignOptions = {}): Promise<Record<string, string>> {
-      const { maxBodyBytes, now } = this.#options;
       const [key] = this.#keys;
       if (key === undefined) throw new Error("A webhook has at least one secret.");
       const id = options.id ?? `msg_${crypto.randomUUID()}`;
-      const request = { body: bodyBytes(body, maxBodyBytes), id, timestampMs: options.timestamp ?? now() };
+      const timestampMs = options.timestamp ?? this.#options.now();
+      const request = { body: bodyBytes(body, Infinity), id, timestampMs };
       return signatureHeaders(scheme, key, request);
     }
 

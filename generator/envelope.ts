@@ -1,0 +1,44 @@
+import type { EnvelopeField } from "../catalog/contract.ts";
+import type { ContractModel } from "./model.ts";
+
+type Declaration = ContractModel["declaration"];
+
+/** The envelope's fields in the order of the wire. */
+export function envelopeFields(declaration: Declaration): readonly (readonly [key: string, field: EnvelopeField])[] {
+  return Object.entries(declaration.envelope);
+}
+
+/** The envelope's key for the event's type or data. Throws when there is none, or more than one. */
+export function envelopeKey(declaration: Declaration, from: "event.type" | "data"): string {
+  const found = envelopeFields(declaration).filter(([, field]) => "from" in field && field.from === from);
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only[0];
+  throw new Error(
+    `The contract "${declaration.id}": expected one field of the envelope from "${from}", got ${found.length}.`,
+  );
+}
+
+/** How a value of the envelope looks in JSON. The data and the type differ by event, so they are told apart. */
+export type EnvelopeValue =
+  | { readonly kind: "type" | "data" | "text" | "instant" | "integer" }
+  | { readonly kind: "constant"; readonly value: string };
+
+export function envelopeValue(field: EnvelopeField): EnvelopeValue {
+  if ("constant" in field) return { kind: "constant", value: field.constant };
+  switch (field.from) {
+    case "event.type":
+      return { kind: "type" };
+    case "data":
+      return { kind: "data" };
+    case "event.time":
+      return { kind: field.format === "iso-8601-ms" ? "instant" : "integer" };
+    case "event.id":
+    case "tenant":
+      return { kind: "text" };
+  }
+}
+
+/** The header that carries this, or null. */
+export function headerOf(declaration: Declaration, source: Declaration["headers"][string]): string | null {
+  return Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0] ?? null;
+}

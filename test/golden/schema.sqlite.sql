@@ -1,0 +1,113 @@
+CREATE TABLE "hookwright_migrations" ("name" varchar(255) not null primary key, "timestamp" varchar(255) not null);
+
+CREATE TABLE "hookwright_migrations_lock" ("id" varchar(255) not null primary key, "is_locked" integer default 0 not null);
+
+CREATE TABLE hookwright_events (
+  position integer primary key,
+  id text not null unique,
+  contract text not null,
+  type text not null,
+  tenant text not null,
+  shard integer not null,
+  time integer not null,
+  body text not null,
+  idempotency_key text
+) strict;
+
+CREATE UNIQUE INDEX hookwright_events_idempotency on hookwright_events (contract, tenant, idempotency_key)
+  where idempotency_key is not null;
+
+CREATE INDEX hookwright_events_feed on hookwright_events (tenant, position);
+
+CREATE INDEX hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright';
+
+CREATE TRIGGER "hookwright_events_no_update" before update on "hookwright_events" begin
+  select raise(abort, 'hookwright_events is append-only and refuses UPDATE: what happened stays; append another event that corrects it');
+end;
+
+CREATE TRIGGER "hookwright_events_no_delete" before delete on "hookwright_events" begin
+  select raise(abort, 'hookwright_events is append-only and refuses DELETE: what happened stays; append another event that corrects it');
+end;
+
+CREATE VIEW hookwright_log as
+  select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events;
+
+CREATE TABLE hookwright_shards (
+  shard integer not null primary key,
+  cursor integer not null default 0,
+  owner text,
+  epoch integer not null default 0
+) strict;
+
+CREATE TABLE hookwright_endpoints (
+  key integer primary key,
+  id text not null unique,
+  contract text not null,
+  tenant text not null,
+  shard integer not null,
+  url text not null,
+  description text,
+  events text not null,
+  enabled integer not null check (enabled in (0, 1)),
+  sealed_secret text not null,
+  failure_count integer not null default 0,
+  last_failed_at integer,
+  last_failure_status integer,
+  created_at integer not null,
+  updated_at integer not null,
+  deleted_at integer
+) strict;
+
+CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
+
+CREATE TABLE hookwright_attempts (
+  endpoint_key integer not null references hookwright_endpoints (key),
+  position integer not null,
+  run integer not null,
+  number integer not null,
+  started_at integer not null,
+  duration_ms integer not null,
+  result text not null check (result in ('delivered', 'retry', 'rejected', 'exhausted')),
+  status integer,
+  error text,
+  response_body blob,
+  primary key (endpoint_key, position, run, number)
+) without rowid, strict;
+
+CREATE TRIGGER "hookwright_attempts_no_update" before update on "hookwright_attempts" begin
+  select raise(abort, 'hookwright_attempts is append-only and refuses UPDATE: an attempt was made or was not; redeliver the event for another one');
+end;
+
+CREATE TRIGGER "hookwright_attempts_no_delete" before delete on "hookwright_attempts" begin
+  select raise(abort, 'hookwright_attempts is append-only and refuses DELETE: an attempt was made or was not; redeliver the event for another one');
+end;
+
+CREATE TABLE hookwright_pending (
+  endpoint_key integer not null references hookwright_endpoints (key),
+  position integer not null,
+  run integer not null,
+  attempt_count integer not null,
+  due_at integer not null,
+  primary key (endpoint_key, position, run)
+) without rowid, strict;
+
+CREATE INDEX hookwright_pending_due on hookwright_pending (endpoint_key, due_at, position, run);
+
+CREATE TABLE hookwright_backlog (
+  endpoint_key integer not null primary key references hookwright_endpoints (key),
+  shard integer not null,
+  head_at integer not null
+) strict;
+
+CREATE INDEX hookwright_backlog_head on hookwright_backlog (shard, head_at);
+
+CREATE TABLE hookwright_api_keys (
+  id text not null primary key,
+  tenant text not null,
+  role text not null check (role in ('member', 'admin', 'owner')),
+  description text,
+  hash text not null unique,
+  created_at integer not null
+) without rowid, strict;
+
+CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);

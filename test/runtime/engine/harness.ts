@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Type } from "@sinclair/typebox";
+import { catalog as declarations } from "../../../catalog/index.ts";
+import type { Random } from "../../../runtime/contracts/identifier.ts";
+import type { EventType, WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
+import type { EmitUntyped } from "../../../runtime/emitter.ts";
+import { createEngine, engineLimits, type Engine } from "../../../runtime/engine/engine.ts";
+import type { EngineLimits } from "../../../runtime/engine/context.ts";
+import { createEmit, createRender } from "../../../runtime/events.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
+import type { Endpoint, EndpointSettings, NewEvent } from "../../../runtime/store.ts";
+import { executorOf } from "../../../runtime/store/executor.ts";
+import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
+
+/** A request an endpoint got, and when by the fake clock. */
+export interface Received extends OutboundRequest {
+  readonly at: number;
+}
+
+export interface Harness {
+  readonly store: OpenedStore;
+  readonly clock: FakeClock;
+  readonly emit: EmitUntyped;
+  readonly received: Received[];
+  readonly engine: () => Engine;
+  /** Another engine on the same database, as after a restart; the one before is left as it is. */
+  readonly startEngine: (limits?: Partial<EngineLimits>) => Promise<Engine>;
+  readonly createEndpoint: (settings?: Partial<EndpointSettings> & { tenant?: string }) => Promise<Endpoint>;
+  readonly renderFact: (type: string, endpoint: Endpoint, data: object) => NewEvent;
+  /** Moves the clock in small steps until the engine has nothing to do but wait for something due later. */
+  readonly untilIdle: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export type Receiver = (request: Received) => Exchange | Promise<Exchange>;
+
+export const start = Date.parse("2026-05-08T14:00:00.000Z");
+export const deployment = {
+  deploymentId: "dep_1",
+  agentId: "dep_1",
+  agentName: "support-triage",
+  machineUrl: "https://a.example",
+  deployedByUserId: null,
+};
+
+export const answer = (status: number): Exchange => ({ kind: "response", status, body: null, durationMs: 0 });
+
+export async function openHarness(receive: Receiver): Promise<Harness> {
+  const folder = mkdtempSync(join(tmpdir(), "hookwright-engine-"));
+  const store = await openStore({ database: join(folder, "hookwright.db") });
+  const clock = createFakeClock(start);
+  const random = countingRandom();
+  const catalog = anyDataCatalog();
+  const render = createRender({ catalog, clock, random });
+  const received: Received[] = [];
+  let engine: Engine | null = null;
+  let owners = 0;
+
+  const current = (): Engine => {
+    if (engine === null) throw new Error("No engine was started.");
+    return engine;
+  };
+  const outbound = {
+    send: async (request: OutboundRequest) => {
+      const seen = { ...request, at: clock.now() };
+      received.push(seen);
+      return receive(seen);
+    },
+    close: async () => {},
+  };
+
+  const harness: Harness = {
+    store,
+    clock,
+    received,
+    emit: createEmit({ catalog, store: store.log, executorOf, clock, random, wake: () => engine?.wake() }, render),
+    engine: current,
+    startEngine: async (limits = {}) => {
+      owners += 1;
+      engine = createEngine({
+        store: store.log,
+        catalog,
+        outbound,
+        clock,
+        openSecret: () => `whsec_${"a".repeat(64)}`,
+        renderFact: render,
+        owner: `engine-${owners}`,
+        limits: { ...engineLimits, ...limits },
+        log: { info: () => {}, warn: () => {}, error: () => {} },
+      });
+      await engine.start();
+      return engine;
+    },
+    createEndpoint: async ({ tenant = "org_1", ...settings } = {}) => {
+      const id = `whe_${(owners += 1)}`;
+      const given = {
+        url: `https://hooks.example/${id}`,
+        description: null,
+        events: ["*"],
+        enabled: true,
+        ...settings,
+      };
+      const base = { id, contract: "stech", tenant, sealedSecret: "sealed", createdAt: clock.now() };
+      const data = { endpointId: id, contract: "stech", url: given.url, events: given.events, enabled: given.enabled };
+      return store.endpoints.create({ ...base, ...given }, render("hookwright", "endpoint.created", { tenant, data }));
+    },
+    renderFact: (type, { id, contract, tenant }, data) =>
+      render("hookwright", type, { tenant, data: { endpointId: id, contract, ...data } }),
+    untilIdle: async () => {
+      let isIdle = false;
+      void current()
+        .idle()
+        .then(() => (isIdle = true));
+      for (let step = 0; !isIdle; step += 1) {
+        if (step > 10_000) throw new Error("The engine did not become idle.");
+        await new Promise((resolve) => setImmediate(resolve));
+        if (step % 5 === 4) clock.moveTo(clock.now() + 5);
+      }
+    },
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+  return harness;
+}
+
+/** The catalog's declarations with event types that take any data: the engine never looks inside. */
+function anyDataCatalog(): WireCatalog {
+  const any: EventType = {
+    group: "",
+    summary: "",
+    details: "",
+    deprecated: null,
+    schema: Type.Unknown(),
+    truncated: [],
+  };
+  return Object.fromEntries(
+    declarations.map((declaration) => {
+      const names = Object.keys(declaration.examples);
+      return [declaration.id, { declaration, eventTypes: Object.fromEntries(names.map((name) => [name, any])) }];
+    }),
+  );
+}
+
+function countingRandom(): Random {
+  let count = 0;
+  return (bytes) => {
+    const filled = new Uint8Array(bytes);
+    new DataView(filled.buffer).setUint32(bytes - 4, (count += 1));
+    return filled;
+  };
+}

@@ -1,0 +1,114 @@
+import { Kysely } from "kysely";
+import { expect, test } from "vitest";
+import { executorOf } from "../../../runtime/store/executor.ts";
+import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
+import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
+
+/** Calls each method of the seam once. */
+async function exercise(store: OpenedStore): Promise<void> {
+  const endpoint = await createEndpoint(store);
+  const lease = await leaseOf(store, "one");
+  const event = newEvent({ idempotencyKey: "key" });
+  await store.log.append([event, { ...event, id: "evt_repeat" }]);
+  const key = { endpointKey: endpoint.key, position: 3, run: 0 };
+  await store.log.read({ shard: lease.shard, after: 0, limit: 10 });
+  await store.log.facts({ tenants: ["org_1"], upTo: 9 });
+  await store.log.endpointsOf(["org_1"]);
+  await store.log.settle(
+    settlement(lease, {
+      cursor: 3,
+      attempts: [attempt(key)],
+      pending: [{ ...key, attemptCount: 1, dueAt: 50 }],
+      finished: [key],
+      health: [{ endpointKey: endpoint.key, failureCount: 1, lastFailedAt: 1, lastFailureStatus: 500 }],
+      disabled: [{ endpointKey: endpoint.key, at: 7, event: fact() }],
+    }),
+  );
+  await store.log.due({ ...claimOf(lease, 50), except: [endpoint.key] });
+  await store.log.nextDueAt({ shard: lease.shard, except: [endpoint.key] });
+  await exerciseOwners(store, { ...endpoint, eventId: event.id });
+}
+
+async function exerciseOwners(store: OpenedStore, of: { key: number; id: string; eventId: string }): Promise<void> {
+  const events = { tenant: "org_1", contract: "stech", after: 0, limit: 10 };
+  await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 });
+  await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
+  await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
+  await store.events.list({ ...events, types: null });
+  await store.events.list({ ...events, types: ["a"] });
+  await store.endpoints.list({ tenant: "org_1", contract: "stech" });
+  await store.endpoints.get({ tenant: "org_1", id: of.id });
+  await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => fact());
+  await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => fact());
+  await store.apiKeys.findByHash("hash");
+  await store.apiKeys.list({ tenant: "org_1" });
+  await store.apiKeys.remove({ tenant: "org_1", id: "key_1" });
+}
+
+interface Plan {
+  readonly text: string;
+  readonly steps: readonly string[];
+}
+
+/** How SQLite carries out each statement that the work runs. */
+async function plansOf(work: (store: OpenedStore) => Promise<unknown>): Promise<readonly Plan[]> {
+  const statements = new Map<string, readonly unknown[]>();
+  const database = new Kysely<unknown>({
+    dialect: sqliteDialect(":memory:"),
+    log: ({ query }) => void statements.set(query.sql, query.parameters),
+  });
+  const store = await openStore({ database });
+  statements.clear();
+  await work(store);
+  const planned = [...statements].filter(([text]) => /^(select|insert|update|delete|with)\b/.test(text));
+  const plans = planned.map(async ([text, parameters]) => {
+    const { rows } = await executorOf(database).query(`explain query plan ${text}`, parameters);
+    return { text, steps: (rows as readonly { readonly detail: string }[]).map((row) => row.detail) };
+  });
+  return Promise.all(plans).finally(() => database.destroy());
+}
+
+/** Rows that the statement brought along or found by an index, and the shards, of which there are few. */
+const isBounded = (step: string) => /^SCAN (json_each|head|page|newest|hookwright_shards)\b/.test(step);
+
+test("no statement scans a table that grows", async () => {
+  const plans = await plansOf(exercise);
+  expect(plans.length).toBeGreaterThan(25);
+  for (const { text, steps } of plans) {
+    expect(
+      steps.filter((step) => step.startsWith("SCAN") && !isBounded(step)),
+      text,
+    ).toEqual([]);
+  }
+});
+
+test("reading on costs a page, whatever else is in the log: nothing is sorted", async () => {
+  const plans = await plansOf(async (store) => {
+    await store.log.read({ shard: 0, after: 0, limit: 10 });
+    await store.log.nextDueAt({ shard: 0, except: [1] });
+    await store.events.list({ tenant: "org_1", contract: "stech", types: ["a"], after: 0, limit: 10 });
+  });
+  expect(plans).toHaveLength(3);
+  for (const { text, steps } of plans) {
+    expect(
+      steps.filter((step) => step.includes("TEMP B-TREE")),
+      text,
+    ).toEqual([]);
+  }
+});
+
+test("a claim finds its heads, and what is due of each, in the order of an index", async () => {
+  const [plan] = await plansOf((store) =>
+    store.log.due({ shard: 0, now: 1, endpointsMax: 10, perEndpointMax: 5, except: [] }),
+  );
+  expect(plan?.steps).toContain(
+    "SEARCH hookwright_backlog USING COVERING INDEX hookwright_backlog_head (shard=? AND head_at<?)",
+  );
+  expect(plan?.steps).toContain("SEARCH p USING PRIMARY KEY (endpoint_key=? AND position=? AND run=?)");
+  expect(plan?.steps).toContain(
+    "SEARCH hookwright_pending USING COVERING INDEX hookwright_pending_due (endpoint_key=? AND due_at<?)",
+  );
+  // The one that is left puts what was claimed in order, a few hundred rows.
+  expect(plan?.steps.filter((step) => step.includes("TEMP B-TREE"))).toHaveLength(1);
+});

@@ -1,0 +1,125 @@
+import { onTestFinished } from "vitest";
+import { executorOf } from "../../../../runtime/store/executor.ts";
+import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
+import type { Attempt, DeliveryKey, Endpoint, Lease, NewEvent, Settlement } from "../../../../runtime/store.ts";
+
+/** A database of its own for one test. */
+export interface StoreHarness {
+  readonly store: OpenedStore;
+  /** The same database over another connection, as another process would open it. */
+  readonly openAnother: () => Promise<OpenedStore>;
+  /** Closes all of them and removes the database. */
+  readonly dispose: () => Promise<void>;
+}
+
+export type OpenHarness = () => Promise<StoreHarness>;
+
+/** Opens it for the test that runs. */
+export async function use(open: OpenHarness): Promise<StoreHarness> {
+  const harness = await open();
+  onTestFinished(harness.dispose);
+  return harness;
+}
+
+let counter = 0;
+const nextNumber = (): number => (counter += 1);
+
+export function newEvent(over: Partial<NewEvent> = {}): NewEvent {
+  const number = nextNumber();
+  return {
+    id: `evt_${number}`,
+    contract: "stech",
+    type: "deployment.created",
+    tenant: "org_1",
+    time: 1_700_000_000_000 + number,
+    body: `{"number":${number}}`,
+    idempotencyKey: null,
+    ...over,
+  };
+}
+
+export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent[] =>
+  Array.from({ length: count }, () => newEvent(over));
+
+export const fact = (over: Partial<NewEvent> = {}): NewEvent =>
+  newEvent({ contract: "hookwright", type: "endpoint.updated", ...over });
+
+export function newEndpoint(over: Partial<Endpoint> = {}) {
+  return {
+    id: `whe_${nextNumber()}`,
+    contract: "stech",
+    tenant: "org_1",
+    sealedSecret: "sealed",
+    createdAt: 1000,
+    url: "https://example.com/hook",
+    description: null,
+    events: ["*"],
+    enabled: true,
+    ...over,
+  };
+}
+
+export const createEndpoint = (store: OpenedStore, over: Partial<Endpoint> = {}): Promise<Endpoint> =>
+  store.endpoints.create(newEndpoint(over), fact(over.tenant === undefined ? {} : { tenant: over.tenant }));
+
+/** The lease of the shard that a tenant's events are in. */
+export async function leaseOf(store: OpenedStore, owner: string, tenant = "org_1"): Promise<Lease> {
+  const event = newEvent({ tenant });
+  await store.log.append([event]);
+  const { shard } = await store.database
+    .selectFrom("hookwright_log")
+    .select("shard")
+    .where("id", "=", event.id)
+    .executeTakeFirstOrThrow();
+  const lease = (await store.log.lease(owner)).find((each) => each.shard === shard);
+  if (lease === undefined) throw new Error(`no lease for shard ${shard}`);
+  return lease;
+}
+
+export const settlement = (lease: Lease, over: Partial<Settlement> = {}): Settlement => ({
+  lease,
+  cursor: null,
+  attempts: [],
+  pending: [],
+  finished: [],
+  health: [],
+  disabled: [],
+  ...over,
+});
+
+export const attempt = (key: DeliveryKey, over: Partial<Attempt> = {}): Attempt => ({
+  ...key,
+  number: 1,
+  startedAt: 5000,
+  durationMs: 12,
+  result: "delivered",
+  status: 200,
+  error: null,
+  responseBody: null,
+  ...over,
+});
+
+export const claimOf = (lease: Lease, now: number) => ({
+  shard: lease.shard,
+  now,
+  endpointsMax: 100,
+  perEndpointMax: 5,
+  except: [],
+});
+
+/** Positions and ids of all that is in the log. */
+export const logRows = (store: OpenedStore) =>
+  store.database.selectFrom("hookwright_log").select(["position", "id"]).orderBy("position").execute();
+
+/** An executor on a transaction that keeps the statements it was given. */
+export function recordingExecutor(transaction: Parameters<typeof executorOf>[0]) {
+  const statements: string[] = [];
+  const executor = executorOf(transaction);
+  return {
+    statements,
+    query: (sql: string, parameters: readonly unknown[]) => {
+      statements.push(sql);
+      return executor.query(sql, parameters);
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { describe, expect, test } from "vitest";
+import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
+import type { Settlement } from "../../../../runtime/store.ts";
+import { attempt, claimOf, createEndpoint, fact, leaseOf, logRows, newEvents, settlement, use } from "./harness.ts";
+import type { OpenHarness } from "./harness.ts";
+
+/** Every row that a settle may write. */
+async function snapshot({ database }: OpenedStore) {
+  return {
+    shards: await database.selectFrom("hookwright_shards").selectAll().execute(),
+    endpoints: await database.selectFrom("hookwright_endpoints").selectAll().execute(),
+    attempts: await database.selectFrom("hookwright_attempts").selectAll().execute(),
+    pending: await database.selectFrom("hookwright_pending").selectAll().execute(),
+    backlog: await database.selectFrom("hookwright_backlog").selectAll().execute(),
+    events: await database.selectFrom("hookwright_events").selectAll().execute(),
+  };
+}
+
+/** A shard with a delivery that waits, and a settlement that touches every kind of row. */
+async function prepare(store: OpenedStore) {
+  const endpoint = await createEndpoint(store);
+  const lease = await leaseOf(store, "one");
+  await store.log.append(newEvents(5));
+  const key = (position: number) => ({ endpointKey: endpoint.key, position, run: 0 });
+  await store.log.settle(settlement(lease, { cursor: 2, pending: [{ ...key(1), attemptCount: 1, dueAt: 100 }] }));
+  const everything: Settlement = settlement(lease, {
+    cursor: 4,
+    attempts: [attempt(key(1), { number: 2 }), attempt(key(3), { result: "retry", status: 503 })],
+    pending: [{ ...key(3), attemptCount: 1, dueAt: 200 }],
+    finished: [key(1)],
+    health: [{ endpointKey: endpoint.key, failureCount: 50, lastFailedAt: 5000, lastFailureStatus: 503 }],
+    disabled: [{ endpointKey: endpoint.key, at: 6000, event: fact({ type: "endpoint.disabled" }) }],
+  });
+  return { endpoint, lease, key, everything };
+}
+
+export function describeSettle(open: OpenHarness): void {
+  describe("lease", () => {
+    test("takes every shard, each with the cursor it was settled up to", async () => {
+      const { store } = await use(open);
+      const first = await store.log.lease("one");
+      expect(first.map(({ shard }) => shard)).toEqual(first.map((_, index) => index));
+      expect(first.every(({ cursor, owner }) => cursor === 0 && owner === "one")).toBe(true);
+      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 7 }));
+      const second = await store.log.lease("two");
+      expect(second).toEqual(first.map(({ shard, epoch }) => ({ shard, owner: "two", epoch: epoch + 1, cursor: 7 })));
+    });
+
+    test("who held a shard before settles nothing any more", async () => {
+      const { store, openAnother } = await use(open);
+      const { everything } = await prepare(store);
+      const other = await openAnother();
+      await other.log.lease("two");
+      const before = await snapshot(store);
+      await expect(store.log.settle(everything)).rejects.toMatchObject({ code: "lease_lost" });
+      expect(await snapshot(store)).toEqual(before);
+    });
+
+    test("the same owner's earlier lease is fenced as well", async () => {
+      const { store } = await use(open);
+      const [earlier] = await store.log.lease("one");
+      const [later] = await store.log.lease("one");
+      if (earlier === undefined || later === undefined) throw new Error("no shard");
+      await expect(store.log.settle(settlement(earlier))).rejects.toMatchObject({ code: "lease_lost" });
+      await store.log.settle(settlement(later));
+    });
+
+    test("the same epoch of another owner is fenced as well", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "one");
+      const stranger = settlement({ ...lease, owner: "two" }, { cursor: 9 });
+      await expect(store.log.settle(stranger)).rejects.toMatchObject({ code: "lease_lost" });
+    });
+  });
+
+  describe("settle", () => {
+    test("writes attempts, pending, finished, health, cursor and the disabling together", async () => {
+      const { store } = await use(open);
+      const { endpoint, key, everything } = await prepare(store);
+      await store.log.settle(everything);
+      expect(await store.endpoints.get(endpoint)).toEqual({
+        ...endpoint,
+        enabled: false,
+        failureCount: 50,
+        lastFailedAt: 5000,
+        lastFailureStatus: 503,
+        updatedAt: 6000,
+      });
+      const deliveries = await store.deliveries.list({ endpointKey: endpoint.key, before: null, limit: 10 });
+      expect(deliveries.map(({ position, dueAt, attempts }) => ({ position, dueAt, attempts }))).toEqual([
+        { position: 3, dueAt: 200, attempts: [attempt(key(3), { result: "retry", status: 503 })] },
+        { position: 1, dueAt: null, attempts: [attempt(key(1), { number: 2 })] },
+      ]);
+      expect((await store.log.facts({ tenants: ["org_1"], upTo: 99 })).at(-1)?.type).toBe("endpoint.disabled");
+      expect((await store.log.lease("two")).find(({ shard }) => shard === everything.lease.shard)?.cursor).toBe(4);
+    });
+
+    test("keeps an attempt as it was", async () => {
+      const { store } = await use(open);
+      const { lease, key, endpoint } = await prepare(store);
+      const attempts = [
+        attempt(key(2), { result: "retry", status: null, error: "timeout" }),
+        attempt(key(2), { number: 2, result: "rejected", status: 410, responseBody: new Uint8Array([0, 255, 10]) }),
+        attempt(key(2), { number: 3, result: "exhausted", responseBody: new Uint8Array() }),
+      ];
+      await store.log.settle(settlement(lease, { attempts }));
+      const [delivery] = await store.deliveries.list({ endpointKey: endpoint.key, before: key(3), limit: 1 });
+      expect(delivery?.attempts).toEqual(attempts);
+    });
+
+    test("moves the cursor forward only", async () => {
+      const { store } = await use(open);
+      const { lease } = await prepare(store);
+      for (const cursor of [4, 3, null, 0]) await store.log.settle(settlement(lease, { cursor }));
+      expect((await store.log.lease("two")).find(({ shard }) => shard === lease.shard)?.cursor).toBe(4);
+    });
+
+    test("goes on waiting: the later count and time replace the earlier ones", async () => {
+      const { store } = await use(open);
+      const { lease, key } = await prepare(store);
+      await store.log.settle(settlement(lease, { pending: [{ ...key(1), attemptCount: 2, dueAt: 900 }] }));
+      expect(await store.log.due(claimOf(lease, 899))).toEqual([]);
+      expect(await store.log.due(claimOf(lease, 900))).toMatchObject([{ ...key(1), attemptCount: 2, dueAt: 900 }]);
+    });
+
+    test.each([
+      ["an attempt that exists", (of: Settlement) => ({ ...of, attempts: [...of.attempts, ...of.attempts] })],
+      [
+        "a result that is none",
+        (of: Settlement) => JSON.parse(JSON.stringify(of).replace('"retry"', '"perhaps"')) as Settlement,
+      ],
+      [
+        "an event whose id is taken",
+        (of: Settlement) => ({
+          ...of,
+          disabled: of.disabled.map((row) => ({ ...row, event: { ...row.event, id: "evt_taken" } })),
+        }),
+      ],
+    ])("writes nothing when one row is bad: %s", async (_, spoil) => {
+      const { store } = await use(open);
+      const { everything } = await prepare(store);
+      await store.log.append([fact({ id: "evt_taken" })]);
+      const before = await snapshot(store);
+      await expect(store.log.settle(spoil(everything))).rejects.toThrow();
+      expect(await snapshot(store)).toEqual(before);
+      await store.log.settle(everything);
+    });
+
+    test("drops what is to wait for an endpoint that was deleted meanwhile, and keeps its attempts", async () => {
+      const { store } = await use(open);
+      const { endpoint, everything } = await prepare(store);
+      await store.endpoints.remove({ tenant: endpoint.tenant, id: endpoint.id, at: 3000 }, () => fact());
+      await store.log.settle({ ...everything, disabled: [] });
+      const { pending, backlog, attempts } = await snapshot(store);
+      expect({ pending, backlog, attemptCount: attempts.length }).toEqual({
+        pending: [],
+        backlog: [],
+        attemptCount: 2,
+      });
+    });
+
+    test.each(["disabled", "deleted"])("does not disable an endpoint that is %s already", async (state) => {
+      const { store } = await use(open);
+      const { endpoint, everything } = await prepare(store);
+      const of = { tenant: endpoint.tenant, id: endpoint.id, at: 3000 };
+      if (state === "disabled") await store.endpoints.update(of, { enabled: false }, () => fact());
+      else await store.endpoints.remove(of, () => fact());
+      const before = await logRows(store);
+      await store.log.settle(everything);
+      expect(await logRows(store)).toEqual(before);
+      expect((await store.log.endpointsOf(["org_1"]))[0]?.updatedAt).toBe(3000);
+    });
+
+    test.each(["update", "delete"] as const)("an attempt is never changed: %s is refused", async (verb) => {
+      const { store } = await use(open);
+      const { everything } = await prepare(store);
+      await store.log.settle(everything);
+      const change =
+        verb === "update"
+          ? store.database.updateTable("hookwright_attempts").set({ status: 200 })
+          : store.database.deleteFrom("hookwright_attempts");
+      const before = await snapshot(store);
+      await expect(change.execute()).rejects.toThrow(/hookwright_attempts is append-only/);
+      expect(await snapshot(store)).toEqual(before);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { describe } from "vitest";
+import { describeApiKeys } from "./runtime/store/suite/api-keys.ts";
+import { describeAppend } from "./runtime/store/suite/append.ts";
+import { describeBacklog } from "./runtime/store/suite/backlog.ts";
+import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
+import { describeDue } from "./runtime/store/suite/due.ts";
+import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
+import type { OpenHarness } from "./runtime/store/suite/harness.ts";
+import { describeReading } from "./runtime/store/suite/reading.ts";
+import { describeSettle } from "./runtime/store/suite/settle.ts";
+
+/** What every implementation of the store's seam has to do. A database passes with one call of this. */
+export function describeStore(name: string, open: OpenHarness): void {
+  describe(`store on ${name}`, () => {
+    describeAppend(open);
+    describeReading(open);
+    describeSettle(open);
+    describeDue(open);
+    describeBacklog(open);
+    describeEndpoints(open);
+    describeDeliveries(open);
+    describeApiKeys(open);
+  });
+}
