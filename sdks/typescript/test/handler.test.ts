@@ -89,7 +89,7 @@ describe("handler", () => {
     const { handle, errors } = receiver();
     const request = new Request(url, { method: "POST", body: "{}" });
     await request.text();
-    expect((await handle(request)).status).toBe(400);
+    expect((await handle(request)).status).toBe(500);
     expect(errors).toMatchObject([{ code: "body_already_parsed" }]);
   });
 

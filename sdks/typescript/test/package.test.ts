@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { errorStatuses } from "../src/core/errors.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const compiler = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
@@ -58,6 +59,18 @@ describe("the sources", () => {
     for (const key of ["dependencies", "peerDependencies", "optionalDependencies"]) {
       expect(manifest).not.toHaveProperty(key);
     }
+  });
+});
+
+describe("the documents", () => {
+  test("the README's table of errors is the table in the code, in the same order", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const rows = [...readme.matchAll(/^\| `([a-z_]+)` +\| (\d{3}) +\|/gm)].map((row) => [row[1], Number(row[2])]);
+    expect(rows).toEqual(Object.entries(errorStatuses));
+  });
+
+  test("the licence is the project's", () => {
+    expect(readFileSync(join(root, "LICENSE"), "utf8")).toBe(readFileSync(join(root, "../../LICENSE"), "utf8"));
   });
 });
 

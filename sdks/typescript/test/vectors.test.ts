@@ -50,7 +50,7 @@ describe("signature vectors", () => {
     ["authio golden", "t=1700000000,v1=d2b7a36228bf93f2c5f86e7d94ac3d20d77da93f7a6cf9c66a4a0c52d9a8bae4"],
     ["authn golden", "v1,zzKhOW+FDNqS+5Z1m4ZA1FO7VeHKDidWH6mx54XRR/c="],
     ["authsignal golden", "t=1700000000,v2=inwBoPbqAoaMHV2oBcJiAo1V0+/0+KMnrRhOUCBAUcs"],
-  ])("%s is what the contract's page gives, and what sign makes", async (name, signature) => {
+  ])("%s has the stated signature, and sign makes the same headers", async (name, signature) => {
     const vector = vectors.find((candidate) => candidate.name === name);
     if (vector === undefined) throw new Error(`The file has no vector "${name}".`);
     const { scheme, headers, bodyBase64, now } = vector;

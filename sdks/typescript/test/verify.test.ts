@@ -73,7 +73,7 @@ describe("secrets", () => {
     ["second of the list without its prefix", [secret, "fedcba9876543210"]],
   ])("%s is secret_invalid", async (_name, secrets) => {
     const error = await errorOf(() => new Webhook(secrets));
-    expect(error).toMatchObject({ code: "secret_invalid", status: 400, path: null });
+    expect(error).toMatchObject({ code: "secret_invalid", status: 500, path: null });
     expect(error.message).not.toContain("0123456789abcdef");
     expect(error.message).not.toContain("fedcba9876543210");
   });
@@ -112,7 +112,7 @@ describe("every code", () => {
     ["a number", 5],
   ])("%s as the body is body_already_parsed, with the fix", async (got, sent) => {
     const error = await refusal(untyped(sent), await webhook.sign(body));
-    expect(error).toMatchObject({ code: "body_already_parsed", status: 400 });
+    expect(error).toMatchObject({ code: "body_already_parsed", status: 500 });
     if (got !== "a number") expect(error.got).toBe(got);
     for (const framework of ["Express", "Fastify", "NestJS", "Next", "Hono", "Lambda"]) {
       expect(error.message).toContain(framework);

@@ -1,9 +1,9 @@
 /** Each code with the HTTP status a receiver answers. The order is that of the checks: of two faults the first is told. */
-const statuses = {
+export const errorStatuses = {
   /** The secret is missing, or not in the contract's form. Thrown when the webhook is constructed. */
-  secret_invalid: 400,
+  secret_invalid: 500,
   /** A parsed body instead of the bytes as they came, or a request whose body was read before. */
-  body_already_parsed: 400,
+  body_already_parsed: 500,
   /** More bytes than `maxBodyBytes`. */
   body_too_large: 400,
   /** A header of the signature is absent or empty. */
@@ -28,7 +28,7 @@ const statuses = {
   invalid_field: 422,
 } as const;
 
-export type WebhookErrorCode = keyof typeof statuses;
+export type WebhookErrorCode = keyof typeof errorStatuses;
 
 export interface ErrorDetail {
   readonly path?: string;
@@ -38,7 +38,8 @@ export interface ErrorDetail {
 
 /**
  * Why a delivery was refused. `status` is the HTTP status to answer: 400 when the delivery could not be verified, 422
- * when it was verified and its content is malformed. Neither the message nor a field ever holds a secret.
+ * when it was verified and its content is malformed, and 500 when the fault is the receiver's own: senders give up
+ * after a 4xx, and this delivery will be good once the receiver is. Neither the message nor a field ever holds a secret.
  */
 export class WebhookError extends Error {
   override readonly name = "WebhookError";
@@ -52,7 +53,7 @@ export class WebhookError extends Error {
   constructor(code: WebhookErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message);
     this.code = code;
-    this.status = statuses[code];
+    this.status = errorStatuses[code];
     this.path = detail.path ?? null;
     this.expected = detail.expected ?? null;
     this.got = detail.got ?? null;
