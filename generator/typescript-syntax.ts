@@ -44,7 +44,7 @@ export function quote(text: string): string {
 /** Throws for `__proto__`, which would set the prototype of the object instead of a property. */
 export function propertyKey(name: string): string {
   if (name === "__proto__") throw new Error('A property cannot be called "__proto__". Rename it in the catalog.');
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name);
+  return /^[$_\p{ID_Start}][$_\p{ID_Continue}]*$/u.test(name) ? name : quote(name);
 }
 
 export type Properties = readonly (readonly [name: string, value: Expression])[];
@@ -98,11 +98,12 @@ function isTable(items: readonly Expression[]): boolean {
   return items.every((item) => item.kind === first.kind && item.size > 1);
 }
 
-/** Plain data. Objects have each property on a line of its own. */
-export function data(value: unknown): Expression {
-  if (Array.isArray(value)) return array(value.map(data));
+/** Plain data. The outermost `blocks` levels have each property on a line of its own, the others if they must. */
+export function data(value: unknown, blocks = 0): Expression {
+  if (Array.isArray(value)) return array(value.map((item) => data(item)));
   if (typeof value === "object" && value !== null) {
-    return blockObject(Object.entries(value).map(([name, inner]) => [name, data(inner)]));
+    const properties = Object.entries(value).map(([name, inner]) => [name, data(inner, blocks - 1)] as const);
+    return blocks > 0 ? blockObject(properties) : inlineObject(properties);
   }
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return literal(value);

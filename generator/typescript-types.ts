@@ -9,6 +9,8 @@ export type TypeText =
   | { readonly kind: "record"; readonly values: TypeText }
   | { readonly kind: "union"; readonly members: readonly TypeText[] };
 
+type Union = Extract<TypeText, { kind: "union" }>;
+
 export function typeName(text: string): TypeText {
   return { kind: "name", text };
 }
@@ -21,23 +23,23 @@ export function unionOf(members: readonly TypeText[]): TypeText {
 
 /** `name: type;`, where a long union stands below the name. */
 export function typedMember(name: string, type: TypeText): Piece {
-  return [
-    name,
-    ": ",
-    type.kind === "union" && !isNullable(type) ? group(indent(members(type, line))) : inner(type),
-    ";",
-  ];
+  return [name, ":", below(type), ";"];
 }
 
 /** `export type name = type;` */
 export function typeAlias(name: string, type: TypeText): Piece {
-  const right = type.kind === "union" ? group(indent(members(type, line))) : inner(type);
-  return [`export type ${name} = `, right, ";"];
+  return [`export type ${name} =`, below(type), ";"];
 }
 
-function members(type: Extract<TypeText, { kind: "union" }>, start: Piece): Piece {
+function below(type: TypeText): Piece {
+  if (type.kind !== "union" || isNullable(type)) return [" ", inner(type)];
+  return group(indent([line, members(type)]));
+}
+
+/** All on one line, or each on its own behind a bar. */
+function members(type: Union): Piece {
   const alternatives = type.members.map((member) => indent(inner(member)));
-  return [either([start, "| "], ""), join([line, "| "], alternatives)];
+  return group([either("| ", ""), join([line, "| "], alternatives)]);
 }
 
 function inner(type: TypeText): Piece {
@@ -49,16 +51,16 @@ function inner(type: TypeText): Piece {
     case "array":
       return [type.items.kind === "union" ? ["(", enclosed(type.items), ")"] : inner(type.items), "[]"];
     case "union":
-      return isNullable(type) ? join(" | ", type.members.map(inner)) : group(members(type, ""));
+      return isNullable(type) ? join(" | ", type.members.map(inner)) : members(type);
   }
 }
 
-function enclosed(type: Extract<TypeText, { kind: "union" }>): Piece {
-  return group([indent([softLine, members(type, "")]), softLine]);
+function enclosed(type: Union): Piece {
+  return isNullable(type) ? inner(type) : group([indent([softLine, members(type)]), softLine]);
 }
 
 /** A record or null is laid out as the record is. */
-function isNullable(type: Extract<TypeText, { kind: "union" }>): boolean {
+function isNullable(type: Union): boolean {
   const [first, second, ...others] = type.members;
   return first?.kind === "record" && second?.kind === "name" && second.text === "null" && others.length === 0;
 }

@@ -171,7 +171,8 @@ function isIdle({ lanes, nextDue, parts, shards }: EngineContext): boolean {
   const isDue = nextDue !== null && nextDue <= parts.clock.now();
   if (lanes.inFlightCount() > 0 || isDue) return false;
   return shards.values().every((shard) => {
-    const hasWork = shard.mayHaveMore || shard.mayHaveDue || shard.isSettling || unwrittenCount(shard) > 0;
+    const hasWork =
+      shard.mayHaveMore || shard.mayHaveDue || shard.isSettling || shard.refused !== null || unwrittenCount(shard) > 0;
     return !hasWork && shard.window.size() === 0 && shard.held.size === 0;
   });
 }

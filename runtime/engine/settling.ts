@@ -11,13 +11,16 @@ const retryAfterMs = 500;
 export function settleSoon(context: EngineContext, shard: Shard): void {
   const count = unwrittenCount(shard);
   if (count === 0 || shard.isSettling) return;
-  shard.isSettling = true;
   if (count >= settleAtCount) void settle(context, shard);
-  else context.parts.clock.after(settleAfterMs, () => void settle(context, shard));
+  else shard.cancelSettle ??= context.parts.clock.after(settleAfterMs, () => void settle(context, shard));
 }
 
 async function settle(context: EngineContext, shard: Shard): Promise<void> {
   const { clock, log, store } = context.parts;
+  shard.cancelSettle?.();
+  shard.cancelSettle = null;
+  if (shard.isSettling) return;
+  shard.isSettling = true;
   const writing = shard.refused ?? takeWriting(shard);
   shard.refused = null;
   try {
@@ -26,7 +29,8 @@ async function settle(context: EngineContext, shard: Shard): Promise<void> {
     if (error instanceof HookwrightError && error.code === "lease_lost") return context.fail(error);
     log.error({ err: error }, "A settlement was not written; trying again.");
     shard.refused = writing;
-    if (context.phase === "running") clock.after(retryAfterMs, () => void settle(context, shard));
+    shard.isSettling = false;
+    if (context.phase === "running") shard.cancelSettle = clock.after(retryAfterMs, () => void settle(context, shard));
     return;
   }
   shard.isSettling = false;
@@ -47,11 +51,8 @@ function follow(context: EngineContext, shard: Shard, writing: Writing): void {
 /** Writes everything, or throws: what is not written will be sent again. */
 export async function settleAll(context: EngineContext, shard: Shard): Promise<void> {
   const { clock } = context.parts;
-  while (shard.isSettling && shard.refused === null) {
-    await new Promise<void>((resolve) => void clock.after(settleAfterMs, resolve));
-  }
+  while (shard.isSettling) await new Promise<void>((resolve) => void clock.after(settleAfterMs, resolve));
   while (shard.refused !== null || unwrittenCount(shard) > 0) {
-    shard.isSettling = true;
     await settle(context, shard);
     if (shard.refused !== null) throw new Error("The last settlement could not be written.");
   }

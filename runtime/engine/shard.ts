@@ -22,6 +22,8 @@ export interface Shard {
   /** What the database did not take; it is tried again before anything else. */
   refused: Writing | null;
   isSettling: boolean;
+  /** Calls off the settlement that a timer will start. Null: none will. */
+  cancelSettle: (() => void) | null;
 }
 
 /** Conclusions that do not move the cursor, and what else the next settlement writes. */
@@ -42,6 +44,7 @@ export function createShard(lease: Lease): Shard {
     unwritten: nothingUnwritten(),
     refused: null,
     isSettling: false,
+    cancelSettle: null,
   };
 }
 

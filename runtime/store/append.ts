@@ -1,6 +1,6 @@
 import type { Appended, Executor, NewEvent } from "../store.ts";
 import { executorOf } from "./executor.ts";
-import { rowsOf } from "./row-source.ts";
+import { namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 
@@ -47,7 +47,7 @@ const columns = {
   body: "text",
   idempotency_key: "text",
 } as const;
-const columnNames = Object.keys(columns) as (keyof typeof columns)[];
+const columnNames = namesOf(columns);
 
 /** The ids of those that were inserted. */
 async function insert(source: Source, events: readonly NewEvent[], executor: Executor): Promise<readonly string[]> {

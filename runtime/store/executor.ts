@@ -3,7 +3,7 @@ import type { Executor } from "../store.ts";
 
 /**
  * Lets the store write with a Kysely instance or transaction of the product's own. Plugins are left out: one that
- * changes the case of names would change those of the answer as well.
+ * parses results, for example, would make an object of an event's body.
  */
 export function executorOf(database: QueryExecutorProvider): Executor {
   const plain = database.getExecutor().withoutPlugins();

@@ -45,7 +45,7 @@ function facts(source: Source, of: Parameters<LogStore["facts"]>[0]): Promise<re
     source.db
       .selectFrom("hookwright_log")
       .select(eventColumns)
-      // A literal: a partial index serves no query that names the contract in a parameter.
+      // A literal, so that the partial index serves it even when it is planned before its parameters are known.
       .where("contract", "=", sql.lit("hookwright"))
       .where("tenant", "in", listOf(source, "text", of.tenants))
       .where("position", "<=", of.upTo)

@@ -19,9 +19,14 @@ export function rowsOf<const Columns extends Record<string, ColumnKind>, Row ext
   columns: Columns,
   rows: readonly Row[],
 ): RawBuilder<Row & { ordinal: number }> {
-  const names = Object.keys(columns);
+  const names = namesOf(columns);
   const cells = rows.map((row) => names.map((name): Cell => row[name] ?? null));
   return source.dialect.rowSource({ columns, rows: cells }).$castTo<Row & { ordinal: number }>();
+}
+
+/** The names of columns. TypeScript takes the keys of an object for any text, since there may be more than it knows. */
+export function namesOf<Columns extends Record<string, ColumnKind>>(columns: Columns): (keyof Columns & string)[] {
+  return Object.keys(columns) as (keyof Columns & string)[];
 }
 
 /** Values as a subquery for IN and NOT IN: its text does not depend on their number. */

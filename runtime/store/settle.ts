@@ -3,7 +3,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Attempt, DeliveryKey, Pending, Settlement } from "../store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
-import { rowsOf } from "./row-source.ts";
+import { namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
 /** One transaction, and within it one statement for each kind of row, whatever their number. */
@@ -52,7 +52,7 @@ const attemptColumns = {
   error: "text",
   response_body: "bytes",
 } as const;
-const attemptColumnNames = Object.keys(attemptColumns) as (keyof typeof attemptColumns)[];
+const attemptColumnNames = namesOf(attemptColumns);
 
 async function insertAttempts(source: Source, attempts: readonly Attempt[]): Promise<void> {
   if (attempts.length === 0) return;

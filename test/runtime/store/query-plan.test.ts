@@ -112,3 +112,20 @@ test("a claim finds its heads, and what is due of each, in the order of an index
   // The one that is left puts what was claimed in order, a few hundred rows.
   expect(plan?.steps.filter((step) => step.includes("TEMP B-TREE"))).toHaveLength(1);
 });
+
+test.each([
+  [
+    "the events of the contract hookwright",
+    (store: OpenedStore) => store.log.facts({ tenants: ["org_1"], upTo: 9 }),
+    "SEARCH hookwright_events USING INDEX hookwright_events_facts (tenant=? AND position<?)",
+  ],
+  [
+    "the first events with these idempotency keys",
+    (store: OpenedStore) =>
+      store.log.append([newEvent({ idempotencyKey: "key" }), newEvent({ idempotencyKey: "key" })]),
+    "SEARCH e USING INDEX hookwright_events_idempotency (contract=? AND tenant=? AND idempotency_key=?)",
+  ],
+])("%s are found by an index of their own", async (_, work, step) => {
+  const plans = await plansOf(work);
+  expect(plans.flatMap(({ steps }) => steps)).toContain(step);
+});

@@ -5,6 +5,7 @@ import {
   CamelCasePlugin,
   DummyDriver,
   Kysely,
+  ParseJSONResultsPlugin,
   sql,
   SqliteAdapter,
   SqliteIntrospector,
@@ -122,7 +123,7 @@ describe("the product's own Kysely instance", () => {
   async function openProduct() {
     const product = new Kysely<Product>({
       dialect: sqliteDialect(join(await folder(), "product.db")),
-      plugins: [new CamelCasePlugin()],
+      plugins: [new CamelCasePlugin(), new ParseJSONResultsPlugin()],
     });
     onTestFinished(() => product.destroy());
     await sql`create table events (id integer primary key, started_at text)`.execute(product);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { NewEvent } from "../../../../runtime/store.ts";
-import { logRows, newEvent, newEvents, recordingExecutor, use, type OpenHarness } from "./harness.ts";
+import { leaseOf, logRows, newEvent, newEvents, recordingExecutor, use, type OpenHarness } from "./harness.ts";
 
 class RolledBack extends Error {}
 
@@ -35,6 +35,20 @@ export function describeAppend(open: OpenHarness): void {
       const [stored] = await store.events.list({ tenant: "org_é", contract: "stech", types: null, after: 0, limit: 1 });
       expect(stored).toEqual({ ...appended?.event, position: 1 });
       expect(stored?.body).toBe(body);
+    });
+
+    test("replaces half a surrogate pair, which has no form in UTF-8", async () => {
+      const { store } = await use(open);
+      const half = { tenant: "org_\ud83d", idempotencyKey: "key_\ude00", body: '"\ud83d"' };
+      const [first] = await store.log.append([newEvent(half)]);
+      const [stored] = await store.log.read({
+        shard: (await leaseOf(store, "one", half.tenant)).shard,
+        after: 0,
+        limit: 1,
+      });
+      expect(stored).toMatchObject({ tenant: "org_\ufffd", idempotencyKey: "key_\ufffd", body: '"\ufffd"' });
+      const [repeat] = await store.log.append([newEvent(half)]);
+      expect(repeat).toMatchObject({ created: false, event: { id: first?.event.id } });
     });
 
     test("of nothing does nothing", async () => {

@@ -60,7 +60,7 @@ const holds = (rows: readonly Waiting[], row: Waiting): boolean =>
 const endpointKey = (model: Model, index: number): number => model.endpoints[index]?.key ?? 0;
 
 /** Runs a step on the store. */
-async function perform(store: OpenedStore, { lease, eventIds }: Log, model: Model, step: Step): Promise<void> {
+async function perform({ store, lease, eventIds }: Log, model: Model, step: Step): Promise<void> {
   const delivery = (row: Waiting) => ({
     endpointKey: endpointKey(model, row.endpoint),
     position: row.position,
@@ -116,6 +116,7 @@ const expectedHeads = (model: Model) =>
   });
 
 interface Log {
+  readonly store: OpenedStore;
   readonly lease: Lease;
   readonly eventIds: readonly string[];
 }
@@ -146,12 +147,12 @@ export function describeBacklog(open: OpenHarness): void {
     const lease = await leaseOf(store, "one");
     await store.log.append(newEvents(positionMax));
     const log = await store.log.read({ shard: lease.shard, after: 0, limit: positionMax });
-    const known = { lease, eventIds: log.map((event) => event.id) };
+    const known = { store, lease, eventIds: log.map((event) => event.id) };
     const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
       const model = await newModel(store);
       const keys = model.endpoints.map((each) => each.key);
       for (const each of steps) {
-        await perform(store, known, model, each);
+        await perform(known, model, each);
         imagine(model, each);
         const all = await heads(store).orderBy("endpoint_key").execute();
         expect(all).toEqual(await naiveHeads(store).execute());

@@ -98,9 +98,10 @@ export function describeSettle(open: OpenHarness): void {
     test("keeps an attempt as it was", async () => {
       const { store } = await use(open);
       const { lease, key, endpoint } = await prepare(store);
+      const part = new Uint8Array([9, 0, 255, 10, 9]).subarray(1, 4);
       const attempts = [
         attempt(key(2), { result: "retry", status: null, error: "timeout" }),
-        attempt(key(2), { number: 2, result: "rejected", status: 410, responseBody: new Uint8Array([0, 255, 10]) }),
+        attempt(key(2), { number: 2, result: "rejected", status: 410, responseBody: part }),
         attempt(key(2), { number: 3, result: "exhausted", responseBody: new Uint8Array() }),
       ];
       await store.log.settle(settlement(lease, { attempts }));

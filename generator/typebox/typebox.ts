@@ -1,0 +1,81 @@
+import type { Emitter } from "../emitter.ts";
+import { hardLine, join, print } from "../lines.ts";
+import type { Piece } from "../lines.ts";
+import { shapeOf } from "../model.ts";
+import type { ContractModel, EventType, Shape } from "../model.ts";
+import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
+import type { NameSpace } from "../names.ts";
+import { marker } from "../output.ts";
+import { array, blockObject, data, docComment, importNames, literal, moduleOf, raw } from "../typescript-syntax.ts";
+import type { Expression } from "../typescript-syntax.ts";
+import { shapeSchema } from "./schema.ts";
+import { truncationsOf } from "./truncation.ts";
+
+/** The schemas that `emit` checks data against: strict, each key named. */
+export const typebox: Emitter = {
+  target: "typebox",
+  owns: ["runtime/generated"],
+  emit: (catalog) =>
+    catalog.contracts.map((contract) => ({ path: schemasPath(contract), text: print(schemasModule(contract)) })),
+};
+
+function schemasPath({ declaration }: ContractModel): string {
+  return `runtime/generated/${declaration.id}/schemas.ts`;
+}
+
+/** The constant that holds a contract's event types. */
+export function eventTypesName(contract: ContractModel): string {
+  return `${camelCase(contract.declaration.id)}EventTypes`;
+}
+
+function schemasModule(contract: ContractModel): Piece {
+  const names = nameSpace(schemasPath(contract), new Map([...typescriptGlobals, ...ownNames]));
+  const header = [
+    `// ${marker}`,
+    importNames("import", ["Type", "type Static"], "@sinclair/typebox"),
+    'import "../../contracts/formats.ts";',
+    importNames("import type", ["EventType"], "../../contracts/wire-contract.ts"),
+  ];
+  return moduleOf(header, [...contract.shapes.map((shape) => shapeStatement(shape, names)), eventTypes(contract)]);
+}
+
+const ownNames = new Map(["Type", "Static", "EventType"].map((name) => [name, "an import of the generated module"]));
+
+function shapeStatement(shape: Shape, names: NameSpace): Piece {
+  const name = names.claim(shape.name, `the shape ${shape.name}`);
+  const comment = docComment(shape.doc);
+  return [
+    ...(comment === null ? [] : [comment, hardLine]),
+    join(hardLine, [
+      [`export const ${name} = `, shapeSchema(shape).piece, ";"],
+      `export type ${name} = Static<typeof ${name}>;`,
+    ]),
+  ];
+}
+
+function eventTypes(contract: ContractModel): Piece {
+  const entries = contract.events.map((event) => [event.name, eventType(contract, event)] as const);
+  return [
+    `/** The event types of ${contract.declaration.title}. */`,
+    hardLine,
+    `export const ${eventTypesName(contract)} = `,
+    blockObject(entries).piece,
+    " as const satisfies Record<string, EventType>;",
+  ];
+}
+
+function eventType(contract: ContractModel, event: EventType): Expression {
+  const data = shapeOf(contract, event.data);
+  return blockObject([
+    ["group", literal(event.group)],
+    ["summary", literal(event.doc.summary)],
+    ["details", literal(event.doc.details)],
+    ["deprecated", literal(event.doc.deprecated)],
+    ["schema", raw(data.name)],
+    ["truncated", truncated(contract, event)],
+  ]);
+}
+
+function truncated(contract: ContractModel, event: EventType): Expression {
+  return array(truncationsOf(contract, event).map((truncation) => data(truncation)));
+}
