@@ -91,13 +91,15 @@ interface Frame {
 /** The text of a piece, with line feeds and two spaces of indentation. */
 export function print(piece: Piece, width = 120): string {
   const frames: Frame[] = [{ indentation: 0, flat: false, piece }];
-  const page: Page = { text: "", column: 0 };
+  const page: Page = { ended: [], line: "", column: 0 };
   for (let frame = frames.pop(); frame !== undefined; frame = frames.pop()) printFrame(frame, { frames, page, width });
-  return page.text;
+  return [...page.ended, page.line].join("\n");
 }
 
 interface Page {
-  text: string;
+  readonly ended: string[];
+  /** The line that is being printed. */
+  line: string;
   column: number;
 }
 
@@ -112,7 +114,7 @@ function printFrame(frame: Frame, printing: Printing): void {
   const { piece, flat, indentation } = frame;
   const { frames, page } = printing;
   if (typeof piece === "string") {
-    page.text += piece;
+    page.line += piece;
     page.column += textWidth(piece);
   } else if (isList(piece)) frames.push(...piece.map((inner) => ({ ...frame, piece: inner })).reverse());
   else if (piece.kind === "indent") frames.push({ ...frame, indentation: indentation + 2, piece: piece.content });
@@ -123,7 +125,8 @@ function printFrame(frame: Frame, printing: Printing): void {
 }
 
 function endLine(page: Page, indentation: number): void {
-  page.text = `${page.text.replace(/ +$/, "")}\n${" ".repeat(indentation)}`;
+  page.ended.push(page.line.trimEnd());
+  page.line = " ".repeat(indentation);
   page.column = indentation;
 }
 

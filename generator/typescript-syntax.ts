@@ -148,10 +148,25 @@ export function docComment(doc: Doc | null): Piece | null {
 const docWidth = 112;
 
 function docLines(doc: Doc): readonly string[] {
-  const paragraphs = [wrapWords(doc.summary), doc.details === "" ? [] : doc.details.split("\n")];
-  if (doc.deprecated !== null) paragraphs.push(wrapWords(`@deprecated ${doc.deprecated}`.trim()));
+  const paragraphs = [wrapWords(doc.summary), detailLines(doc.details)];
+  if (doc.deprecated !== null) paragraphs.push(wrapWords(`@deprecated ${doc.deprecated}`));
   const said = paragraphs.filter((lines) => lines.length > 0);
   return said.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+}
+
+/** Paragraphs and list items are wrapped, fenced code stays as it is. */
+function detailLines(details: string): readonly string[] {
+  if (details === "") return [];
+  let isCode = false;
+  return details.split("\n").flatMap((text) => {
+    const isFence = text.startsWith("```");
+    const stays = isCode || isFence || text === "";
+    if (isFence) isCode = !isCode;
+    if (stays) return [text];
+    const hanging = " ".repeat(/^\s*(?:[-*+] |\d+[.)] )?/.exec(text)?.[0].length ?? 0);
+    const [first = "", ...others] = wrapWords(text);
+    return [/^\s*/.exec(text)?.[0] + first, ...others.map((other) => hanging + other)];
+  });
 }
 
 function wrapWords(text: string): readonly string[] {

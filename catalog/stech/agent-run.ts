@@ -7,7 +7,7 @@ export interface AgentRunUsage {
 }
 
 /** A guardrail ended a run. */
-export interface AgentRunBlocked {
+export interface BlockedRun {
   kind: "agent_run_blocked";
   agentId: Id;
   agentName: string;
@@ -75,5 +75,5 @@ export interface AgentRunEvents {
    * The payload has the same bytes as that of `audit.flagged` with kind `agent_run_blocked`. Subscribe to this type to
    * skip the noisier aggregate.
    */
-  "agent_run.blocked": AgentRunBlocked;
+  "agent_run.blocked": BlockedRun;
 }

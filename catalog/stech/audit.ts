@@ -1,6 +1,6 @@
 import type { Id, Int, Open, Range, Timestamp } from "../vocabulary.ts";
 import type { AdminAction } from "./admin-action.ts";
-import type { AgentRunBlocked } from "./agent-run.ts";
+import type { BlockedRun } from "./agent-run.ts";
 
 /** An administrator did something worth an alert: revoked a token, changed the plan, rotated a signing secret. */
 export interface FlaggedAdminAction extends AdminAction {
@@ -50,5 +50,5 @@ export interface AuditEvents {
    *
    * `kind` says which, and the other fields follow from it. New kinds are added over time.
    */
-  "audit.flagged": Open<FlaggedAdminAction | AgentRunBlocked | AgentFailureRate | UsageSoftCap | UsageHardCap>;
+  "audit.flagged": Open<FlaggedAdminAction | BlockedRun | AgentFailureRate | UsageSoftCap | UsageHardCap>;
 }

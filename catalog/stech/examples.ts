@@ -1,8 +1,8 @@
 import type { Examples } from "../contract.ts";
-import type { AgentRunBlocked } from "./agent-run.ts";
+import type { BlockedRun } from "./agent-run.ts";
 import type { StechEvents } from "./contract.ts";
 
-const blockedRun: AgentRunBlocked = {
+const blockedRun: BlockedRun = {
   kind: "agent_run_blocked",
   agentId: "dep_4kpq2v8m1x",
   agentName: "support-triage",

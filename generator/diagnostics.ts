@@ -1,0 +1,213 @@
+/** What the generator has to say about a catalog: the table of its diagnostics, and how they are printed. */
+import type { Span } from "./model.ts";
+
+export type Severity = "error" | "warning";
+
+export interface DiagnosticRule {
+  readonly severity: Severity;
+  readonly title: string;
+  /** Why it is refused. */
+  readonly meaning: string;
+  /** What to do, where the diagnostic itself knows nothing better. */
+  readonly remedy: string;
+}
+
+/** By code. A code is never reused, and never changes its meaning. */
+export const diagnosticTable = {
+  HW001: error("a file cannot be read", "The catalog imports a file that is not there.", "correct the path"),
+  HW002: error("a file is not TypeScript", "Nothing of a file with a syntax error is read.", "correct the syntax"),
+  HW003: error(
+    "the index has no catalog",
+    "The catalog's index names every contract.",
+    "write `export const catalog = [ … ] as const;`",
+  ),
+  HW004: error(
+    "not a contract",
+    "Each element of the catalog is the name of a contract.",
+    "name a `const` that is made by `contract<Events>({ … })`",
+  ),
+  HW005: error("reading failed", "The reader met something it does not expect.", "write it more simply"),
+  HW006: error("nested too deeply", "Nesting is read up to 100 levels.", "give the inner part a name, or flatten it"),
+
+  HW010: error(
+    "a contract without event types",
+    "The type argument of `contract` says which events it carries.",
+    "write `contract<Events>({ … })`",
+  ),
+  HW011: error(
+    "not an interface of event types",
+    "The keys of an event family are event names, its values are their data.",
+    'write an interface of `"noun.verb_past": { … }`',
+  ),
+  HW012: error(
+    "a declaration is not plain data",
+    "The catalog is read, never run: only literals, and constants made of them, have a value.",
+    "write the value itself",
+  ),
+  HW013: error("two contracts have one id", "The id names a contract in code and in paths.", "rename one of them"),
+  HW014: error(
+    "a malformed contract id",
+    "The id becomes a name in code and a folder in every SDK.",
+    "use letters and digits, and a small letter first",
+  ),
+
+  HW020: error("an unknown type", "The name is neither declared nor imported.", "declare it, or import it"),
+  HW021: error("no JSON form", "A payload is JSON; a value of this type cannot stand in it.", "use a type of JSON"),
+  HW022: error("a function", "A payload is JSON, which has no functions.", "leave it out"),
+  HW023: error("any", "`any` says nothing and checks nothing.", "use `unknown`, or say what it is"),
+  HW024: error(
+    "undefined",
+    "JSON has no `undefined`: a field is null or absent.",
+    "use `?` for a field that may be absent",
+  ),
+  HW025: error("a tuple", "Its places have no names, so none can be added later.", "use an object with named fields"),
+  HW026: error(
+    "an index signature",
+    "Only keys of the sender's own, of any text, can be described.",
+    "use `Record<string, …>`",
+  ),
+  HW027: error("an enum", "Its members hide what stands on the wire.", 'use a union of literals, `"a" | "b"`'),
+  HW028: error("a recursive type", "A payload has a bounded depth.", "use an array of identifiers"),
+  HW029: error(
+    "a union that cannot be told apart",
+    "A receiver must see from the value alone which member it has.",
+    "give every member a field with a constant text of its own",
+  ),
+  HW030: error("a type that is not read", "It has no meaning without the type checker.", "write the type out"),
+  HW031: error("wrong type arguments", "The type needs other arguments.", "see catalog/vocabulary.ts"),
+  HW032: error("not an object type", "Fields can only be taken from an object type.", "name an interface"),
+  HW033: error("a field twice", "The field would have two types.", "remove one of them"),
+  HW034: error(
+    "two shapes have one name",
+    "Shapes of a contract share one name space in every SDK.",
+    "rename one of them",
+  ),
+  HW035: error(
+    "WriteOnly outside a field",
+    "A field that is only written is left out; an item or a whole payload cannot be.",
+    "use it as the type of a field",
+  ),
+  HW036: error("no such field", "The name is not a field of the object type.", "correct the name"),
+  HW037: error("a computed field name", "The name of a field must be there to read.", "write the name out"),
+
+  HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
+  HW041: error(
+    "a malformed event name",
+    "Names are `noun.verb_past`: parts of letters, digits and `_` that start with a small letter, joined by full stops.",
+    'write it like "deployment.created"',
+  ),
+  HW042: error(
+    "an event type without documentation",
+    "Its comment is what receivers read.",
+    "say when it is sent: `/** … */`",
+  ),
+  HW043: error("data that is not an object", "New fields can only be added to an object.", "use an object type"),
+  HW044: error("not an event type", "An event family has only event types.", 'write `"noun.verb_past": { … };`'),
+
+  HW050: error(
+    "an event type without example",
+    "Examples are published, and every SDK is tested with them.",
+    "add one under `examples`",
+  ),
+  HW051: error(
+    "an example that does not fit",
+    "Examples are checked as strictly as what is emitted.",
+    "correct the example",
+  ),
+  HW052: error(
+    "an example of an unknown event type",
+    "The contract has no event type of that name.",
+    "correct the name",
+  ),
+
+  HW060: error(
+    "an outcome without a rule",
+    "Every way in which an attempt can end needs a rule.",
+    "add rules for them to `outcomes`",
+  ),
+  HW061: error(
+    "a signed part that is not sent",
+    "A receiver can only verify what it gets in a header or in the body.",
+    "add a header that carries it to `headers`",
+  ),
+  HW062: error(
+    "no signature header",
+    "A delivery is verified by its signature.",
+    "add a header with the source `signature`",
+  ),
+  HW063: error(
+    "an incomplete envelope",
+    "Every body has the event's type and its data once each; its id stands in the body or in a header.",
+    "see `EnvelopeField` in catalog/contract.ts",
+  ),
+} as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
+
+export type DiagnosticCode = keyof typeof diagnosticTable;
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  /** What is wrong with what, `deployment.created.data.avatar: Date has no JSON form`. */
+  readonly message: string;
+  readonly remedy: string;
+  /** What is wrong; it is underlined. */
+  readonly span: Span;
+}
+
+function error(title: string, meaning: string, remedy: string): DiagnosticRule {
+  return { severity: "error", title, meaning, remedy };
+}
+
+/** By file, line and column; by message where these are equal. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) =>
+      byText(a.span.file, b.span.file) ||
+      a.span.line - b.span.line ||
+      a.span.column - b.span.column ||
+      byText(a.message, b.message),
+  );
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * The diagnostics as text, sorted, with an empty line between two of them and none at the end. `readLine` gives a line
+ * of the catalog, counted from 1, or null when it is not there. The position in the first line is where the text of the
+ * line begins, so that an editor opens the declaration; the part that is wrong is underlined.
+ */
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  readLine: (file: string, line: number) => string | null,
+): string {
+  const texts = sortDiagnostics(diagnostics).map((diagnostic) =>
+    formatDiagnostic(diagnostic, readLine(diagnostic.span.file, diagnostic.span.line)),
+  );
+  return texts.join("\n\n");
+}
+
+function formatDiagnostic({ code, severity, message, remedy, span }: Diagnostic, text: string | null): string {
+  const indented = text === null ? -1 : text.search(/\S/);
+  const column = indented === -1 ? span.column : Math.min(indented + 1, span.column);
+  const head = `${severity}[${code}] ${span.file}:${span.line}:${column}  ${message}`;
+  if (text === null || indented === -1) return `${head}\n      | ${remedy}`;
+  const shown = excerpt(text, span);
+  const carets = "^".repeat(Math.max(1, Math.min(span.length, shown.text.length - shown.offset)));
+  const padding = shown.text.slice(0, shown.offset).replaceAll(/[^\t]/g, " ");
+  return [head, `${String(span.line).padStart(5)} | ${shown.text}`, `      | ${padding}${carets} ${remedy}`].join("\n");
+}
+
+/** A line longer than this is cut around what is underlined. */
+const excerptMax = 160;
+const excerptBefore = 60;
+
+function excerpt(line: string, span: Span): { readonly text: string; readonly offset: number } {
+  // A control character could move the cursor of a terminal; the tab is harmless.
+  const clean = line.trimEnd().replaceAll(/[\0-\x08\x0a-\x1f\x7f-\x9f]/g, "\ufffd");
+  const offset = Math.min(span.column - 1, clean.length);
+  if (clean.length <= excerptMax) return { text: clean, offset };
+  const start = Math.max(0, offset - excerptBefore);
+  return { text: clean.slice(start, start + excerptMax), offset: offset - start };
+}

@@ -1,0 +1,90 @@
+import type { Diagnostic } from "./diagnostics.ts";
+import type { Emitter, OutputFile } from "./emitter.ts";
+import { emitters as everyEmitter } from "./emitters.ts";
+import type { CatalogModel } from "./model.ts";
+import { compareOutput, writeOutput } from "./output.ts";
+import type { OutputChange } from "./output.ts";
+
+export interface GenerateOptions {
+  /** The project's root, an absolute path. */
+  readonly root: string;
+  /** The catalog's index, relative to the root. */
+  readonly index: string;
+  /** `check` says what `write` would do and leaves every file as it is. */
+  readonly mode: "write" | "check";
+  /** Targets to write; left out, all of them. */
+  readonly only?: readonly string[];
+}
+
+export interface GenerateResult {
+  /** What is wrong with the catalog. With an error among them nothing is compared or written. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was changed, or in mode `check` would be. */
+  readonly changes: readonly OutputChange[];
+  /** Files that the targets consist of, changed or not. */
+  readonly emittedCount: number;
+  /** Milliseconds by step. */
+  readonly timings: { readonly read: number; readonly emit: number; readonly write: number };
+}
+
+/**
+ * Reads the catalog and brings the generated files up to date. All files are made before the first is written: with a
+ * catalog that cannot be read, or an emitter that throws, every file stays as it was. Rejects with what the emitter
+ * threw, and when `only` names no target.
+ */
+export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const started = performance.now();
+  // ts-morph takes half a second to load, so only what reads a catalog loads it.
+  const { readCatalog } = await import("./read/read-catalog.ts");
+  const { model, diagnostics } = readCatalog({ root: options.root, index: options.index });
+  const read = performance.now() - started;
+  const isBroken = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  if (model === null || isBroken) {
+    return { diagnostics, changes: [], emittedCount: 0, timings: { read, emit: 0, write: 0 } };
+  }
+  const { timings, ...result } = await generateFrom(model, everyEmitter, options);
+  return { ...result, diagnostics, timings: { read, ...timings } };
+}
+
+/** The same for a catalog that was read. */
+export async function generateFrom(
+  catalog: CatalogModel,
+  emitters: readonly Emitter[],
+  { root, mode, only }: Omit<GenerateOptions, "index">,
+) {
+  const started = performance.now();
+  const selected = selectEmitters(emitters, only);
+  const files = emitters.map((emitter) => ({ emitter, files: emitFiles(emitter, catalog) }));
+  const emitted = performance.now();
+  // Emitters share folders, so all files are compared: what another target writes there is not stale.
+  const all = { root, files: files.flatMap((each) => each.files), owns: emitters.flatMap((emitter) => emitter.owns) };
+  const chosen = files.filter(({ emitter }) => selected.includes(emitter)).flatMap((each) => each.files);
+  const changes = (await compareOutput(all)).filter((change) => isChosen(change, chosen, selected));
+  if (mode === "write") await writeOutput(root, changes);
+  const timings = { emit: emitted - started, write: performance.now() - emitted };
+  return { changes, emittedCount: chosen.length, timings };
+}
+
+function emitFiles(emitter: Emitter, catalog: CatalogModel): readonly OutputFile[] {
+  try {
+    return emitter.emit(catalog);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`Nothing was written. The target "${emitter.target}" cannot be generated: ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+function selectEmitters(emitters: readonly Emitter[], only: readonly string[] | undefined): readonly Emitter[] {
+  if (only === undefined) return emitters;
+  const targets = emitters.map((emitter) => emitter.target);
+  const unknown = only.find((target) => !targets.includes(target));
+  if (unknown === undefined) return emitters.filter((emitter) => only.includes(emitter.target));
+  throw new Error(`There is no target "${unknown}". Expected one of ${targets.join(", ")}.`);
+}
+
+function isChosen(change: OutputChange, files: readonly OutputFile[], selected: readonly Emitter[]): boolean {
+  if (change.kind !== "delete") return files.some((file) => file.path === change.path);
+  return selected.some((emitter) => emitter.owns.some((folder) => change.path.startsWith(`${folder}/`)));
+}

@@ -1,0 +1,108 @@
+/** A declaration against what tsc cannot see: parts of it that must agree with each other. */
+import type { ts } from "ts-morph";
+import { itemsOf, textAt, valueAt } from "./evaluated.ts";
+import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
+import { placeOf } from "./report.ts";
+import type { Finding, Report } from "./report.ts";
+
+export function checkContract(declaration: EvaluatedObject, report: Report): void {
+  const id = textAt(declaration, "id");
+  const check: Check = {
+    declaration,
+    report: (finding) => report({ ...finding, message: `${id ?? "a contract"}: ${finding.message}` }),
+  };
+  checkId(check);
+  checkOutcomes(check);
+  checkSignature(check);
+  checkEnvelope(check);
+}
+
+interface Check {
+  readonly declaration: EvaluatedObject;
+  readonly report: (finding: Finding) => void;
+}
+
+/** Contracts with the same id, of which the later ones are reported. */
+export function checkIds(declarations: readonly EvaluatedObject[], report: Report): void {
+  const places = new Map<string, ts.Node>();
+  for (const declaration of declarations) {
+    const value = valueAt(declaration, "id");
+    const id = textAt(declaration, "id");
+    if (value === undefined || id === undefined) continue;
+    const other = places.get(id);
+    const message = `two contracts have the id ${id}, at ${other && placeOf(other)} and at ${placeOf(value.node)}`;
+    if (other !== undefined) report({ code: "HW013", at: value.node, message });
+    places.set(id, other ?? value.node);
+  }
+}
+
+/** The id becomes a folder and a name in code, so a path must not hide in it. */
+function checkId({ declaration, report }: Check): void {
+  const value = valueAt(declaration, "id");
+  const id = textAt(declaration, "id");
+  if (value?.kind === "invalid" || (id !== undefined && /^[a-z][a-zA-Z0-9]*$/.test(id))) return;
+  report({ code: "HW014", at: (value ?? declaration).node, message: "the id is no name for a contract" });
+}
+
+const outcomes = ["2xx", "3xx", "4xx", "5xx", "timeout", "network_error", "address_blocked"];
+
+function checkOutcomes({ declaration, report }: Check): void {
+  const table = valueAt(declaration, "outcomes");
+  if (table?.kind !== "array") return;
+  const triggers = table.items.flatMap((rule) => itemsOf(valueAt(rule, "on")));
+  if (table.items.some(isUnread) || triggers.some(isUnread)) return;
+  const covered = new Set(triggers.map((trigger) => textAt(trigger)));
+  const missing = outcomes.filter((outcome) => !covered.has(outcome));
+  if (missing.length > 0) report({ code: "HW060", at: table.node, message: `no rule covers ${missing.join(", ")}` });
+}
+
+function checkSignature({ declaration, report }: Check): void {
+  const headers = valueAt(declaration, "headers");
+  const signature = valueAt(declaration, "signature");
+  const sources = headerSources(headers);
+  if (headers === undefined || sources === null || signature?.kind !== "object") return;
+  if (!sources.has("signature"))
+    report({ code: "HW062", at: headers.node, message: "no header carries the signature" });
+  const isInSignature = textAt(signature, "timestamp", "carrier") === "signature";
+  for (const part of itemsOf(valueAt(signature, "content"))) {
+    const source = textAt(part);
+    if (source === undefined || source === "body" || sources.has(source)) continue;
+    if (source === "timestamp" && isInSignature) continue;
+    report({
+      code: "HW061",
+      at: part.node,
+      message: `${source} is signed, and no header carries it`,
+      remedy: `add a header with the source \`${source}\``,
+    });
+  }
+}
+
+function checkEnvelope({ declaration, report }: Check): void {
+  const envelope = valueAt(declaration, "envelope");
+  if (envelope?.kind !== "object" || [...envelope.entries.values()].some(({ value }) => isUnread(value))) return;
+  const fieldsFrom = (source: string) =>
+    [...envelope.entries.values()].filter(({ value }) => textAt(value, "from") === source);
+  for (const source of ["event.type", "data"]) {
+    const [first, second] = fieldsFrom(source);
+    const remedy = `give exactly one field \`from: "${source}"\``;
+    if (first === undefined)
+      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${source}`, remedy });
+    if (second !== undefined)
+      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${source}`, remedy });
+  }
+  const sources = headerSources(valueAt(declaration, "headers"));
+  if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
+  const remedy = 'add a field `from: "event.id"`, or a header with that source';
+  report({ code: "HW063", at: envelope.node, message: "the event's id is in neither envelope nor headers", remedy });
+}
+
+/** Null when the headers could not be read. */
+function headerSources(headers: Evaluated | undefined): ReadonlySet<string | undefined> | null {
+  if (headers?.kind !== "object") return null;
+  const values = [...headers.entries.values()].map(({ value }) => value);
+  return values.some(isUnread) ? null : new Set(values.map((value) => textAt(value)));
+}
+
+function isUnread(value: Evaluated): boolean {
+  return value.kind === "invalid";
+}

@@ -1,0 +1,84 @@
+/** Types that the catalog declares: interfaces with their bases, and aliases. */
+import { ts } from "ts-morph";
+import { pascalCase } from "../names.ts";
+import type { Found, TypeDeclaration } from "./declarations.ts";
+import { docOf } from "./docs.ts";
+import { overlay, readFields } from "./object-types.ts";
+import { refuse } from "./scope.ts";
+import type { Application, Scope } from "./scope.ts";
+import { invalid } from "./term.ts";
+import type { FieldTerm, Term } from "./term.ts";
+
+type Described = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+type Declared = Extract<Found<TypeDeclaration>, { kind: "declared" }>;
+
+export function declaredTerm(found: Declared, type: Application, scope: Scope): Term {
+  const { first } = found;
+  const { terms, active } = scope.reading;
+  if (ts.isEnumDeclaration(first))
+    return refuse(scope, { code: "HW027", at: type.node, says: `${type.name} is an enum` });
+  if (ts.isClassDeclaration(first))
+    return refuse(scope, { code: "HW030", at: type.node, says: `${type.name} is a class`, remedy: "use an interface" });
+  const known = terms.get(first);
+  if (known !== undefined) return known;
+  const bindings = bind(first, type, scope);
+  if (bindings === null) return invalid;
+  if (active.has(first)) return refuse(scope, { code: "HW028", at: type.node, says: `${type.name} contains itself` });
+  active.add(first);
+  const term = readDeclaration(found, { ...scope, bindings });
+  active.delete(first);
+  // What a generic declaration means depends on its arguments.
+  if (bindings.size === 0) terms.set(first, term);
+  return term;
+}
+
+/** The arguments by parameter. Null when there are too few or too many, which is reported. */
+function bind(declaration: Described, type: Application, scope: Scope): ReadonlyMap<string, Term> | null {
+  const bindings = new Map<string, Term>();
+  const parameters = declaration.typeParameters ?? [];
+  for (const [index, parameter] of parameters.entries()) {
+    const given = type.args[index];
+    if (given !== undefined) bindings.set(parameter.name.text, scope.reading.termOf(given, scope));
+    else if (parameter.default !== undefined)
+      bindings.set(
+        parameter.name.text,
+        scope.reading.termOf(parameter.default, { ...scope, bindings: new Map(bindings) }),
+      );
+  }
+  if (bindings.size === parameters.length && type.args.length <= parameters.length) return bindings;
+  const names = parameters.map(({ name }) => name.text).join(", ");
+  const remedy = parameters.length === 0 ? `write ${type.name}` : `write ${type.name}<${names}>`;
+  refuse(scope, { code: "HW031", at: type.node, says: `${type.name} has the wrong type arguments`, remedy });
+  return null;
+}
+
+function readDeclaration({ first, all }: Declared, scope: Scope): Term {
+  // With arguments it is another type at every use, so it is named from where it stands.
+  const name = scope.bindings.size === 0 ? pascalCase(first.name?.text ?? "") : null;
+  if (ts.isTypeAliasDeclaration(first)) return readAlias(first, name, scope);
+  const interfaces = all.filter(ts.isInterfaceDeclaration);
+  const fields = interfaces.reduce<readonly FieldTerm[]>((sum, part) => overlay(sum, interfaceFields(part, scope)), []);
+  const doc = interfaces.map(docOf).find((found) => found !== null) ?? null;
+  return { kind: "object", name, doc, fields, node: first.name ?? first };
+}
+
+/** An alias names what has no name yet. */
+function readAlias(alias: ts.TypeAliasDeclaration, name: string | null, scope: Scope): Term {
+  const term = scope.reading.termOf(alias.type, scope);
+  const isNameless = (term.kind === "object" || term.kind === "union") && term.name === null;
+  return isNameless ? { ...term, name, doc: docOf(alias) } : term;
+}
+
+function interfaceFields(declaration: ts.InterfaceDeclaration, scope: Scope): readonly FieldTerm[] {
+  const bases = (declaration.heritageClauses ?? []).flatMap((clause) => clause.types);
+  const inherited = bases.reduce<readonly FieldTerm[]>((sum, base) => overlay(sum, baseFields(base, scope)), []);
+  return overlay(inherited, readFields(declaration.members, scope));
+}
+
+function baseFields(base: ts.ExpressionWithTypeArguments, scope: Scope): readonly FieldTerm[] {
+  const term = scope.reading.termOf(base, scope);
+  if (term.kind === "object") return term.fields;
+  if (term.kind !== "invalid")
+    refuse(scope, { code: "HW032", at: base, says: `${base.getText()} is extended and not an object type` });
+  return [];
+}

@@ -1,0 +1,65 @@
+import type { ts } from "ts-morph";
+
+/** A value of the catalog. It keeps its place, also where it is used under another name. */
+export type Evaluated =
+  | { readonly kind: "scalar"; readonly value: string | number | boolean | null; readonly node: ts.Node }
+  | { readonly kind: "array"; readonly items: readonly Evaluated[]; readonly node: ts.Node }
+  | EvaluatedObject
+  /** What is wrong with it has been reported. */
+  | { readonly kind: "invalid"; readonly node: ts.Node };
+
+export interface EvaluatedObject {
+  readonly kind: "object";
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly node: ts.Node;
+}
+
+export interface Entry {
+  readonly key: ts.Node;
+  readonly value: Evaluated;
+}
+
+/** The value without its places. */
+export function plainValue(evaluated: Evaluated): unknown {
+  switch (evaluated.kind) {
+    case "scalar":
+      return evaluated.value;
+    case "array":
+      return evaluated.items.map(plainValue);
+    case "object":
+      return Object.fromEntries([...evaluated.entries].map(([key, { value }]) => [key, plainValue(value)]));
+    case "invalid":
+      return null;
+  }
+}
+
+export function isValid(evaluated: Evaluated): boolean {
+  switch (evaluated.kind) {
+    case "scalar":
+      return true;
+    case "array":
+      return evaluated.items.every(isValid);
+    case "object":
+      return [...evaluated.entries.values()].every(({ value }) => isValid(value));
+    case "invalid":
+      return false;
+  }
+}
+
+/** What stands at a path of keys; undefined when there is nothing. */
+export function valueAt(evaluated: Evaluated | undefined, ...keys: readonly string[]): Evaluated | undefined {
+  return keys.reduce<Evaluated | undefined>(
+    (value, key) => (value?.kind === "object" ? value.entries.get(key)?.value : undefined),
+    evaluated,
+  );
+}
+
+export function textAt(evaluated: Evaluated | undefined, ...keys: readonly string[]): string | undefined {
+  const value = valueAt(evaluated, ...keys);
+  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
+}
+
+export function itemsOf(evaluated: Evaluated | undefined): readonly Evaluated[] {
+  if (evaluated?.kind === "array") return evaluated.items;
+  return evaluated === undefined ? [] : [evaluated];
+}

@@ -1,0 +1,128 @@
+/** The event types of a contract: an interface, the families it extends, and what each event carries. */
+import { ts } from "ts-morph";
+import type { Doc } from "../model.ts";
+import { pascalCase } from "../names.ts";
+import type { TypeDeclaration } from "./declarations.ts";
+import { docOf } from "./docs.ts";
+import { fieldName } from "./object-types.ts";
+import { placeOf } from "./report.ts";
+import { outerScope } from "./scope.ts";
+import type { Reading } from "./scope.ts";
+import type { ShapeBook } from "./shapes.ts";
+import { withoutNull } from "./unions.ts";
+
+/** An event type before its examples. What is null in it has been reported. */
+export interface EventEntry {
+  readonly name: string;
+  readonly doc: Doc | null;
+  /** The name of the shape of its data. */
+  readonly data: string | null;
+  readonly node: ts.Node;
+}
+
+export interface EventEntries {
+  readonly entries: readonly EventEntry[];
+  /** False when a family could not be read, so that nothing follows from what is missing. */
+  readonly isComplete: boolean;
+}
+
+export function readEvents(typeArgument: ts.TypeNode, reading: Reading, book: ShapeBook): EventEntries {
+  const search: Search = { reading, members: [], visited: new Set(), isComplete: true };
+  collect(typeArgument, search);
+  const first = new Map<string, ts.Node>();
+  const entries: EventEntry[] = [];
+  for (const member of search.members) {
+    const entry = readEvent(member, reading, book);
+    if (entry === null) {
+      search.isComplete = false;
+      continue;
+    }
+    const other = first.get(entry.name);
+    if (other === undefined) entries.push(entry);
+    else reportTwice(reading, other, entry);
+    first.set(entry.name, other ?? entry.node);
+  }
+  return { entries, isComplete: search.isComplete };
+}
+
+function reportTwice({ report }: Reading, other: ts.Node, { name, node }: EventEntry): void {
+  const message = `${name} is declared at ${placeOf(other)} and again at ${placeOf(node)}`;
+  report({ code: "HW040", at: node, message });
+}
+
+interface Search {
+  readonly reading: Reading;
+  readonly members: ts.TypeElement[];
+  /** A family that two others extend is read once. */
+  readonly visited: Set<TypeDeclaration>;
+  isComplete: boolean;
+}
+
+/** Families in the order of their declaration, bases first. */
+function collect(node: ts.TypeNode, search: Search): void {
+  if (ts.isParenthesizedTypeNode(node)) collect(node.type, search);
+  else if (ts.isIntersectionTypeNode(node)) for (const part of node.types) collect(part, search);
+  else if (ts.isTypeLiteralNode(node)) search.members.push(...node.members);
+  else if (ts.isTypeReferenceNode(node)) collectName(node, node.typeName, search);
+  else if (ts.isExpressionWithTypeArguments(node)) collectName(node, node.expression, search);
+  else refuseFamily(node, search);
+}
+
+function collectName(node: ts.TypeNode, name: ts.Node, search: Search): void {
+  const found = ts.isIdentifier(name) ? search.reading.declarations.type(name.text, node.getSourceFile()) : null;
+  if (found?.kind === "broken") {
+    search.isComplete = false;
+  } else if (found?.kind === "declared") {
+    for (const declaration of found.all) collectDeclaration(declaration, node, search);
+  } else {
+    refuseFamily(node, search);
+  }
+}
+
+function collectDeclaration(declaration: TypeDeclaration, use: ts.TypeNode, search: Search): void {
+  if (search.visited.has(declaration)) return;
+  search.visited.add(declaration);
+  if (ts.isTypeAliasDeclaration(declaration)) return collect(declaration.type, search);
+  if (!ts.isInterfaceDeclaration(declaration)) return refuseFamily(use, search);
+  for (const clause of declaration.heritageClauses ?? []) for (const base of clause.types) collect(base, search);
+  search.members.push(...declaration.members);
+}
+
+function refuseFamily(node: ts.TypeNode, search: Search): void {
+  search.isComplete = false;
+  const message = `${node.getText().slice(0, 80)} is not an interface of event types`;
+  search.reading.report({ code: "HW011", at: node, message });
+}
+
+const eventName = /^[a-z][a-zA-Z0-9_]*(\.[a-z][a-zA-Z0-9_]*)*$/;
+
+function readEvent(member: ts.TypeElement, reading: Reading, book: ShapeBook): EventEntry | null {
+  const name = member.name === undefined ? null : fieldName(member.name);
+  if (!ts.isPropertySignature(member) || name === null || member.type === undefined || member.questionToken) {
+    const message = `${name ?? member.getText().slice(0, 40)} is not an event type`;
+    reading.report({ code: "HW044", at: member.name ?? member, message });
+    return null;
+  }
+  const { name: node, type } = member;
+  if (!eventName.test(name)) reading.report({ code: "HW041", at: node, message: `${name} is malformed` });
+  const doc = docOf(member);
+  const isSilent = doc === null || doc.summary === "";
+  if (isSilent) reading.report({ code: "HW042", at: node, message: `${name} has no documentation` });
+  return { name, node, doc: isSilent ? null : doc, data: readData({ name, type }, reading, book) };
+}
+
+/** The name of the shape of the event's data. */
+function readData(
+  event: { readonly name: string; readonly type: ts.TypeNode },
+  reading: Reading,
+  book: ShapeBook,
+): string | null {
+  const path = `${event.name}.data`;
+  const term = reading.termOf(event.type, outerScope(reading, path));
+  const { term: inner, nullable } = withoutNull(term);
+  const slot = book.slotOf(term, { name: `${pascalCase(event.name)}Data`, path }, event.type);
+  if (inner?.kind === "invalid" || (slot === null && !nullable)) return null;
+  if (slot?.type.kind === "shape" && !nullable) return slot.type.name;
+  reading.report({ code: "HW043", at: event.type, message: `${path}: it is not an object` });
+  return null;
+}

@@ -1,0 +1,120 @@
+/** Object types: their fields, and what is made of several of them. */
+import { ts } from "ts-morph";
+import { docOf } from "./docs.ts";
+import { fieldScope, refuse, wrongArguments } from "./scope.ts";
+import type { Application, Scope } from "./scope.ts";
+import { invalid, literalTexts } from "./term.ts";
+import type { FieldTerm, ObjectTerm, Term } from "./term.ts";
+
+/** The fields between braces. What is not a field is reported and left out. */
+export function readFields(members: readonly ts.TypeElement[], scope: Scope): readonly FieldTerm[] {
+  const fields = new Map<string, FieldTerm>();
+  for (const member of members) {
+    const field = readField(member, scope);
+    if (field === null) continue;
+    if (fields.has(field.name))
+      refuse(scope, { code: "HW033", at: field.node, says: `the field ${field.name} is declared twice` });
+    fields.set(field.name, field);
+  }
+  return [...fields.values()];
+}
+
+function readField(member: ts.TypeElement, scope: Scope): FieldTerm | null {
+  if (!ts.isPropertySignature(member)) {
+    refuseMember(member, scope);
+    return null;
+  }
+  const { name: node, type } = member;
+  const name = fieldName(node);
+  if (name === null) {
+    refuse(scope, { code: "HW037", at: node, says: "a field has a computed name" });
+    return null;
+  }
+  const inner = fieldScope(scope, name);
+  const term = type === undefined ? readNothing(node, inner) : scope.reading.termOf(type, inner);
+  return { name, optional: member.questionToken !== undefined, doc: docOf(member), term, node };
+}
+
+function readNothing(node: ts.Node, scope: Scope): Term {
+  return refuse(scope, { code: "HW023", at: node, says: "a field without a type is any", remedy: "say what it is" });
+}
+
+export function fieldName(name: ts.PropertyName): string | null {
+  const isWritten = ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name);
+  return isWritten ? name.text : null;
+}
+
+function refuseMember(member: ts.TypeElement, scope: Scope): void {
+  if (ts.isIndexSignatureDeclaration(member))
+    refuse(scope, { code: "HW026", at: member, says: "an index signature stands among its fields" });
+  else refuse(scope, { code: "HW022", at: member.name ?? member, says: "a function has no JSON form" });
+}
+
+/** Fields of a base, then its own; one that is declared again keeps its place. */
+export function overlay(base: readonly FieldTerm[], own: readonly FieldTerm[]): readonly FieldTerm[] {
+  const fields = new Map(base.map((field) => [field.name, field]));
+  for (const field of own) fields.set(field.name, field);
+  return [...fields.values()];
+}
+
+export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term {
+  const parts = node.types.map((part) => objectOf(part, scope, { of: "an intersection" }));
+  const objects = parts.filter((part) => part !== null);
+  const fields = new Map<string, FieldTerm>();
+  for (const field of objects.flatMap((part) => part.fields)) {
+    const other = fields.get(field.name);
+    if (other !== undefined && other !== field)
+      refuse(scope, {
+        code: "HW033",
+        at: node,
+        says: `the field ${field.name} stands in two parts of the intersection`,
+      });
+    fields.set(field.name, field);
+  }
+  if (objects.length < parts.length) return invalid;
+  return { kind: "object", name: null, doc: null, fields: [...fields.values()], node };
+}
+
+/** `Partial`, `Required` and `Readonly`. */
+export function readMapped(type: Application, scope: Scope): Term {
+  const [target, ...others] = type.args;
+  if (target === undefined || others.length > 0) return wrongArguments(type, scope, { expected: `${type.name}<Type>` });
+  if (type.name === "Readonly") return scope.reading.termOf(target, scope);
+  const object = objectOf(target, scope, { of: type.name });
+  if (object === null) return invalid;
+  const optional = type.name === "Partial";
+  return anonymous(
+    type,
+    object.fields.map((field) => ({ ...field, optional })),
+  );
+}
+
+/** `Omit` and `Pick`. */
+export function readSelection(type: Application, scope: Scope): Term {
+  const [target, keys, ...others] = type.args;
+  if (target === undefined || keys === undefined || others.length > 0)
+    return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
+  const object = objectOf(target, scope, { of: type.name });
+  const names = literalTexts(scope.reading.termOf(keys, scope));
+  if (object === null) return invalid;
+  if (names === null) return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
+  for (const name of names.filter((candidate) => object.fields.every((field) => field.name !== candidate)))
+    refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
+  const isPick = type.name === "Pick";
+  return anonymous(
+    type,
+    object.fields.filter((field) => names.includes(field.name) === isPick),
+  );
+}
+
+function anonymous(type: Application, fields: readonly FieldTerm[]): ObjectTerm {
+  return { kind: "object", name: null, doc: null, fields, node: type.node };
+}
+
+function objectOf(node: ts.TypeNode, scope: Scope, place: { readonly of: string }): ObjectTerm | null {
+  const term = scope.reading.termOf(node, scope);
+  if (term.kind === "object") return term;
+  if (term.kind !== "invalid")
+    refuse(scope, { code: "HW032", at: node, says: `a part of ${place.of} is not an object type` });
+  return null;
+}

@@ -1,0 +1,101 @@
+/** The catalog, from its TypeScript to the model. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ts } from "ts-morph";
+import { sortDiagnostics } from "../diagnostics.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { CatalogModel } from "../model.ts";
+import { checkIds } from "./check-contract.ts";
+import { openDeclarations } from "./declarations.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { readContract } from "./read-contract.ts";
+import type { ReadContract } from "./read-contract.ts";
+import { openReport, placeOf, startOf } from "./report.ts";
+import type { Report } from "./report.ts";
+import type { Reading } from "./scope.ts";
+import { openSources } from "./sources.ts";
+import type { ReadText } from "./sources.ts";
+import { termOf } from "./types.ts";
+import { isVocabularyWord } from "./vocabulary.ts";
+
+export interface CatalogReading {
+  /** Null when a diagnostic is an error. */
+  readonly model: CatalogModel | null;
+  /** All of them, by file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the catalog whose index stands at `index`, relative to the absolute path `root` with forward slashes, and the
+ * files that it imports. Nothing is executed and no type is checked; whatever is wrong becomes a diagnostic.
+ */
+export function readCatalog(input: { readonly root: string; readonly index: string }): CatalogReading {
+  const readText = (path: string) => readFileSync(join(input.root, path), "utf8");
+  return readCatalogText({ readText, index: input.index });
+}
+
+/** The same, from texts by their paths. `readText` throws for a file that is not there. */
+export function readCatalogText(input: { readonly readText: ReadText; readonly index: string }): CatalogReading {
+  const { report, diagnostics } = openReport();
+  const contracts = attempt(report, startOf(input.index), () => readContracts(input, report)) ?? [];
+  const found = sortDiagnostics(diagnostics());
+  const models = contracts.map(({ model }) => model).filter((model) => model !== null);
+  const isBroken = found.some(({ severity }) => severity === "error") || models.length < contracts.length;
+  return { model: isBroken ? null : { contracts: models }, diagnostics: found };
+}
+
+function readContracts(input: { readonly readText: ReadText; readonly index: string }, report: Report): ReadContract[] {
+  const sources = openSources(input.readText, report);
+  const declarations = openDeclarations(sources, isVocabularyWord);
+  const index = sources.open(input.index, null);
+  if (index === null) return [];
+  const reading: Reading = { report, declarations, termOf, terms: new Map(), active: new Set() };
+  const evaluation: Evaluation = { report, declarations, constants: new Map(), depth: 0 };
+  const calls = contractCalls(index, reading);
+  const contracts = calls.map((call) => attempt(report, call, () => readContract(call, reading, evaluation)));
+  const read = contracts.filter((contract) => contract !== null);
+  checkIds(
+    read.flatMap(({ declaration }) => declaration ?? []),
+    report,
+  );
+  return read;
+}
+
+/** No catalog may end the process: what nobody thought of, a stack that is too small among it, is a diagnostic too. */
+function attempt<Value>(report: Report, at: Parameters<Report>[0]["at"], read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    report({ code: "HW005", at, message: `reading failed: ${error instanceof Error ? error.message : String(error)}` });
+    return null;
+  }
+}
+
+function contractCalls(index: ts.SourceFile, reading: Reading): readonly ts.CallExpression[] {
+  const { declarations, report } = reading;
+  const found = declarations.value("catalog", index);
+  if (found.kind === "broken") return [];
+  const list = found.kind === "declared" ? withoutAssertions(found.first.initializer) : undefined;
+  if (list === undefined || !ts.isArrayLiteralExpression(list)) {
+    const at = found.kind === "declared" ? found.first : startOf(index.fileName);
+    report({ code: "HW003", at, message: "the index has no array called catalog" });
+    return [];
+  }
+  return list.elements.flatMap((element) => contractCall(element, reading) ?? []);
+}
+
+function contractCall(element: ts.Expression, { declarations, report }: Reading): ts.CallExpression | null {
+  const found = ts.isIdentifier(element) ? declarations.value(element.text, element.getSourceFile()) : null;
+  if (found?.kind === "broken") return null;
+  const call = found?.kind === "declared" ? withoutAssertions(found.first.initializer) : undefined;
+  if (call !== undefined && ts.isCallExpression(call) && call.expression.getText() === "contract") return call;
+  const there = found?.kind === "declared" ? `, see ${placeOf(found.first)}` : "";
+  report({ code: "HW004", at: element, message: `${element.getText().slice(0, 80)} is not a contract${there}` });
+  return null;
+}
+
+function withoutAssertions(node: ts.Expression | undefined): ts.Expression | undefined {
+  if (node === undefined) return undefined;
+  const isWrapped = ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node);
+  return isWrapped ? withoutAssertions(node.expression) : node;
+}

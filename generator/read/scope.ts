@@ -1,0 +1,63 @@
+import type { ts } from "ts-morph";
+import type { DiagnosticCode } from "../diagnostics.ts";
+import type { Declarations, TypeDeclaration } from "./declarations.ts";
+import type { Report } from "./report.ts";
+import { invalid } from "./term.ts";
+import type { Term } from "./term.ts";
+
+/** What one reading of a catalog knows. */
+export interface Reading {
+  readonly report: Report;
+  readonly declarations: Declarations;
+  /** Reads a type. It stands here because the parts of a type are read by files that it reads them with. */
+  readonly termOf: (node: ts.TypeNode, scope: Scope) => Term;
+  /** Declared types that have been read. */
+  readonly terms: Map<TypeDeclaration, Term>;
+  /** Declared types that are being read; to meet one again is recursion. */
+  readonly active: Set<TypeDeclaration>;
+}
+
+/** Where a type stands. */
+export interface Scope {
+  readonly reading: Reading;
+  /** For messages, `deployment.created.data.avatar`. */
+  readonly path: string;
+  /** What the type parameters of the declaration around it stand for. */
+  readonly bindings: ReadonlyMap<string, Term>;
+  readonly depth: number;
+}
+
+/** A named type with its arguments, `Range<0, 1>`. */
+export interface Application {
+  readonly name: string;
+  readonly args: readonly ts.TypeNode[];
+  readonly node: ts.Node;
+}
+
+/** Deeper than any payload should be, and far from where the stack ends. */
+export const nestingMax = 100;
+
+export function outerScope(reading: Reading, path: string): Scope {
+  return { reading, path, bindings: new Map(), depth: 0 };
+}
+
+export function fieldScope(scope: Scope, name: string): Scope {
+  return { ...scope, path: `${scope.path}.${name}` };
+}
+
+interface Refusal {
+  readonly code: DiagnosticCode;
+  readonly at: ts.Node;
+  readonly says: string;
+  readonly remedy?: string;
+}
+
+export function refuse(scope: Scope, { says, ...finding }: Refusal): Term {
+  scope.reading.report({ ...finding, message: `${scope.path}: ${says}` });
+  return invalid;
+}
+
+export function wrongArguments(type: Application, scope: Scope, { expected }: { readonly expected: string }): Term {
+  const says = `${type.name} has the wrong type arguments`;
+  return refuse(scope, { code: "HW031", at: type.node, says, remedy: `write ${expected}` });
+}

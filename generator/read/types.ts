@@ -1,0 +1,110 @@
+/** Types as the parser gives them, to terms. No type checker: what needs one is refused. */
+import { ts } from "ts-morph";
+import { builtInTerm } from "./built-in-types.ts";
+import { declaredTerm } from "./declared-types.ts";
+import { readFields, readIntersection } from "./object-types.ts";
+import { nestingMax, refuse } from "./scope.ts";
+import type { Application, Scope } from "./scope.ts";
+import { constant, invalid } from "./term.ts";
+import type { Term } from "./term.ts";
+import { isVocabularyWord, vocabularyTerm } from "./vocabulary.ts";
+
+export function termOf(node: ts.TypeNode, outer: Scope): Term {
+  const scope = { ...outer, depth: outer.depth + 1 };
+  if (scope.depth > nestingMax)
+    return refuse(scope, { code: "HW006", at: node, says: `types are nested deeper than ${nestingMax}` });
+  if (ts.isTypeReferenceNode(node)) return readReference(node, node.typeName, scope);
+  if (ts.isExpressionWithTypeArguments(node)) return readReference(node, node.expression, scope);
+  if (ts.isParenthesizedTypeNode(node)) return termOf(node.type, scope);
+  if (ts.isTypeLiteralNode(node))
+    return { kind: "object", name: null, doc: null, fields: readFields(node.members, scope), node };
+  if (ts.isUnionTypeNode(node)) return readUnion(node, scope);
+  if (ts.isIntersectionTypeNode(node)) return readIntersection(node, scope);
+  if (ts.isArrayTypeNode(node)) return { kind: "array", items: termOf(node.elementType, scope), node };
+  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return termOf(node.type, scope);
+  if (ts.isLiteralTypeNode(node)) return readLiteral(node, scope);
+  return keywords.get(node.kind) ?? refuseNode(node, scope);
+}
+
+const plainText: Term = { kind: "scalar", type: { kind: "string", format: null, lengthMax: null, truncated: false } };
+const plainNumber: Term = { kind: "scalar", type: { kind: "number", minimum: null, maximum: null } };
+
+const keywords: ReadonlyMap<ts.SyntaxKind, Term> = new Map<ts.SyntaxKind, Term>([
+  [ts.SyntaxKind.StringKeyword, plainText],
+  [ts.SyntaxKind.NumberKeyword, plainNumber],
+  [ts.SyntaxKind.BooleanKeyword, { kind: "scalar", type: { kind: "boolean" } }],
+  [ts.SyntaxKind.UnknownKeyword, { kind: "unknown" }],
+]);
+
+function readUnion(node: ts.UnionTypeNode, scope: Scope): Term {
+  const of = node.types.map((member) => termOf(member, scope));
+  return { kind: "union", name: null, doc: null, of, open: false, node };
+}
+
+function readLiteral(node: ts.LiteralTypeNode, scope: Scope): Term {
+  const { literal } = node;
+  if (ts.isStringLiteralLike(literal)) return constant(literal.text);
+  if (ts.isNumericLiteral(literal)) return constant(Number(literal.text));
+  if (literal.kind === ts.SyntaxKind.TrueKeyword) return constant(true);
+  if (literal.kind === ts.SyntaxKind.FalseKeyword) return constant(false);
+  if (literal.kind === ts.SyntaxKind.NullKeyword) return { kind: "null" };
+  const isNegative = ts.isPrefixUnaryExpression(literal) && literal.operator === ts.SyntaxKind.MinusToken;
+  if (isNegative && ts.isNumericLiteral(literal.operand)) return constant(-Number(literal.operand.text));
+  return refuse(scope, { code: "HW021", at: node, says: "bigint has no JSON form", remedy: "use Int, or text" });
+}
+
+function readReference(node: ts.NodeWithTypeArguments, name: ts.Node, scope: Scope): Term {
+  if (ts.isIdentifier(name)) return applicationTerm({ name: name.text, args: node.typeArguments ?? [], node }, scope);
+  const says = `${node.getText()} is reached through a name space`;
+  return refuse(scope, { code: "HW020", at: node, says, remedy: "import the type by its own name" });
+}
+
+/** A name with its arguments, wherever it is declared: type parameter, catalog, vocabulary, or the language. */
+function applicationTerm(type: Application, scope: Scope): Term {
+  const bound = scope.bindings.get(type.name);
+  if (bound !== undefined) return bound;
+  const found = scope.reading.declarations.type(type.name, type.node.getSourceFile());
+  switch (found.kind) {
+    case "word":
+      return vocabularyTerm(type, scope);
+    case "declared":
+      return declaredTerm(found, type, scope);
+    case "broken":
+      return invalid;
+    case "unknown":
+      return builtInTerm(type, scope) ?? refuseUnknown(type, scope);
+  }
+}
+
+function refuseUnknown(type: Application, scope: Scope): Term {
+  const remedy = isVocabularyWord(type.name) ? `import ${type.name} from vocabulary.ts` : "declare it, or import it";
+  return refuse(scope, { code: "HW020", at: type.node, says: `the type ${type.name} is not known`, remedy });
+}
+
+function refuseNode(node: ts.TypeNode, scope: Scope): Term {
+  switch (node.kind) {
+    case ts.SyntaxKind.AnyKeyword:
+      return refuse(scope, { code: "HW023", at: node, says: "any says nothing about the value" });
+    case ts.SyntaxKind.UndefinedKeyword:
+    case ts.SyntaxKind.VoidKeyword:
+      return refuse(scope, { code: "HW024", at: node, says: `${node.getText()} has no JSON form` });
+    case ts.SyntaxKind.BigIntKeyword:
+      return refuse(scope, { code: "HW021", at: node, says: "bigint has no JSON form", remedy: "use Int, or text" });
+    case ts.SyntaxKind.SymbolKeyword:
+      return refuse(scope, { code: "HW021", at: node, says: "symbol has no JSON form", remedy: "use a literal" });
+    case ts.SyntaxKind.FunctionType:
+    case ts.SyntaxKind.ConstructorType:
+      return refuse(scope, { code: "HW022", at: node, says: "a function has no JSON form" });
+    case ts.SyntaxKind.TupleType:
+      return refuse(scope, { code: "HW025", at: node, says: "a tuple cannot grow" });
+    case ts.SyntaxKind.ObjectKeyword:
+      return refuse(scope, { code: "HW030", at: node, says: "object does not say which", remedy: "use Metadata" });
+    default:
+      return refuse(scope, { code: "HW030", at: node, says: `${kindOf(node)} is not read` });
+  }
+}
+
+function kindOf(node: ts.TypeNode): string {
+  const text = node.getText().replaceAll(/\s+/g, " ");
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}

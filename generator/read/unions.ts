@@ -1,0 +1,112 @@
+/** Unions: what of them is null, and what tells their members apart. */
+import type { ScalarType, Type } from "../model.ts";
+import type { FieldTerm, ObjectTerm, Term, UnionTerm } from "./term.ts";
+
+/** A term with null taken out of it. `term` is null when nothing else is left. */
+export interface Nullable {
+  readonly term: Exclude<Term, { kind: "null" }> | null;
+  readonly nullable: boolean;
+}
+
+/** Unions in unions become one; a union of one member is that member, unless it is open. */
+export function withoutNull(term: Term): Nullable {
+  if (term.kind === "null") return { term: null, nullable: true };
+  if (term.kind !== "union") return { term, nullable: false };
+  const parts = term.of.map(withoutNull);
+  const nullable = parts.some((part) => part.nullable);
+  const rest = [...new Set(parts.map((part) => part.term).filter((part) => part !== null))];
+  const [only, ...others] = rest;
+  if (only === undefined) return { term: null, nullable };
+  if (others.length === 0 && !term.open) return { term: only, nullable };
+  const open = term.open || rest.some((part) => part.kind === "union" && part.open);
+  const of = new Set(rest.flatMap((part) => (part.kind === "union" ? part.of : [part])));
+  return { term: { ...term, of: [...of], open }, nullable };
+}
+
+/**
+ * A union of scalars as one type: literals of a JSON type become a constant or an enum, and at most one type of each
+ * JSON type remains. Null when a value could be of two of them, or when something is open that is no set of literals.
+ */
+export function scalarUnion(members: readonly ScalarType[], { open }: { readonly open: boolean }): Type | null {
+  const types = Map.groupBy(members, jsonType);
+  const merged = [...types.values()].map((group) => mergeScalars(group, open));
+  const of = merged.filter((type) => type !== null);
+  const [only, ...others] = of;
+  if (only === undefined || of.length < merged.length) return null;
+  if (open && of.every((type) => type.kind !== "enum")) return null;
+  return others.length === 0 ? only : { kind: "scalars", of };
+}
+
+function jsonType(type: ScalarType): "string" | "number" | "boolean" {
+  switch (type.kind) {
+    case "integer":
+      return "number";
+    case "constant":
+      return jsonTypeOf(type.value);
+    case "enum":
+      return typeof type.values[0] === "number" ? "number" : "string";
+    default:
+      return type.kind;
+  }
+}
+
+function jsonTypeOf(value: string | number | boolean): "string" | "number" | "boolean" {
+  return typeof value === "string" ? "string" : typeof value === "number" ? "number" : "boolean";
+}
+
+/** Scalars of one JSON type as one. */
+function mergeScalars(group: readonly ScalarType[], open: boolean): ScalarType | null {
+  const values = [...new Set(group.flatMap((type) => (type.kind === "constant" ? [type.value] : [])))];
+  const [first, second] = values;
+  const literals = values.filter((value) => typeof value !== "boolean");
+  if (first === undefined) return group.length === 1 ? (group[0] ?? null) : null;
+  if (group.some((type) => type.kind !== "constant")) return null;
+  if (literals.length === 0) return second === undefined ? constantOf(first) : { kind: "boolean" };
+  return literals.length === 1 && !open ? constantOf(first) : { kind: "enum", values: literals, open };
+}
+
+function constantOf(value: string | number | boolean): ScalarType {
+  return { kind: "constant", value };
+}
+
+export interface Tagged {
+  readonly discriminator: string;
+  readonly variants: readonly { readonly tag: string; readonly object: ObjectTerm }[];
+}
+
+/** The first field that is a constant text in every member, always there, and different in each. Null when none is. */
+export function tellApart(members: readonly ObjectTerm[]): Tagged | null {
+  const candidates = members[0]?.fields ?? [];
+  for (const { name } of candidates) {
+    const variants = members.flatMap((object) => {
+      const tag = tagOf(object.fields.find((field) => field.name === name));
+      return tag === null ? [] : [{ tag, object }];
+    });
+    const tags = new Set(variants.map(({ tag }) => tag));
+    if (tags.size === members.length) return { discriminator: name, variants };
+  }
+  return null;
+}
+
+function tagOf(field: FieldTerm | undefined): string | null {
+  if (field === undefined || field.optional) return null;
+  const { term, nullable } = withoutNull(field.term);
+  if (nullable || term?.kind !== "scalar" || term.type.kind !== "constant") return null;
+  return typeof term.type.value === "string" ? term.type.value : null;
+}
+
+/** A short list of what a union has, for messages. */
+export function membersOf(union: UnionTerm): string {
+  return union.of.map(memberName).join(" | ");
+}
+
+function memberName(term: Term): string {
+  switch (term.kind) {
+    case "object":
+      return term.name ?? "{ … }";
+    case "scalar":
+      return term.type.kind === "constant" ? JSON.stringify(term.type.value) : term.type.kind;
+    default:
+      return term.kind;
+  }
+}

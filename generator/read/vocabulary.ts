@@ -1,0 +1,85 @@
+/** The words of catalog/vocabulary.ts: what each means in the model. */
+import type { StringFormat } from "../model.ts";
+import { wrongArguments } from "./scope.ts";
+import type { Application, Scope } from "./scope.ts";
+import { invalid } from "./term.ts";
+import type { Term } from "./term.ts";
+
+type Reader = (word: Application, scope: Scope) => Term;
+
+const words: Readonly<Record<string, Reader>> = {
+  Id: plain(text("id")),
+  Uuid: plain(text("uuid")),
+  Timestamp: plain(text("date-time")),
+  Email: plain(text("email")),
+  Url: plain(text("uri")),
+  Int: plain({ kind: "scalar", type: { kind: "integer", minimum: null, maximum: null } }),
+  UnixMs: plain({ kind: "scalar", type: { kind: "integer", minimum: null, maximum: null } }),
+  Metadata: (word, scope) =>
+    withoutArguments(word, scope, { kind: "record", values: { kind: "unknown" }, node: word.node }),
+  Range: readRange,
+  Text: (word, scope) => readLength(word, scope, { truncated: false }),
+  Truncated: (word, scope) => readLength(word, scope, { truncated: true }),
+  Open: readOpen,
+  WriteOnly: readWriteOnly,
+};
+
+export function isVocabularyWord(name: string): boolean {
+  return Object.hasOwn(words, name);
+}
+
+export function vocabularyTerm(word: Application, scope: Scope): Term {
+  return words[word.name]?.(word, scope) ?? invalid;
+}
+
+function text(format: StringFormat): Term {
+  return { kind: "scalar", type: { kind: "string", format, lengthMax: null, truncated: false } };
+}
+
+function plain(term: Term): Reader {
+  return (word, scope) => withoutArguments(word, scope, term);
+}
+
+function withoutArguments(word: Application, scope: Scope, term: Term): Term {
+  return word.args.length === 0 ? term : wrongArguments(word, scope, { expected: word.name });
+}
+
+function readRange(word: Application, scope: Scope): Term {
+  const [minimum, maximum, ...others] = numbers(word, scope);
+  const isRange = typeof minimum === "number" && typeof maximum === "number" && minimum <= maximum;
+  if (!isRange || others.length > 0)
+    return wrongArguments(word, scope, {
+      expected: "Range<Min, Max>, two numbers of which the first is not the greater",
+    });
+  return { kind: "scalar", type: { kind: "number", minimum, maximum } };
+}
+
+function readLength(word: Application, scope: Scope, { truncated }: { readonly truncated: boolean }): Term {
+  const [lengthMax, ...others] = numbers(word, scope);
+  if (typeof lengthMax !== "number" || !Number.isSafeInteger(lengthMax) || lengthMax < 1 || others.length > 0)
+    return wrongArguments(word, scope, { expected: `${word.name}<Max>, one whole number from 1` });
+  return { kind: "scalar", type: { kind: "string", format: null, lengthMax, truncated } };
+}
+
+/** Whether its argument can be open is known when the union is told apart. */
+function readOpen(word: Application, scope: Scope): Term {
+  const [known, ...others] = word.args;
+  if (known === undefined || others.length > 0) return wrongArguments(word, scope, { expected: "Open<Known>" });
+  const term = scope.reading.termOf(known, scope);
+  if (term.kind === "union") return { ...term, open: true };
+  return { kind: "union", name: null, doc: null, of: [term], open: true, node: word.node };
+}
+
+function readWriteOnly(word: Application, scope: Scope): Term {
+  if (word.args.length !== 1) return wrongArguments(word, scope, { expected: "WriteOnly<Value>" });
+  return { kind: "write-only", node: word.node };
+}
+
+/** The arguments as numbers; null for one that is not a number. */
+function numbers(word: Application, scope: Scope): readonly (number | null)[] {
+  return word.args.map((arg) => {
+    const term = scope.reading.termOf(arg, scope);
+    const value = term.kind === "scalar" && term.type.kind === "constant" ? term.type.value : null;
+    return typeof value === "number" ? value : null;
+  });
+}

@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Logger } from "pino";
+import { systemClock, type Clock } from "./clock.ts";
+import type { Random } from "./contracts/identifier.ts";
+import type { WireCatalog } from "./contracts/wire-contract.ts";
+import type { EmitUntyped } from "./emitter.ts";
+import { createEndpoints, type Endpoints } from "./endpoints.ts";
+import type { EngineLimits } from "./engine/context.ts";
+import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
+import { createEmit, createRender } from "./events.ts";
+import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createOutbound } from "./outbound/outbound.ts";
+import { endpointSecretAad, type KeyRing } from "./secrets/key-ring.ts";
+import { executorOf } from "./store/executor.ts";
+import { openStore, type OpenedStore } from "./store/open-store.ts";
+
+export interface AppOptions<DB> {
+  /** A path of a SQLite file, or a Kysely instance of the product's own on SQLite. */
+  readonly database: string | Kysely<DB>;
+  readonly catalog: WireCatalog;
+  /** Seals signing secrets at rest. */
+  readonly keyRing: KeyRing;
+  /** `local` also takes endpoints with http:// URLs. */
+  readonly mode: "local" | "production";
+  /** Addresses inside the network that may be delivered to all the same. */
+  readonly allowTargets: readonly AllowedTarget[];
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly limits?: Partial<EngineLimits>;
+}
+
+/** All parts, put together; nothing runs before `engine.start()`. */
+export interface App {
+  readonly store: OpenedStore;
+  readonly emit: EmitUntyped;
+  readonly endpoints: Endpoints;
+  readonly engine: Engine;
+  /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
+  readonly close: () => Promise<void>;
+}
+
+/** The composition root: the one place where parts meet. */
+export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
+  const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = randomBytes } = options;
+  const store = await openStore({ database: options.database });
+  const outbound = createOutbound({ allowTargets, clock });
+  const render = createRender({ catalog, clock, random });
+  const engine = createEngine({
+    store: store.log,
+    catalog,
+    outbound,
+    clock,
+    openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, endpointSecretAad(endpoint)),
+    renderFact: render,
+    owner: randomUUID(),
+    limits: { ...engineLimits, ...options.limits },
+    log,
+  });
+  const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render);
+  const endpoints = createEndpoints({
+    store: store.endpoints,
+    catalog,
+    keyRing,
+    clock,
+    random,
+    mode,
+    allowTargets,
+    renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
+    changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
+  });
+  return {
+    store,
+    emit,
+    endpoints,
+    engine,
+    close: async () => {
+      await engine.stop();
+      await outbound.close();
+      await store.close();
+    },
+  };
+}

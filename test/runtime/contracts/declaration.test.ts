@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { catalog } from "../../../catalog/index.ts";
+import { declarationOf } from "../../../runtime/contracts/declaration.ts";
+
+test("a contract is found by its id, and one that is gone says what to do", () => {
+  const [, second] = catalog;
+  expect(declarationOf(catalog, second.id)).toBe(second);
+  expect(() => declarationOf(catalog, "gone")).toThrow(/no contract "gone"; it has .*Run "hookwright generate"/);
+});
