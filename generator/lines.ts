@@ -20,8 +20,10 @@ interface Indented {
 interface Group {
   readonly kind: "group";
   readonly content: Piece;
-  /** True when something inside ends its line in any case. */
+  /** Its own lines end even if it would fit. */
   readonly broken: boolean;
+  /** Something in it ends its line in any case; found once, as groups stand in groups. */
+  readonly endsLines: boolean;
   /** Other layouts, tried in this order when `content` does not fit; the last is taken in any case. */
   readonly others: readonly Piece[];
 }
@@ -49,17 +51,18 @@ export function either(broken: Piece, flat: Piece): Piece {
 }
 
 export function group(content: Piece): Piece {
-  return { kind: "group", content, broken: endsLines(content), others: [] };
+  const broken = endsLines(content);
+  return { kind: "group", content, broken, endsLines: broken, others: [] };
 }
 
 /** A group whose lines end even if it would fit. */
 export function brokenGroup(content: Piece): Piece {
-  return { kind: "group", content, broken: true, others: [] };
+  return { kind: "group", content, broken: true, endsLines: true, others: [] };
 }
 
 /** The first layout that fits. */
 export function firstThatFits(content: Piece, ...others: readonly Piece[]): Piece {
-  return { kind: "group", content, broken: false, others };
+  return { kind: "group", content, broken: false, endsLines: endsLines(content), others };
 }
 
 export function join(separator: Piece, pieces: readonly Piece[]): Piece {
@@ -76,7 +79,7 @@ export function endsLines(piece: Piece): boolean {
     case "indent":
       return endsLines(piece.content);
     case "group":
-      return piece.broken || endsLines(piece.content);
+      return piece.endsLines;
     case "either":
       return endsLines(piece.broken);
   }

@@ -11,7 +11,8 @@ import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender } from "./events.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createOutbound } from "./outbound/outbound.ts";
-import { endpointSecretAad, type KeyRing } from "./secrets/key-ring.ts";
+import type { KeyRing } from "./secrets/key-ring.ts";
+import { secretContext } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore } from "./store/open-store.ts";
 
@@ -52,7 +53,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
-    openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, endpointSecretAad(endpoint)),
+    openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, secretContext(endpoint)),
     renderFact: render,
     owner: randomUUID(),
     limits: { ...engineLimits, ...options.limits },

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { compileEventData, type PrepareData } from "./contracts/event-data.ts";
 import { dataOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
+import { contractOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./clock.ts";
 import type { EmitInput, EmitUntyped, EmittedEvent, ProductTransaction } from "./emitter.ts";
@@ -64,15 +65,6 @@ export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped 
     parts.wake();
     return emitted(appended, event, parts.catalog);
   };
-}
-
-function contractOf(catalog: WireCatalog, id: string): WireContract {
-  const contract = Object.hasOwn(catalog, id) ? catalog[id] : undefined;
-  if (contract !== undefined) return contract;
-  const known = Object.keys(catalog).join(", ");
-  throw new HookwrightError("unknown_contract", `contract: expected one of ${known}, got ${JSON.stringify(id)}.`, {
-    path: "contract",
-  });
 }
 
 function refuseReserved(catalog: WireCatalog, id: string): void {

@@ -64,20 +64,19 @@ function find<Space extends keyof Declared>(
   const first = all?.[0];
   if (all !== undefined && first !== undefined) return { kind: "declared", first, all };
   const imported = table.imports.get(name);
-  if (imported !== undefined) return follow(search, imported, file);
-  const found = table.wholes.map((from) => follow(search, { name, from }, file));
-  return found.find(({ kind }) => kind === "declared" || kind === "word") ?? found[0] ?? { kind: "unknown" };
+  if (imported !== undefined) return follow(search, imported);
+  const found = table.wholes.map((from) => follow(search, { name, from }));
+  const known = found.find(({ kind }) => kind === "declared" || kind === "word");
+  return known ?? found.find(({ kind }) => kind === "broken") ?? { kind: "unknown" };
 }
 
 function follow<Space extends keyof Declared>(
   search: Search<Space>,
   { name, from }: ImportedName,
-  file: ts.SourceFile,
 ): Found<Declared[Space]> {
-  const path = ts.isStringLiteral(from) ? importedPath(file.fileName, from.text) : null;
-  if (path === null) return { kind: "unknown" };
-  if (isWordOf(search, name, path)) return { kind: "word", name };
-  const target = search.sources.open(path, from);
+  if (from.path === null) return { kind: "unknown" };
+  if (isWordOf(search, name, from.path)) return { kind: "word", name };
+  const target = search.sources.open(from.path, from.node);
   return target === null ? { kind: "broken" } : find(search, name, target);
 }
 
@@ -89,7 +88,18 @@ function isWordOf(search: Search<keyof Declared>, name: string, path: string): b
 interface ImportedName {
   /** As the other file exports it. */
   readonly name: string;
-  readonly from: ts.Expression;
+  readonly from: Origin;
+}
+
+interface Origin {
+  readonly node: ts.Expression;
+  /** From the root; null when it is none of our files. */
+  readonly path: string | null;
+}
+
+function originOf(node: ts.Expression): Origin {
+  const path = ts.isStringLiteral(node) ? importedPath(node.getSourceFile().fileName, node.text) : null;
+  return { node, path };
 }
 
 /** What a file declares and imports, by name. */
@@ -97,7 +107,7 @@ interface Table {
   readonly declared: { readonly [Space in keyof Declared]: Map<string, Declared[Space][]> };
   readonly imports: Map<string, ImportedName>;
   /** The files of which it exports everything, `export * from`. */
-  readonly wholes: ts.Expression[];
+  readonly wholes: Origin[];
 }
 
 function readTable(file: ts.SourceFile): Table {
@@ -117,16 +127,17 @@ function readStatement(statement: ts.Statement, { declared, imports, wholes }: T
     if (names !== undefined && ts.isNamedImports(names)) addImports(names, statement.moduleSpecifier, imports);
   } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined) {
     const names = statement.exportClause;
-    if (names === undefined) wholes.push(statement.moduleSpecifier);
+    if (names === undefined) wholes.push(originOf(statement.moduleSpecifier));
     else if (ts.isNamedExports(names)) addImports(names, statement.moduleSpecifier, imports);
   }
 }
 
 function addImports(
   names: ts.NamedImports | ts.NamedExports,
-  from: ts.Expression,
+  node: ts.Expression,
   imports: Map<string, ImportedName>,
 ): void {
+  const from = originOf(node);
   for (const { name, propertyName } of names.elements)
     imports.set(name.text, { name: (propertyName ?? name).text, from });
 }

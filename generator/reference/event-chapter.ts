@@ -7,14 +7,17 @@ import type { Chapter } from "./markdown.ts";
 import { typeText } from "./type-text.ts";
 
 export function eventChapter(contract: ContractModel, event: EventType): Chapter {
-  const [example] = exampleEvents(contract, event);
+  const data = shapeOf(contract, event.data);
+  const examples = exampleEvents(contract, event);
+  // One shows an object; the kinds of a union each look different.
+  const shown = data.kind === "union" ? examples : examples.slice(0, 1);
   return {
     level: 3,
     title: code(event.name),
     blocks: [
       ...docBlocks(event.doc),
-      ...shapeBlocks(contract, shapeOf(contract, event.data), "data"),
-      ...(example === undefined ? [] : [`Example: ${example.name}.`, codeBlock("json", jsonFile(example.event))]),
+      ...shapeBlocks(contract, data, "data"),
+      ...shown.flatMap((example) => [`Example: ${example.name}.`, codeBlock("json", jsonFile(example.event))]),
     ],
   };
 }

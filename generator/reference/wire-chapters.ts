@@ -120,7 +120,7 @@ function answers(declaration: Declaration): Chapter {
     title: "Answers and retries",
     blocks: [
       table(["Answer", "What follows"], given),
-      `There are up to ${attempts} attempts, the last ${duration(total)} after the first and the time that the attempts take.`,
+      `There are up to ${attempts} attempts. The last comes ${duration(total)} after the first, and what the attempts themselves take.`,
       table(["Attempt", "Wait before it", "Waited in all"], retryRows(retry.waitsSeconds)),
       `In the delivery log a delivery is ${code(states.pending)}, ${code(states.delivered)}, ${code(states.rejected)} when it was refused, or ${code(states.exhausted)} when the last attempt failed.`,
       disable === null

@@ -41,7 +41,7 @@ function laterInterface(shape: UnionShape): Piece {
 }
 
 function laterDoc(shape: UnionShape): Doc {
-  return summary(`A \`${shape.name}\` whose \`${shape.discriminator}\` was added after this was generated.`);
+  return summary(`\`${shape.name}\` with a \`${shape.discriminator}\` that was added after this was generated.`);
 }
 
 function slotType(slot: Slot): TypeText {

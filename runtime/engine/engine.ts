@@ -1,3 +1,4 @@
+import { HookwrightError } from "../errors.ts";
 import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
@@ -19,7 +20,7 @@ export interface Engine {
   readonly wake: () => void;
   /** A tenant's endpoints were changed: the next attempt uses them as they are now (R-STECH-71). */
   readonly endpointsChanged: (tenant: string) => void;
-  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet. */
+  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet; rejects at a stop. */
   readonly idle: () => Promise<void>;
   /** When the next pending delivery is due, as of the last look. Null: none. */
   readonly nextDueAt: () => number | null;
@@ -51,7 +52,7 @@ export function createEngine(parts: EngineParts): Engine {
   let isTurnWanted = false;
   let eagerUntil = 0;
   let cancelTimer = (): void => undefined;
-  let idleWaiters: (() => void)[] = [];
+  const idleWaiters: PromiseWithResolvers<void>[] = [];
 
   const context: EngineContext = {
     parts,
@@ -67,7 +68,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     noteIdle: () => {
       if (idleWaiters.length === 0 || turn !== null || !isIdle(context)) return;
-      for (const resolve of idleWaiters.splice(0)) resolve();
+      for (const waiter of idleWaiters.splice(0)) waiter.resolve();
     },
     fail: (error) => {
       log.error({ err: error }, "The engine stops.");
@@ -126,7 +127,9 @@ export function createEngine(parts: EngineParts): Engine {
     },
     idle: () => {
       look();
-      return new Promise((resolve) => idleWaiters.push(resolve));
+      const waiter = Promise.withResolvers<void>();
+      idleWaiters.push(waiter);
+      return waiter.promise;
     },
     nextDueAt: () => context.nextDue,
     stop: async () => {
@@ -136,6 +139,8 @@ export function createEngine(parts: EngineParts): Engine {
       await turn;
       await finishWork(context);
       context.phase = "stopped";
+      for (const waiter of idleWaiters.splice(0))
+        waiter.reject(new HookwrightError("not_ready", "The engine was stopped."));
     },
     failed: failure.promise,
   };

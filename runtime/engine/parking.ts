@@ -5,8 +5,6 @@ import { keyText, type Task } from "./task.ts";
 /** How long a delivery may hold up the cursor: while the window is at least half full, and otherwise. */
 const parkWhenFullMs = 250;
 const parkMs = 1000;
-/** Beyond the contract's deadline, before a parked attempt counts as lost with its process. */
-const lostAfterMs = 5000;
 
 /** Parks the deliveries that have held up the cursor for too long, so that a slow endpoint stops nobody else. */
 export function parkStragglers(context: EngineContext, shard: Shard): void {
@@ -17,16 +15,13 @@ export function parkStragglers(context: EngineContext, shard: Shard): void {
 }
 
 export function park(context: EngineContext, shard: Shard, task: Task): void {
-  const now = context.parts.clock.now();
   if (task.progress === "started") {
-    const timeoutMs = task.state.contract.declaration.timeoutSeconds * 1000;
     context.parked.set(task.endpointKey, (context.parked.get(task.endpointKey) ?? 0) + 1);
-    parkTask(shard, task, now + timeoutMs + lostAfterMs);
   } else {
     context.lanes.withdraw(task);
-    parkTask(shard, task, now);
     shard.mayHaveDue = true;
   }
+  parkTask(shard, task, context.parts.clock.now());
 }
 
 /** Puts a new delivery straight into `pending`: its endpoint is disabled, or known to be slow. */

@@ -63,7 +63,8 @@ export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, con
 
 /**
  * Lets the cursor pass a task that takes long: from now on it waits in the database, due at `dueAt`. One that has been
- * started goes on, and its row is there for the case that this process dies.
+ * started goes on and is held, so that nobody here starts it again; if this process dies, whoever takes the shard over
+ * finds it due.
  */
 export function parkTask(shard: Shard, task: Task, dueAt: number): void {
   if (task.progress === "started") shard.held.set(keyText(task), task);

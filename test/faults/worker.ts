@@ -25,7 +25,7 @@ const app = await createApp({
   allowTargets: allowed.targets,
   log: pino({ level: "warn" }, pino.destination(2)),
 });
-process.once("SIGTERM", () => void app.close().then(() => say("closed")));
+process.once("SIGTERM", () => void app.close().then(() => process.exit(0)));
 
 const existing = await app.endpoints.list({ tenant, contract: "stech" });
 if (existing.length === 0) {

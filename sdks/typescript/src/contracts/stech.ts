@@ -214,7 +214,7 @@ export interface UsageHardCap {
   thresholdPercent: 80 | 100 | (number & {});
 }
 
-/** A `AuditFlaggedData` whose `kind` was added after this was generated. */
+/** `AuditFlaggedData` with a `kind` that was added after this was generated. */
 export interface UnknownAuditFlaggedData {
   kind: "$unknown";
   /** The `kind` that was sent. */

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The `hookwright` command. Each subcommand loads its own parts, so `--help` is quick. */
+import { Command } from "commander";
+
+const program = new Command("hookwright")
+  .description("Webhooks from a catalog of TypeScript types.")
+  .showHelpAfterError("(hookwright --help shows what there is)");
+
+program
+  .command("generate")
+  .description("Bring the generated files up to date with the catalog.")
+  .option("--check", "change nothing; fail with a unified diff when a file is stale")
+  .option("--only <targets>", "comma-separated targets, such as typebox,openapi")
+  .option("--root <folder>", "the project's root", ".")
+  .option("--index <file>", "the catalog's index, relative to the root", "catalog/index.ts")
+  .option("--json", "print one JSON object in place of text")
+  .addHelpText(
+    "after",
+    examples("hookwright generate", "hookwright generate --check", "hookwright generate --only typescript"),
+  )
+  .action(async (options) => {
+    const { runGenerate } = await import("./generate.ts");
+    process.exitCode = await runGenerate(options);
+  });
+
+program
+  .command("serve")
+  .description("Run the HTTP API and the delivery engine; configured by HOOKWRIGHT_… variables (see the README).")
+  .addHelpText(
+    "after",
+    examples("hookwright serve", "HOOKWRIGHT_PORT=9000 HOOKWRIGHT_MODE=production hookwright serve"),
+  )
+  .action(async () => {
+    const { runServe } = await import("./serve.ts");
+    await runServe(process.env);
+  });
+
+function examples(...commands: readonly string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join("\n")}`;
+}
+
+await program.parseAsync();

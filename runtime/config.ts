@@ -1,0 +1,149 @@
+import { HookwrightError } from "./errors.ts";
+import { nearNames } from "./near-names.ts";
+import { parseAllowedTargets, type AllowedTarget } from "./outbound/allowed-targets.ts";
+import { keyHash } from "./secrets/api-key.ts";
+import { parseKeyRing, type KeyRing } from "./secrets/key-ring.ts";
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** What the environment says. It holds no secret in the clear, so it may be logged. */
+export interface Config {
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly database: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** `local` takes http:// URLs and makes the keys that are missing; `production` asks for them. */
+  readonly mode: "local" | "production";
+  /** SHA-256 of the operator's key. Null: none was given, which only `local` allows. */
+  readonly adminKeyHash: string | null;
+  /** Null: none was given, which only `local` allows. */
+  readonly keyRing: KeyRing | null;
+  readonly allowTargets: readonly AllowedTarget[];
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const variables = [
+  "HOOKWRIGHT_DATABASE_URL",
+  "HOOKWRIGHT_HOST",
+  "HOOKWRIGHT_PORT",
+  "HOOKWRIGHT_ADMIN_KEY",
+  "HOOKWRIGHT_SECRET_KEYS",
+  "HOOKWRIGHT_MODE",
+  "HOOKWRIGHT_ALLOW_TARGETS",
+  "HOOKWRIGHT_LOG_LEVEL",
+] as const;
+type Variable = (typeof variables)[number];
+
+/** 32 characters of a random alphabet are beyond guessing even by an attacker who can try at will. */
+const adminKeyLengthMin = 32;
+
+/**
+ * Reads the configuration from `HOOKWRIGHT_…` variables; an empty one counts as not set. Names all problems at once, and
+ * never a value that may be a secret.
+ */
+export function readConfig(
+  environment: Environment,
+): { readonly config: Config } | { readonly problems: readonly string[] } {
+  const problems = unknownVariables(environment);
+  const read: Read = (name, parse, fallback) => {
+    const text = environment[name];
+    if (text === undefined || text === "") return fallback;
+    const parsed = parse(text);
+    if ("value" in parsed) return parsed.value;
+    problems.push(...parsed.problems.map((problem) => `${name}: ${problem}.`));
+    return fallback;
+  };
+  const mode = read("HOOKWRIGHT_MODE", oneOf(["local", "production"]), "local");
+  const config: Config = {
+    database: read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db"),
+    host: read("HOOKWRIGHT_HOST", parseHost, mode === "local" ? "127.0.0.1" : "0.0.0.0"),
+    port: read("HOOKWRIGHT_PORT", parsePort, 8080),
+    mode,
+    adminKeyHash: read<string | null>("HOOKWRIGHT_ADMIN_KEY", parseAdminKey, null),
+    keyRing: read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null),
+    allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
+    logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
+  };
+  if (mode === "production") problems.push(...missingKeys(environment));
+  return problems.length === 0 ? { config } : { problems };
+}
+
+type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly string[] };
+type Read = <Value>(name: Variable, parse: (text: string) => Parsed<Value>, fallback: Value) => Value;
+
+function problem(text: string): { readonly problems: readonly string[] } {
+  return { problems: [text] };
+}
+
+function unknownVariables(environment: Environment): string[] {
+  const known: readonly string[] = variables;
+  const unknown = Object.keys(environment).filter((name) => name.startsWith("HOOKWRIGHT_") && !known.includes(name));
+  return unknown.map((name) => {
+    const [nearest] = nearNames(name, variables);
+    const remedy = nearest === undefined ? `the variables are ${variables.join(", ")}` : `did you mean ${nearest}?`;
+    return `${name}: there is no such variable; ${remedy}`;
+  });
+}
+
+function missingKeys(environment: Environment): string[] {
+  const wanted = {
+    HOOKWRIGHT_ADMIN_KEY: `expected a key of at least ${adminKeyLengthMin} characters in production, got nothing`,
+    HOOKWRIGHT_SECRET_KEYS: "expected id:base64 of 32 bytes in production, got nothing",
+  };
+  return Object.entries(wanted)
+    .filter(([name]) => (environment[name] ?? "") === "")
+    .map(([name, text]) => `${name}: ${text}.`);
+}
+
+function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Parsed<Word> {
+  return (text) => {
+    const value = words.find((word) => word === text);
+    return value === undefined ? problem(`expected ${words.join(", ")}, got ${JSON.stringify(text)}`) : { value };
+  };
+}
+
+/** The scheme alone is named: the rest of such a URL often holds a password. */
+function parseDatabase(text: string): Parsed<string> {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) return { value: text };
+  if (scheme === "postgres" || scheme === "postgresql")
+    return problem("PostgreSQL is not supported yet; expected the path of a SQLite file");
+  return problem(`expected the path of a SQLite file, got a URL with ${scheme}://`);
+}
+
+function parseHost(text: string): Parsed<string> {
+  return /^[A-Za-z0-9.:_-]+$/.test(text)
+    ? { value: text }
+    : problem(`expected a host name or address to listen on, got ${JSON.stringify(text)}`);
+}
+
+function parsePort(text: string): Parsed<number> {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65535
+    ? { value: Number(text) }
+    : problem(`expected a port from 0 to 65535, got ${JSON.stringify(text)}`);
+}
+
+function parseAdminKey(text: string): Parsed<string> {
+  if (text.length < adminKeyLengthMin)
+    return problem(`expected at least ${adminKeyLengthMin} characters, got ${text.length}`);
+  // Anything else cannot stand in an Authorization header, so the key would never be recognised.
+  if (!/^[\x21-\x7e]+$/.test(text)) return problem("expected printable ASCII characters without spaces");
+  return { value: keyHash(text) };
+}
+
+function parseSecretKeys(text: string): Parsed<KeyRing> {
+  try {
+    return { value: parseKeyRing(text) };
+  } catch (error) {
+    if (error instanceof HookwrightError) return problem(error.message.replace(/^HOOKWRIGHT_SECRET_KEYS: |\.$/g, ""));
+    throw error;
+  }
+}
+
+function parseTargets(text: string): Parsed<readonly AllowedTarget[]> {
+  const parsed = parseAllowedTargets(text);
+  return "targets" in parsed ? { value: parsed.targets } : parsed;
+}
