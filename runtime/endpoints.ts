@@ -1,7 +1,7 @@
 import type { Contract } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { contractOf } from "./contracts/contract-of.ts";
+import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import { HookwrightError } from "./errors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
@@ -146,16 +146,14 @@ function checkedUrl(text: string, { url }: Contract, { mode, allowTargets }: End
 }
 
 /** Known types once each, in order; the wildcard absorbs the others (R-STECH-14, R-STECH-38 to R-STECH-40). */
-function subscription(events: readonly string[], { declaration, eventTypes }: WireContract): readonly string[] {
+function subscription(events: readonly string[], contract: WireContract): readonly string[] {
   if (events.length === 0) {
     const message = "events: expected at least one event type or *, got none.";
     throw new HookwrightError("invalid_request", message, { path: "events" });
   }
-  const { wildcard } = declaration.subscription;
+  const { wildcard } = contract.declaration.subscription;
   events.forEach((type, index) => {
-    if (type === wildcard || Object.hasOwn(eventTypes, type)) return;
-    const message = `events[${index}]: the contract "${declaration.id}" has no event type ${JSON.stringify(type)}.`;
-    throw new HookwrightError("unknown_event_type", message, { path: `events[${index}]` });
+    if (type !== wildcard) eventTypeOf(contract, type, `events[${index}]`);
   });
   return events.includes(wildcard) ? [wildcard] : [...new Set(events)];
 }

@@ -48,6 +48,11 @@ export const errorTable = {
     meaning: "There is no such thing, or it belongs to another tenant.",
     remedy: "Check the path and the identifiers in it.",
   },
+  method_not_allowed: {
+    status: 405,
+    meaning: "The path exists, but not with this method.",
+    remedy: "Use a method that the Allow header names.",
+  },
   idempotency_conflict: {
     status: 409,
     meaning: "The idempotency key was used for an event with another type or other data.",

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { compileEventData, type PrepareData } from "./contracts/event-data.ts";
 import { dataOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { contractOf } from "./contracts/contract-of.ts";
+import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./clock.ts";
 import type { EmitInput, EmitUntyped, EmittedEvent, ProductTransaction } from "./emitter.ts";
@@ -78,12 +78,7 @@ function prepareOf(prepared: Map<string, PrepareData>, contract: WireContract, t
   const key = `${contract.declaration.id} ${type}`;
   const known = prepared.get(key);
   if (known !== undefined) return known;
-  const eventType = Object.hasOwn(contract.eventTypes, type) ? contract.eventTypes[type] : undefined;
-  if (eventType === undefined) {
-    const message = `type: the contract "${contract.declaration.id}" has no event type ${JSON.stringify(type)}.`;
-    throw new HookwrightError("unknown_event_type", message, { path: "type" });
-  }
-  const prepare = compileEventData(type, eventType);
+  const prepare = compileEventData(type, eventTypeOf(contract, type, "type"));
   prepared.set(key, prepare);
   return prepare;
 }

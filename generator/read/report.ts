@@ -19,8 +19,7 @@ export function openReport(): { readonly report: Report; readonly diagnostics: (
   const report: Report = ({ code, at, message, remedy = diagnosticTable[code].remedy }) => {
     const span = "file" in at ? at : spanOf(at);
     const diagnostic = { code, severity: diagnosticTable[code].severity, message, remedy, span };
-    const key = JSON.stringify(diagnostic);
-    if (!found.has(key)) found.set(key, diagnostic);
+    found.set(JSON.stringify(diagnostic), diagnostic);
   };
   return { report, diagnostics: () => [...found.values()] };
 }

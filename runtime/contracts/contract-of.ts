@@ -1,5 +1,6 @@
 import { HookwrightError } from "../errors.ts";
-import type { WireCatalog, WireContract } from "./wire-contract.ts";
+import { nearNames } from "../near-names.ts";
+import type { EventType, WireCatalog, WireContract } from "./wire-contract.ts";
 
 /** The contract of that id. Throws `unknown_contract`. */
 export function contractOf(catalog: WireCatalog, id: string): WireContract {
@@ -8,4 +9,14 @@ export function contractOf(catalog: WireCatalog, id: string): WireContract {
   const known = Object.keys(catalog).join(", ");
   const message = `contract: expected one of ${known}, got ${JSON.stringify(id)}.`;
   throw new HookwrightError("unknown_contract", message, { path: "contract" });
+}
+
+/** The contract's event type of that name; `path` is where the name stands. Throws `unknown_event_type` (D-STECH-10). */
+export function eventTypeOf({ declaration, eventTypes }: WireContract, name: string, path: string): EventType {
+  const eventType = Object.hasOwn(eventTypes, name) ? eventTypes[name] : undefined;
+  if (eventType !== undefined) return eventType;
+  const near = nearNames(name, Object.keys(eventTypes)).map((type) => JSON.stringify(type));
+  const meant = near.length === 0 ? "" : ` Did you mean ${near.join(" or ")}?`;
+  const message = `${path}: the contract "${declaration.id}" has no event type ${JSON.stringify(name)}.${meant}`;
+  throw new HookwrightError("unknown_event_type", message, { path });
 }

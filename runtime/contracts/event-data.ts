@@ -39,10 +39,23 @@ function truncateAt(value: unknown, path: readonly string[], max: number): unkno
 }
 
 function invalidData(name: string, check: TypeCheck<TSchema>, data: unknown): HookwrightError {
-  const error = deepest(check.Errors(data).First());
-  if (error === undefined) return new HookwrightError("invalid_event_data", `${name}: the data do not fit the type.`);
-  const path = `data${error.path.replaceAll("/", ".")}`;
-  return new HookwrightError("invalid_event_data", `${name}: ${path}: ${describeError(error)}.`, { path });
+  const problem = firstProblem(check, data, "unknown key; remove it, or add it to the catalog");
+  if (problem === null) return new HookwrightError("invalid_event_data", `${name}: the data do not fit the type.`);
+  const path = `data${problem.path}`;
+  return new HookwrightError("invalid_event_data", `${name}: ${path}: ${problem.text}.`, { path });
+}
+
+/** What to mend first in a value that fails its check: where, as `.usage.input`, and what was expected and came. */
+export function firstProblem(
+  check: TypeCheck<TSchema>,
+  value: unknown,
+  unknownKey: string,
+): { readonly path: string; readonly text: string } | null {
+  const error = deepest(check.Errors(value).First());
+  if (error === undefined) return null;
+  const path = error.path.replaceAll("/", ".");
+  // The value of a key that does not belong may be a secret, so only the key is named.
+  return { path, text: error.message === "Unexpected property" ? unknownKey : describeError(error) };
 }
 
 /**
@@ -61,8 +74,6 @@ function isConstant(error: ValueError): boolean {
 }
 
 function describeError(error: ValueError): string {
-  // The value of a key that does not belong may be a secret, so only the key is named.
-  if (error.message === "Unexpected property") return "unknown key; remove it, or add it to the catalog";
   if (error.value === undefined) return `expected ${expectation(error.schema)}, got nothing`;
   return `expected ${expectation(error.schema)}, got ${describeValue(error.value)}`;
 }

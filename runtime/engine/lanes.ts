@@ -11,7 +11,7 @@ export interface Lanes<Task extends LaneTask> {
   readonly start: () => void;
   /** Takes a task back that has not been started. */
   readonly withdraw: (task: Task) => void;
-  /** Endpoints at their cap: asking the database for more of theirs is in vain. */
+  /** Endpoints with as many pending deliveries here as may be sent at once: more of theirs need not be claimed yet. */
   readonly saturated: () => readonly number[];
   readonly hasRoom: (lane: Lane) => boolean;
   readonly inFlightCount: () => number;
@@ -34,6 +34,8 @@ export interface LaneLimits {
 interface EndpointLane<Task> {
   /** Ready and started. */
   active: number;
+  /** Of the lane `pending`, in whatever progress. */
+  pending: number;
   readonly waiting: Task[];
 }
 
@@ -47,8 +49,13 @@ export function createLanes<Task extends LaneTask>(
   const pendingMax = Math.ceil(limits.slotsMax / 2);
 
   function add(task: Task): void {
-    const endpoint = endpoints.get(task.endpointKey) ?? { active: 0, waiting: [] };
+    const endpoint = endpoints.get(task.endpointKey) ?? { active: 0, pending: 0, waiting: [] };
     endpoints.set(task.endpointKey, endpoint);
+    if (task.lane === "pending") endpoint.pending += 1;
+    place(endpoint, task);
+  }
+
+  function place(endpoint: EndpointLane<Task>, task: Task): void {
     if (endpoint.active >= limits.perEndpointMax) {
       task.progress = "waiting";
       endpoint.waiting.push(task);
@@ -76,9 +83,15 @@ export function createLanes<Task extends LaneTask>(
       await send(task);
     } finally {
       inFlight[task.lane] -= 1;
+      leave(task);
       release(task.endpointKey);
       start();
     }
+  }
+
+  function leave(task: Task): void {
+    const endpoint = endpoints.get(task.endpointKey);
+    if (endpoint !== undefined && task.lane === "pending") endpoint.pending -= 1;
   }
 
   /** Gives the place of a task that ended to the next one of its endpoint. */
@@ -88,7 +101,7 @@ export function createLanes<Task extends LaneTask>(
     endpoint.active -= 1;
     let task = endpoint.waiting.shift();
     while (task?.progress === "withdrawn") task = endpoint.waiting.shift();
-    if (task !== undefined) add(task);
+    if (task !== undefined) place(endpoint, task);
     else if (endpoint.active === 0) endpoints.delete(endpointKey);
   }
 
@@ -98,6 +111,7 @@ export function createLanes<Task extends LaneTask>(
     withdraw: (task) => {
       const wasReady = task.progress === "ready";
       task.progress = "withdrawn";
+      leave(task);
       if (!wasReady) return;
       ready[task.lane].discard(task);
       release(task.endpointKey);
@@ -109,5 +123,5 @@ export function createLanes<Task extends LaneTask>(
 }
 
 function saturatedEndpoints<Task>(endpoints: ReadonlyMap<number, EndpointLane<Task>>, max: number): readonly number[] {
-  return [...endpoints].filter(([, endpoint]) => endpoint.active >= max).map(([key]) => key);
+  return [...endpoints].filter(([, endpoint]) => endpoint.pending >= max).map(([key]) => key);
 }

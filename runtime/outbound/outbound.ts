@@ -1,10 +1,10 @@
 import { Agent } from "undici";
 import { type Clock, systemClock } from "../clock.ts";
-import type { Exchange, Outbound } from "../outbound.ts";
+import type { Outbound } from "../outbound.ts";
 import type { AllowedTarget } from "./allowed-targets.ts";
 import { createConnector } from "./connector.ts";
 import { createResolve, type Resolve } from "./resolve.ts";
-import { type Dialling, send } from "./send.ts";
+import { type Dialling, type UnderWay, send } from "./send.ts";
 
 /** What undici is told; the deadline of an attempt is not among it. */
 const agentOptions = {
@@ -32,20 +32,18 @@ export function createOutbound(options: {
 }): Outbound {
   const { allowTargets, resolve = createResolve(), clock = systemClock } = options;
   const dialling: Dialling = { owner: null };
+  const underWay: UnderWay = { count: 0, onNone: () => {} };
   const connect = createConnector({ resolve, allowTargets, onDial: (dial) => dialling.owner?.(dial) });
-  const agent = new Agent({ ...agentOptions, connect });
-  const underWay = new Set<Promise<Exchange>>();
+  const parts = { agent: new Agent({ ...agentOptions, connect }), clock, dialling, underWay };
+  let closed: Promise<void> | null = null;
   return {
-    send: (request) => {
-      const exchange = send({ agent, clock, dialling }, request);
-      underWay.add(exchange);
-      void exchange.then(() => underWay.delete(exchange));
-      return exchange;
-    },
-    close: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
-      // Not agent.close(): that waits for connection attempts even after their requests have given up.
-      await agent.destroy();
-    },
+    send: (request) => send(parts, request),
+    close: () => (closed ??= closeAgent(parts)),
   };
+}
+
+async function closeAgent({ agent, underWay }: { readonly agent: Agent; readonly underWay: UnderWay }): Promise<void> {
+  if (underWay.count > 0) await new Promise<void>((resolve) => (underWay.onNone = resolve));
+  // Not agent.close(): that waits for connection attempts even after their requests have given up.
+  await agent.destroy();
 }

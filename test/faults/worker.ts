@@ -38,8 +38,10 @@ for (let number = Number(first); number < Number(first) + Number(count); number 
   await Promise.all(Array.from({ length: 50 }, (_, index) => emit(number + index)));
 }
 say("emitted");
-await app.engine.idle();
-say("idle");
+await app.engine.idle().then(
+  () => say("idle"),
+  () => say("stopped"),
+);
 
 async function emit(number: number): Promise<void> {
   const data = { userId: `usr_${number}`, externalId: null, email: null, membershipId: "mem_1" };

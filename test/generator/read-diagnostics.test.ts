@@ -14,6 +14,13 @@ test("a catalog with nothing wrong has no diagnostics", () => {
   expect(read(shop()).text).toBe("");
 });
 
+test("a timestamp inside the signature header needs no header of its own", () => {
+  const signature = `signature: { ...standardWebhooks.signature, content: ["timestamp", "body"],
+    timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" } }`;
+  const headers = 'headers: { "webhook-id": "event.id", "webhook-signature": "signature" }';
+  expect(read(shop({ contract: { signature, headers } })).text).toBe("");
+});
+
 describe.each(Object.entries(faults))("%s", (code, cases: readonly Fault[]) => {
   test.each(cases)("$title", ({ files, message, remedy }) => {
     const { diagnostics, marks, model } = read(files);

@@ -47,6 +47,7 @@ describe("a type becomes", () => {
     ["80 | 100", "80", { kind: "enum", values: [80, 100], open: false }],
     ['Open<"a" | "b">', '"a"', { kind: "enum", values: ["a", "b"], open: true }],
     ['Open<"a">', '"a"', { kind: "enum", values: ["a"], open: true }],
+    ['Open<"a"> | "b"', '"b"', { kind: "enum", values: ["a", "b"], open: true }],
     ["string | null", "null", { nullable: text }],
     ['Open<"a" | "b" | null>', "null", { nullable: { kind: "enum", values: ["a", "b"], open: true } }],
     ["number | string | null", '"a"', { nullable: { kind: "scalars", of: [number, text] } }],
@@ -90,6 +91,41 @@ export interface ShopEvents { /** It. */ "order.placed": { a: S; b: Width }; }`,
   });
 });
 
+test("a generic type is read anew for other arguments", () => {
+  const types = "interface Page<Item> { items: Item[] }";
+  const read = shapes(
+    "{ ids: Page<Id>; counts: Page<Int> }",
+    '{ ids: { items: ["1"] }, counts: { items: [1] } }',
+    types,
+  );
+  expect(read.slice(0, 2)).toMatchObject([
+    { name: "OrderPlacedDataIds", fields: [{ type: { items: { type: { format: "id" } } } }] },
+    { name: "OrderPlacedDataCounts", fields: [{ type: { items: { type: integer } } }] },
+  ]);
+});
+
+test("what a vocabulary adds is read, with the words in their own meaning", () => {
+  const files = {
+    "catalog/vocabulary.ts": "export type Int = number;\nexport interface Money { amount: Int }",
+    "catalog/shop/order.ts": `import type { Money } from "../vocabulary.ts";
+export interface ShopEvents { /** It. */ "order.placed": Money; }`,
+  };
+  const { model, text: said } = read(shop({ files, examples: '"order.placed": { one: { amount: 1 } }' }));
+  expect(said).toBe("");
+  expect(model?.contracts[0]?.shapes).toMatchObject([{ name: "Money", fields: [{ name: "amount", type: integer }] }]);
+});
+
+test("a family that two others extend is read once; an interface in parts as one", () => {
+  const types = `interface Base { /** It. */ "order.base": { a: Id } }
+interface Left extends Base { /** It. */ "order.left": { b: Id } }
+interface Right extends Base { /** It. */ "order.right": { c: Id } }
+interface ShopEvents extends Left, Right {}`;
+  const examples = `"order.base": { one: { a: "1" } }, "order.left": { one: { b: "1" } }, "order.right": { one: { c: "1" } },
+"order.placed": { one: { orderId: "1" } }`;
+  const { events } = readShop({ types, examples });
+  expect(events.map(({ name }) => name)).toEqual(["order.base", "order.left", "order.right", "order.placed"]);
+});
+
 test("the four states of a field never collapse", () => {
   const read = fields("a: Id; b?: Id; c: Id | null; d?: Id | null", '{ a: "1", c: null }');
   expect(read.map(({ name, optional, nullable }) => [name, optional, nullable])).toEqual([
@@ -112,6 +148,8 @@ describe("fields of", () => {
 interface B { b: Int; c: Id }
 interface C extends A { c?: Id; a: "x" }
 type AB = A & { d: Id };
+interface Left extends A { left: Id }
+interface Right extends A { right: Id }
 interface Page<Item, Size = 10> { items: Item[]; size: Size }`;
   const names = (data: string, example: string) =>
     shapes(data, example, types).map((shape) => [
@@ -125,6 +163,7 @@ interface Page<Item, Size = 10> { items: Item[]; size: Size }`;
     ["A & { e: Id }", '{ a: "1", b: 1, e: "1" }', [["OrderPlacedData", "a", "b", "e"]]],
     ['Pick<B, "c">', '{ c: "1" }', [["OrderPlacedData", "c"]]],
     ['Omit<A, "a" | "b"> & B', '{ b: 1, c: "1" }', [["OrderPlacedData", "b", "c"]]],
+    ["Left & Right", '{ a: "1", b: 1, left: "1", right: "1" }', [["OrderPlacedData", "a", "b", "left", "right"]]],
     ["Partial<A>", "{}", [["OrderPlacedData", "a?", "b?"]]],
     ["Required<C>", '{ a: "x", b: 1, c: "1" }', [["OrderPlacedData", "a", "b", "c"]]],
     ["Readonly<A>", '{ a: "1", b: 1 }', [["A", "a", "b"]]],
@@ -172,6 +211,13 @@ describe("names of shapes", () => {
       "OrderSentData",
     ]);
     expect(contract.events.map(({ data }) => data)).toEqual(["OrderPlacedData", "OrderPlacedData", "OrderSentData"]);
+  });
+
+  test("of a declared type is its own also when a nameless one is equal", () => {
+    const events = '/** It. */ "order.placed": { a: Id };\n/** It. */ "order.paid": B;';
+    const example = '{ one: { a: "1" } }';
+    const examples = `"order.placed": ${example}, "order.paid": ${example}`;
+    expect(namesOf(events, examples, "interface B { a: Id }")).toEqual(["OrderPlacedData", "B"]);
   });
 
   test("of declared types stay apart also when these are equal", () => {

@@ -29,7 +29,24 @@ test("an endpoint at its cap leaves the slots to the others", () => {
   for (let i = 0; i < 3; i += 1) lanes.add(task(2));
   lanes.start();
   expect(sent.map((each) => each.endpointKey)).toEqual([1, 1, 2, 2]);
-  expect(lanes.saturated()).toEqual([1, 2]);
+});
+
+test("an endpoint is asked for no more than its cap of pending deliveries, however busy it is with new ones", async () => {
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 2 });
+  for (let i = 0; i < 5; i += 1) lanes.add(task(1, "live"));
+  expect(lanes.saturated()).toEqual([]);
+  const pending = [task(1, "pending"), task(1, "pending")];
+  for (const each of pending) lanes.add(each);
+  expect(lanes.saturated()).toEqual([1]);
+  lanes.withdraw(pending[0]!);
+  expect(lanes.saturated()).toEqual([]);
+  lanes.start();
+  for (let index = 0; index < 6; index += 1) {
+    sent[index]?.end();
+    await settled();
+  }
+  expect(sent.at(-1)).toBe(pending[1]);
+  expect(lanes.saturated()).toEqual([]);
 });
 
 test("when one of an endpoint ends, the next of it is sent", async () => {

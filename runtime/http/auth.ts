@@ -1,0 +1,66 @@
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { HookwrightError } from "../errors.ts";
+import { keyHash } from "../secrets/api-key.ts";
+import type { Role } from "../store.ts";
+import type { HttpParts } from "./parts.ts";
+
+/** Who may use a route: anyone, or a key of the tenant in the path with one of these roles (R-STECH-03, D-STECH-09). */
+export type Access = "public" | "read" | "write" | "keys";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+}
+
+const roles: Readonly<Record<Exclude<Access, "public">, readonly Role[]>> = {
+  read: ["member", "admin", "owner"],
+  write: ["admin", "owner"],
+  keys: ["owner"],
+};
+
+export type AuthParts = Pick<HttpParts, "adminKeyHash"> & { readonly store: Pick<HttpParts["store"], "apiKeys"> };
+
+/**
+ * Refuses who may not use the route, before the body is read. A key of another tenant gets the answer that a tenant
+ * which does not exist would get, so that keys cannot be used to look for tenants.
+ */
+export function createAuthorize(parts: AuthParts): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    if (request.is404) return;
+    // A route without a declared access is refused when it is registered; "keys" is the strictest of all.
+    const access = request.routeOptions.config.access ?? "keys";
+    if (access === "public") return;
+    const role = await roleIn(tenantOf(request), bearerKey(request), parts);
+    if (roles[access].includes(role)) return;
+    const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
+    throw new HookwrightError("forbidden", message);
+  };
+}
+
+async function roleIn(tenant: string | null, key: string, { adminKeyHash, store }: AuthParts): Promise<Role> {
+  const hash = keyHash(key);
+  if (isSameHash(hash, adminKeyHash)) return "owner";
+  const found = await store.apiKeys.findByHash(hash);
+  if (found === null) throw new HookwrightError("unauthorized", "Authorization: the API key is not known.");
+  if (found.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
+  return found.role;
+}
+
+function isSameHash(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function bearerKey({ headers }: FastifyRequest): string {
+  const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(headers.authorization ?? "")?.[1];
+  if (key !== undefined) return key;
+  const got = headers.authorization === undefined ? "none" : "something else";
+  throw new HookwrightError("unauthorized", `Authorization: expected "Bearer <key>", got ${got}.`);
+}
+
+function tenantOf({ params }: FastifyRequest): string | null {
+  const tenant: unknown = typeof params === "object" && params !== null ? Reflect.get(params, "tenant") : null;
+  return typeof tenant === "string" ? tenant : null;
+}

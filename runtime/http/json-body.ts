@@ -1,0 +1,44 @@
+import { HookwrightError } from "../errors.ts";
+
+/** Deeper than any payload of a catalog, and far from where recursion over a value ends the stack. */
+const depthMax = 64;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Reads a JSON body. Undefined when it is empty: a POST without fields needs none. Throws `invalid_json`. */
+export function parseJsonBody(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = decode(bytes);
+  refuseDepth(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser's own message quotes the body, which may hold what nobody should log.
+    const at = error instanceof Error ? /at position \d+/.exec(error.message)?.[0] : undefined;
+    throw new HookwrightError("invalid_json", `body: expected JSON, got something else${at ? ` ${at}` : ""}.`);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new HookwrightError("invalid_json", "body: expected text in UTF-8, got other bytes.");
+  }
+}
+
+/** One pass over the text: a pattern for strings could be made to look at the same text again and again. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) index += character === "\\" ? 1 : 0;
+    else if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    if (depth > depthMax) {
+      throw new HookwrightError("invalid_json", `body: expected at most ${depthMax} levels of arrays and objects.`);
+    }
+  }
+}

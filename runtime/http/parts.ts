@@ -1,0 +1,46 @@
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from "fastify";
+import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
+import { contractOf } from "../contracts/contract-of.ts";
+import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import type { EmitUntyped } from "../emitter.ts";
+import type { Endpoints } from "../endpoints.ts";
+import type { Store } from "../store.ts";
+
+/** What the HTTP API is made of. */
+export interface HttpParts {
+  readonly store: Pick<Store, "deliveries" | "events" | "apiKeys" | "ping">;
+  readonly catalog: WireCatalog;
+  readonly emit: EmitUntyped;
+  readonly endpoints: Endpoints;
+  /** Tells the engine that something became due. */
+  readonly wake: () => void;
+  /** Whether the engine runs. */
+  readonly isReady: () => boolean;
+  readonly clock: Clock;
+  /** SHA-256 of the operator's key, in hexadecimal digits. */
+  readonly adminKeyHash: string;
+  readonly logger: Logger;
+  /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
+  readonly openapi: object;
+}
+
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The contract a request names, or the catalog's first. Throws `unknown_contract`. */
+export function chosenContract(catalog: WireCatalog, id: string | undefined): WireContract {
+  return contractOf(catalog, id ?? Object.keys(catalog)[0] ?? "");
+}

@@ -1,0 +1,196 @@
+import { Type, type Static } from "@sinclair/typebox";
+import type { Endpoint } from "../../store.ts";
+import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
+import { contractChoice, EndpointParams, isoTime, noContent, nullable, shared, TenantParams } from "../schemas.ts";
+import { timestamp } from "../schemas.ts";
+
+/** An endpoint as its owner sees it (D-STECH-07): never the secret, sealed or not (R-STECH-16). */
+export const EndpointBody = Type.Object(
+  {
+    id: Type.String(),
+    contract: Type.String({ description: "The contract whose events it gets." }),
+    url: Type.String(),
+    description: nullable(Type.String()),
+    events: Type.Array(Type.String(), { description: "Event types, or `*` alone for all of them." }),
+    enabled: Type.Boolean(),
+    hasSecret: Type.Boolean({ description: "Always true: every endpoint has a signing secret." }),
+    failureCount: Type.Integer({ description: "Failed attempts in a row, over all deliveries." }),
+    lastFailedAt: nullable(timestamp("When an attempt last failed."), "Null when none did."),
+    lastFailureStatus: nullable(Type.Integer(), "Null when there was no response."),
+    createdAt: timestamp("When it was registered."),
+    updatedAt: timestamp("When it was last changed."),
+  },
+  { $id: "Endpoint", description: "A subscriber's URL." },
+);
+
+const url = Type.String({ description: "Absolute, https, of a public host." });
+const description = Type.Optional(nullable(Type.String({ maxLength: 1000 })));
+const events = Type.Array(Type.String({ maxLength: 255 }), {
+  minItems: 1,
+  maxItems: 1000,
+  description: "Event types, or `*` for all, also those to come.",
+});
+const NewEndpoint = Type.Object({ url, description, events, contract: contractChoice }, { additionalProperties: false });
+const Change = Type.Object(
+  {
+    url: Type.Optional(url),
+    description,
+    events: Type.Optional(events),
+    enabled: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+const ListQuery = Type.Object({ contract: contractChoice }, { additionalProperties: false });
+
+const OneEndpoint = Type.Object({ endpoint: shared(EndpointBody) }, { description: "The endpoint." });
+const EndpointList = Type.Object({ endpoints: Type.Array(shared(EndpointBody)) }, { description: "In order of creation." });
+const WithSecret = Type.Object(
+  {
+    endpoint: shared(EndpointBody),
+    signingSecret: Type.String({ description: "Shown this once. If it is lost, rotate it." }),
+  },
+  { description: "The endpoint and its new signing secret." },
+);
+
+const collection = "/v1/orgs/:tenant/webhook-endpoints";
+const tags = ["Endpoints"];
+
+export function endpointRoutes(app: HttpServer, parts: HttpParts): void {
+  readingRoutes(app, parts);
+  changingRoutes(app, parts);
+}
+
+function readingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
+  app.get(
+    collection,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "listEndpoints",
+        summary: "List endpoints",
+        tags,
+        params: TenantParams,
+        querystring: ListQuery,
+        response: { 200: EndpointList },
+      },
+    },
+    async (request) => {
+      const contract = chosenContract(catalog, request.query.contract).declaration.id;
+      const found = await endpoints.list({ tenant: request.params.tenant, contract });
+      return { endpoints: found.map(endpointBody) };
+    },
+  );
+
+  app.get(
+    `${collection}/:id`,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "getEndpoint",
+        summary: "Get an endpoint",
+        tags,
+        params: EndpointParams,
+        response: { 200: OneEndpoint },
+      },
+    },
+    async (request) => ({ endpoint: endpointBody(await endpoints.get(request.params)) }),
+  );
+}
+
+function changingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
+  app.post(
+    collection,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "createEndpoint",
+        summary: "Register an endpoint",
+        tags,
+        params: TenantParams,
+        body: NewEndpoint,
+        response: { 201: WithSecret },
+      },
+    },
+    async (request, reply) => {
+      const { contract: id, description = null, ...settings } = request.body;
+      const contract = chosenContract(catalog, id).declaration.id;
+      const { tenant } = request.params;
+      const created = await endpoints.create({ tenant, contract, description, ...settings });
+      return reply.code(201).send(withSecret(created));
+    },
+  );
+
+  app.patch(
+    `${collection}/:id`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "updateEndpoint",
+        summary: "Change an endpoint",
+        description: "What is left out stays as it is. Enabling makes what is pending due again.",
+        tags,
+        params: EndpointParams,
+        body: Change,
+        response: { 200: OneEndpoint },
+      },
+    },
+    async (request) => ({ endpoint: endpointBody(await endpoints.update(request.params, request.body)) }),
+  );
+
+  app.delete(
+    `${collection}/:id`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "deleteEndpoint",
+        summary: "Delete an endpoint",
+        description: "What is pending for it is dropped.",
+        tags,
+        params: EndpointParams,
+        response: { 204: noContent("The endpoint is deleted.") },
+      },
+    },
+    async (request, reply) => {
+      await endpoints.remove(request.params);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    `${collection}/:id/rotate-secret`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "rotateEndpointSecret",
+        summary: "Rotate an endpoint's signing secret",
+        description: "From the answer on, every attempt is signed with the new secret alone.",
+        tags,
+        params: EndpointParams,
+        response: { 200: WithSecret },
+      },
+    },
+    async (request) => withSecret(await endpoints.rotateSecret(request.params)),
+  );
+}
+
+function withSecret({ endpoint, signingSecret }: { readonly endpoint: Endpoint; readonly signingSecret: string }) {
+  return { endpoint: endpointBody(endpoint), signingSecret };
+}
+
+function endpointBody(endpoint: Endpoint): Static<typeof EndpointBody> {
+  const { id, contract, url, description, events, enabled, failureCount, lastFailedAt, lastFailureStatus } = endpoint;
+  return {
+    id,
+    contract,
+    url,
+    description,
+    events: [...events],
+    enabled,
+    hasSecret: true,
+    failureCount,
+    lastFailedAt: lastFailedAt === null ? null : isoTime(lastFailedAt),
+    lastFailureStatus,
+    createdAt: isoTime(endpoint.createdAt),
+    updatedAt: isoTime(endpoint.updatedAt),
+  };
+}

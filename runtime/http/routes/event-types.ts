@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { Type } from "@sinclair/typebox";
+import { eventTypeOf } from "../../contracts/contract-of.ts";
+import { renderEnvelope } from "../../contracts/envelope.ts";
+import { newId } from "../../contracts/identifier.ts";
+import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
+import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
+import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
+import { contractChoice, EventTypeParams, nullable } from "../schemas.ts";
+
+const Example = Type.Object({ name: Type.String(), data: Type.Unknown() });
+const fields = {
+  type: Type.String(),
+  contract: Type.String({ description: "The contract it is sent over." }),
+  group: Type.String(),
+  summary: Type.String(),
+  details: Type.String({ description: "Markdown; empty when the summary says it all." }),
+  deprecated: nullable(Type.String(), "Why, and what to use instead. Null unless deprecated."),
+  schema: Type.Unknown({ description: "JSON Schema of the event's data." }),
+};
+const EventTypeBody = Type.Object({ ...fields, examples: Type.Array(Example) });
+const EventTypeList = Type.Object(
+  {
+    contracts: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), doc: Type.String() })),
+    eventTypes: Type.Array(EventTypeBody),
+  },
+  { description: "What can be subscribed to." },
+);
+const WholeExample = Type.Object({
+  name: Type.String(),
+  data: Type.Unknown(),
+  body: Type.Unknown({ description: "The whole body as it is sent." }),
+});
+const OneEventType = Type.Object(
+  { eventType: Type.Object({ ...fields, examples: Type.Array(WholeExample) }) },
+  { description: "The event type." },
+);
+const Query = Type.Object({ contract: contractChoice }, { additionalProperties: false });
+
+/** The catalog over HTTP; anybody may read it. */
+export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
+  const all = once(() => prepareJson(listOf(Object.values(catalog))));
+  const lists = new Map<string, PreparedJson>();
+  const single = new Map<string, PreparedJson>();
+
+  app.get(
+    "/v1/event-types",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "listEventTypes",
+        summary: "List event types",
+        description: "All types of all contracts, or of one. Answers 304 to an If-None-Match that names its ETag.",
+        tags: ["Event types"],
+        querystring: Query,
+        response: { 200: Type.Unsafe<unknown>(EventTypeList) },
+      },
+    },
+    (request, reply) => {
+      const { contract: id } = request.query;
+      if (id === undefined) return sendPrepared(request, reply, all());
+      const contract = chosenContract(catalog, id);
+      return sendPrepared(
+        request,
+        reply,
+        cached(lists, id, () => listOf([contract])),
+      );
+    },
+  );
+
+  app.get(
+    "/v1/event-types/:type",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getEventType",
+        summary: "Get an event type",
+        description: "With its schema, and its examples in the envelope that they are sent in.",
+        tags: ["Event types"],
+        params: EventTypeParams,
+        querystring: Query,
+        response: { 200: Type.Unsafe<unknown>(OneEventType) },
+      },
+    },
+    (request, reply) => {
+      const { type } = request.params;
+      const contract = contractWith(catalog, type, request.query.contract);
+      const key = `${contract.declaration.id} ${type}`;
+      return sendPrepared(
+        request,
+        reply,
+        cached(single, key, () => ({ eventType: wholeEventType(contract, type) })),
+      );
+    },
+  );
+}
+
+/** A type has no id of its own: what does not exist is a path that does not, hence 404. */
+function contractWith(catalog: WireCatalog, type: string, id: string | undefined): WireContract {
+  if (id !== undefined) return chosenContract(catalog, id);
+  const having = Object.values(catalog).find(({ eventTypes }) => Object.hasOwn(eventTypes, type));
+  return having ?? chosenContract(catalog, undefined);
+}
+
+function listOf(contracts: readonly WireContract[]) {
+  return {
+    contracts: contracts.map(({ declaration: { id, title, doc } }) => ({ id, title, doc })),
+    eventTypes: contracts.flatMap((contract) =>
+      Object.keys(contract.eventTypes).map((type) => ({
+        ...described(contract, type),
+        examples: examplesOf(contract, type),
+      })),
+    ),
+  };
+}
+
+function described(contract: WireContract, type: string) {
+  const { group, summary, details, deprecated, schema } = eventTypeOf(contract, type, "type");
+  return { type, contract: contract.declaration.id, group, summary, details, deprecated, schema };
+}
+
+function examplesOf({ declaration }: WireContract, type: string): { readonly name: string; readonly data: unknown }[] {
+  // The catalog's examples are typed by their event; here the event is known by name only.
+  const examples = declaration.examples as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  return Object.entries(examples[type] ?? {}).map(([name, data]) => ({ name, data }));
+}
+
+function wholeEventType(contract: WireContract, type: string) {
+  const examples = examplesOf(contract, type).map(({ name, data }) => ({
+    name,
+    data,
+    body: JSON.parse(exampleBody(contract, type, { name, data })),
+  }));
+  return { ...described(contract, type), examples };
+}
+
+const exampleTime = Date.parse("2026-05-08T14:02:11.482Z");
+
+/** The same on every call, identifiers included. */
+function exampleBody({ declaration }: WireContract, type: string, example: { name: string; data: unknown }): string {
+  const seed = createHash("sha256").update(`${type} ${example.name}`).digest();
+  return renderEnvelope(declaration.envelope, {
+    id: newId(declaration.ids.event, exampleTime, (bytes) => seed.subarray(0, bytes)),
+    type,
+    time: exampleTime,
+    tenant: declaration.tenant.example,
+    data: example.data,
+  });
+}
+
+function cached(answers: Map<string, PreparedJson>, key: string, value: () => unknown): PreparedJson {
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const prepared = prepareJson(value());
+  answers.set(key, prepared);
+  return prepared;
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
