@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { systemClock, type Clock } from "./clock.ts";
@@ -9,6 +10,8 @@ import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender } from "./events.ts";
+import type { HttpServer } from "./http/parts.ts";
+import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
@@ -34,6 +37,9 @@ export interface AppOptions<DB> {
 
 /** All parts, put together; nothing runs before `engine.start()`. */
 export interface App {
+  readonly catalog: WireCatalog;
+  readonly log: Logger;
+  readonly clock: Clock;
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
@@ -72,6 +78,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
   return {
+    catalog,
+    log,
+    clock,
     store,
     emit,
     endpoints,
@@ -82,4 +91,19 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await store.close();
     },
   };
+}
+
+export interface ApiOptions {
+  /** SHA-256 of the operator's key, in hexadecimal digits. */
+  readonly adminKeyHash: string;
+  /** Whether requests are served yet, and still. */
+  readonly isReady: () => boolean;
+}
+
+/** The HTTP API of an app, not listening yet. Close it before the app. */
+export function createApi(app: App, { adminKeyHash, isReady }: ApiOptions): HttpServer {
+  const { store, catalog, emit, endpoints, engine, clock, log } = app;
+  const openapi = JSON.parse(readFileSync(new URL("generated/openapi.json", import.meta.url), "utf8"));
+  const parts = { store, catalog, emit, endpoints, clock, isReady, adminKeyHash, openapi };
+  return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -56,7 +56,7 @@ export function readConfig(
     problems.push(...parsed.problems.map((problem) => `${name}: ${problem}.`));
     return fallback;
   };
-  const mode = read("HOOKWRIGHT_MODE", oneOf(["local", "production"]), "local");
+  const mode = read<Config["mode"]>("HOOKWRIGHT_MODE", oneOf(["local", "production"]), "local");
   const config: Config = {
     database: read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db"),
     host: read("HOOKWRIGHT_HOST", parseHost, mode === "local" ? "127.0.0.1" : "0.0.0.0"),
@@ -80,7 +80,8 @@ function problem(text: string): { readonly problems: readonly string[] } {
 
 function unknownVariables(environment: Environment): string[] {
   const known: readonly string[] = variables;
-  const unknown = Object.keys(environment).filter((name) => name.startsWith("HOOKWRIGHT_") && !known.includes(name));
+  const ours = Object.keys(environment).filter((name) => /^HOOKWRIGHT_(?!TEST_)/.test(name));
+  const unknown = ours.filter((name) => !known.includes(name));
   return unknown.map((name) => {
     const [nearest] = nearNames(name, variables);
     const remedy = nearest === undefined ? `the variables are ${variables.join(", ")}` : `did you mean ${nearest}?`;

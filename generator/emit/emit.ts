@@ -65,8 +65,7 @@ function catalogModule(catalog: CatalogModel): Piece {
   const header = [
     `// ${marker}`,
     importNames("import", ["catalog as declarations"], "../../catalog/index.ts"),
-    importNames("import", ["declarationOf"], "../contracts/declaration.ts"),
-    importNames("import type", ["WireCatalog"], "../contracts/wire-contract.ts"),
+    importNames("import", ["catalogOf", "declarationOf"], "../contracts/declaration.ts"),
     ...contracts.flatMap((contract) => imports(contract, emitted(catalog).includes(contract))),
   ];
   const members = emitted(catalog).map((contract) => {
@@ -80,7 +79,7 @@ function catalogModule(catalog: CatalogModel): Piece {
 }
 
 function refuseCollisions({ contracts }: CatalogModel): void {
-  const reserved = ["catalog", "declarations", "declarationOf", "WireCatalog", "Emitters"];
+  const reserved = ["catalog", "declarations", "catalogOf", "declarationOf", "Emitters"];
   const names = nameSpace("runtime/generated/catalog.ts", new Map(reserved.map((name) => [name, "the module itself"])));
   for (const contract of contracts) {
     names.claim(eventTypesName(contract), `the event types of "${contract.declaration.id}"`);
@@ -105,7 +104,7 @@ function catalogConstant(contracts: readonly ContractModel[]): Piece {
     ]);
     return [contract.declaration.id, entry] as const;
   });
-  return ["export const catalog = ", blockObject(entries).piece, " as const satisfies WireCatalog;"];
+  return ["export const catalog = catalogOf<Emitters>()(", blockObject(entries).piece, ");"];
 }
 
 function titleComment(summary: string): Piece {

@@ -4,7 +4,7 @@ import type { Exchange, OutboundRequest } from "../outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 
 export interface SendParts {
-  readonly agent: Agent;
+  readonly agent: Pick<Agent, "dispatch">;
   readonly clock: Clock;
   readonly dialling: Dialling;
   readonly underWay: UnderWay;

@@ -1,8 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { HookwrightError } from "../errors.ts";
+import { randomBytes } from "node:crypto";
 import { parseKeyRing, type KeyRing } from "./key-ring.ts";
+import { localFile } from "./local-file.ts";
 
 /**
  * The key ring of local mode: a file beside the database, `<database>.keys`, made when it is missing and readable by its
@@ -10,48 +8,9 @@ import { parseKeyRing, type KeyRing } from "./key-ring.ts";
  */
 export function openLocalKeyRing(database: string): KeyRing {
   if (database === ":memory:") return parseKeyRing(newKeys());
-  const path = `${database}.keys`;
-  const text = readIfThere(path) ?? makeKeyFile(path);
-  refuseOpenFile(path);
-  return parseKeyRing(text.trim());
+  return parseKeyRing(localFile(`${database}.keys`, newKeys));
 }
 
 function newKeys(): string {
   return `local:${randomBytes(32).toString("base64")}`;
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return null;
-    throw error;
-  }
-}
-
-/** Written under another name and then linked, which fails if it is there: of two processes both get the same keys. */
-function makeKeyFile(path: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, `${newKeys()}\n`, { mode: 0o600, flag: "wx", flush: true });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if (!isCode(error, "EEXIST")) throw error;
-  } finally {
-    rmSync(draft);
-  }
-  return readFileSync(path, "utf8");
-}
-
-/** Windows has no such mode: it reports 0666 for every file. */
-function refuseOpenFile(path: string): void {
-  const mode = statSync(path).mode & 0o777;
-  if (process.platform === "win32" || (mode & 0o077) === 0) return;
-  const message = `${path}: expected a file that its owner alone can read (0600), got 0${mode.toString(8)}; chmod 600 it.`;
-  throw new HookwrightError("invalid_configuration", message);
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -2,19 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Webhook, type WebhookEvent } from "../../sdks/typescript/src/contracts/stech.ts";
 
-/** One request that the receiver got, and whether the SDK found its signature good. */
+/** One request that the receiver got, and whether the SDK verified it and knew the event. */
 export interface Receipt {
   readonly endpoint: string;
   readonly eventId: string;
   readonly type: string;
+  /** Which request for this event this is, from 1. */
+  readonly attempt: number;
   readonly isVerified: boolean;
+  /** What was answered. */
   readonly status: number;
+  /** Milliseconds since the event was emitted. */
+  readonly ms: number;
 }
 
 /** An endpoint's behaviour: the status for its n-th request, counted from 1. */
 export type Behaviour = (count: number) => number;
 
 export interface DemoReceiver {
+  readonly port: number;
   readonly url: (endpoint: string) => string;
   /** The secret the API showed when the endpoint was made. */
   readonly trust: (endpoint: string, secret: string) => void;
@@ -25,7 +31,7 @@ export interface DemoReceiver {
 /** A subscriber as a customer would write one: the generated SDK verifies every request before it is looked at. */
 export async function openDemoReceiver(
   behaviours: Readonly<Record<string, Behaviour>>,
-  now: () => number,
+  { now, onReceipt }: { readonly now: () => number; readonly onReceipt: (receipt: Receipt) => void },
 ): Promise<DemoReceiver> {
   const webhooks = new Map<string, Webhook>();
   const counts = new Map<string, number>();
@@ -37,13 +43,18 @@ export async function openDemoReceiver(
     const count = (counts.get(endpoint) ?? 0) + 1;
     counts.set(endpoint, count);
     const status = event === null ? 400 : (behaviours[endpoint]?.(count) ?? 404);
-    receipts.push({
+    const eventId = event?.id ?? "";
+    const receipt: Receipt = {
       endpoint,
-      eventId: event?.id ?? "",
+      eventId,
       type: event?.type ?? "",
+      attempt: receipts.filter((earlier) => earlier.endpoint === endpoint && earlier.eventId === eventId).length + 1,
       isVerified: event !== null && event.type !== "$unknown",
       status,
-    });
+      ms: event === null ? 0 : now() - Date.parse(event.createdAt),
+    };
+    receipts.push(receipt);
+    onReceipt(receipt);
     response.writeHead(status).end();
   }
 
@@ -53,6 +64,7 @@ export async function openDemoReceiver(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
+    port,
     url: (endpoint) => `http://127.0.0.1:${port}/${endpoint}`,
     trust: (endpoint, secret) => void webhooks.set(endpoint, new Webhook(secret, { now })),
     receipts,

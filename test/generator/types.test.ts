@@ -11,7 +11,7 @@ import { fixtures as stechFixtures } from "../../sdks/typescript/src/contracts/s
 import { contract as stechContract } from "../../sdks/typescript/src/contracts/stech.ts";
 
 /** What `emit` takes, by event type. */
-type Sent<Contract extends keyof typeof catalog> = {
+type Sent<Contract extends keyof typeof catalog & string> = {
   -readonly [
     Type in keyof (typeof catalog)[Contract]["eventTypes"]
   ]: (typeof catalog)[Contract]["eventTypes"][Type] extends {

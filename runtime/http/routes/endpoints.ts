@@ -30,7 +30,10 @@ const events = Type.Array(Type.String({ maxLength: 255 }), {
   maxItems: 1000,
   description: "Event types, or `*` for all, also those to come.",
 });
-const NewEndpoint = Type.Object({ url, description, events, contract: contractChoice }, { additionalProperties: false });
+const NewEndpoint = Type.Object(
+  { url, description, events, contract: contractChoice },
+  { additionalProperties: false },
+);
 const Change = Type.Object(
   {
     url: Type.Optional(url),
@@ -43,7 +46,10 @@ const Change = Type.Object(
 const ListQuery = Type.Object({ contract: contractChoice }, { additionalProperties: false });
 
 const OneEndpoint = Type.Object({ endpoint: shared(EndpointBody) }, { description: "The endpoint." });
-const EndpointList = Type.Object({ endpoints: Type.Array(shared(EndpointBody)) }, { description: "In order of creation." });
+const EndpointList = Type.Object(
+  { endpoints: Type.Array(shared(EndpointBody)) },
+  { description: "In order of creation." },
+);
 const WithSecret = Type.Object(
   {
     endpoint: shared(EndpointBody),

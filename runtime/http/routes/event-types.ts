@@ -4,6 +4,7 @@ import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { renderEnvelope } from "../../contracts/envelope.ts";
 import { newId } from "../../contracts/identifier.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
+import { HookwrightError } from "../../errors.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
 import { contractChoice, EventTypeParams, nullable } from "../schemas.ts";
@@ -95,11 +96,12 @@ export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
   );
 }
 
-/** A type has no id of its own: what does not exist is a path that does not, hence 404. */
+/** The contract that has the type: the one that is named, or the first that does. Throws `not_found`, as of any path. */
 function contractWith(catalog: WireCatalog, type: string, id: string | undefined): WireContract {
-  if (id !== undefined) return chosenContract(catalog, id);
-  const having = Object.values(catalog).find(({ eventTypes }) => Object.hasOwn(eventTypes, type));
-  return having ?? chosenContract(catalog, undefined);
+  const candidates = id === undefined ? Object.values(catalog) : [chosenContract(catalog, id)];
+  const having = candidates.find(({ eventTypes }) => Object.hasOwn(eventTypes, type));
+  if (having !== undefined) return having;
+  throw new HookwrightError("not_found", `There is no event type ${JSON.stringify(type)}.`);
 }
 
 function listOf(contracts: readonly WireContract[]) {

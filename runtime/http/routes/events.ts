@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import type { WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
+import { errorAnswer } from "../route-rules.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { contractChoice, isoTime, TenantParams, timestamp } from "../schemas.ts";
 import { pageLimit } from "../page-limit.ts";
@@ -64,6 +65,7 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
         response: {
           200: Type.Object(Emitted.properties, { description: "A repeat: the event the key was first used for." }),
           202: Type.Object(Emitted.properties, { description: "The event stands in the log and will be delivered." }),
+          409: errorAnswer(409),
         },
       },
     },
@@ -74,9 +76,7 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
       const { tenant } = request.params;
       const event = await emit(contract, type, { tenant, data, ...(key === undefined ? {} : { idempotencyKey: key }) });
       const { id, time, created } = event;
-      return reply
-        .code(created ? 202 : 200)
-        .send({ event: { id, type, contract, createdAt: isoTime(time) }, created });
+      return reply.code(created ? 202 : 200).send({ event: { id, type, contract, createdAt: isoTime(time) }, created });
     },
   );
 

@@ -1,0 +1,70 @@
+import { pino, type Logger } from "pino";
+import { createApi, createApp, type App } from "../app.ts";
+import { readConfig, type Config, type Environment } from "../config.ts";
+import { catalog } from "../generated/catalog.ts";
+import type { HttpServer } from "../http/parts.ts";
+import { openLocalAdminKey } from "../secrets/local-admin-key.ts";
+import { openLocalKeyRing } from "../secrets/local-key-file.ts";
+
+/** Serves until SIGTERM or SIGINT, then finishes or gives back what is under way. Exit status 1 when it cannot start or go on. */
+export async function runServe(environment: Environment): Promise<void> {
+  const read = readConfig(environment);
+  if ("problems" in read) {
+    console.error(`The configuration cannot be used:\n${read.problems.map((problem) => `  ${problem}`).join("\n")}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { config } = read;
+  const log = pino({ name: "hookwright", level: config.logLevel });
+  const app = await createApp({
+    database: config.database,
+    catalog,
+    keyRing: config.keyRing ?? openLocalKeyRing(config.database),
+    mode: config.mode,
+    allowTargets: config.allowTargets,
+    log,
+  });
+  let isReady = false;
+  const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
+  const server = createApi(app, { adminKeyHash, isReady: () => isReady });
+  const stop = stopOnce(async () => {
+    isReady = false;
+    await close(server, app, log);
+  });
+  process.once("SIGTERM", stop).once("SIGINT", stop);
+  app.engine.failed.catch(() => {
+    process.exitCode = 1;
+    stop();
+  });
+  await app.engine.start();
+  await server.listen({ host: config.host, port: config.port });
+  isReady = true;
+}
+
+/** The hash of the operator's key. The key itself is printed when it is made, and never again. */
+function announcedAdminKey(config: Config): string {
+  const { hash, key } = openLocalAdminKey(config.database);
+  if (key !== null) console.log(`The operator's key, shown this once:\n\n  ${key}\n`);
+  return hash;
+}
+
+function stopOnce(stop: () => Promise<void>): () => void {
+  let isStopping = false;
+  return () => {
+    if (isStopping) return;
+    isStopping = true;
+    void stop();
+  };
+}
+
+async function close(server: HttpServer, app: App, log: Logger): Promise<void> {
+  log.info("Stopping: no new requests, deliveries under way are finished or given back.");
+  try {
+    await server.close();
+    await app.close();
+    log.info("Stopped.");
+  } catch (error) {
+    log.error({ err: error }, "Not everything was written down; what was not will be sent again.");
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,65 @@
+import { Type } from "@sinclair/typebox";
+import { HookwrightError } from "../../errors.ts";
+import { openapiDocument } from "../openapi-document.ts";
+import type { HttpParts, HttpServer } from "../parts.ts";
+import { errorAnswer } from "../route-rules.ts";
+import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
+
+const tags = ["Service"];
+const Status = (description: string) => Type.Object({ status: Type.Literal("ok") }, { description });
+
+/** What says something about the server itself. */
+export function serviceRoutes(app: HttpServer, { store, isReady, openapi }: HttpParts): void {
+  let document: PreparedJson | undefined;
+
+  app.get(
+    "/openapi.json",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getOpenapi",
+        summary: "This document",
+        tags,
+        response: { 200: Type.Unsafe<unknown>(Type.Object({}, { description: "OpenAPI 3.1: routes and webhooks." })) },
+      },
+    },
+    (request, reply) => {
+      document ??= prepareJson(openapiDocument(openapi, app.swagger()));
+      return sendPrepared(request, reply, document);
+    },
+  );
+
+  app.get(
+    "/healthz",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getHealth",
+        summary: "Whether the process is up",
+        tags,
+        response: { 200: Status("It is.") },
+      },
+    },
+    () => ({ status: "ok" as const }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getReadiness",
+        summary: "Whether the engine runs and the database answers",
+        tags,
+        response: { 200: Status("It is so."), 503: errorAnswer(503) },
+      },
+    },
+    async () => {
+      if (!isReady()) throw new HookwrightError("not_ready", "The engine does not run.");
+      await store.ping().catch((cause: unknown) => {
+        throw new HookwrightError("not_ready", "The database does not answer.", { cause });
+      });
+      return { status: "ok" as const };
+    },
+  );
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import swagger from "@fastify/swagger";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { createAuthorize } from "./auth.ts";
+import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
+import { parseJsonBody } from "./json-body.ts";
+import { securitySchemes } from "./openapi-document.ts";
+import type { HttpParts, HttpServer } from "./parts.ts";
+import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
+import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
+import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
+import { eventTypeRoutes } from "./routes/event-types.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { serviceRoutes } from "./routes/service.ts";
+import { ErrorAnswer } from "./schemas.ts";
+import { compileValidation } from "./validation.ts";
+
+export type { HttpParts, HttpServer };
+
+const bodyBytesMax = 1024 * 1024;
+
+/** The HTTP API, not listening yet. Closing it does not close its parts. */
+export function createHttpServer(parts: HttpParts): HttpServer {
+  const app: HttpServer = fastify({
+    loggerInstance: redacted(parts.logger),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    // Slow senders hold a connection for so long at most, headers and body together.
+    requestTimeout: 30_000,
+    // Tenants and identifiers have up to 255 characters, each up to three times as long when percent-encoded.
+    routerOptions: { maxParamLength: 1024 },
+    genReqId: () => randomUUID(),
+    frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileValidation);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(notFound);
+  readJsonOnly(app);
+  app.addHook("onRequest", addCommonHeaders);
+  app.addHook("onRequest", createAuthorize(parts));
+  app.addHook("onResponse", logAnswer);
+  addRoutes(app, parts);
+  return app;
+}
+
+function readJsonOnly(app: HttpServer): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJsonBody(body),
+  );
+}
+
+/** Routes come after the document's plugin, which sees only what is registered after it. */
+function addRoutes(app: HttpServer, parts: HttpParts): void {
+  for (const schema of [ErrorAnswer, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  const routes = completeRoutes(app);
+  void app.register(swagger, {
+    openapi: { openapi: "3.1.0", components: { securitySchemes } },
+    refResolver: { buildLocalReference: (schema) => String(schema.$id) },
+  });
+  void app.register(async (scope: HttpServer) => {
+    for (const add of [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, apiKeyRoutes, serviceRoutes]) {
+      add(scope, parts);
+    }
+    refuseOtherMethods(scope, routes);
+  });
+}
+
+async function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // Answers hold secrets and other tenants' business: nothing between here and the caller may keep them.
+  void reply.headers({
+    "x-request-id": request.id,
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+  });
+}
+
+/** The route and not the path, so that whatever is put into a URL by mistake stays out of the log. */
+async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { statusCode, elapsedTime } = reply;
+  log.info(
+    { method, route: routeOptions.url ?? null, status: statusCode, durationMs: Math.round(elapsedTime) },
+    "answered",
+  );
+}
+
+/** A second lock: no code here logs headers or secrets. */
+function redacted(logger: Logger): FastifyBaseLogger {
+  const names = ["authorization", "signingSecret", "sealedSecret", "key"];
+  const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  return logger.child({}, { redact: { paths, censor: "[redacted]" } });
+}

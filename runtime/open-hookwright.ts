@@ -1,0 +1,63 @@
+import type { Kysely } from "kysely";
+import { pino, type Logger } from "pino";
+import { createApp, type App } from "./app.ts";
+import type { TypedCatalog } from "./contracts/declaration.ts";
+import { createEmitters } from "./emitters.ts";
+import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import type { KeyRing } from "./secrets/key-ring.ts";
+import { openLocalKeyRing } from "./secrets/local-key-file.ts";
+import { HookwrightError } from "./errors.ts";
+
+export interface OpenHookwrightOptions<Emitters, DB> {
+  /** A path of a SQLite file, or a Kysely instance of your own on SQLite; the tables are made in it. */
+  readonly database: string | Kysely<DB>;
+  /** `catalog` from the generated `catalog.ts`. */
+  readonly catalog: TypedCatalog<Emitters>;
+  /**
+   * Seals signing secrets at rest (`parseKeyRing`). Left out with a path, keys are made and kept beside the database;
+   * with a Kysely instance it has to be given.
+   */
+  readonly keyRing?: KeyRing;
+  /** `local`, unless given, also takes endpoints with http:// URLs. */
+  readonly mode?: "local" | "production";
+  /** Addresses inside the network that may be delivered to all the same; none, unless given. */
+  readonly allowTargets?: readonly AllowedTarget[];
+  /** Warnings and errors go to standard error, unless given. */
+  readonly log?: Logger;
+}
+
+/** An emitter for each contract, by its id, and the running app behind them. */
+export type Hookwright<Emitters> = Emitters & Pick<App, "endpoints" | "engine" | "store" | "close">;
+
+/**
+ * Opens the database, brings its tables up to date, and begins to deliver.
+ *
+ *     const hooks = await openHookwright({ database: "./data/app.db", catalog });
+ *     await hooks.stech.emit("deployment.created", { tenant, data, tx });
+ *
+ * One process delivers from a SQLite database: a later one takes over, and `engine.failed` of the earlier one rejects.
+ * Throws `invalid_configuration` when the database cannot be used.
+ */
+export async function openHookwright<Emitters extends object, DB = unknown>(
+  options: OpenHookwrightOptions<Emitters, DB>,
+): Promise<Hookwright<Emitters>> {
+  const { database, catalog, mode = "local", allowTargets = [] } = options;
+  const keyRing = options.keyRing ?? localKeyRing(database);
+  const log = options.log ?? pino({ name: "hookwright", level: "warn" }, pino.destination(2));
+  const { endpoints, engine, store, close, emit } = await createApp({
+    database,
+    catalog,
+    keyRing,
+    mode,
+    allowTargets,
+    log,
+  });
+  await engine.start();
+  return Object.assign(createEmitters(catalog, emit), { endpoints, engine, store, close });
+}
+
+function localKeyRing(database: unknown): KeyRing {
+  if (typeof database === "string") return openLocalKeyRing(database);
+  const message = "keyRing: expected one, as there is no file beside which to keep it; make it with parseKeyRing.";
+  throw new HookwrightError("invalid_configuration", message, { path: "keyRing" });
+}

@@ -1,0 +1,228 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Static } from "@sinclair/typebox";
+import { sql } from "kysely";
+import { pino } from "pino";
+import { createRender, createEmit } from "../../../runtime/events.ts";
+import { createEndpoints } from "../../../runtime/endpoints.ts";
+import { catalog } from "../../../runtime/generated/catalog.ts";
+import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
+import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
+import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
+import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
+import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
+import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
+import { keyHash } from "../../../runtime/secrets/api-key.ts";
+import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
+import type { Role } from "../../../runtime/store.ts";
+import { executorOf } from "../../../runtime/store/executor.ts";
+import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
+
+export const start = Date.parse("2026-05-08T14:00:00.000Z");
+export const operatorKey = "operator-key-of-the-tests-0123456789abcdef";
+export const deployment = {
+  deploymentId: "dep_1",
+  agentId: "dep_1",
+  agentName: "support-triage",
+  machineUrl: "https://a.example",
+  deployedByUserId: null,
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly body: Body;
+}
+
+/** What any of the bodies may have; a test reads what its own answer has. */
+export interface Body {
+  readonly endpoint: Static<typeof EndpointBody>;
+  readonly endpoints: readonly Static<typeof EndpointBody>[];
+  readonly signingSecret: string;
+  readonly delivery: Static<typeof WholeDelivery>["delivery"];
+  readonly deliveries: readonly Static<typeof DeliveryBody>[];
+  readonly hasMore: boolean;
+  readonly event: { readonly id: string };
+  readonly events: readonly { readonly id: string; readonly type: string }[];
+  readonly nextCursor: string;
+  readonly apiKey: Static<typeof ApiKeyBody>;
+  readonly apiKeys: readonly Static<typeof ApiKeyBody>[];
+  readonly key: string;
+  readonly error: Static<typeof ErrorAnswer>["error"];
+}
+
+export interface Call {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** The operator's, unless given. Null: none. */
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, in place of `body`. */
+  readonly payload?: string | Buffer;
+}
+
+export interface HttpHarness {
+  readonly app: HttpServer;
+  readonly store: OpenedStore;
+  readonly clock: FakeClock;
+  /** Lines the logger wrote. */
+  readonly logLines: string[];
+  readonly wakeCount: () => number;
+  /** Ids of the endpoints that were reported as changed. */
+  readonly changed: string[];
+  readonly call: (call: Call) => Promise<Answer>;
+  /** A key of a tenant, written to the store. */
+  readonly key: (tenant: string, role: Role) => Promise<string>;
+  /** An endpoint of a tenant, made over HTTP. */
+  readonly endpoint: (tenant: string, events?: readonly string[]) => Promise<{ id: string; signingSecret: string }>;
+  readonly emit: (tenant: string) => Promise<string>;
+  /** Every row of every table, as text. */
+  readonly dump: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+export interface HarnessOptions {
+  readonly mode?: "local" | "production";
+  readonly allowTargets?: readonly AllowedTarget[];
+  readonly isReady?: () => boolean;
+}
+
+export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
+  const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
+  const store = await openStore({ database: join(folder, "hookwright.db") });
+  const clock = createFakeClock(start);
+  const random = seededRandom();
+  const logLines: string[] = [];
+  const changed: string[] = [];
+  let wakes = 0;
+  const wake = () => void (wakes += 1);
+  const render = createRender({ catalog, clock, random });
+  const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
+  const endpoints = createEndpoints({
+    store: store.endpoints,
+    catalog,
+    keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+    clock,
+    random,
+    mode: options.mode ?? "production",
+    allowTargets: options.allowTargets ?? [],
+    renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
+    changed: ({ id }) => void changed.push(id),
+  });
+  const app = createHttpServer({
+    store,
+    catalog,
+    emit,
+    endpoints,
+    wake,
+    isReady: options.isReady ?? (() => true),
+    clock,
+    adminKeyHash: keyHash(operatorKey),
+    logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
+    openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
+  });
+  let keys = 0;
+
+  const call = async ({ method, path, key = operatorKey, body, headers = {}, payload }: Call): Promise<Answer> => {
+    const response = await app.inject({
+      method,
+      url: path,
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(payload === undefined ? {} : { payload }),
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    const { statusCode, body: text } = response;
+    return { status: statusCode, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
+  };
+
+  return {
+    app,
+    store,
+    clock,
+    logLines,
+    changed,
+    wakeCount: () => wakes,
+    call,
+    key: async (tenant, role) => {
+      const key = `hwk_${(keys += 1)}_of_${tenant}`;
+      const hash = keyHash(key);
+      await store.apiKeys.create({ id: `key_${keys}`, tenant, role, description: null, hash, createdAt: clock.now() });
+      return key;
+    },
+    endpoint: async (tenant, events = ["*"]) => {
+      const body = { url: "https://hooks.acme.example/in", events };
+      const answer = await call({ method: "POST", path: `/v1/orgs/${tenant}/webhook-endpoints`, body });
+      return { id: answer.body.endpoint.id, signingSecret: answer.body.signingSecret };
+    },
+    emit: async (tenant) => (await emit("stech", "deployment.created", { tenant, data: deployment })).id,
+    dump: () => dump(store),
+    close: async () => {
+      await app.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function dump({ database }: OpenedStore): Promise<string> {
+  const tables = await sql<{ name: string }>`select name from sqlite_schema where type = 'table' order by name`.execute(
+    database,
+  );
+  const contents = [];
+  for (const { name } of tables.rows) {
+    const { rows } = await sql`select * from ${sql.table(name)}`.execute(database);
+    contents.push([name, rows]);
+  }
+  return JSON.stringify(contents);
+}
+
+/** Different on every call and the same in every run. */
+function seededRandom() {
+  let count = 0;
+  return (bytes: number): Uint8Array => {
+    const chunks = Array.from({ length: Math.ceil(bytes / 32) }, () =>
+      createHash("sha256")
+        .update(`seed ${(count += 1)}`)
+        .digest(),
+    );
+    return Buffer.concat(chunks).subarray(0, bytes);
+  };
+}
+
+/** Settles an attempt as the engine does: appended, with what waits after it. */
+export async function settleAttempt(
+  { store, clock }: HttpHarness,
+  of: { readonly endpointKey: number; readonly position: number; readonly run?: number; readonly number?: number },
+  outcome: {
+    readonly result: "delivered" | "retry" | "rejected" | "exhausted";
+    readonly status: number | null;
+    readonly error?: string;
+    readonly responseBody?: Uint8Array;
+    readonly dueAt?: number;
+  },
+): Promise<void> {
+  const { endpointKey, position, run = 0, number = 1 } = of;
+  const { result, status, error = null, responseBody = null, dueAt } = outcome;
+  const key = { endpointKey, position, run };
+  const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
+  const [lease] = await store.log.lease("test");
+  if (lease === undefined) throw new Error("There is no shard.");
+  await store.log.settle({
+    lease,
+    cursor: null,
+    attempts: [attempt],
+    pending: dueAt === undefined ? [] : [{ ...key, attemptCount: number, dueAt }],
+    finished: dueAt === undefined ? [key] : [],
+    health: [],
+    disabled: [],
+  });
+}
