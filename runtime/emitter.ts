@@ -1,8 +1,12 @@
-import type { Kysely, Transaction } from "kysely";
+import type { QueryExecutorProvider } from "kysely";
 import type { Executor } from "./store.ts";
 
-/** The caller's transaction: the event is delivered if it commits, and never was if it does not. */
-export type ProductTransaction = Executor | Transaction<never> | Kysely<never>;
+/**
+ * The caller's transaction, Kysely's or anything that runs a parameterised statement: the event is delivered if it
+ * commits, and never was if it does not. On SQLite it has to be one on the connection that Hookwright was opened with:
+ * an emit without `tx` waits for that connection, and inside a transaction on it would wait for ever.
+ */
+export type ProductTransaction = Executor | QueryExecutorProvider;
 
 /** One event to emit. */
 export interface EmitInput<Data> {

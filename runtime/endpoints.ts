@@ -1,5 +1,6 @@
 import type { Contract } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
+import { isUri } from "./contracts/formats.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
 import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
@@ -141,8 +142,12 @@ function found<Value>(value: Value | null, { id }: EndpointId): Value {
 function checkedUrl(text: string, { url }: Contract, { mode, allowTargets }: EndpointParts): string {
   const schemes = mode === "local" ? ["https", "http"] : url.schemes;
   const checked = checkEndpointUrl(text, { schemes, lengthMax: url.lengthMax, allowTargets });
-  if ("url" in checked) return checked.url.href;
-  throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });
+  if ("problem" in checked) throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });
+  const { href } = checked.url;
+  if (isUri(href)) return href;
+  // URL parsers let some characters stand, `|` say, that RFC 3986 does not know; the facts about endpoints hold URIs.
+  const message = "url: expected every character to be one of RFC 3986 or percent-encoded, got others.";
+  throw new HookwrightError("invalid_url", message, { path: "url" });
 }
 
 /** Known types once each, in order; the wildcard absorbs the others (R-STECH-14, R-STECH-38 to R-STECH-40). */

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { QueryExecutorProvider } from "kysely";
 import { compileEventData, type PrepareData } from "./contracts/event-data.ts";
 import { dataOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
@@ -13,7 +13,7 @@ export interface EventParts {
   readonly catalog: WireCatalog;
   readonly store: Pick<LogStore, "append">;
   /** Turns a Kysely transaction into something that runs one statement of the store's dialect. */
-  readonly executorOf: (transaction: Kysely<never>) => Executor;
+  readonly executorOf: (transaction: QueryExecutorProvider) => Executor;
   readonly clock: Clock;
   readonly random: Random;
   /** Called after an event was appended, so that the engine reads the log. */

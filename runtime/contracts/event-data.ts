@@ -85,9 +85,14 @@ function expectation(schema: TSchema): string {
     return schema.anyOf.map(expectation).join(" or ");
   }
   if (KindGuard.IsLiteral(schema)) return JSON.stringify(schema.const);
-  const facts = ["format", "minimum", "maximum", "maxLength"].filter((key) => schema[key] !== undefined);
+  const facts = ["format", "minimum", "maximum", "maxLength"].filter((key) => isTelling(schema[key]));
   const bounds = facts.map((key) => `${key} ${String(schema[key])}`);
   return [String(schema["type"] ?? "a value"), ...bounds].join(", ");
+}
+
+/** The bounds that every whole number has say nothing of this one. */
+function isTelling(fact: unknown): boolean {
+  return fact !== undefined && fact !== Number.MAX_SAFE_INTEGER && fact !== Number.MIN_SAFE_INTEGER;
 }
 
 function describeValue(value: unknown): string {

@@ -161,7 +161,7 @@ function respond(run: Run): void {
 
 function failure(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   const detail = (message.includes(code) ? message : `${code}: ${message}`).slice(0, detailLengthMax);
   return { kind: code === addressBlockedCode ? "address_blocked" : "network_error", detail };
 }

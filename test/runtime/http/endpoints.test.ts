@@ -188,12 +188,13 @@ describe("what a change brings about", () => {
     }
   });
 
-  test("a secret opens with the key ring, and only in its own row", async () => {
-    const one = (await create()).body;
-    const two = (await create()).body;
-    const stored = async (id: string) => (await http.store.endpoints.get({ tenant: "acme", id }))?.sealedSecret;
-    expect(await stored(one.endpoint.id)).not.toBe(await stored(two.endpoint.id));
-    expect(await http.dump()).not.toContain(one.signingSecret);
+  test("the database holds no secret in the clear (R-STECH-52)", async () => {
+    const { signingSecret, endpoint } = (await create()).body;
+    const path = `${collection}/${endpoint.id}/rotate-secret`;
+    const rotated = (await http.call({ method: "POST", path })).body;
+    const rows = await http.dump();
+    expect(rows).toContain(endpoint.id);
+    for (const secret of [signingSecret, rotated.signingSecret]) expect(rows).not.toContain(secret.slice(6));
   });
 });
 
@@ -211,9 +212,15 @@ describe("URLs in local mode", () => {
   });
 });
 
-test("a URL that is stored is one that the log's own facts can hold", async () => {
-  for (const url of ["https://a.example/?q={x|y}", "https://a.example/ü|", "https://a.example/%zz"]) {
+test.each(["https://a.example/?q={x}", "https://a.example/a|b", "https://a.example/%zz"])(
+  "%s is refused as a URL: it is no URI, and the facts in the log hold URIs",
+  async (url) => {
     const { status, body } = await create({ ...alerting, url });
-    if (status !== 201) expect(body.error).toMatchObject({ code: "invalid_url", path: "url" });
-  }
+    expect([status, body.error.code, body.error.path]).toEqual([400, "invalid_url", "url"]);
+  },
+);
+
+test("a URL is stored in its normalised form", async () => {
+  const { body } = await create({ ...alerting, url: "HTTPS://Hooks.Acme.example:443/a b/../ü" });
+  expect(body.endpoint.url).toBe("https://hooks.acme.example/%C3%BC");
 });

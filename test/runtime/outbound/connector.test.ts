@@ -2,7 +2,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { checkPeer } from "../../../runtime/outbound/connector.ts";
-import { connectionIsFree, okResponse, openOutbound, openTcpReceiver, requestTo, scriptedResolve } from "./tcp-receiver.ts";
+import {
+  connectionIsFree,
+  okResponse,
+  openOutbound,
+  openTcpReceiver,
+  requestTo,
+  scriptedResolve,
+} from "./tcp-receiver.ts";
 
 const closingResponse = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 

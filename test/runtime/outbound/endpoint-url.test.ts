@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { checkEndpointUrl, type EndpointUrlRules, forbiddenPorts, internalSuffixes } from "../../../runtime/outbound/endpoint-url.ts";
+import {
+  checkEndpointUrl,
+  type EndpointUrlRules,
+  forbiddenPorts,
+  internalSuffixes,
+} from "../../../runtime/outbound/endpoint-url.ts";
 
 const rules: EndpointUrlRules = { schemes: ["https"], lengthMax: 2048, allowTargets: [] };
 const open = { ...rules, schemes: ["https", "http"] };

@@ -52,6 +52,14 @@ function readRequests(socket: Socket, take: (request: string) => void): void {
   });
 }
 
+/** Resolves when the receiver's first connection has ended, by whatever. */
+export function socketIsClosed({ sockets: [socket] }: TcpReceiver): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket === undefined || socket.closed) resolve();
+    else socket.once("close", () => resolve());
+  });
+}
+
 /** undici uses a connection again in the turn of the event loop after its response, not before. */
 export const connectionIsFree = () => setImmediate();
 

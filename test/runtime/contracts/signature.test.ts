@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Signature } from "../../../catalog/contract.ts";
+import { stech } from "../../../catalog/stech/contract.ts";
+import { requestHeaders } from "../../../runtime/contracts/request-headers.ts";
+import { signatureText, signingKey, timestampText } from "../../../runtime/contracts/signature.ts";
+
+/** The golden vectors of the five systems: text that was computed elsewhere, never here. */
+const body = '{"hello":"world"}';
+const base = { algorithm: "hmac-sha256", key: "utf8", toleranceSeconds: 300, toleranceSides: "both" } as const;
+const seconds = { unit: "seconds", carrier: "header" } as const;
+const golden: readonly { name: string; signature: Signature; secret: string; now: number; expected: string }[] = [
+  {
+    name: "stech (R-STECH-43 to R-STECH-46)",
+    signature: stech.signature,
+    secret: `whsec_${"a".repeat(64)}`,
+    now: 1_700_000_000_000,
+    expected: "sha256=6b030e4d392c2568a846672721c4bc8ca4927db3ed33e92ab181bff06c24618f",
+  },
+  {
+    name: "t= and v1= in one header, hexadecimal (F-AUTHIO-03)",
+    signature: {
+      ...base,
+      content: ["timestamp", "body"],
+      encoding: "hex",
+      prefix: "v1=",
+      separator: ",",
+      timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
+    },
+    secret: "asec_test",
+    now: 1_700_000_000_000,
+    expected: "t=1700000000,v1=d2b7a36228bf93f2c5f86e7d94ac3d20d77da93f7a6cf9c66a4a0c52d9a8bae4",
+  },
+  {
+    name: "milliseconds, a signed delivery id, base64 (R-AUTHN-08, R-AUTHN-15)",
+    signature: {
+      ...base,
+      content: ["delivery.id", "timestamp", "body"],
+      encoding: "base64",
+      prefix: "v1,",
+      separator: ",",
+      timestamp: { unit: "milliseconds", carrier: "header" },
+    },
+    secret: "whsec_test",
+    now: 1_700_000_000_000,
+    expected: "v1,zzKhOW+FDNqS+5Z1m4ZA1FO7VeHKDidWH6mx54XRR/c=",
+  },
+  {
+    name: "unpadded base64 (F-AUTHSIGNAL-01, F-AUTHSIGNAL-02)",
+    signature: {
+      ...base,
+      content: ["timestamp", "body"],
+      encoding: "base64-unpadded",
+      prefix: "v2=",
+      separator: ",",
+      timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
+    },
+    secret: "test-secret-key-123",
+    now: 1_700_000_000_000,
+    expected: "t=1700000000,v2=inwBoPbqAoaMHV2oBcJiAo1V0+/0+KMnrRhOUCBAUcs",
+  },
+];
+
+test.each(golden)("$name", ({ signature, secret, now, expected }) => {
+  const key = signingKey(secret, { signature, secretPrefix: "" });
+  const parts = { "delivery.id": "whd_1", "event.id": "evt_1", timestamp: timestampText(signature, now), body };
+  expect(signatureText(signature, parts, [key])).toBe(expected);
+});
+
+test("a second key adds a second signature behind the separator", () => {
+  const signature: Signature = { ...stech.signature, timestamp: seconds };
+  const keys = ["one", "two"].map((secret) => signingKey(secret, { signature, secretPrefix: "" }));
+  const parts = { "delivery.id": "", "event.id": "", timestamp: "1", body };
+  const both = signatureText(signature, parts, keys).split(",");
+  expect(both).toEqual(keys.map((key) => signatureText(signature, parts, [key])));
+});
+
+interface Vector {
+  readonly name: string;
+  readonly scheme: { readonly key: Signature["key"]; readonly secretPrefix: string; readonly separator: " " | "," };
+  readonly secrets: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+  readonly expect: { readonly ok: boolean };
+}
+
+test("Standard Webhooks: the key is what the base64 after the prefix gives", () => {
+  const file = new URL("../../vectors/signatures.json", import.meta.url);
+  const read: readonly Vector[] | { readonly vectors: readonly Vector[] } = JSON.parse(readFileSync(file, "utf8"));
+  const vectors = "vectors" in read ? read.vectors : read;
+  const vector = vectors.find(({ scheme, expect: { ok } }) => ok && scheme.key === "base64-after-prefix");
+  if (vector === undefined) throw new Error("There is no such vector.");
+  const headers = new Headers(vector.headers);
+  const signature: Signature = {
+    ...base,
+    key: "base64-after-prefix",
+    content: ["event.id", "timestamp", "body"],
+    encoding: "base64",
+    prefix: "v1,",
+    separator: " ",
+    timestamp: seconds,
+  };
+  const key = signingKey(vector.secrets[0] ?? "", { signature, secretPrefix: vector.scheme.secretPrefix });
+  const parts = {
+    "delivery.id": "",
+    "event.id": headers.get("webhook-id") ?? "",
+    timestamp: headers.get("webhook-timestamp") ?? "",
+    body: Buffer.from(vector.bodyBase64, "base64").toString("utf8"),
+  };
+  expect(signatureText(signature, parts, [key])).toBe(headers.get("webhook-signature"));
+});
+
+describe("request headers", () => {
+  const attempt = { eventId: "e", eventType: "t.u", deliveryId: "d", attemptId: "a", body, now: 1_700_000_000_999 };
+  const key = signingKey(`whsec_${"a".repeat(64)}`, { signature: stech.signature, secretPrefix: "whsec_" });
+
+  test("are the four of Stech, with the time in whole seconds, beside type and agent (R-STECH-42)", () => {
+    expect(requestHeaders(stech, attempt, [key])).toEqual({
+      "content-type": "application/json",
+      "user-agent": "Stech-Webhooks/1.0",
+      "X-Stech-Event": "t.u",
+      "X-Stech-Delivery": "a",
+      "X-Stech-Timestamp": "1700000000",
+      "X-Stech-Signature": "sha256=6b030e4d392c2568a846672721c4bc8ca4927db3ed33e92ab181bff06c24618f",
+    });
+  });
+});

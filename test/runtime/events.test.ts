@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { stech } from "../../catalog/stech/contract.ts";
+import type { EmitUntyped } from "../../runtime/emitter.ts";
+import { createEmitters } from "../../runtime/emitters.ts";
+import { createEmit, createRender } from "../../runtime/events.ts";
+import { catalog } from "../../runtime/generated/catalog.ts";
+import { executorOf } from "../../runtime/store/executor.ts";
+import { openStore, type OpenedStore } from "../../runtime/store/open-store.ts";
+import type { LogStore } from "../../runtime/store.ts";
+import { createFakeClock } from "../fake-clock.ts";
+
+const tenant = "org_1";
+const start = Date.parse("2026-05-08T14:00:00.000Z");
+const group = { groupId: "grp_1", externalId: null, displayName: "Köln", memberCount: 3 };
+
+let folder: string;
+let store: OpenedStore;
+let emit: EmitUntyped;
+let appends: number;
+let wakes: number;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "hookwright-events-"));
+  store = await openStore({ database: join(folder, "hookwright.db") });
+  appends = 0;
+  wakes = 0;
+  let chance = 0;
+  const clock = createFakeClock(start);
+  const random = (bytes: number) => new Uint8Array(bytes).fill((chance += 1));
+  const counted: Pick<LogStore, "append"> = {
+    append: (...given) => {
+      appends += 1;
+      return store.log.append(...given);
+    },
+  };
+  const parts = { catalog, store: counted, executorOf, clock, random, wake: () => void (wakes += 1) };
+  emit = createEmit(parts, createRender(parts));
+});
+
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+const stored = () => store.log.read({ shard: 0, after: 0, limit: 1000 });
+
+describe("the body", () => {
+  test("is the envelope in the declared order, and what is stored is what emit returns (R-STECH-18 to R-STECH-23)", async () => {
+    const event = await emit("stech", "scim.group_added", { tenant, data: group });
+    const [row] = await stored();
+    expect(row?.body).toBe(event.body);
+    expect(event.body).toBe(
+      `{"id":"${event.id}","type":"scim.group_added","createdAt":"2026-05-08T14:00:00.000Z","organizationId":"org_1",` +
+        `"data":{"groupId":"grp_1","externalId":null,"displayName":"Köln","memberCount":3}}`,
+    );
+    expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  test("agent_run.blocked has the same payload bytes as its flagged twin (R-STECH-28)", async () => {
+    const data = stech.examples["agent_run.blocked"]["a token limit"];
+    const bodies = [
+      await emit("stech", "agent_run.blocked", { tenant, data }),
+      await emit("stech", "audit.flagged", { tenant, data }),
+    ].map(({ body }) => body.slice(body.indexOf('"data":')));
+    expect(bodies[0]).toBe(bodies[1]);
+  });
+});
+
+describe("refusals write nothing", () => {
+  test.each([
+    ["unknown_event_type", "stech", "scim.group_aded", { tenant, data: group }],
+    ["unknown_event_type", "stech", "toString", { tenant, data: group }],
+    ["unknown_contract", "stetch", "scim.group_added", { tenant, data: group }],
+    [
+      "unknown_contract",
+      "hookwright",
+      "endpoint.deleted",
+      { tenant, data: { endpointId: "whe_1", contract: "stech" } },
+    ],
+    ["invalid_event_data", "stech", "scim.group_added", { tenant, data: { ...group, secret: "x" } }],
+    ["invalid_request", "stech", "scim.group_added", { tenant: "", data: group }],
+    ["invalid_request", "stech", "scim.group_added", { tenant, data: group, idempotencyKey: "x".repeat(256) }],
+  ])("%s: %s %s", async (code, contract, type, event) => {
+    await expect(emit(contract, type, event)).rejects.toMatchObject({ code });
+    expect(await stored()).toEqual([]);
+    expect(wakes).toBe(0);
+  });
+});
+
+describe("idempotency key", () => {
+  test("a repeat returns the first event, at the same time as later", async () => {
+    const once = () => emit("stech", "scim.group_added", { tenant, data: group, idempotencyKey: "k" });
+    const together = await Promise.all([once(), once()]);
+    const later = await once();
+    expect(together.map(({ created }) => created)).toEqual([true, false]);
+    expect(later).toEqual({ ...together[0], created: false });
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test("the same key for other content is a conflict, which names the first event", async () => {
+    const first = await emit("stech", "scim.group_added", { tenant, data: group, idempotencyKey: "k" });
+    const other = emit("stech", "scim.group_added", {
+      tenant,
+      data: { ...group, memberCount: 4 },
+      idempotencyKey: "k",
+    });
+    await expect(other).rejects.toMatchObject({
+      code: "idempotency_conflict",
+      message: expect.stringContaining(first.id),
+    });
+  });
+
+  test("another tenant's key is another key", async () => {
+    const emitFor = (owner: string) =>
+      emit("stech", "scim.group_added", { tenant: owner, data: group, idempotencyKey: "k" });
+    expect([await emitFor("org_1"), await emitFor("org_2")].map(({ created }) => created)).toEqual([true, true]);
+  });
+});
+
+describe("transactions", () => {
+  test("emits without one that are under way at the same time share inserts", async () => {
+    await Promise.all(Array.from({ length: 100 }, () => emit("stech", "scim.group_added", { tenant, data: group })));
+    expect(await stored()).toHaveLength(100);
+    expect(appends).toBe(1);
+  });
+
+  test("in the caller's: there when it commits, never when it rolls back", async () => {
+    await store.database.transaction().execute(async (tx) => {
+      await emit("stech", "scim.group_added", { tenant, data: group, tx });
+    });
+    const broken = store.database.transaction().execute(async (tx) => {
+      await emit("stech", "scim.group_added", { tenant, data: group, tx });
+      throw new Error("the product changed its mind");
+    });
+    await expect(broken).rejects.toThrow("changed its mind");
+    expect(await stored()).toHaveLength(1);
+  });
+});
+
+test("the generated emitters know names and data", async () => {
+  const hooks = createEmitters(catalog, emit);
+  const event = await hooks.stech.emit("scim.group_added", { tenant, data: group });
+  expect(event.type).toBe("scim.group_added");
+  type Emit = (typeof hooks)["stech"]["emit"];
+  expectTypeOf<Parameters<Emit>[0]>().toEqualTypeOf<keyof typeof stech.examples>();
+  // @ts-expect-error a name that the catalog does not have
+  await expect(hooks.stech.emit("scim.group_aded", { tenant, data: group })).rejects.toThrow();
+  const data = { ...group, memberCount: "3" };
+  // @ts-expect-error a field of another type
+  await expect(hooks.stech.emit("scim.group_added", { tenant, data })).rejects.toThrow();
+  expect(hooks).not.toHaveProperty("hookwright");
+});

@@ -1,0 +1,19 @@
+/** A certificate for hooks.example.com that signs itself, valid from 2020 to 2120. Its key secures nothing. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBeDCCAR+gAwIBAgIBATAKBggqhkjOPQQDAjAcMRowGAYDVQQDDBFob29rcy5l
+eGFtcGxlLmNvbTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowHDEa
+MBgGA1UEAwwRaG9va3MuZXhhbXBsZS5jb20wWTATBgcqhkjOPQIBBggqhkjOPQMB
+BwNCAATNDcV3laeFORs0CkFkbctzq4iGsBQcTQhqDEdNyCAmqJH+GOfwrfz+Ky+O
+mcU5fnMKRwVVgAqdN+2/GUo6RSKGo1AwTjAPBgNVHRMBAf8EBTADAQH/MBwGA1Ud
+EQQVMBOCEWhvb2tzLmV4YW1wbGUuY29tMB0GA1UdDgQWBBQFY83f02MDxktqSatS
+29jtTwJXJzAKBggqhkjOPQQDAgNHADBEAiAzpOpgOddlnBApkCP3Y1KoX4nudlAJ
+p6VqX5MoStsMNAIgA1sUyPJZvCXGfuGMmJeNfXhPZK6LucZQvAgd8Oxz334=
+-----END CERTIFICATE-----
+`;
+
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBR8D+UFDec/v3qNq
+gKpKEgCsPxoDv+GomSUCMPfPaFWhRANCAATNDcV3laeFORs0CkFkbctzq4iGsBQc
+TQhqDEdNyCAmqJH+GOfwrfz+Ky+OmcU5fnMKRwVVgAqdN+2/GUo6RSKG
+-----END PRIVATE KEY-----
+`;
