@@ -1,17 +1,18 @@
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { errorTable } from "../../../runtime/errors.ts";
 import { deployment, openHttpHarness, type Answer, type Call, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
 let id: string;
-beforeEach(async () => {
+// One for all tests: what is refused leaves nothing behind.
+beforeAll(async () => {
   http = await openHttpHarness();
   id = (await http.endpoint("acme")).id;
   await http.key("globex", "owner");
 });
-afterEach(() => http.close());
+afterAll(() => http.close());
 
 const collection = "/v1/orgs/acme/webhook-endpoints";
 const events = "/v1/orgs/acme/events";
@@ -244,16 +245,15 @@ test("64 levels of JSON are taken as JSON, brackets in texts not counted", async
   expect(body.error.code).toBe("invalid_request");
 });
 
-describe("faults of our own", () => {
-  test("are answered 500 without their message, and logged with it", async () => {
-    await http.store.close();
-    const answer = await http.call({ method: "GET", path: collection });
-    expectError(answer, { status: 500, code: "internal_error" });
-    expect(answer.body.error.message).toBe(errorTable.internal_error.meaning);
-    const logged = http.logLines.filter((line) => line.includes(answer.body.error.requestId));
-    expect(logged.some((line) => line.includes('"err"'))).toBe(true);
-    http = await openHttpHarness();
-  });
+test("faults of our own are answered 500 without their message, and logged with it", async () => {
+  const broken = await openHttpHarness();
+  await broken.store.close();
+  const answer = await broken.call({ method: "GET", path: collection });
+  expectError(answer, { status: 500, code: "internal_error" });
+  expect(answer.body.error.message).toBe(errorTable.internal_error.meaning);
+  const logged = broken.logLines.filter((line) => line.includes(answer.body.error.requestId));
+  expect(logged.some((line) => line.includes('"err"'))).toBe(true);
+  await broken.close();
 });
 
 test("what is not HTTP is answered in the same form", async () => {

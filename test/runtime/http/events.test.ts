@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deployment, openHttpHarness, type HttpHarness } from "./harness.ts";
+
+let http: HttpHarness;
+beforeEach(async () => (http = await openHttpHarness()));
+afterEach(() => http.close());
+
+const path = "/v1/orgs/acme/events";
+const emitted = { type: "deployment.created", data: deployment };
+const emit = (body: object, headers: Record<string, string> = {}) => http.call({ method: "POST", path, body, headers });
+const feed = async (query = "") => (await http.call({ method: "GET", path: path + query })).body;
+
+describe("emitting", () => {
+  test("answers 202 with the event, and wakes the engine", async () => {
+    const { status, body } = await emit(emitted);
+    expect(status).toBe(202);
+    expect(body).toEqual({
+      event: {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        type: "deployment.created",
+        contract: "stech",
+        createdAt: "2026-05-08T14:00:00.000Z",
+      },
+      created: true,
+    });
+    expect(http.wakeCount()).toBe(1);
+  });
+
+  test("a repeat with the same idempotency key answers 200 with the first event and appends nothing", async () => {
+    const first = await emit({ ...emitted, idempotencyKey: "dep_1 created" });
+    const before = await http.dump();
+    const inBody = await emit({ ...emitted, idempotencyKey: "dep_1 created" });
+    const inHeader = await emit(emitted, { "idempotency-key": "dep_1 created" });
+    for (const repeat of [inBody, inHeader]) {
+      expect(repeat.status).toBe(200);
+      expect(repeat.body).toEqual({ ...first.body, created: false });
+    }
+    expect(await http.dump()).toBe(before);
+  });
+
+  test("the same key for other data, or another type, is a conflict", async () => {
+    await emit({ ...emitted, idempotencyKey: "k" });
+    const before = await http.dump();
+    const { status, body } = await emit({ ...emitted, data: { ...deployment, agentName: "x" }, idempotencyKey: "k" });
+    expect([status, body.error.code]).toEqual([409, "idempotency_conflict"]);
+    expect(await http.dump()).toBe(before);
+  });
+
+  test("an idempotency key is its tenant's own", async () => {
+    const first = await emit({ ...emitted, idempotencyKey: "k" });
+    const body = { ...emitted, idempotencyKey: "k" };
+    const second = await http.call({ method: "POST", path: "/v1/orgs/globex/events", body });
+    expect(second.status).toBe(202);
+    expect(second.body.event.id).not.toBe(first.body.event.id);
+  });
+});
+
+describe("the feed", () => {
+  test("gives the bodies as they are sent, in order (R-STECH-18)", async () => {
+    const first = (await emit(emitted)).body.event.id;
+    const second = (await emit(emitted)).body.event.id;
+    const { events } = await feed();
+    expect(events).toEqual(
+      [first, second].map((id) => ({
+        id,
+        type: "deployment.created",
+        createdAt: "2026-05-08T14:00:00.000Z",
+        organizationId: "acme",
+        data: deployment,
+      })),
+    );
+  });
+
+  test("goes on where it ended, with nothing skipped and nothing twice", async () => {
+    const ids = [];
+    for (let count = 0; count < 5; count += 1) ids.push(await http.emit("acme"));
+    const read: string[] = [];
+    let cursor = "";
+    for (let page = 0; page < 3; page += 1) {
+      const { events, nextCursor } = await feed(`?limit=2${cursor}`);
+      read.push(...events.map(({ id }) => id));
+      cursor = `&cursor=${nextCursor}`;
+    }
+    expect(read).toEqual(ids);
+    const end = await feed(`?limit=2${cursor}`);
+    expect(end).toEqual({ events: [], nextCursor: cursor.slice("&cursor=".length) });
+    const later = await http.emit("acme");
+    expect((await feed(`?limit=2${cursor}`)).events.map(({ id }) => id)).toEqual([later]);
+  });
+
+  test("is of the types that are asked for", async () => {
+    await http.emit("acme");
+    const data = { deploymentId: "dep_1", agentId: "dep_1", agentName: "a", reason: null, deployedByUserId: null };
+    const { event } = (await emit({ type: "deployment.failed", data })).body;
+    const { events } = await feed("?types=deployment.failed,agent_run.failed");
+    expect(events.map(({ id }) => id)).toEqual([event.id]);
+  });
+
+  test("is of one contract, and shows the facts about endpoints when that is asked for", async () => {
+    await http.endpoint("acme");
+    expect((await feed()).events).toEqual([]);
+    const { events } = await feed("?contract=hookwright");
+    expect(events.map(({ type }) => type)).toEqual(["endpoint.created"]);
+  });
+
+  test("has only the tenant's own events, whatever the cursor", async () => {
+    await http.emit("globex");
+    const { nextCursor } = (await http.call({ method: "GET", path: "/v1/orgs/globex/events" })).body;
+    const own = await http.emit("acme");
+    expect((await feed()).events.map(({ id }) => id)).toEqual([own]);
+    expect((await feed(`?cursor=${nextCursor}`)).events.map(({ id }) => id)).toEqual([own]);
+  });
+});
