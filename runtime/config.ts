@@ -79,14 +79,21 @@ function problem(text: string): { readonly problems: readonly string[] } {
 }
 
 function unknownVariables(environment: Environment): string[] {
-  const known: readonly string[] = variables;
-  const ours = Object.keys(environment).filter((name) => /^HOOKWRIGHT_(?!TEST_)/.test(name));
-  const unknown = ours.filter((name) => !known.includes(name));
+  const known: readonly string[] = variables.map(withoutPrefix);
+  const given = Object.keys(environment).filter((name) => name.startsWith(prefix));
+  const unknown = given.map(withoutPrefix).filter((name) => !known.includes(name));
   return unknown.map((name) => {
-    const [nearest] = nearNames(name, variables);
-    const remedy = nearest === undefined ? `the variables are ${variables.join(", ")}` : `did you mean ${nearest}?`;
-    return `${name}: there is no such variable; ${remedy}`;
+    const [nearest] = nearNames(name, known);
+    const remedy =
+      nearest === undefined ? `the variables are ${variables.join(", ")}.` : `did you mean ${prefix}${nearest}?`;
+    return `${prefix}${name}: there is no such variable; ${remedy}`;
   });
+}
+
+const prefix = "HOOKWRIGHT_";
+
+function withoutPrefix(name: string): string {
+  return name.slice(prefix.length);
 }
 
 function missingKeys(environment: Environment): string[] {
@@ -102,7 +109,8 @@ function missingKeys(environment: Environment): string[] {
 function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Parsed<Word> {
   return (text) => {
     const value = words.find((word) => word === text);
-    return value === undefined ? problem(`expected ${words.join(", ")}, got ${JSON.stringify(text)}`) : { value };
+    const all = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+    return value === undefined ? problem(`expected ${all}, got ${JSON.stringify(text)}`) : { value };
   };
 }
 

@@ -1,6 +1,9 @@
-/** Names of `known` that `name` may have been meant for, the nearest first: at most three, at most a third of it wrong. */
+/**
+ * Names of `known` that `name` may have been meant for, the nearest first: at most three, with at most a third of the
+ * characters wrong, or two: letters that changed places are two.
+ */
 export function nearNames(name: string, known: readonly string[]): readonly string[] {
-  const wrongMax = Math.max(1, Math.floor(name.length / 3));
+  const wrongMax = Math.max(2, Math.floor(name.length / 3));
   return known
     .map((candidate) => ({ candidate, wrong: editDistance(name, candidate, wrongMax) }))
     .filter(({ wrong }) => wrong <= wrongMax)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `hookwright` command. Each subcommand loads its own parts, so `--help` is quick. */
 import { Command } from "commander";
+import { errorTable, HookwrightError } from "../errors.ts";
 
 const program = new Command("hookwright")
   .description("Webhooks from a catalog of TypeScript types.")
@@ -39,4 +40,17 @@ function examples(...commands: readonly string[]): string {
   return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join("\n")}`;
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}
+
+/** What a person needs to go on; the stack is for whoever asks for it. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (process.env["DEBUG"] !== undefined) return error.stack ?? error.message;
+  const remedy = error instanceof HookwrightError ? `\n${errorTable[error.code].remedy}` : "";
+  return `error: ${error.message}${remedy}`;
+}

@@ -3,8 +3,8 @@ import type { EngineContext } from "./context.ts";
 import { release, takeWriting, unwrittenCount, type Shard, type Writing } from "./shard.ts";
 
 /** A settlement costs a flush to disk, so it waits for this many conclusions or this long. */
-const settleAtCount = 200;
-const settleAfterMs = 10;
+const settleAtCount = 400;
+const settleAfterMs = 50;
 const retryAfterMs = 500;
 
 /** Sees to it that what was concluded is written soon; one settlement of a shard at a time. */

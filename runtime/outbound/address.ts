@@ -52,8 +52,7 @@ export function isForbiddenAddress(address: string): boolean {
 /** Why no request may go to this address; null when it may. What is no address at all is forbidden too. */
 export function forbiddenReason(address: string): string | null {
   if (isIPv4(address)) return reasonAmong(ipv4Rules, address);
-  // A zone id names an interface of this machine; no public address has one.
-  if (!isIPv6(address) || address.includes("%")) return "not an address";
+  if (!isIPv6(address)) return "not an address";
   return isGlobalIpv6(address) ? reasonAmong(ipv6Rules, address) : "not a global IPv6 address";
 }
 
@@ -70,6 +69,7 @@ export function cidrMatcher(cidr: string): (address: string) => boolean {
 
 function familyOf(address: string): "ipv4" | "ipv6" | null {
   if (isIPv4(address)) return "ipv4";
+  // A zone id names an interface of this machine: such an address is in no block, so never global and never allowed.
   return isIPv6(address) && !address.includes("%") ? "ipv6" : null;
 }
 

@@ -24,7 +24,7 @@ const addressesTriedMax = 8;
  * The one way to a socket. The addresses that are checked are the ones that are connected to, so a name that answers
  * differently the second time (DNS rebinding) gains nothing. One forbidden address among the answers refuses them all:
  * a name that mixes public and internal addresses is either an attack or a mistake. SNI, the certificate check and the
- * Host header keep the name.
+ * Host header keep the name: undici takes them from `host`, which stays as it is.
  */
 export function createConnector(parts: ConnectorParts): buildConnector.connector {
   const open = buildConnector({
@@ -70,7 +70,7 @@ async function connectFirst(dial: Dial, options: buildConnector.Options): Promis
 async function vettedAddresses(dial: Dial, { hostname, protocol, port }: buildConnector.Options) {
   const portNumber = Number(port) || (protocol === "https:" ? 443 : 80);
   // Node connects an address without resolving it, so the check must not hang on the resolver.
-  const addresses = isIP(hostname) === 0 ? await resolveName(dial, hostname) : [hostname];
+  const addresses = isIP(hostname) === 0 ? await dial.resolve(completeName(hostname)) : [hostname];
   if (addresses.length === 0) throw new Error(`no address for ${hostname}`);
   for (const address of addresses) {
     const reason = forbiddenReason(address);
@@ -81,19 +81,15 @@ async function vettedAddresses(dial: Dial, { hostname, protocol, port }: buildCo
 }
 
 /** With the dot at its end a name is complete: a search list cannot make `kubernetes` a name inside the cluster. */
-function resolveName({ resolve, signal }: Dial, hostname: string): Promise<readonly string[]> {
-  return new Promise((fulfil, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    resolve(hostname.endsWith(".") ? hostname : `${hostname}.`).then(fulfil, reject);
-  });
+function completeName(hostname: string): string {
+  return hostname.endsWith(".") ? hostname : `${hostname}.`;
 }
 
 function connectTo({ open, signal }: Dial, options: buildConnector.Options, address: string): Promise<Socket> {
   return new Promise((fulfil, reject) => {
     signal.throwIfAborted();
-    const servername = isIP(options.hostname) === 0 ? options.hostname : "";
     // Returns the socket at once, though its type does not say so.
-    const opening: unknown = open({ ...options, hostname: address, servername }, (error, socket) =>
+    const opening: unknown = open({ ...options, hostname: address }, (error, socket) =>
       error === null ? fulfil(socket) : reject(error),
     );
     signal.addEventListener("abort", () => opening instanceof Socket && opening.destroy(signal.reason), { once: true });

@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 
-/** All addresses of a fully qualified name, in the order to try them; rejects when there are none. */
+/** All addresses of a fully qualified name, in the order to try them. Rejects in good time when there are none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 /**

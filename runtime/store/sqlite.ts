@@ -19,7 +19,9 @@ function openDatabase(path: string): SqliteDatabase {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
   // FULL, because in WAL mode NORMAL may lose the last commits when the power fails.
   // Recursive triggers, because otherwise INSERT OR REPLACE deletes rows past the triggers that refuse it.
-  database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma recursive_triggers = on");
+  database.exec(
+    "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma recursive_triggers = on",
+  );
   return { prepare: cached((sql) => prepare(database, sql)), close: () => database.close() };
 }
 

@@ -63,6 +63,7 @@ const tags = ["Endpoints"];
 
 export function endpointRoutes(app: HttpServer, parts: HttpParts): void {
   readingRoutes(app, parts);
+  secretRoutes(app, parts);
   changingRoutes(app, parts);
 }
 
@@ -103,7 +104,8 @@ function readingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void
   );
 }
 
-function changingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
+/** Both show a secret, this once (R-STECH-05). */
+function secretRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
   app.post(
     collection,
     {
@@ -126,6 +128,24 @@ function changingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): voi
     },
   );
 
+  app.post(
+    `${collection}/:id/rotate-secret`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "rotateEndpointSecret",
+        summary: "Rotate an endpoint's signing secret",
+        description: "From the answer on, every attempt is signed with the new secret alone.",
+        tags,
+        params: EndpointParams,
+        response: { 200: WithSecret },
+      },
+    },
+    async (request) => withSecret(await endpoints.rotateSecret(request.params)),
+  );
+}
+
+function changingRoutes(app: HttpServer, { endpoints }: HttpParts): void {
   app.patch(
     `${collection}/:id`,
     {
@@ -160,22 +180,6 @@ function changingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): voi
       await endpoints.remove(request.params);
       return reply.code(204).send(null);
     },
-  );
-
-  app.post(
-    `${collection}/:id/rotate-secret`,
-    {
-      config: { access: "write" },
-      schema: {
-        operationId: "rotateEndpointSecret",
-        summary: "Rotate an endpoint's signing secret",
-        description: "From the answer on, every attempt is signed with the new secret alone.",
-        tags,
-        params: EndpointParams,
-        response: { 200: WithSecret },
-      },
-    },
-    async (request) => withSecret(await endpoints.rotateSecret(request.params)),
   );
 }
 

@@ -109,7 +109,10 @@ describe("a response", () => {
     ["something, when nothing is to be kept", { length: 100, kept: 0, expected: null }],
   ])("with %s", async (_name, { length, kept, expected }) => {
     const head = `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
-    const { port } = await openTcpReceiver((socket) => socket.write(head + "x".repeat(length)));
+    const { port } = await openTcpReceiver((socket) => {
+      const sent = head + "x".repeat(length);
+      socket.write(sent.slice(0, 17_000), () => setImmediate(() => socket.write(sent.slice(17_000))));
+    });
     const request = requestTo(`http://127.0.0.1:${port}/`, { responseBodyBytesMax: kept });
     const exchange = await openOutbound({ port }).send(request);
     expect(exchange).toMatchObject({ kind: "response", status: 200 });
@@ -208,20 +211,24 @@ describe("the deadline", () => {
 
 describe("close", () => {
   test("waits for what is under way, ends idle connections, and refuses what comes after", async () => {
-    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
-    const receiver = await openTcpReceiver((_socket, number) => number === 0 && asked());
+    const { promise: areAsked, resolve: asked } = Promise.withResolvers<void>();
+    const receiver = await openTcpReceiver((_socket, number) => number === 1 && asked());
     const { port } = receiver;
     const outbound = openOutbound({ port });
     const events: string[] = [];
-    const exchange = outbound.send(requestTo(`http://127.0.0.1:${port}/`)).then(({ kind }) => events.push(kind));
-    await isAsked;
+    const sendAndTell = async () => events.push((await outbound.send(requestTo(`http://127.0.0.1:${port}/`))).kind);
+    const exchanges = [sendAndTell(), sendAndTell()];
+    await areAsked;
     const closed = Promise.all([outbound.close(), outbound.close()]).then(() => events.push("closed"));
     await connectionIsFree();
     receiver.sockets[0]?.write(okResponse);
-    await Promise.all([exchange, closed]);
-    expect(events).toEqual(["response", "closed"]);
+    await Promise.race(exchanges);
+    await connectionIsFree();
+    receiver.sockets[1]?.write(okResponse);
+    await Promise.all([...exchanges, closed]);
+    expect(events).toEqual(["response", "response", "closed"]);
     await socketIsClosed(receiver);
     expect((await outbound.send(requestTo(`http://127.0.0.1:${port}/`))).kind).toBe("network_error");
-    expect(receiver.requests).toHaveLength(1);
+    expect(receiver.requests).toHaveLength(2);
   });
 });

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { readConfig, type Config, type Environment } from "../../runtime/config.ts";
+import { nearNames } from "../../runtime/near-names.ts";
+import { keyHash } from "../../runtime/secrets/api-key.ts";
+
+const adminKey = "an-operator-key-of-32-characters";
+const secretKeys = `first:${Buffer.alloc(32, 1).toString("base64")}`;
+const production = {
+  HOOKWRIGHT_MODE: "production",
+  HOOKWRIGHT_ADMIN_KEY: adminKey,
+  HOOKWRIGHT_SECRET_KEYS: secretKeys,
+};
+
+function configOf(environment: Environment): Config {
+  const read = readConfig(environment);
+  if ("problems" in read) throw new Error(read.problems.join("\n"));
+  return read.config;
+}
+
+function problemsOf(environment: Environment): readonly string[] {
+  const read = readConfig(environment);
+  return "problems" in read ? read.problems : [];
+}
+
+test("nothing set is local mode on port 8080 of this machine", () => {
+  expect(configOf({ PATH: "/bin" })).toEqual({
+    database: "./data/hookwright.db",
+    host: "127.0.0.1",
+    port: 8080,
+    mode: "local",
+    adminKeyHash: null,
+    keyRing: null,
+    allowTargets: [],
+    logLevel: "info",
+  });
+});
+
+test("production listens everywhere and has both keys", () => {
+  const { host, mode, adminKeyHash, keyRing } = configOf(production);
+  expect({ host, mode, adminKeyHash }).toEqual({
+    host: "0.0.0.0",
+    mode: "production",
+    adminKeyHash: keyHash(adminKey),
+  });
+  expect(keyRing?.open(keyRing.seal("secret", "here"), "here")).toBe("secret");
+});
+
+test("every variable is read", () => {
+  const config = configOf({
+    ...production,
+    HOOKWRIGHT_DATABASE_URL: "/var/lib/hookwright/log.db",
+    HOOKWRIGHT_HOST: "::1",
+    HOOKWRIGHT_PORT: "9000",
+    HOOKWRIGHT_ALLOW_TARGETS: "127.0.0.0/8:9000-9100",
+    HOOKWRIGHT_LOG_LEVEL: "debug",
+  });
+  expect(config).toMatchObject({
+    database: "/var/lib/hookwright/log.db",
+    host: "::1",
+    port: 9000,
+    allowTargets: [{ cidr: "127.0.0.0/8", portMin: 9000, portMax: 9100 }],
+    logLevel: "debug",
+  });
+});
+
+test("an empty variable counts as not set", () => {
+  expect(configOf({ HOOKWRIGHT_PORT: "", HOOKWRIGHT_ADMIN_KEY: "", HOOKWRIGHT_MODE: "" })).toEqual(configOf({}));
+  expect(problemsOf({ ...production, HOOKWRIGHT_ADMIN_KEY: "" })).toEqual([
+    "HOOKWRIGHT_ADMIN_KEY: expected a key of at least 32 characters in production, got nothing.",
+  ]);
+});
+
+test("all problems are told at once", () => {
+  const problems = problemsOf({
+    HOOKWRIGHT_MODE: "prod",
+    HOOKWRIGHT_DATABASE_URL: "postgres://user:hunter2@db/app",
+    HOOKWRIGHT_HOST: "a b",
+    HOOKWRIGHT_PORT: "65536",
+    HOOKWRIGHT_ADMIN_KEY: "short",
+    HOOKWRIGHT_SECRET_KEYS: "first:c2hvcnQ=",
+    HOOKWRIGHT_ALLOW_TARGETS: "10.0.0.0/8,127.0.0.1/32:0",
+    HOOKWRIGHT_LOG_LEVEL: "loud",
+    HOOKWRIGHT_PROT: "8080",
+  });
+  expect(problems).toEqual([
+    "HOOKWRIGHT_PROT: there is no such variable; did you mean HOOKWRIGHT_PORT?",
+    'HOOKWRIGHT_MODE: expected local or production, got "prod".',
+    "HOOKWRIGHT_DATABASE_URL: PostgreSQL is not supported yet; expected the path of a SQLite file.",
+    'HOOKWRIGHT_HOST: expected a host name or address to listen on, got "a b".',
+    'HOOKWRIGHT_PORT: expected a port from 0 to 65535, got "65536".',
+    "HOOKWRIGHT_ADMIN_KEY: expected at least 32 characters, got 5.",
+    'HOOKWRIGHT_SECRET_KEYS: key "first": expected 32 bytes, got 5.',
+    expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"10\.0\.0\.0\/8"\.$/),
+    expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"127\.0\.0\.1\/32:0"\.$/),
+    'HOOKWRIGHT_LOG_LEVEL: expected fatal, error, warn, info, debug, trace or silent, got "loud".',
+  ]);
+});
+
+describe("secrets", () => {
+  test("stand in no problem", () => {
+    const key = Buffer.alloc(31, 7).toString("base64");
+    const problems = problemsOf({
+      ...production,
+      HOOKWRIGHT_ADMIN_KEY: "hunter2 ".repeat(5),
+      HOOKWRIGHT_SECRET_KEYS: `first:${key}`,
+      HOOKWRIGHT_DATABASE_URL: "mysql://user:hunter2@db/app",
+    }).join("\n");
+    expect(problems).toContain("mysql://");
+    for (const secret of ["hunter2", key]) expect(problems).not.toContain(secret);
+  });
+
+  test("stand in no configuration that is logged", () => {
+    const text = JSON.stringify(configOf(production));
+    expect(text).not.toContain(adminKey);
+    expect(text).not.toContain(secretKeys.slice("first:".length));
+  });
+});
+
+test.each([
+  ["HOOKWRIGHT_ADMIN_KEY", "HOOKWRIGHT_ADMIN_KEY: "],
+  ["HOOKWRIGHT_SECRET_KEYS", "HOOKWRIGHT_SECRET_KEYS: "],
+])("production without %s does not start", (name, start) => {
+  const problems = problemsOf({ ...production, [name]: undefined });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(start);
+});
+
+test("an unknown variable with no name near it is told all names", () => {
+  expect(problemsOf({ HOOKWRIGHT_X: "1" })[0]).toContain("HOOKWRIGHT_DATABASE_URL, HOOKWRIGHT_HOST");
+});
+
+describe("near names", () => {
+  const known = ["deployment.created", "deployment.failed", "agent_run.failed", "scim.user_added"];
+  test.each([
+    ["deployment.faild", "deployment.failed"],
+    ["deployment_created", "deployment.created"],
+    ["agentrun.failed", "agent_run.failed"],
+    ["scim.user_add", "scim.user_added"],
+  ])("%s is near %s", (name, nearest) => expect(nearNames(name, known)[0]).toBe(nearest));
+
+  test("what is nothing like any has none", () => {
+    expect(nearNames("invoice.paid.twice", known)).toEqual([]);
+    expect(nearNames("", known)).toEqual([]);
+    expect(nearNames("x".repeat(100_000), known)).toEqual([]);
+  });
+});
