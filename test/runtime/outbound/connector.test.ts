@@ -115,6 +115,20 @@ describe("a name", () => {
     expect(exchange).toMatchObject({ kind: "response", status: 200 });
   });
 
+  test("is given up after eight addresses", async () => {
+    const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
+    const { port } = receiver;
+    const silent = [2, 3, 4, 5, 6, 7, 8, 9].map((number) => `127.0.0.${number}`);
+    const { resolve } = scriptedResolve([...silent, "127.0.0.1"]);
+    const allowTargets = [{ cidr: "127.0.0.0/8", portMin: port, portMax: port }];
+    const exchange = await openOutbound({ allowTargets, resolve }).send(requestTo(`http://a.example.com:${port}/`));
+    expect(exchange).toMatchObject({
+      kind: "network_error",
+      detail: expect.stringContaining("ECONNREFUSED 127.0.0.9"),
+    });
+    expect(receiver.sockets).toEqual([]);
+  });
+
   test("without an address, or whose servers fail, is a network error", async () => {
     const { resolve } = scriptedResolve([]);
     const outbound = openOutbound({ resolve });
