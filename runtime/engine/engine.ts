@@ -111,8 +111,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   return {
     start: async () => {
-      const leases = await parts.store.lease(parts.owner);
-      context.shards = new Map(leases.map((lease) => [lease.shard, createShard(lease)]));
+      const leases = await parts.store.lease({ owner: parts.owner, leaseMs: 6000, takes: "share" });
+      context.shards = new Map(leases.shards.map((lease) => [lease.shard, createShard(lease)]));
       context.phase = "running";
       context.takeTurn();
     },

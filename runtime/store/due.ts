@@ -22,7 +22,7 @@ export async function due(source: Source, claim: Parameters<LogStore["due"]>[0])
   l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}
 from ${heads} as head
 ${source.dialect.joinDue(claim.now, claim.perEndpointMax)}
-join hookwright_log as l on l.position = p.position
+${source.dialect.joinLog(sql.ref("p.position"))}
 order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
   return rows.map(dueOf);
 }
