@@ -177,6 +177,8 @@ export interface LogStore {
   readonly oldestWriteAgeMs: () => Promise<number | null>;
   /** Null: the database serves one process. */
   readonly signals: Signals | null;
+  /** The last position there is. 0: none. */
+  readonly end: () => Promise<number>;
   /** Events of a shard after a position, in order. */
   readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
   /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
@@ -194,8 +196,8 @@ export interface LogStore {
     perEndpointMax: number;
     except: readonly number[];
   }) => Promise<readonly DueDelivery[]>;
-  /** When the next delivery of a shard is due. Null: none waits. */
-  readonly nextDueAt: (of: { shard: number; except: readonly number[] }) => Promise<number | null>;
+  /** When the next delivery of these shards is due. Null: none waits. */
+  readonly nextDueAt: (of: { shards: readonly number[]; except: readonly number[] }) => Promise<number | null>;
   /** Throws `lease_lost` when another owner took the shard. */
   readonly settle: (settlement: Settlement) => Promise<void>;
 }

@@ -16,6 +16,7 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     append: (events, executor) => append(source, events, executor),
     sequence: (lease, limit) => sequence(source, { lease, limit }),
     oldestWriteAgeMs: () => oldestWriteAgeMs(source),
+    end: () => end(source),
     read: (from) => read(source, from),
     facts: (of) => facts(source, of),
     endpointsOf: (tenants) => endpointsOf(source, tenants),
@@ -28,6 +29,16 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
 async function oldestWriteAgeMs({ db, dialect }: Source): Promise<number | null> {
   const answer = await dialect.oldestWrite?.$castTo<{ ageMs: number | null }>().execute(db);
   return answer?.rows[0]?.ageMs ?? null;
+}
+
+async function end({ db }: Source): Promise<number> {
+  const last = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .orderBy("position", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.position ?? 0;
 }
 
 function read({ db }: Source, from: Parameters<LogStore["read"]>[0]): Promise<readonly StoredEvent[]> {
