@@ -32,13 +32,37 @@ export interface Executor {
   readonly query: (sql: string, parameters: readonly unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
 }
 
-/** The right to work a shard. Every settle is fenced by `epoch`: after another owner took the shard, it writes nothing. */
+/**
+ * The right to work a shard. Every settle is fenced by `epoch` and the lease's end: once it has ended, or another owner took
+ * the shard, it writes nothing.
+ */
 export interface Lease {
   readonly shard: number;
   readonly owner: string;
   readonly epoch: number;
-  /** The position up to which the shard was settled when the lease was taken. */
+  /** The position up to which the shard was settled when the lease was taken or renewed. */
   readonly cursor: number;
+  /** The owner has more than its share: it should settle what it took of this shard, and release it. */
+  readonly isSurplus: boolean;
+}
+
+/** The right to give committed events their positions. */
+export type SequencerLease = Pick<Lease, "owner" | "epoch">;
+
+/** What an owner holds. */
+export interface Leases {
+  /** In order of their numbers. */
+  readonly shards: readonly Lease[];
+  /** Null: another owner has it, or the database has no need of it. */
+  readonly sequencer: SequencerLease | null;
+}
+
+/** Word from one process to the others on the same database that there is something new. It may get lost. */
+export interface Signals {
+  /** Costs the caller nothing: what is asked for within 10 ms is sent as one. */
+  readonly notify: () => void;
+  /** Calls back when another process notified, or may have while there was no connection. The answer ends it. */
+  readonly listen: (callback: () => void) => () => void;
 }
 
 /** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */
@@ -128,8 +152,33 @@ export interface Settlement {
 export interface LogStore {
   /** Events with the same idempotency key within one call count as repeats too. With `executor`, its transaction. */
   readonly append: (events: readonly NewEvent[], executor?: Executor) => Promise<readonly Appended[]>;
-  /** Takes all shards; who held them before can settle nothing from then on. */
-  readonly lease: (owner: string) => Promise<readonly Lease[]>;
+  /**
+   * Renews what the owner holds, takes shards that are free or whose lease has ended, up to its fair share (that of
+   * `nothing`: none, for one that is about to stop), and gives what the owner holds from then on. Leases end after
+   * `leaseMs` by the database's time. On a database for one process, whoever comes last takes all at once, and who was
+   * there before gets `lease_lost`.
+   */
+  readonly lease: (request: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly takes: "share" | "nothing";
+  }) => Promise<Leases>;
+  /** Gives shards back; with `all` the owner is gone, and so is what else it held. */
+  readonly release: (of: { readonly owner: string; readonly shards: readonly number[] | "all" }) => Promise<void>;
+  /**
+   * Gives up to `limit` committed events their positions, and tells how many. Fewer than `limit`: there are no more yet.
+   * Throws `lease_lost` when the lease has ended.
+   */
+  readonly sequence: (lease: SequencerLease, limit: number) => Promise<number>;
+  /**
+   * For how long the oldest transaction that writes has been open: events committed since then wait for it. Null: there
+   * is none, or none can hold back the log.
+   */
+  readonly oldestWriteAgeMs: () => Promise<number | null>;
+  /** Null: the database serves one process. */
+  readonly signals: Signals | null;
+  /** The last position there is. 0: none. */
+  readonly end: () => Promise<number>;
   /** Events of a shard after a position, in order. */
   readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
   /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
@@ -147,8 +196,8 @@ export interface LogStore {
     perEndpointMax: number;
     except: readonly number[];
   }) => Promise<readonly DueDelivery[]>;
-  /** When the next delivery of a shard is due. Null: none waits. */
-  readonly nextDueAt: (of: { shard: number; except: readonly number[] }) => Promise<number | null>;
+  /** When the next delivery of these shards is due. Null: none waits. */
+  readonly nextDueAt: (of: { shards: readonly number[]; except: readonly number[] }) => Promise<number | null>;
   /** Throws `lease_lost` when another owner took the shard. */
   readonly settle: (settlement: Settlement) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { HookwrightError } from "../errors.ts";
-import type { LogStore } from "../store.ts";
-import type { DirectoryParts, EndpointDirectory } from "./endpoint-directory.ts";
+import type { LogStore, SequencerLease } from "../store.ts";
+import type { DirectoryParts } from "./endpoint-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AttemptParts } from "./send-attempt.ts";
 import type { ConcludeParts, Shard } from "./shard.ts";
@@ -13,8 +13,10 @@ export interface EngineLimits {
   readonly perEndpointMax: number;
   /** Positions of a shard that are read and not settled: the most a crash can send twice. */
   readonly windowMax: number;
-  /** How long a stop waits for attempts under way. */
+  /** How long a stop, or a shard's handing over, waits for attempts under way. */
   readonly graceMs: number;
+  /** How long a lease lasts; it is renewed three times as often. Others take over the work of one that died after it. */
+  readonly leaseMs: number;
 }
 
 export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts {
@@ -28,14 +30,23 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
 /** What the engine's functions share: its parts, and all of its state. */
 export interface EngineContext {
   readonly parts: EngineParts;
-  readonly directory: EndpointDirectory;
   readonly lanes: Lanes<Task>;
   /** Attempts that outlived their place in the window, by endpoint: new events for it go straight to `pending`. */
   readonly parked: Map<number, number>;
-  shards: ReadonlyMap<number, Shard>;
+  readonly shards: Map<number, Shard>;
+  /** Null: some other engine gives events their positions, or none has to. */
+  sequencer: SequencerLease | null;
+  /** Whether there may be something new in the database. */
+  looks: boolean;
+  /** The end of the log as of the last look. */
+  end: number;
   phase: "new" | "running" | "stopping" | "stopped";
   /** When the next pending delivery is due, as of the last turn. Null: none. */
   nextDue: number | null;
+  /** Finishes what was taken of a shard and gives it back. */
+  readonly handOver: (shard: Shard) => Promise<void>;
+  /** One at a time, in order: what asks for leases, and what gives them back. */
+  readonly leasing: (work: () => Promise<void>) => Promise<void>;
   /** Asks for a turn: read the log, claim what is due. */
   readonly takeTurn: () => void;
   /** Tells those who wait for it when the engine has become idle. */

@@ -2,21 +2,21 @@ import { HookwrightError } from "../errors.ts";
 import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
-import { createEndpointDirectory } from "./endpoint-directory.ts";
 import { createLanes } from "./lanes.ts";
+import { renewLeases, takeLeases } from "./leasing.ts";
 import { noteEnded } from "./parking.ts";
 import { sendAttempt } from "./send-attempt.ts";
 import { settleSoon } from "./settling.ts";
-import { concludeTask, createShard, unwrittenCount } from "./shard.ts";
-import { finishWork } from "./stopping.ts";
+import { concludeTask, unwrittenCount, type Shard } from "./shard.ts";
+import { finishWork, handOverShard } from "./stopping.ts";
 import type { Task } from "./task.ts";
 import { runTurn } from "./turn.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
 export interface Engine {
-  /** Takes the shards' leases and begins. */
+  /** Takes leases of shards, its fair share of them, and begins. */
   readonly start: () => Promise<void>;
-  /** Something may have been appended or become due. */
+  /** Something may have been appended or become due: looks, and tells the other processes to. */
   readonly wake: () => void;
   /** A tenant's endpoints were changed: the next attempt uses them as they are now (R-STECH-71). */
   readonly endpointsChanged: (tenant: string) => void;
@@ -29,11 +29,18 @@ export interface Engine {
    * writes everything down: what was given back is attempted again by whoever starts next.
    */
   readonly stop: () => Promise<void>;
-  /** Rejects when the engine cannot go on: another owner took its shards. */
+  /** Rejects when the engine cannot go on: another process took the database that serves one. */
   readonly failed: Promise<never>;
 }
 
-export const engineLimits: EngineLimits = { slotsMax: 256, perEndpointMax: 16, windowMax: 1000, graceMs: 10_000 };
+export const engineLimits: EngineLimits = {
+  slotsMax: 256,
+  perEndpointMax: 16,
+  windowMax: 1000,
+  graceMs: 10_000,
+  // And a third of it until somebody looks: the work of one that died is resumed within 8 s.
+  leaseMs: 6000,
+};
 
 /** Backstop for wake-ups that never come: an emit in the product's own transaction, another process. */
 const pollMs = 250;
@@ -52,16 +59,27 @@ export function createEngine(parts: EngineParts): Engine {
   let isTurnWanted = false;
   let eagerUntil = 0;
   let cancelTimer = (): void => undefined;
+  let cancelRenewal = (): void => undefined;
+  let stopListening = (): void => undefined;
+  let lastLeasing = Promise.resolve();
   const idleWaiters: PromiseWithResolvers<void>[] = [];
 
   const context: EngineContext = {
     parts,
-    directory: createEndpointDirectory(parts),
     lanes: createLanes<Task>(parts.limits, (task) => send(context, task)),
     parked: new Map(),
     shards: new Map(),
+    sequencer: null,
+    looks: true,
+    end: 0,
     phase: "new",
     nextDue: null,
+    handOver: (shard) => handOverShard(context, shard),
+    leasing: (work) => {
+      const next = lastLeasing.then(work);
+      lastLeasing = next.catch(() => undefined);
+      return next;
+    },
     takeTurn: () => {
       isTurnWanted = true;
       if (turn === null && context.phase === "running") turn = takeTurns();
@@ -74,6 +92,8 @@ export function createEngine(parts: EngineParts): Engine {
       log.error({ err: error }, "The engine stops.");
       context.phase = "stopped";
       cancelTimer();
+      cancelRenewal();
+      stopListening();
       failure.reject(error);
     },
   };
@@ -86,6 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
         await runTurn(context);
       } catch (error) {
         log.error({ err: error }, "The database did not answer; trying again.");
+        forgetLook(context);
       }
     }
     turn = null;
@@ -103,27 +124,37 @@ export function createEngine(parts: EngineParts): Engine {
 
   /** Looks at the log and at what is due, whether or not there was word of something new. */
   function look(): void {
-    for (const shard of context.shards.values()) {
-      shard.mayHaveMore = true;
-      shard.mayHaveDue = true;
-    }
+    context.looks = true;
     context.takeTurn();
+  }
+
+  /** There was word of something new, which may not have been committed yet, or not have its position. */
+  function lookEagerly(): void {
+    eagerUntil = clock.now() + eagerForMs;
+    look();
+  }
+
+  function armRenewal(): void {
+    if (context.phase !== "running" && context.phase !== "stopping") return;
+    cancelRenewal = clock.after(parts.limits.leaseMs / 3, () => void renewLeases(context).then(armRenewal));
   }
 
   return {
     start: async () => {
-      const leases = await parts.store.lease(parts.owner);
-      context.shards = new Map(leases.map((lease) => [lease.shard, createShard(lease)]));
+      await context.leasing(() => takeLeases(context));
       context.phase = "running";
-      context.takeTurn();
+      armRenewal();
+      stopListening = parts.store.signals?.listen(lookEagerly) ?? stopListening;
+      look();
     },
     wake: () => {
-      eagerUntil = clock.now() + eagerForMs;
-      look();
+      parts.store.signals?.notify();
+      lookEagerly();
     },
     endpointsChanged: (tenant) => {
-      context.directory.expire(tenant);
-      look();
+      parts.store.signals?.notify();
+      for (const shard of context.shards.values()) shard.directory.expire(tenant);
+      lookEagerly();
     },
     idle: () => {
       look();
@@ -136,9 +167,12 @@ export function createEngine(parts: EngineParts): Engine {
       if (context.phase !== "running") return;
       context.phase = "stopping";
       cancelTimer();
+      stopListening();
       await turn;
-      await finishWork(context);
+      await finishWork(context, [...context.shards.values()]);
       context.phase = "stopped";
+      cancelRenewal();
+      await context.leasing(() => parts.store.release({ owner: parts.owner, shards: "all" }));
       for (const waiter of idleWaiters.splice(0))
         waiter.reject(new HookwrightError("not_ready", "The engine was stopped."));
     },
@@ -146,19 +180,30 @@ export function createEngine(parts: EngineParts): Engine {
   };
 }
 
+/** What was to be looked at may not have been. */
+function forgetLook(context: EngineContext): void {
+  context.looks = true;
+  for (const shard of context.shards.values()) {
+    shard.mayHaveMore = true;
+    shard.mayHaveDue = true;
+  }
+}
+
 async function send(context: EngineContext, task: Task): Promise<void> {
   const shard = context.shards.get(task.shard);
   if (shard === undefined) return;
-  const conclusion = await attempt(context, task);
+  shard.inFlightCount += 1;
+  const conclusion = await attempt(context.parts, shard, task);
+  shard.inFlightCount -= 1;
   noteEnded(context, shard, task);
-  if (context.phase === "stopped") return;
+  if (context.phase === "stopped" || shard.state === "lost") return;
   concludeTask(shard, context.parts, task, conclusion);
   settleSoon(context, shard);
   const hasRoom = shard.window.size() <= context.parts.limits.windowMax / 2;
   if ((shard.mayHaveMore && hasRoom) || (shard.mayHaveDue && context.lanes.hasRoom("pending"))) context.takeTurn();
 }
 
-async function attempt({ parts, directory }: EngineContext, task: Task): Promise<Conclusion> {
+async function attempt(parts: EngineParts, { directory }: Shard, task: Task): Promise<Conclusion> {
   const { tenant, id } = task.event;
   try {
     if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
@@ -172,9 +217,9 @@ async function attempt({ parts, directory }: EngineContext, task: Task): Promise
   }
 }
 
-function isIdle({ lanes, nextDue, parts, shards }: EngineContext): boolean {
+function isIdle({ lanes, looks, nextDue, parts, shards }: EngineContext): boolean {
   const isDue = nextDue !== null && nextDue <= parts.clock.now();
-  if (lanes.inFlightCount() > 0 || isDue) return false;
+  if (looks || lanes.inFlightCount() > 0 || isDue) return false;
   return shards.values().every((shard) => {
     const hasWork =
       shard.mayHaveMore || shard.mayHaveDue || shard.isSettling || shard.refused !== null || unwrittenCount(shard) > 0;

@@ -1,5 +1,5 @@
-import { HookwrightError } from "../errors.ts";
 import type { EngineContext } from "./context.ts";
+import { abandon, isLeaseLost, renewLeases } from "./leasing.ts";
 import { release, takeWriting, unwrittenCount, type Shard, type Writing } from "./shard.ts";
 
 /** A settlement costs a flush to disk, so it waits for this many conclusions or this long. */
@@ -10,7 +10,7 @@ const retryAfterMs = 500;
 /** Sees to it that what was concluded is written soon; one settlement of a shard at a time. */
 export function settleSoon(context: EngineContext, shard: Shard): void {
   const count = unwrittenCount(shard);
-  if (count === 0 || shard.isSettling) return;
+  if (count === 0 || shard.isSettling || shard.state === "lost") return;
   if (count >= settleAtCount) void settle(context, shard);
   else shard.cancelSettle ??= context.parts.clock.after(settleAfterMs, () => void settle(context, shard));
 }
@@ -26,7 +26,7 @@ async function settle(context: EngineContext, shard: Shard): Promise<void> {
   try {
     if (writing !== null) await store.settle(writing.settlement);
   } catch (error) {
-    if (error instanceof HookwrightError && error.code === "lease_lost") return context.fail(error);
+    if (isLeaseLost(error)) return loseShard(context, shard, error);
     log.error({ err: error }, "A settlement was not written; trying again.");
     shard.refused = writing;
     shard.isSettling = false;
@@ -36,6 +36,14 @@ async function settle(context: EngineContext, shard: Shard): Promise<void> {
   shard.isSettling = false;
   if (writing !== null) follow(context, shard, writing);
   settleSoon(context, shard);
+  context.noteIdle();
+}
+
+/** Whether the engine can go on without it is for the database to say. */
+function loseShard(context: EngineContext, shard: Shard, error: Error): void {
+  context.parts.log.warn({ err: error, shard: shard.lease.shard }, "A shard was lost.");
+  abandon(context, shard);
+  void renewLeases(context);
   context.noteIdle();
 }
 
@@ -51,8 +59,10 @@ function follow(context: EngineContext, shard: Shard, writing: Writing): void {
 /** Writes everything, or throws: what is not written will be sent again. */
 export async function settleAll(context: EngineContext, shard: Shard): Promise<void> {
   const { clock } = context.parts;
-  while (shard.isSettling) await new Promise<void>((resolve) => void clock.after(settleAfterMs, resolve));
-  while (shard.refused !== null || unwrittenCount(shard) > 0) {
+  while (shard.isSettling && shard.state !== "lost") {
+    await new Promise<void>((resolve) => void clock.after(settleAfterMs, resolve));
+  }
+  while (shard.state !== "lost" && (shard.refused !== null || unwrittenCount(shard) > 0)) {
     await settle(context, shard);
     if (shard.refused !== null) throw new Error("The last settlement could not be written.");
   }

@@ -2,13 +2,25 @@ import type { Clock } from "../clock.ts";
 import type { RenderEvent } from "../events.ts";
 import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
-import { factsContract, type EndpointState } from "./endpoint-directory.ts";
+import {
+  createEndpointDirectory,
+  factsContract,
+  type DirectoryParts,
+  type EndpointDirectory,
+  type EndpointState,
+} from "./endpoint-directory.ts";
 import { keyText, type Task } from "./task.ts";
 import { createWindow, type Window } from "./window.ts";
 
 /** One leased shard and what of it is being worked. */
 export interface Shard {
   readonly lease: Lease;
+  /** A tenant is in one shard, so what is known of it comes and goes with the lease. */
+  readonly directory: EndpointDirectory;
+  /** `leaving`: finishes what it has. `lost`: another owner has it, and what comes of attempts under way is dropped. */
+  state: "working" | "leaving" | "lost";
+  /** Attempts under way. */
+  inFlightCount: number;
   /** The last position that was read. */
   readTo: number;
   /** False once the log's end was read; a wake-up or the poll looks again. */
@@ -33,9 +45,12 @@ interface Unwritten {
   readonly disabled: Settlement["disabled"][number][];
 }
 
-export function createShard(lease: Lease): Shard {
+export function createShard(lease: Lease, parts: DirectoryParts): Shard {
   return {
     lease,
+    directory: createEndpointDirectory(parts),
+    state: "working",
+    inFlightCount: 0,
     readTo: lease.cursor,
     mayHaveMore: true,
     mayHaveDue: true,

@@ -1,15 +1,32 @@
 import type { EngineContext } from "./context.ts";
+import { abandon } from "./leasing.ts";
 import { settleAll } from "./settling.ts";
 import { parkTask, type Shard } from "./shard.ts";
 
 const lookEveryMs = 20;
 
-/** Finishes or gives back what the engine has taken, and writes it down; nothing new may be started any more. */
-export async function finishWork(context: EngineContext): Promise<void> {
-  for (const shard of context.shards.values()) giveBackUnstarted(context, shard);
-  await inFlightEnded(context);
-  for (const shard of context.shards.values()) giveBackStarted(context, shard);
-  await Promise.all(context.shards.values().map((shard) => settleAll(context, shard)));
+/** Finishes or gives back what the engine has taken of these shards, and writes it down; it takes nothing new of them. */
+export async function finishWork(context: EngineContext, shards: readonly Shard[]): Promise<void> {
+  for (const shard of shards) giveBackUnstarted(context, shard);
+  await inFlightEnded(context, shards);
+  for (const shard of shards) giveBackStarted(context, shard);
+  await Promise.all(shards.map((shard) => settleAll(context, shard)));
+}
+
+/** Hands a shard over to whoever has fewer, with nothing lost and, but for what takes too long, nothing sent twice. */
+export async function handOverShard(context: EngineContext, shard: Shard): Promise<void> {
+  const { log, owner, store } = context.parts;
+  try {
+    await finishWork(context, [shard]);
+    await context.leasing(async () => {
+      abandon(context, shard);
+      await store.release({ owner, shards: [shard.lease.shard] });
+    });
+  } catch (error) {
+    // With the next renewal it is surplus again.
+    if (shard.state === "leaving") shard.state = "working";
+    log.error({ err: error, shard: shard.lease.shard }, "A shard was not handed over; trying again.");
+  }
 }
 
 /** New deliveries become rows that are due now; those that were pending have one already. */
@@ -29,9 +46,9 @@ function giveBackStarted({ parts }: EngineContext, shard: Shard): void {
   for (const task of shard.window.open()) parkTask(shard, task, parts.clock.now());
 }
 
-async function inFlightEnded({ lanes, parts }: EngineContext): Promise<void> {
+async function inFlightEnded({ parts }: EngineContext, shards: readonly Shard[]): Promise<void> {
   const endsAt = parts.clock.now() + parts.limits.graceMs;
-  while (lanes.inFlightCount() > 0 && parts.clock.now() < endsAt) {
+  while (shards.some((shard) => shard.inFlightCount > 0) && parts.clock.now() < endsAt) {
     await new Promise<void>((resolve) => void parts.clock.after(lookEveryMs, resolve));
   }
 }

@@ -1,5 +1,6 @@
-import type { DueDelivery, StoredEvent } from "../store.ts";
+import type { DueDelivery, SequencerLease, StoredEvent } from "../store.ts";
 import type { EngineContext } from "./context.ts";
+import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
 import type { Shard } from "./shard.ts";
@@ -7,40 +8,80 @@ import { createTask, keyText, type Task } from "./task.ts";
 
 const dueEndpointsMax = 64;
 
+/** The most events that get their positions in one turn: some 50 ms. */
+const sequenceMax = 5000;
+
 /** One turn over all shards: new events from the log, and deliveries whose time has come. */
 export async function runTurn(context: EngineContext): Promise<void> {
   const now = context.parts.clock.now();
+  if (context.looks) await look(context, now);
   const isDue = context.nextDue !== null && context.nextDue <= now;
-  for (const shard of context.shards.values()) {
-    shard.mayHaveDue ||= isDue;
-    parkStragglers(context, shard);
-    await readLog(context, shard);
-    await claimDue(context, shard, now);
-    settleSoon(context, shard);
-  }
+  const works = await Promise.allSettled(
+    context.shards.values().map((shard) => workShard(context, shard, { now, isDue })),
+  );
+  // Not before all have ended: a shard is worked by one turn at a time.
+  for (const work of works) if (work.status === "rejected") throw work.reason;
   context.lanes.start();
   // What was due before the turn and was not claimed waits for room, not for time.
   const due = await findNextDue(context);
   context.nextDue = due !== null && due > now ? due : null;
 }
 
+async function workShard(context: EngineContext, shard: Shard, { now, isDue }: { now: number; isDue: boolean }) {
+  shard.mayHaveDue ||= isDue;
+  parkStragglers(context, shard);
+  await readLog(context, shard);
+  await claimDue(context, shard, now);
+  settleSoon(context, shard);
+}
+
+/** Finds out, in two or three queries whatever the number of shards, whether there is anything to read or to claim. */
+async function look(context: EngineContext, now: number): Promise<void> {
+  const { store } = context.parts;
+  // Before the queries: a wake-up that comes while they run is about what they do not see.
+  context.looks = false;
+  if (context.sequencer !== null) await sequence(context, context.sequencer);
+  const end = await store.end();
+  const due = await store.nextDueAt({ shards: [...context.shards.keys()], except: context.lanes.saturated() });
+  for (const shard of context.shards.values()) {
+    shard.mayHaveMore ||= end > context.end;
+    shard.mayHaveDue ||= due !== null && due <= now;
+  }
+  context.end = end;
+}
+
+async function sequence(context: EngineContext, lease: SequencerLease): Promise<void> {
+  const { store } = context.parts;
+  try {
+    const count = await store.sequence(lease, sequenceMax);
+    if (count > 0) store.signals?.notify();
+    if (count < sequenceMax) return;
+    context.looks = true;
+    context.takeTurn();
+  } catch (error) {
+    if (!isLeaseLost(error)) throw error;
+    if (context.sequencer === lease) context.sequencer = null;
+  }
+}
+
 async function readLog(context: EngineContext, shard: Shard): Promise<void> {
   const { limits, store } = context.parts;
   const room = limits.windowMax - shard.window.size();
   // A page is worth its query when it is at least half a window.
-  if (!shard.mayHaveMore || room < limits.windowMax / 2) return;
+  if (shard.state !== "working" || !shard.mayHaveMore || room < limits.windowMax / 2) return;
   // Before the query: a wake-up that comes while it runs is about events it does not see.
   shard.mayHaveMore = false;
   const page = await store.read({ shard: shard.lease.shard, after: shard.readTo, limit: room });
   if (page.length === room) shard.mayHaveMore = true;
-  await context.directory.follow(page);
+  await shard.directory.follow(page);
+  if (shard.state !== "working") return;
   for (const event of page) addEvent(context, shard, event);
   context.lanes.start();
 }
 
 function addEvent(context: EngineContext, shard: Shard, event: StoredEvent): void {
   const since = context.parts.clock.now();
-  const tasks = context.directory
+  const tasks = shard.directory
     .matching(event)
     .map((state) => createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since }));
   shard.window.add(event.position, tasks);
@@ -52,8 +93,8 @@ function addEvent(context: EngineContext, shard: Shard, event: StoredEvent): voi
 }
 
 async function claimDue(context: EngineContext, shard: Shard, now: number): Promise<void> {
-  const { lanes, directory, parts } = context;
-  if (!shard.mayHaveDue || !lanes.hasRoom("pending")) return;
+  const { lanes, parts } = context;
+  if (shard.state !== "working" || !shard.mayHaveDue || !lanes.hasRoom("pending")) return;
   shard.mayHaveDue = false;
   const due = await parts.store.due({
     shard: shard.lease.shard,
@@ -67,7 +108,8 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
     shard.mayHaveDue = true;
     context.takeTurn();
   }
-  await directory.refresh([...new Set(fresh.map((delivery) => delivery.event.tenant))]);
+  await shard.directory.refresh([...new Set(fresh.map((delivery) => delivery.event.tenant))]);
+  if (shard.state !== "working") return;
   for (const delivery of fresh) {
     const task = pendingTask(context, shard, delivery);
     if (task === null) continue;
@@ -79,7 +121,7 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
 /** Null when nothing can be sent: the endpoint's contract is no longer in the catalog. */
 function pendingTask(context: EngineContext, shard: Shard, delivery: DueDelivery): Task | null {
   const { event, endpointKey, run, attemptCount } = delivery;
-  const state = context.directory.byKey(endpointKey);
+  const state = shard.directory.byKey(endpointKey);
   if (state === undefined) return null;
   const since = context.parts.clock.now();
   return createTask({
@@ -94,12 +136,8 @@ function pendingTask(context: EngineContext, shard: Shard, delivery: DueDelivery
 }
 
 /** Endpoints with deliveries under way are passed over: when one ends, there is another turn anyway. */
-async function findNextDue({ shards, parts }: EngineContext): Promise<number | null> {
-  const dues: number[] = [];
-  for (const shard of shards.values()) {
-    const except = [...new Set(shard.held.values().map((task) => task.endpointKey))];
-    const due = await parts.store.nextDueAt({ shard: shard.lease.shard, except });
-    if (due !== null) dues.push(due);
-  }
-  return dues.length === 0 ? null : Math.min(...dues);
+function findNextDue({ shards, parts }: EngineContext): Promise<number | null> {
+  const held = shards.values().flatMap((shard) => shard.held.values());
+  const except = [...new Set(held.map((task) => task.endpointKey))];
+  return parts.store.nextDueAt({ shards: [...shards.keys()], except });
 }

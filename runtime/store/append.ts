@@ -1,3 +1,4 @@
+import { sql, type RawBuilder } from "kysely";
 import type { Appended, Executor, NewEvent } from "../store.ts";
 import { executorOf } from "./executor.ts";
 import { namesOf, rowsOf } from "./row-source.ts";
@@ -17,8 +18,8 @@ export const newEventColumns = [
 export const eventColumns = ["position", ...newEventColumns] as const;
 
 /**
- * Appends in one statement, and reads in a second one only when some key had been used. Two statements need no
- * transaction around them: an event that was there first stays as it is.
+ * Appends in one statement, and reads in a second one only when a key had been used and the database's insert cannot say
+ * by which event. Two statements need no transaction around them: an event that was there first stays as it is.
  */
 export async function append(
   source: Source,
@@ -26,11 +27,12 @@ export async function append(
   executor: Executor = executorOf(source.db),
 ): Promise<readonly Appended[]> {
   if (events.length === 0) return [];
-  const unclaimed = new Set(await insert(source, events, executor));
+  const { inserted, first } = await insert(source, events, executor);
   // Two events of one call may have the same id if they have the same key; the first one is the one that was inserted.
-  const isCreated = events.map((event) => unclaimed.delete(event.id));
-  const repeats = events.filter((_, index) => !isCreated[index]);
-  const first = await firstEvents(source, repeats, executor);
+  const isCreated = events.map((event) => inserted.delete(event.id));
+  for (const event of events.filter((_, index) => isCreated[index])) first.set(keyOf(event), event);
+  const unknown = events.filter((event, index) => !isCreated[index] && !first.has(keyOf(event)));
+  for (const event of await firstEvents(source, unknown, executor)) first.set(keyOf(event), event);
   return events.map((event, index) => {
     if (isCreated[index]) return { event, created: true };
     return { event: first.get(keyOf(event)) ?? lost(event), created: false };
@@ -48,32 +50,55 @@ const columns = {
   idempotency_key: "text",
 } as const;
 const columnNames = namesOf(columns);
+const keyColumns = { id: "text", contract: "text", tenant: "text", key: "text" } as const;
 
-/** The ids of those that were inserted. */
-async function insert(source: Source, events: readonly NewEvent[], executor: Executor): Promise<readonly string[]> {
+/** What the insert answers: the id of an event it inserted, or the whole of one that had the same key. */
+type InsertedRow = { readonly id: string; readonly body?: null } | NewEvent;
+
+interface Inserted {
+  readonly inserted: Set<string>;
+  readonly first: Map<string, NewEvent>;
+}
+
+async function insert(source: Source, events: readonly NewEvent[], executor: Executor): Promise<Inserted> {
+  const { sql, parameters } = source.dialect
+    .appendEvents(insertOf(source, events), rowsOf(source, keyColumns, events.filter(hasKey).map(keyRow)))
+    .compile(source.db);
+  const result = await executor.query(sql, parameters);
+  // An executor answers with whatever its driver makes of a row; the columns are those that were returned.
+  const rows = result.rows as readonly InsertedRow[];
+  const isFirst = (row: InsertedRow): row is NewEvent => typeof row.body === "string";
+  return {
+    inserted: new Set(rows.filter((row) => !isFirst(row)).map((row) => row.id)),
+    first: new Map(rows.filter(isFirst).map((row) => [keyOf(row), storedEvent(row)])),
+  };
+}
+
+function insertOf(source: Source, events: readonly NewEvent[]): RawBuilder<unknown> {
   const rows = events.map(({ idempotencyKey, ...event }) => ({
     ...event,
     shard: shardOf(event.tenant, source.shardCount),
     idempotency_key: idempotencyKey,
   }));
-  const query = source.db
-    .insertInto("hookwright_events")
-    .columns(columnNames)
-    .expression((eb) =>
-      eb
-        .selectFrom(rowsOf(source, columns, rows).as("r"))
-        .select(columnNames)
-        .orderBy("r.ordinal"),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(["contract", "tenant", "idempotency_key"]).where("idempotency_key", "is not", null).doNothing(),
-    )
-    .returning("id")
-    .compile();
-  const result = await executor.query(query.sql, query.parameters);
-  // An executor answers with whatever its driver makes of a row; the column is the one returned above.
-  return (result.rows as readonly { readonly id: string }[]).map((row) => row.id);
+  const names = sql.join(columnNames.map((name) => sql.ref(name)));
+  return sql`insert into hookwright_events (${names})
+select ${names} from ${rowsOf(source, columns, rows)} as r where true order by r.ordinal
+on conflict (contract, tenant, idempotency_key) where idempotency_key is not null do nothing
+returning id`;
 }
+
+const hasKey = (event: NewEvent): boolean => event.idempotencyKey !== null;
+
+/** Drivers of the product's own may give a 64-bit integer as text. */
+const storedEvent = ({ id, contract, type, tenant, time, body, idempotencyKey }: NewEvent): NewEvent => ({
+  id,
+  contract,
+  type,
+  tenant,
+  time: Number(time),
+  body,
+  idempotencyKey,
+});
 
 /** Well-formed, as the database has them. */
 const keyOf = (event: NewEvent): string =>
@@ -83,11 +108,10 @@ async function firstEvents(
   source: Source,
   repeats: readonly NewEvent[],
   executor: Executor,
-): Promise<ReadonlyMap<string, NewEvent>> {
-  if (repeats.length === 0) return new Map();
-  const keys = rowsOf(source, { contract: "text", tenant: "text", key: "text" }, repeats.map(keyRow));
+): Promise<readonly NewEvent[]> {
+  if (repeats.length === 0) return [];
   const query = source.db
-    .selectFrom(keys.as("r"))
+    .selectFrom(rowsOf(source, keyColumns, repeats.map(keyRow)).as("r"))
     .innerJoin("hookwright_events as e", (join) =>
       join
         .onRef("e.contract", "=", "r.contract")
@@ -98,10 +122,10 @@ async function firstEvents(
     .select(["e.id", "e.contract", "e.type", "e.tenant", "e.time", "e.body", "e.idempotency_key as idempotencyKey"])
     .compile();
   const { rows } = await executor.query(query.sql, query.parameters);
-  return new Map((rows as readonly NewEvent[]).map((event) => [keyOf(event), event]));
+  return (rows as readonly NewEvent[]).map(storedEvent);
 }
 
-const keyRow = (event: NewEvent) => ({ contract: event.contract, tenant: event.tenant, key: event.idempotencyKey });
+const keyRow = ({ id, contract, tenant, idempotencyKey: key }: NewEvent) => ({ id, contract, tenant, key });
 
 function lost(event: NewEvent): never {
   throw new Error(

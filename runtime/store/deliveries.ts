@@ -2,20 +2,18 @@ import { sql, type RawBuilder } from "kysely";
 import type { Attempt, Delivery, DeliveryKey, DeliveryStore, StoredEvent } from "../store.ts";
 import { refreshBacklog } from "./backlog.ts";
 import type { Source } from "./schema.ts";
+import { inShard } from "./transaction.ts";
 
 export function deliveryStore(source: Source): DeliveryStore {
   return {
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    redeliver: (of) => source.db.transaction().execute((db) => redeliver({ ...source, db }, of)),
+    redeliver: (of) => redeliver(source, of),
   };
 }
 
 /** After every delivery there is, so that the first page is read by the same statement as those after it. */
-const newest: Pick<DeliveryKey, "position" | "run"> = {
-  position: Number.MAX_SAFE_INTEGER,
-  run: Number.MAX_SAFE_INTEGER,
-};
+const newest: Pick<DeliveryKey, "position" | "run"> = { position: Number.MAX_SAFE_INTEGER, run: 2 ** 31 - 1 };
 
 /**
  * An endpoint's deliveries stand in two tables, both in the order of their keys: the newest of each, merged, hold the
@@ -43,8 +41,19 @@ async function get(source: Source, of: Parameters<DeliveryStore["get"]>[0]): Pro
   );
 }
 
+type Redelivery = Parameters<DeliveryStore["redeliver"]>[0];
+
+async function redeliver(source: Source, of: Redelivery): Promise<Delivery | null> {
+  const endpoint = await source.db
+    .selectFrom("hookwright_endpoints")
+    .select("shard")
+    .where("key", "=", of.endpointKey)
+    .executeTakeFirst();
+  return endpoint === undefined ? null : inShard(source, endpoint.shard, (inside) => nextRun(inside, of));
+}
+
 /** The run after the last one, made and returned by one statement: two at the same time cannot make the same. */
-async function redeliver(source: Source, of: Parameters<DeliveryStore["redeliver"]>[0]): Promise<Delivery | null> {
+async function nextRun(source: Source, of: Redelivery): Promise<Delivery | null> {
   const { rows } = await sql<{
     run: number;
   }>`insert into hookwright_pending (endpoint_key, position, run, attempt_count, due_at)
@@ -78,7 +87,7 @@ interface DeliveryRow {
 type AttemptedRow = DeliveryRow & Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey>>;
 
 async function rowsOfPage(
-  { db }: Source,
+  { db, dialect }: Source,
   endpointKey: number,
   page: RawBuilder<unknown>,
 ): Promise<readonly (DeliveryRow | AttemptedRow)[]> {
@@ -87,7 +96,7 @@ select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("due
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
   a.response_body as ${sql.ref("responseBody")}
 from page
-join hookwright_log as l on l.position = page.position
+${dialect.joinLog(sql.ref("page.position"))}
 left join hookwright_pending as p
   on p.endpoint_key = ${endpointKey} and p.position = page.position and p.run = page.run
 left join hookwright_attempts as a
@@ -129,6 +138,8 @@ function createdAt(of: {
 }
 
 function attemptOf(endpointKey: number, row: AttemptedRow): Attempt {
-  const { position, run, number, startedAt, durationMs, result, status, error, responseBody } = row;
+  const { position, run, number, startedAt, durationMs, result, status, error } = row;
+  // Of its own class, not of the driver's.
+  const responseBody = row.responseBody && Uint8Array.from(row.responseBody);
   return { endpointKey, position, run, number, startedAt, durationMs, result, status, error, responseBody };
 }

@@ -1,12 +1,15 @@
-import { sql, type RawBuilder } from "kysely";
+import type { RawBuilder } from "kysely";
 
 /*
- * All that differs between the databases, as data: one record for each. The queries themselves are written once, in the
- * files next to this one.
+ * All that differs between the databases, as data: `dialects/` has one record for each. The queries themselves are written
+ * once, in the files next to this one.
  */
 
 export type ColumnKind = "text" | "integer" | "bytes";
 export type Cell = string | number | Uint8Array | null;
+
+type Statement = RawBuilder<unknown>;
+export type Statements = readonly Statement[];
 
 /** Rows to be used as a table within one statement: the kinds of the columns, and the cells of each row in that order. */
 export interface RowSource {
@@ -14,68 +17,91 @@ export interface RowSource {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** Who asks for a lease, and for how long. */
+export interface LeaseRequest {
+  readonly owner: string;
+  readonly leaseMs: number;
+}
+
 export interface Dialect {
-  readonly name: "sqlite";
-  /** Fails on any other database. */
-  readonly probe: RawBuilder<unknown>;
+  readonly name: "SQLite" | "PostgreSQL";
+  /** Gives one row on a database that will do, and fails or gives none on any other. */
+  readonly probe: Statement;
   /** How many slices the log is cut into, each with a reader of its own. Stored when the tables are made. */
   readonly shardCount: number;
+  readonly tables: TableDialect;
+  readonly leases: LeaseDialect;
+  /** Null: events get their positions when they are inserted. */
+  readonly sequencer: SequencerDialect | null;
   /** What makes one transaction, and one process at a time, of all migrations. */
-  readonly beginMigration: RawBuilder<unknown>;
-  readonly types: Readonly<Record<ColumnKind | "assignedKey", RawBuilder<unknown>>>;
-  /** The end of `create table`: for a table with a key that is assigned, and for one that is laid out by its own key. */
-  readonly tableEnd: Readonly<Record<"assigned" | "keyed", RawBuilder<unknown>>>;
-  /** Statements after which a table takes no UPDATE and no DELETE. */
-  readonly appendOnly: (table: string, remedy: string) => readonly RawBuilder<unknown>[];
+  readonly beginMigration: Statements;
   /**
    * A table of these rows for a FROM clause, with the place of each row in `ordinal`. Its SQL text does not depend on
    * the number of rows, so it is prepared once.
    */
-  readonly rowSource: (source: RowSource) => RawBuilder<unknown>;
+  readonly rowSource: (source: RowSource) => Statement;
+  /**
+   * An insert of events that gives the `id` of each row it inserted. May also give the first events of those of `keyed`,
+   * rows of `id`, `contract`, `tenant` and `key`, that were not inserted; these have all the columns of an event.
+   */
+  readonly appendEvents: (insert: Statement, keyed: Statement) => Statement;
   /** Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now`, as `p`. */
-  readonly joinDue: (now: number, max: number) => RawBuilder<unknown>;
+  readonly joinDue: (now: number, max: number) => Statement;
+  /** Joins the log's row with this position, as `l`. */
+  readonly joinLog: (position: Statement) => Statement;
+  /**
+   * First statements of a transaction that changes endpoints of this shard, or what is pending for them. One such
+   * transaction runs at a time, and none has a place in the log before it is its turn.
+   */
+  readonly lockShard: (shard: number) => Statements;
+  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none can hold back the log. */
+  readonly oldestWrite: Statement | null;
 }
 
-/** The form of a cell in JSON. JSON has no bytes, and a lone surrogate would not become valid UTF-8. */
-function jsonCell(cell: Cell): string | number | null {
-  if (typeof cell === "string") return cell.toWellFormed();
-  if (cell instanceof Uint8Array) return Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString("hex");
-  return cell;
+/** What the statements that make the tables are put together from. */
+export interface TableDialect {
+  /** `small` takes what is below 2 ** 31. */
+  readonly types: Readonly<Record<ColumnKind | "small" | "assignedKey", Statement>>;
+  /** The end of `create table`: for a table with a key that is assigned, and for one that is laid out by its own key. */
+  readonly tableEnd: Readonly<Record<"assigned" | "keyed", Statement>>;
+  /** Refers to an endpoint's key. */
+  readonly endpointReference: Statement;
+  /** The columns that give an event its place. */
+  readonly eventPlace: Statement;
+  /** What makes `hookwright_log`, events with their positions, of `hookwright_events`. */
+  readonly log: Statements;
+  /** What `appendOnly` relies on. */
+  readonly appendOnlySetup: Statements;
+  /** Statements after which a table's rows stay as they are. */
+  readonly appendOnly: (table: string, remedy: string) => Statements;
 }
 
-function jsonColumn([name, kind]: [string, ColumnKind], index: number): RawBuilder<unknown> {
-  const cell = sql`value ->> ${sql.lit(index)}`;
-  return kind === "bytes" ? sql`unhex(${cell}) as ${sql.ref(name)}` : sql`${cell} as ${sql.ref(name)}`;
+export interface LeaseDialect {
+  /** The database's time, in milliseconds since 1970. */
+  readonly now: Statement;
+  /** When a lease that is taken now ends. */
+  readonly endOf: (leaseMs: number) => Statement;
+  /** A condition on `until`: another owner's lease may be taken. */
+  readonly isFree: Statement;
+  /** Whether an owner who lost all its shards may have shards again. */
+  readonly canReturn: boolean;
+  /** First statements of a transaction that changes leases; one such runs at a time. */
+  readonly lock: Statements;
 }
 
-export const sqlite: Dialect = {
-  name: "sqlite",
-  probe: sql`select sqlite_version()`,
-  // There is one writer whatever the number of shards.
-  shardCount: 1,
-  beginMigration: sql`begin immediate`,
-  types: {
-    text: sql`text`,
-    integer: sql`integer`,
-    bytes: sql`blob`,
-    // The next one is the greatest plus one, and no row is ever deleted. AUTOINCREMENT would leave a gap for every row
-    // that ON CONFLICT DO NOTHING turned away, and positions have to be dense.
-    assignedKey: sql`integer primary key`,
-  },
-  tableEnd: { assigned: sql`strict`, keyed: sql`without rowid, strict` },
-  appendOnly: (table, remedy) =>
-    ["update", "delete"].map(
-      (verb) =>
-        sql`create trigger ${sql.ref(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)} begin
-  select raise(abort, ${sql.lit(`${table} is append-only and refuses ${verb.toUpperCase()}: ${remedy}`)});
-end`,
-    ),
-  rowSource: ({ columns, rows }) => {
-    const json = JSON.stringify(rows.map((row) => row.map(jsonCell)));
-    return sql`(select key as ordinal, ${sql.join(Object.entries(columns).map(jsonColumn))} from json_each(${json}))`;
-  },
-  // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
-  joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
-    select endpoint_key, position, run from hookwright_pending
-    where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
-};
+/** Gives events their positions once they are committed. */
+export interface SequencerDialect {
+  /** Takes or renews the right to do so, and gives its `epoch`; no row while another owner has it. */
+  readonly elect: (request: LeaseRequest) => Statement;
+  readonly release: (owner: string) => Statement;
+  /**
+   * Positions up to `limit` events. Gives `held`, 1 if the lease is good and this is the cluster the events were written
+   * in, and how many it `positioned`.
+   */
+  readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
+  /**
+   * For a database that was restored into another cluster, in one transaction: positions all that have none. The last
+   * one gives a row if the lease is good and the database was restored.
+   */
+  readonly rebase: (lease: { readonly owner: string; readonly epoch: number }) => Statements;
+}

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { DueDelivery, LogStore } from "../store.ts";
-import { listOf } from "./row-source.ts";
+import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
 type DueRow = Omit<DueDelivery, "event"> & DueDelivery["event"];
@@ -22,7 +22,7 @@ export async function due(source: Source, claim: Parameters<LogStore["due"]>[0])
   l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}
 from ${heads} as head
 ${source.dialect.joinDue(claim.now, claim.perEndpointMax)}
-join hookwright_log as l on l.position = p.position
+${source.dialect.joinLog(sql.ref("p.position"))}
 order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
   return rows.map(dueOf);
 }
@@ -31,14 +31,26 @@ function dueOf({ endpointKey, position, run, attemptCount, dueAt, ...event }: Du
   return { endpointKey, position, run, attemptCount, dueAt, event: { position, ...event } };
 }
 
+/** One look into an index for each shard. */
 export async function nextDueAt(source: Source, of: Parameters<LogStore["nextDueAt"]>[0]): Promise<number | null> {
-  const head = await source.db
-    .selectFrom("hookwright_backlog")
-    .select("head_at")
-    .where("shard", "=", of.shard)
-    .where("endpoint_key", "not in", listOf(source, "integer", of.except))
-    .orderBy("head_at")
-    .limit(1)
-    .executeTakeFirst();
-  return head?.head_at ?? null;
+  const shards = rowsOf(
+    source,
+    { shard: "integer" },
+    of.shards.map((shard) => ({ shard })),
+  );
+  const next = await source.db
+    .selectFrom(shards.as("s"))
+    .select((eb) =>
+      eb
+        .selectFrom("hookwright_backlog as b")
+        .select("b.head_at")
+        .whereRef("b.shard", "=", "s.shard")
+        .where("b.endpoint_key", "not in", listOf(source, "integer", of.except))
+        .orderBy("b.head_at")
+        .limit(1)
+        .as("head_at"),
+    )
+    .execute();
+  const times = next.flatMap((row) => row.head_at ?? []);
+  return times.length === 0 ? null : Math.min(...times);
 }

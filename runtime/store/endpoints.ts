@@ -5,14 +5,15 @@ import { endpointOf, settingsRow } from "./endpoint-row.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
+import { inShard } from "./transaction.ts";
 
 export function endpointStore(source: Source): EndpointStore {
   return {
-    create: (endpoint, fact) => inTransaction(source, (inside) => create(inside, endpoint, fact)),
+    create: (endpoint, fact) => inTurn(source, endpoint, (inside) => create(inside, endpoint, fact)),
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    update: (of, change, fact) => inTransaction(source, (inside) => update(inside, { of, change, fact })),
-    remove: (of, fact) => inTransaction(source, (inside) => remove(inside, of, fact)),
+    update: (of, change, fact) => inTurn(source, of, (inside) => update(inside, { of, change, fact })),
+    remove: (of, fact) => inTurn(source, of, (inside) => remove(inside, of, fact)),
   };
 }
 
@@ -27,8 +28,13 @@ export async function endpointsOf(source: Source, tenants: readonly string[]): P
   return rows.map(endpointOf);
 }
 
-function inTransaction<Answer>(source: Source, work: (inside: Source) => Promise<Answer>): Promise<Answer> {
-  return source.db.transaction().execute((db) => work({ ...source, db }));
+/** In the order in which they come to stand in the log, a tenant's endpoints are changed. */
+function inTurn<Answer>(
+  source: Source,
+  of: { readonly tenant: string },
+  work: (inside: Source) => Promise<Answer>,
+): Promise<Answer> {
+  return inShard(source, shardOf(of.tenant, source.shardCount), work);
 }
 
 type InputOf<Method extends keyof EndpointStore> = Parameters<EndpointStore[Method]>;

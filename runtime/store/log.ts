@@ -1,16 +1,22 @@
 import { sql } from "kysely";
-import type { Lease, LogStore, StoredEvent } from "../store.ts";
+import type { LogStore, Signals, StoredEvent } from "../store.ts";
 import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
+import { leaseStore } from "./leases.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
+import { sequence } from "./sequencer.ts";
 import { settle } from "./settle.ts";
 
-export function logStore(source: Source): LogStore {
+export function logStore(source: Source, signals: Signals | null): LogStore {
   return {
+    signals,
+    ...leaseStore(source),
     append: (events, executor) => append(source, events, executor),
-    lease: (owner) => lease(source, owner),
+    sequence: (lease, limit) => sequence(source, { lease, limit }),
+    oldestWriteAgeMs: () => oldestWriteAgeMs(source),
+    end: () => end(source),
     read: (from) => read(source, from),
     facts: (of) => facts(source, of),
     endpointsOf: (tenants) => endpointsOf(source, tenants),
@@ -20,13 +26,19 @@ export function logStore(source: Source): LogStore {
   };
 }
 
-async function lease({ db }: Source, owner: string): Promise<readonly Lease[]> {
-  const rows = await db
-    .updateTable("hookwright_shards")
-    .set((eb) => ({ owner, epoch: eb("epoch", "+", 1) }))
-    .returning(["shard", "epoch", "cursor"])
-    .execute();
-  return rows.map((row) => ({ ...row, owner })).sort((a, b) => a.shard - b.shard);
+async function oldestWriteAgeMs({ db, dialect }: Source): Promise<number | null> {
+  const answer = await dialect.oldestWrite?.$castTo<{ ageMs: number | null }>().execute(db);
+  return answer?.rows[0]?.ageMs ?? null;
+}
+
+async function end({ db }: Source): Promise<number> {
+  const last = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .orderBy("position", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.position ?? 0;
 }
 
 function read({ db }: Source, from: Parameters<LogStore["read"]>[0]): Promise<readonly StoredEvent[]> {

@@ -17,7 +17,7 @@ const migrationTables = {
 /** Brings the tables up to date, all or nothing. Throws `invalid_configuration` for a database of a newer version. */
 export async function migrate<DB>(database: Kysely<DB>, dialect: Dialect): Promise<void> {
   await database.connection().execute(async (db) => {
-    await dialect.beginMigration.execute(db);
+    for (const statement of dialect.beginMigration) await statement.execute(db);
     try {
       await migrateToLatest(db, migrations(dialect));
       await sql`commit`.execute(db);
@@ -29,7 +29,9 @@ export async function migrate<DB>(database: Kysely<DB>, dialect: Dialect): Promi
 }
 
 async function migrateToLatest<DB>(db: Kysely<DB>, known: Record<string, Migration>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known }, ...migrationTables });
+  const provider = { getMigrations: async () => known };
+  // The transaction is the one around this.
+  const migrator = new Migrator({ db, provider, ...migrationTables, disableTransactions: true });
   await refuseUnknown(db, Object.keys(known));
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

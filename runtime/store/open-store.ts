@@ -1,22 +1,30 @@
-import { Kysely } from "kysely";
+import { Kysely, PostgresDialect } from "kysely";
+import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Store } from "../store.ts";
+import type { Signals, Store } from "../store.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { deliveryStore } from "./deliveries.ts";
-import { sqlite, type Dialect } from "./dialects.ts";
+import type { Dialect } from "./dialects.ts";
+import { postgres } from "./dialects/postgres.ts";
+import { sqlite } from "./dialects/sqlite.ts";
 import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
+import { clientOf, createPool, isPostgresUrl, type PostgresPool } from "./postgres.ts";
 import type { Database, Source } from "./schema.ts";
+import { createSignals, type OpenedSignals } from "./signals.ts";
 import { sqliteDialect } from "./sqlite.ts";
+import { wholeNumbers } from "./whole-numbers.ts";
 
 export interface OpenStoreOptions<DB> {
   /**
-   * A path of a SQLite file, made with its folder when it is missing, or `":memory:"`; or the product's own Kysely
-   * instance on SQLite, in whose database the tables, all named `hookwright_…`, are then kept.
+   * The URL of a PostgreSQL database, `postgres://…`; a path of a SQLite file, made with its folder when it is missing,
+   * or `":memory:"`; or the product's own `pg.Pool` or Kysely instance, in whose database the tables, all named
+   * `hookwright_…`, are then kept. With a Kysely instance on PostgreSQL, other processes are not notified and look for
+   * new events themselves, four times a second.
    */
-  readonly database: string | Kysely<DB>;
+  readonly database: string | Kysely<DB> | PostgresPool;
 }
 
 export type OpenedStore = Store & {
@@ -26,52 +34,93 @@ export type OpenedStore = Store & {
 
 /**
  * Opens the database, brings its tables up to date, and returns the seam to it. Throws `invalid_configuration` when the
- * database is of another kind or was migrated by a newer version. `close` leaves a Kysely instance that was handed in
- * open.
+ * database is of another kind or was migrated by a newer version. `close` leaves what was handed in open.
  */
 export async function openStore<DB = Database>({ database }: OpenStoreOptions<DB>): Promise<OpenedStore> {
-  if (typeof database !== "string") {
-    return migrated({ database, name: "The Kysely instance that was given", close: async () => {} });
-  }
-  const own = new Kysely<Database>({ dialect: sqliteDialect(database) });
+  const connected = connect(database);
   try {
-    return await migrated({ database: own, name: `The file ${database}`, close: () => own.destroy() });
+    return await migrated(connected);
   } catch (error) {
-    await own.destroy();
+    await connected.close();
     throw error;
   }
 }
 
-interface Connected<DB> {
-  readonly database: Kysely<DB>;
+/** A database, before it is known which one it is. */
+interface Connected {
+  readonly db: Kysely<Database>;
+  /** In the order in which they are tried. */
+  readonly dialects: readonly Dialect[];
   readonly name: string;
+  readonly signals: OpenedSignals | null;
   readonly close: () => Promise<void>;
 }
 
-async function migrated<DB>({ database, name, close }: Connected<DB>): Promise<OpenedStore> {
-  // The tables the store uses are there once it has migrated, whatever else the product's instance knows of.
+function connect<DB>(database: OpenStoreOptions<DB>["database"]): Connected {
+  if (typeof database !== "string") return "selectFrom" in database ? onInstance(database) : onPool(database);
+  if (isPostgresUrl(database)) {
+    const pool = createPool(database);
+    const connected = onPool(pool);
+    return {
+      ...connected,
+      name: `The database ${nameOf(database)}`,
+      close: () => connected.close().then(() => (pool.ending ? undefined : pool.end())),
+    };
+  }
+  const db = new Kysely<Database>({ dialect: sqliteDialect(database) });
+  return { db, dialects: [sqlite], name: `The file ${database}`, signals: null, close: () => db.destroy() };
+}
+
+function onInstance<DB>(database: Kysely<DB>): Connected {
+  // The tables the store uses are there once it has migrated, whatever else the product's instance knows of. PostgreSQL
+  // comes first, because it writes every statement that it does not know to its log.
   const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Database>;
-  const dialect = await dialectOf(db, name);
+  const dialects = [postgres, sqlite];
+  return { db, dialects, name: "The Kysely instance that was given", signals: null, close: async () => {} };
+}
+
+function onPool(pool: PostgresPool): Connected {
+  const signals = createSignals(clientOf(pool), systemClock);
+  // Never destroyed: that would end the pool.
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { db, dialects: [postgres], name: "The pool that was given", signals, close: signals.close };
+}
+
+/** Without its password. */
+function nameOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+async function migrated({ db: given, dialects, name, signals, close }: Connected): Promise<OpenedStore> {
+  const dialect = await dialectOf(given, { dialects, name });
+  const db = given.withPlugin(wholeNumbers);
   await migrate(db, dialect);
   const shards = await db.selectFrom("hookwright_shards").select("shard").execute();
-  return { ...partsOf({ db, dialect, shardCount: shards.length }), database: db, close };
+  return { ...partsOf({ db, dialect, shardCount: shards.length }, signals), database: db, close };
 }
 
 /** Asks the database and not Kysely's adapter, of which the product may have another copy. */
-async function dialectOf(db: Kysely<Database>, name: string): Promise<Dialect> {
-  const answer = await sqlite.probe.execute(db).catch((cause: unknown) => notUsable(name, cause));
-  return answer.rows.length === 1 ? sqlite : notUsable(name, new Error("it gave no version"));
+async function dialectOf(db: Kysely<Database>, of: Pick<Connected, "dialects" | "name">): Promise<Dialect> {
+  const came: unknown[] = [];
+  for (const dialect of of.dialects) {
+    try {
+      const answer = await dialect.probe.execute(db);
+      if (answer.rows.length === 1) return dialect;
+      came.push("it gave no version, or one that is too old");
+    } catch (error) {
+      came.push(error);
+    }
+  }
+  const names = of.dialects.map((dialect) => dialect.name).join(" or ");
+  const reasons = came.map((each) => (each instanceof Error ? each.message : String(each))).join("; ");
+  const message = `${of.name} does not answer as a ${names} database does: ${reasons}. Give one that does.`;
+  throw new HookwrightError("invalid_configuration", message, { cause: came.at(-1) });
 }
 
-function notUsable(name: string, cause: unknown): never {
-  const came = cause instanceof Error ? cause.message : String(cause);
-  const message = `${name} does not answer as a SQLite database does: ${came}. Give a path or an instance that does.`;
-  throw new HookwrightError("invalid_configuration", message, { cause });
-}
-
-function partsOf(source: Source): Omit<OpenedStore, "database" | "close"> {
+function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "database" | "close"> {
   return {
-    log: logStore(source),
+    log: logStore(source, signals),
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
     events: eventStore(source),

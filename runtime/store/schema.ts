@@ -7,9 +7,8 @@ import type { Dialect } from "./dialects.ts";
  * in the product's own database, next to an `events` or `api_keys` of its own.
  */
 
-/** One row per event, never changed. */
+/** One row per event, never changed. What gives it its place is up to the dialect. */
 export interface EventRow {
-  position: Generated<number>;
   id: string;
   contract: string;
   type: string;
@@ -21,13 +20,24 @@ export interface EventRow {
 }
 
 /** What readers see of the events: only those whose position is final. */
-export type LogRow = Omit<EventRow, "position"> & { position: number };
+export interface LogRow extends EventRow {
+  position: number;
+}
+
+/** One row per process that works shards, or waits for one. */
+export interface OwnerRow {
+  owner: string;
+  until: number;
+}
 
 export interface ShardRow {
   shard: number;
   cursor: number;
   owner: string | null;
+  /** How many owners it has had. */
   epoch: number;
+  /** When the lease ends unless it is renewed, by the database's time. */
+  until: number;
 }
 
 export interface EndpointRow {
@@ -94,6 +104,7 @@ export interface ApiKeyRow {
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
+  hookwright_owners: OwnerRow;
   hookwright_shards: ShardRow;
   hookwright_endpoints: EndpointRow;
   hookwright_attempts: AttemptRow;

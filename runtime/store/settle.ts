@@ -5,11 +5,14 @@ import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
+import { inShard, inTransaction } from "./transaction.ts";
 
 /** One transaction, and within it one statement for each kind of row, whatever their number. */
 export async function settle(source: Source, settlement: Settlement): Promise<void> {
-  await source.db.transaction().execute(async (db) => {
-    const inside = { ...source, db };
+  const touched = touchedBy(settlement);
+  // What changes nothing but the cursor and adds attempts is in nobody's way.
+  const run = touched.length === 0 ? inTransaction : inTurn(settlement.lease.shard);
+  await run(source, async (inside) => {
     // The fence comes first: it takes the shard's row, so that no other owner can come in between.
     await fence(inside, settlement);
     await insertAttempts(inside, settlement.attempts);
@@ -17,21 +20,26 @@ export async function settle(source: Source, settlement: Settlement): Promise<vo
     await upsertPending(inside, settlement.pending);
     await updateHealth(inside, settlement.health);
     await disable(inside, settlement.disabled);
-    const touched = [...settlement.finished, ...settlement.pending, ...settlement.disabled];
-    await refreshBacklog(
-      inside,
-      touched.map((row) => row.endpointKey),
-    );
+    await refreshBacklog(inside, touched);
   });
 }
 
-async function fence({ db }: Source, { lease, cursor }: Settlement): Promise<void> {
+const inTurn = (shard: number) => (source: Source, work: (inside: Source) => Promise<void>) =>
+  inShard(source, shard, work);
+
+/** The endpoints for which something is pending now that was not, or no longer. */
+function touchedBy({ finished, pending, disabled }: Settlement): readonly number[] {
+  return [...finished, ...pending, ...disabled].map((row) => row.endpointKey);
+}
+
+async function fence({ db, dialect }: Source, { lease, cursor }: Settlement): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable("hookwright_shards")
     .set({ cursor: sql`case when cursor < ${cursor ?? 0} then ${cursor ?? 0} else cursor end` })
     .where("shard", "=", lease.shard)
     .where("owner", "=", lease.owner)
     .where("epoch", "=", lease.epoch)
+    .where("until", ">", sql<number>`${dialect.leases.now}`)
     .executeTakeFirst();
   if (numUpdatedRows === 1n) return;
   throw new HookwrightError(
@@ -43,12 +51,12 @@ async function fence({ db }: Source, { lease, cursor }: Settlement): Promise<voi
 const attemptColumns = {
   endpoint_key: "integer",
   position: "integer",
+  started_at: "integer",
   run: "integer",
   number: "integer",
-  started_at: "integer",
   duration_ms: "integer",
-  result: "text",
   status: "integer",
+  result: "text",
   error: "text",
   response_body: "bytes",
 } as const;

@@ -17,10 +17,6 @@ CREATE TABLE hookwright_events (
 CREATE UNIQUE INDEX hookwright_events_idempotency on hookwright_events (contract, tenant, idempotency_key)
   where idempotency_key is not null;
 
-CREATE INDEX hookwright_events_feed on hookwright_events (tenant, position);
-
-CREATE INDEX hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright';
-
 CREATE TRIGGER "hookwright_events_no_update" before update on "hookwright_events" begin
   select raise(abort, 'hookwright_events is append-only and refuses UPDATE: what happened stays; append another event that corrects it');
 end;
@@ -29,14 +25,24 @@ CREATE TRIGGER "hookwright_events_no_delete" before delete on "hookwright_events
   select raise(abort, 'hookwright_events is append-only and refuses DELETE: what happened stays; append another event that corrects it');
 end;
 
+CREATE INDEX hookwright_events_feed on hookwright_events (tenant, position);
+
+CREATE INDEX hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright';
+
 CREATE VIEW hookwright_log as
   select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events;
+
+CREATE TABLE hookwright_owners (
+  owner text not null primary key,
+  until integer not null
+) without rowid, strict;
 
 CREATE TABLE hookwright_shards (
   shard integer not null primary key,
   cursor integer not null default 0,
   owner text,
-  epoch integer not null default 0
+  epoch integer not null default 0,
+  until integer not null default 0
 ) strict;
 
 CREATE TABLE hookwright_endpoints (
@@ -63,12 +69,12 @@ CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 CREATE TABLE hookwright_attempts (
   endpoint_key integer not null references hookwright_endpoints (key),
   position integer not null,
+  started_at integer not null,
   run integer not null,
   number integer not null,
-  started_at integer not null,
   duration_ms integer not null,
-  result text not null check (result in ('delivered', 'retry', 'rejected', 'exhausted')),
   status integer,
+  result text not null check (result in ('delivered', 'retry', 'rejected', 'exhausted')),
   error text,
   response_body blob,
   primary key (endpoint_key, position, run, number)
@@ -85,9 +91,9 @@ end;
 CREATE TABLE hookwright_pending (
   endpoint_key integer not null references hookwright_endpoints (key),
   position integer not null,
+  due_at integer not null,
   run integer not null,
   attempt_count integer not null,
-  due_at integer not null,
   primary key (endpoint_key, position, run)
 ) without rowid, strict;
 
@@ -95,8 +101,8 @@ CREATE INDEX hookwright_pending_due on hookwright_pending (endpoint_key, due_at,
 
 CREATE TABLE hookwright_backlog (
   endpoint_key integer not null primary key references hookwright_endpoints (key),
-  shard integer not null,
-  head_at integer not null
+  head_at integer not null,
+  shard integer not null
 ) strict;
 
 CREATE INDEX hookwright_backlog_head on hookwright_backlog (shard, head_at);

@@ -1,10 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Type } from "@sinclair/typebox";
-import { catalog as declarations } from "../../../catalog/index.ts";
 import type { Random } from "../../../runtime/contracts/identifier.ts";
-import type { EventType, WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import type { EmitUntyped } from "../../../runtime/emitter.ts";
 import { createEngine, engineLimits, type Engine } from "../../../runtime/engine/engine.ts";
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
@@ -14,6 +11,7 @@ import type { Endpoint, EndpointSettings, NewEvent } from "../../../runtime/stor
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
+import { anyDataCatalog } from "./any-data-catalog.ts";
 
 /** A request an endpoint got, and when by the fake clock. */
 export interface Received extends OutboundRequest {
@@ -126,24 +124,6 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
     },
   };
   return harness;
-}
-
-/** The catalog's declarations with event types that take any data: the engine never looks inside. */
-function anyDataCatalog(): WireCatalog {
-  const any: EventType = {
-    group: "",
-    summary: "",
-    details: "",
-    deprecated: null,
-    schema: Type.Unknown(),
-    truncated: [],
-  };
-  return Object.fromEntries(
-    declarations.map((declaration) => {
-      const names = Object.keys(declaration.examples);
-      return [declaration.id, { declaration, eventTypes: Object.fromEntries(names.map((name) => [name, any])) }];
-    }),
-  );
 }
 
 function countingRandom(): Random {

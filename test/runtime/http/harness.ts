@@ -214,7 +214,8 @@ export async function settleAttempt(
   const { result, status, error = null, responseBody = null, dueAt } = outcome;
   const key = { endpointKey, position, run };
   const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
-  const [lease] = await store.log.lease("test");
+  const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
+  const [lease] = shards;
   if (lease === undefined) throw new Error("There is no shard.");
   await store.log.settle({
     lease,

@@ -23,5 +23,5 @@ export async function openSqliteHarness(): Promise<StoreHarness> {
     for (const store of opened) await store.close();
     await folder.dispose();
   };
-  return { store: await openAnother(), openAnother, dispose };
+  return { store: await openAnother(), openAnother, statementsOfRepeat: 1, dispose };
 }

@@ -138,15 +138,15 @@ export function describeAppend(open: OpenHarness): void {
       expect(await logRows(store)).toHaveLength(51);
     });
 
-    test("reads the first event in a second statement when a key was used", async () => {
-      const { store } = await use(open);
+    test("finds the first event when a key was used", async () => {
+      const { store, statementsOfRepeat } = await use(open);
       const first = newEvent({ idempotencyKey: "key" });
       await store.database.transaction().execute(async (transaction) => {
         const executor = recordingExecutor(transaction);
         await store.log.append([first], executor);
         const [repeat] = await store.log.append([newEvent({ idempotencyKey: "key" })], executor);
         expect(repeat).toEqual({ event: first, created: false });
-        expect(executor.statements).toHaveLength(3);
+        expect(executor.statements).toHaveLength(2 + statementsOfRepeat);
       });
     });
 

@@ -122,7 +122,7 @@ export function describeDeliveries(open: OpenHarness): void {
       await store.log.settle(settlement(lease, { pending: [{ ...key(0), attemptCount: 0, dueAt: 5000 }] }));
       const eventId = events[0]?.id ?? "";
       expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 10 })).toMatchObject(key(0, 1));
-      expect(await store.log.nextDueAt({ shard: lease.shard, except: [] })).toBe(10);
+      expect(await store.log.nextDueAt({ shards: [lease.shard], except: [] })).toBe(10);
     });
 
     test("gives null when the endpoint has no delivery of the event, or is deleted", async () => {

@@ -97,13 +97,13 @@ export function describeDue(open: OpenHarness): void {
   test("nextDueAt is the earliest time of those that are not excepted", async () => {
     const { store } = await use(open);
     const { endpoints, keys, lease } = await prepare(store, [[50, 40], [30], [20]]);
-    const { shard } = lease;
-    expect(await store.log.nextDueAt({ shard, except: [] })).toBe(20);
-    expect(await store.log.nextDueAt({ shard, except: [keys[2] ?? 0] })).toBe(30);
+    const shards = [lease.shard];
+    expect(await store.log.nextDueAt({ shards, except: [] })).toBe(20);
+    expect(await store.log.nextDueAt({ shards, except: [keys[2] ?? 0] })).toBe(30);
     await store.endpoints.update({ tenant: "org_1", id: endpoints[1]?.id ?? "", at: 1 }, { enabled: false }, () =>
       fact(),
     );
-    expect(await store.log.nextDueAt({ shard, except: [keys[2] ?? 0] })).toBe(40);
-    expect(await store.log.nextDueAt({ shard, except: keys })).toBeNull();
+    expect(await store.log.nextDueAt({ shards, except: [keys[2] ?? 0] })).toBe(40);
+    expect(await store.log.nextDueAt({ shards, except: keys })).toBeNull();
   });
 }

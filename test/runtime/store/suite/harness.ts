@@ -5,9 +5,12 @@ import type { Attempt, DeliveryKey, Endpoint, Lease, NewEvent, Settlement } from
 
 /** A database of its own for one test. */
 export interface StoreHarness {
+  /** Its methods see what was committed before they are called, as if a sequencer had been through. */
   readonly store: OpenedStore;
   /** The same database over another connection, as another process would open it. */
   readonly openAnother: () => Promise<OpenedStore>;
+  /** How many more statements an append takes when a key had been used. */
+  readonly statementsOfRepeat: 0 | 1;
   /** Closes all of them and removes the database. */
   readonly dispose: () => Promise<void>;
 }
@@ -67,13 +70,24 @@ export async function leaseOf(store: OpenedStore, owner: string, tenant = "org_1
   const event = newEvent({ tenant });
   await store.log.append([event]);
   const { shard } = await store.database
-    .selectFrom("hookwright_log")
+    .selectFrom("hookwright_events")
     .select("shard")
     .where("id", "=", event.id)
     .executeTakeFirstOrThrow();
-  const lease = (await store.log.lease(owner)).find((each) => each.shard === shard);
+  const lease = (await leasesOf(store, owner)).find((each) => each.shard === shard);
   if (lease === undefined) throw new Error(`no lease for shard ${shard}`);
   return lease;
+}
+
+/** What an owner gets who asks for the first time, or renews. */
+export async function leasesOf(store: OpenedStore, owner: string): Promise<readonly Lease[]> {
+  return (await store.log.lease({ owner, leaseMs: 60_000, takes: "share" })).shards;
+}
+
+/** Gives all that one owner has to another, as when the one stops and the other starts. */
+export async function handOver(store: OpenedStore, from: string, to: string): Promise<readonly Lease[]> {
+  await store.log.release({ owner: from, shards: "all" });
+  return leasesOf(store, to);
 }
 
 export const settlement = (lease: Lease, over: Partial<Settlement> = {}): Settlement => ({
@@ -108,8 +122,11 @@ export const claimOf = (lease: Lease, now: number) => ({
 });
 
 /** Positions and ids of all that is in the log. */
-export const logRows = (store: OpenedStore) =>
-  store.database.selectFrom("hookwright_log").select(["position", "id"]).orderBy("position").execute();
+export async function logRows(store: OpenedStore) {
+  // A read of the seam, before which the harness lets the log catch up.
+  await store.log.facts({ tenants: [], upTo: 0 });
+  return store.database.selectFrom("hookwright_log").select(["position", "id"]).orderBy("position").execute();
+}
 
 /** An executor on a transaction that keeps the statements it was given. */
 export function recordingExecutor(transaction: Parameters<typeof executorOf>[0]) {

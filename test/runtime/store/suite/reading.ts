@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { createEndpoint, fact, leaseOf, logRows, newEvent, newEvents, use, type OpenHarness } from "./harness.ts";
+import {
+  createEndpoint,
+  fact,
+  leaseOf,
+  leasesOf,
+  logRows,
+  newEvent,
+  newEvents,
+  use,
+  type OpenHarness,
+} from "./harness.ts";
 
 const ids = (events: readonly { readonly id: string }[]) => events.map((event) => event.id);
 
@@ -19,7 +29,7 @@ export function describeReading(open: OpenHarness): void {
     test("over all shards gives every event once", async () => {
       const { store } = await use(open);
       await store.log.append(Array.from({ length: 50 }, (_, index) => newEvent({ tenant: `org_${index}` })));
-      const leases = await store.log.lease("one");
+      const leases = await leasesOf(store, "one");
       const pages = await Promise.all(leases.map(({ shard }) => store.log.read({ shard, after: 0, limit: 100 })));
       expect(ids(pages.flat()).sort()).toEqual(ids(await logRows(store)).sort());
     });

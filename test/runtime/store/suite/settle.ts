@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { Settlement } from "../../../../runtime/store.ts";
-import { attempt, claimOf, createEndpoint, fact, leaseOf, logRows, newEvents, settlement, use } from "./harness.ts";
+import {
+  attempt,
+  claimOf,
+  createEndpoint,
+  fact,
+  handOver,
+  leaseOf,
+  leasesOf,
+  logRows,
+  newEvents,
+  settlement,
+  use,
+} from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
 /** Every row that a settle may write. */
@@ -36,21 +48,47 @@ async function prepare(store: OpenedStore) {
 
 export function describeSettle(open: OpenHarness): void {
   describe("lease", () => {
-    test("takes every shard, each with the cursor it was settled up to", async () => {
+    test("takes every shard that is free, each with the cursor it was settled up to", async () => {
       const { store } = await use(open);
-      const first = await store.log.lease("one");
+      const first = await leasesOf(store, "one");
       expect(first.map(({ shard }) => shard)).toEqual(first.map((_, index) => index));
-      expect(first.every(({ cursor, owner }) => cursor === 0 && owner === "one")).toBe(true);
+      expect(first.every(({ cursor, owner, isSurplus }) => cursor === 0 && owner === "one" && !isSurplus)).toBe(true);
       for (const lease of first) await store.log.settle(settlement(lease, { cursor: 7 }));
-      const second = await store.log.lease("two");
-      expect(second).toEqual(first.map(({ shard, epoch }) => ({ shard, owner: "two", epoch: epoch + 1, cursor: 7 })));
+      const second = await handOver(store, "one", "two");
+      expect(second).toEqual(first.map((lease) => ({ ...lease, owner: "two", epoch: lease.epoch + 1, cursor: 7 })));
+    });
+
+    test("is renewed by who holds it: the same epoch, and what it settled", async () => {
+      const { store } = await use(open);
+      const first = await leasesOf(store, "one");
+      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 7 }));
+      expect(await leasesOf(store, "one")).toEqual(first.map((lease) => ({ ...lease, cursor: 7 })));
+      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 8 }));
+    });
+
+    test("of one that is about to stop takes nothing new and keeps what it has", async () => {
+      const { store } = await use(open);
+      const stopping = (owner: string) => store.log.lease({ owner, leaseMs: 60_000, takes: "nothing" });
+      expect(await stopping("one")).toEqual({ shards: [], sequencer: null });
+      const held = await leasesOf(store, "one");
+      expect((await stopping("one")).shards).toEqual(held);
+    });
+
+    test("is given back by shard", async () => {
+      const { store } = await use(open);
+      const held = await leasesOf(store, "one");
+      await store.log.release({ owner: "two", shards: [0] });
+      await store.log.settle(settlement(held[0]!));
+      await store.log.release({ owner: "one", shards: [0] });
+      await expect(store.log.settle(settlement(held[0]!))).rejects.toMatchObject({ code: "lease_lost" });
+      for (const lease of held.slice(1)) await store.log.settle(settlement(lease));
     });
 
     test("who held a shard before settles nothing any more", async () => {
       const { store, openAnother } = await use(open);
       const { everything } = await prepare(store);
       const other = await openAnother();
-      await other.log.lease("two");
+      await handOver(other, "one", "two");
       const before = await snapshot(store);
       await expect(store.log.settle(everything)).rejects.toMatchObject({ code: "lease_lost" });
       expect(await snapshot(store)).toEqual(before);
@@ -58,8 +96,8 @@ export function describeSettle(open: OpenHarness): void {
 
     test("the same owner's earlier lease is fenced as well", async () => {
       const { store } = await use(open);
-      const [earlier] = await store.log.lease("one");
-      const [later] = await store.log.lease("one");
+      const [earlier] = await leasesOf(store, "one");
+      const [later] = await handOver(store, "one", "one");
       if (earlier === undefined || later === undefined) throw new Error("no shard");
       await expect(store.log.settle(settlement(earlier))).rejects.toMatchObject({ code: "lease_lost" });
       await store.log.settle(settlement(later));
@@ -92,7 +130,9 @@ export function describeSettle(open: OpenHarness): void {
         { position: 1, dueAt: null, attempts: [attempt(key(1), { number: 2 })] },
       ]);
       expect((await store.log.facts({ tenants: ["org_1"], upTo: 99 })).at(-1)?.type).toBe("endpoint.disabled");
-      expect((await store.log.lease("two")).find(({ shard }) => shard === everything.lease.shard)?.cursor).toBe(4);
+      expect((await handOver(store, "one", "two")).find(({ shard }) => shard === everything.lease.shard)?.cursor).toBe(
+        4,
+      );
     });
 
     test("keeps an attempt as it was", async () => {
@@ -113,7 +153,7 @@ export function describeSettle(open: OpenHarness): void {
       const { store } = await use(open);
       const { lease } = await prepare(store);
       for (const cursor of [4, 3, null, 0]) await store.log.settle(settlement(lease, { cursor }));
-      expect((await store.log.lease("two")).find(({ shard }) => shard === lease.shard)?.cursor).toBe(4);
+      expect((await handOver(store, "one", "two")).find(({ shard }) => shard === lease.shard)?.cursor).toBe(4);
     });
 
     test("goes on waiting: the later count and time replace the earlier ones", async () => {

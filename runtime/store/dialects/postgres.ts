@@ -1,0 +1,90 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Cell, ColumnKind, Dialect, LeaseDialect, RowSource } from "../dialects.ts";
+import { sequencer } from "./postgres-sequencer.ts";
+import { tables } from "./postgres-tables.ts";
+import { leaseEnd, now } from "./postgres-time.ts";
+
+const arrayTypes: Readonly<Record<ColumnKind, RawBuilder<unknown>>> = {
+  text: sql`text[]`,
+  integer: sql`bigint[]`,
+  bytes: sql`bytea[]`,
+};
+
+/** One array for each column: as fast as COPY to within a third, and it may stand in any statement. */
+function rowSource({ columns, rows }: RowSource): RawBuilder<unknown> {
+  const arrays = Object.values(columns).map((kind, at) => {
+    const cells: readonly Cell[] = rows.map((row) => row[at] ?? null);
+    return sql`${cells}::${arrayTypes[kind]}`;
+  });
+  const names = [...Object.keys(columns), "ordinal"].map((name) => sql.ref(name));
+  return sql`(select * from unnest(${sql.join(arrays)}) with ordinality as source(${sql.join(names)}))`;
+}
+
+/**
+ * The first number of every advisory lock of ours, "hkwr" in ASCII; the second is the shard, or one of these. No
+ * advisory lock gives its transaction an id, which a lock on a row does: the order of ids is the order of the log.
+ */
+const lockClass = 0x686b7772;
+const lockNumbers = { migration: -1, leases: -2 };
+
+const lock = (number: number) => sql`pg_advisory_xact_lock(${sql.lit(lockClass)}, ${sql.lit(number)})`;
+
+/** Who does not renew its leases in time loses them, and may have others later. */
+const leases: LeaseDialect = {
+  now,
+  endOf: leaseEnd,
+  isFree: sql`until <= ${now}`,
+  canReturn: true,
+  lock: [sql`select ${lock(lockNumbers.leases)}`],
+};
+
+export const postgres: Dialect = {
+  name: "PostgreSQL",
+  // 13 is the first with xid8.
+  probe: sql`select 1 where current_setting('server_version_num')::integer >= 130000`,
+  shardCount: 16,
+  tables,
+  leases,
+  sequencer,
+  beginMigration: [
+    sql`begin isolation level read committed`,
+    // Waiting for another process that migrates, or for an index, may take as long as it takes.
+    sql`set local statement_timeout = 0`,
+    sql`set local lock_timeout = 0`,
+    sql`select ${lock(lockNumbers.migration)}`,
+  ],
+  rowSource,
+  // One statement whatever happens. An event that was committed since it began, by whom it waited for, is not in its
+  // snapshot; the function has one of its own. (Under REPEATABLE READ the insert itself fails to serialise then.)
+  appendEvents: (insert, keyed) => sql`with inserted as (${insert})
+select id, null as contract, null as type, null as tenant, null::bigint as time, null as body,
+  null as ${sql.ref("idempotencyKey")} from inserted
+union all
+select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key from (
+  select distinct contract, tenant, key from ${keyed} as k
+  where not exists (select from inserted where inserted.id = k.id)
+) as repeat cross join lateral hookwright_first_event(repeat.contract, repeat.tenant, repeat.key) as f`,
+  joinDue: (at, max) => sql`cross join lateral (
+    select * from hookwright_pending
+    where endpoint_key = head.endpoint_key and due_at <= ${at} order by due_at, position, run limit ${max}
+  ) as p`,
+  // OFFSET keeps it from being merged into the query around it, where the planner, for a few hundred rows, sometimes
+  // prefers to read the whole table.
+  joinLog: (position) => sql`cross join lateral (
+    select * from hookwright_log where position = ${position} offset 0
+  ) as l`,
+  // From 500 rows on the planner would rather read a table of 60,000 than look each row up; these are always few.
+  lockShard: (shard) => [
+    sql`select ${lock(shard)}, set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+  set_config('enable_seqscan', 'off', true)`,
+  ],
+  // Such a transaction, in any database of the cluster, holds back the log, and with it every delivery, until it ends:
+  // no event gets a position that one of it might still have to come before. `idle_in_transaction_session_timeout`, set
+  // for the product's own users, ends those that were forgotten. Rows of other users' sessions are complete for
+  // superusers and members of pg_read_all_stats.
+  oldestWrite: sql`select (extract(epoch from clock_timestamp() - min(began)) * 1000)::double precision as ${sql.ref("ageMs")}
+from (
+  select xact_start as began from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+  union all select prepared from pg_prepared_xacts
+) as writing`,
+};

@@ -1,0 +1,76 @@
+import { sql, type RawBuilder } from "kysely";
+import type { Cell, ColumnKind, Dialect, LeaseDialect, TableDialect } from "../dialects.ts";
+
+/** The form of a cell in JSON. JSON has no bytes, and a lone surrogate would not become valid UTF-8. */
+function jsonCell(cell: Cell): string | number | null {
+  if (typeof cell === "string") return cell.toWellFormed();
+  if (cell instanceof Uint8Array) return Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString("hex");
+  return cell;
+}
+
+function jsonColumn([name, kind]: [string, ColumnKind], index: number): RawBuilder<unknown> {
+  const cell = sql`value ->> ${sql.lit(index)}`;
+  return kind === "bytes" ? sql`unhex(${cell}) as ${sql.ref(name)}` : sql`${cell} as ${sql.ref(name)}`;
+}
+
+const tables: TableDialect = {
+  types: {
+    text: sql`text`,
+    integer: sql`integer`,
+    small: sql`integer`,
+    bytes: sql`blob`,
+    // The next one is the greatest plus one, and no row is ever deleted. AUTOINCREMENT would leave a gap for every row
+    // that ON CONFLICT DO NOTHING turned away, and positions have to be dense.
+    assignedKey: sql`integer primary key`,
+  },
+  tableEnd: { assigned: sql`strict`, keyed: sql`without rowid, strict` },
+  endpointReference: sql`references hookwright_endpoints (key)`,
+  // There is one writer at a time, so the order of insertion is the order of commits.
+  eventPlace: sql`position integer primary key`,
+  log: [
+    sql`create index hookwright_events_feed on hookwright_events (tenant, position)`,
+    sql`create index hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright'`,
+    sql`create view hookwright_log as
+  select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events`,
+  ],
+  appendOnlySetup: [],
+  appendOnly: (table, remedy) =>
+    ["update", "delete"].map(
+      (verb) =>
+        sql`create trigger ${sql.ref(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)} begin
+  select raise(abort, ${sql.lit(`${table} is append-only and refuses ${verb.toUpperCase()}: ${remedy}`)});
+end`,
+    ),
+};
+
+/** One process works the database: whoever comes last. Who was there before finds out when it renews or settles. */
+const leases: LeaseDialect = {
+  now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
+  endOf: () => sql.lit(Number.MAX_SAFE_INTEGER),
+  isFree: sql`true`,
+  canReturn: false,
+  lock: [],
+};
+
+export const sqlite: Dialect = {
+  name: "SQLite",
+  probe: sql`select sqlite_version()`,
+  // There is one writer whatever the number of shards.
+  shardCount: 1,
+  tables,
+  leases,
+  sequencer: null,
+  beginMigration: [sql`begin immediate`],
+  rowSource: ({ columns, rows }) => {
+    const json = JSON.stringify(rows.map((row) => row.map(jsonCell)));
+    return sql`(select key as ordinal, ${sql.join(Object.entries(columns).map(jsonColumn))} from json_each(${json}))`;
+  },
+  appendEvents: (insert) => insert,
+  // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
+  joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
+    select endpoint_key, position, run from hookwright_pending
+    where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
+  joinLog: (position) => sql`join hookwright_log as l on l.position = ${position}`,
+  lockShard: () => [],
+  oldestWrite: null,
+};

@@ -1,0 +1,29 @@
+import type { KyselyPlugin } from "kysely";
+
+/** The columns of our answers that hold whole numbers. */
+const names: ReadonlySet<string> = new Set(
+  [
+    ["position", "run", "number", "shard", "cursor", "epoch", "until", "key", "time", "status", "enabled"],
+    ["endpoint_key", "started_at", "duration_ms", "attempt_count", "due_at", "head_at"],
+    ["failure_count", "last_failed_at", "last_failure_status", "created_at", "updated_at", "deleted_at"],
+    ["endpointKey", "attemptCount", "dueAt", "startedAt", "durationMs", "createdAt", "positioned", "held", "count"],
+  ].flat(),
+);
+
+/**
+ * Makes numbers of 64-bit integers. Drivers give them as text or as bigint, since there are some that no number holds;
+ * ours are times, and counts of what was done since, and it is the product that configures the driver of its instance.
+ */
+export const wholeNumbers: KyselyPlugin = {
+  transformQuery: ({ node }) => node,
+  transformResult: async ({ result }) => {
+    for (const row of result.rows) makeNumbers(row);
+    return result;
+  },
+};
+
+function makeNumbers(row: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(row)) {
+    if ((typeof value === "string" || typeof value === "bigint") && names.has(name)) row[name] = Number(value);
+  }
+}

@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
+import pg from "pg";
+import { describe, test } from "vitest";
+import { findBinaries } from "./binaries.ts";
+
+export interface Cluster {
+  /** Without a database; see `urlOf`. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+const lookEveryMs = 25;
+const startWithinMs = 90_000;
+
+/** Why there is no PostgreSQL to test with. Null: there is. */
+export function missingPostgres(of: "any" | "own cluster"): string | null {
+  if (findBinaries() !== null) return null;
+  if (of === "any" && process.env.HOOKWRIGHT_TEST_DATABASE_URL !== undefined) return null;
+  return of === "any"
+    ? "no postgres and initdb on this machine, and HOOKWRIGHT_TEST_DATABASE_URL is not set"
+    : "no postgres and initdb on this machine";
+}
+
+/** Tests that need PostgreSQL: skipped with the reason where there is none, or failed where a skip is refused. */
+export function describePostgres(name: string, define: () => void, of: "any" | "own cluster" = "any"): void {
+  const missing = missingPostgres(of);
+  if (missing === null) describe(name, define);
+  else if (process.env.HOOKWRIGHT_TEST_SKIP === "refuse") {
+    test(name, () => Promise.reject(new Error(`A skip is refused: ${missing}.`)));
+  } else test.skip(`${name}: ${missing}`, () => {});
+}
+
+/** The server that all test files of a run share. */
+export async function sharedServer(): Promise<string> {
+  const given = process.env.HOOKWRIGHT_TEST_DATABASE_URL;
+  if (given !== undefined) return given;
+  // Test files run in children of the process that a run is; whoever makes the folder starts the server.
+  const run = isMainThread ? process.ppid : process.pid;
+  const folder = join(tmpdir(), `hookwright-postgres-${run}`);
+  if (makeFolder(folder)) supervise(folder, run);
+  return urlIn(folder);
+}
+
+/** A cluster of its own, for what concerns the whole of one. It ends with the test file at the latest. */
+export async function startCluster(): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), "hookwright-postgres-"));
+  chmodSync(folder, 0o755);
+  const supervisor = supervise(folder, process.pid);
+  const stop = async () => {
+    supervisor.kill("SIGTERM");
+    while (existsSync(folder)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  };
+  return { url: await urlIn(folder), stop };
+}
+
+function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o755 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function supervise(folder: string, watched: number) {
+  const script = join(import.meta.dirname, "supervisor.ts");
+  const child = spawn(process.execPath, [script, folder, String(watched)], { detached: true, stdio: "ignore" });
+  child.unref();
+  return child;
+}
+
+async function urlIn(folder: string): Promise<string> {
+  const until = Date.now() + startWithinMs;
+  while (!existsSync(join(folder, "url"))) {
+    if (existsSync(join(folder, "error"))) throw new Error(readFileSync(join(folder, "error"), "utf8"));
+    if (Date.now() > until) throw new Error(`PostgreSQL did not start in ${folder}.`);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+  return readFileSync(join(folder, "url"), "utf8");
+}
+
+export function urlOf(server: string, database: string): string {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs statements on a connection of their own. */
+export async function execute(url: string, ...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** An empty database on a server. */
+export async function createDatabase(server: string): Promise<TestDatabase> {
+  const name = `hookwright_test_${crypto.randomUUID().replaceAll("-", "")}`;
+  const admin = new URL(server).pathname.length > 1 ? server : urlOf(server, "postgres");
+  await execute(admin, `create database ${name}`);
+  return { url: urlOf(server, name), drop: () => execute(admin, `drop database ${name} with (force)`) };
+}

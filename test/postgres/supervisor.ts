@@ -1,0 +1,101 @@
+/*
+ * Runs one PostgreSQL cluster in a temporary folder of its own until the process that wanted it is gone or ends this one.
+ * It is a process apart so that the cluster does not outlive a test run that was killed.
+ *
+ *   node supervisor.ts <folder> <pid to watch>
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import pg from "pg";
+import { findBinaries, serverUser } from "./binaries.ts";
+
+const lookEveryMs = 200;
+const startWithinMs = 60_000;
+
+const [folder = "", watched = ""] = process.argv.slice(2);
+const user = serverUser();
+const identity = user === null ? {} : { uid: user.uid, gid: user.gid };
+const data = join(folder, "data");
+
+async function run(): Promise<void> {
+  const binaries = findBinaries();
+  if (binaries === null) throw new Error("There is no postgres on this machine.");
+  mkdirSync(data);
+  if (user !== null) chownSync(data, user.uid, user.gid);
+  await ended(binaries.initdb, ["-D", data, "-U", "postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "-N"]);
+  const port = await freePort();
+  // No socket file, loopback only; room for the pools of every test file at once.
+  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+  const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
+  const server = spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity });
+  process.on("SIGTERM", () => stop(server));
+  process.on("SIGINT", () => stop(server));
+  server.on("exit", finish);
+  setInterval(() => isAlive(Number(watched)) || stop(server), lookEveryMs);
+  const url = `postgres://postgres@127.0.0.1:${port}`;
+  await answers(`${url}/postgres`);
+  announce("url", url);
+}
+
+function announce(name: "url" | "error", text: string): void {
+  // Renamed into place, so that nobody reads half of it.
+  writeFileSync(join(folder, `${name}.part`), text);
+  renameSync(join(folder, `${name}.part`), join(folder, name));
+}
+
+/** Fast shutdown: open transactions are rolled back. */
+function stop(server: ChildProcess): void {
+  server.kill("SIGINT");
+}
+
+function finish(): never {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit();
+}
+
+function ended(command: string, args: readonly string[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"], cwd: data, ...identity });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  child.on("error", reject);
+  child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: ${said}`))));
+  return promise;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(url: string): Promise<void> {
+  const until = Date.now() + startWithinMs;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return await client.end();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+run().catch((error: unknown) => {
+  announce("error", error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,44 @@
+/*
+ * A process with an engine on a PostgreSQL database, to be stopped, paused or killed by a test.
+ *
+ *   node replica.ts <database> <owner> <leaseMs>
+ *
+ * Says "ready" when it has begun, and "failed" when it cannot go on. SIGTERM stops it properly.
+ */
+import { randomBytes } from "node:crypto";
+import { createEngine, engineLimits } from "../../../runtime/engine/engine.ts";
+import { createRender } from "../../../runtime/events.ts";
+import { systemClock as clock } from "../../../runtime/clock.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
+import { openStore } from "../../../runtime/store/open-store.ts";
+import { anyDataCatalog } from "./any-data-catalog.ts";
+
+const [database = "", owner = "", leaseMs = ""] = process.argv.slice(2);
+const store = await openStore({ database });
+const catalog = anyDataCatalog();
+
+async function send({ url, headers, body }: OutboundRequest): Promise<Exchange> {
+  const startedAt = clock.now();
+  const response = await fetch(url, { method: "POST", body, headers: { ...headers, "x-replica": owner } });
+  return { kind: "response", status: response.status, body: null, durationMs: clock.now() - startedAt };
+}
+
+const engine = createEngine({
+  store: store.log,
+  catalog,
+  outbound: { send, close: async () => {} },
+  clock,
+  openSecret: () => `whsec_${"a".repeat(64)}`,
+  renderFact: createRender({ catalog, clock, random: randomBytes }),
+  owner,
+  limits: { ...engineLimits, leaseMs: Number(leaseMs) },
+  log: { info: () => {}, warn: () => {}, error: (of: object) => console.error(of) },
+});
+engine.failed.catch(() => process.stdout.write("failed\n"));
+await engine.start();
+process.stdout.write("ready\n");
+process.once("SIGTERM", async () => {
+  await engine.stop();
+  await store.close();
+  process.exit();
+});
