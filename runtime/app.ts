@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
@@ -17,11 +16,11 @@ import { createOutbound } from "./outbound/outbound.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { secretContext } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
-import { openStore, type OpenedStore } from "./store/open-store.ts";
+import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
 
 export interface AppOptions<DB> {
-  /** A path of a SQLite file, or a Kysely instance of the product's own on SQLite. */
-  readonly database: string | Kysely<DB>;
+  /** Where the log is kept, see `OpenStoreOptions`. */
+  readonly database: OpenStoreOptions<DB>["database"];
   readonly catalog: WireCatalog;
   /** Seals signing secrets at rest. */
   readonly keyRing: KeyRing;

@@ -3,12 +3,13 @@ import { nearNames } from "./near-names.ts";
 import { parseAllowedTargets, type AllowedTarget } from "./outbound/allowed-targets.ts";
 import { keyHash } from "./secrets/api-key.ts";
 import { parseKeyRing, type KeyRing } from "./secrets/key-ring.ts";
+import { isPostgresUrl } from "./store/postgres.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
-/** What the environment says. It holds no secret in the clear, so it may be logged. */
+/** What the environment says. */
 export interface Config {
-  /** Path of the SQLite file, or `:memory:`. */
+  /** A `postgres://` URL, the path of the SQLite file, or `:memory:`. Such a URL may hold a password: not for a log. */
   readonly database: string;
   readonly host: string;
   /** 0: any free one. */
@@ -67,7 +68,9 @@ export function readConfig(
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
   };
-  if (mode === "production") problems.push(...missingKeys(environment));
+  // Beside a file, keys that are missing can be made and kept; every process on one PostgreSQL has to have the same.
+  const reason = mode === "production" ? "in production" : isPostgresUrl(config.database) ? "with PostgreSQL" : null;
+  if (reason !== null) problems.push(...missingKeys(environment, reason));
   return problems.length === 0 ? { config } : { problems };
 }
 
@@ -96,10 +99,10 @@ function withoutPrefix(name: string): string {
   return name.slice(prefix.length);
 }
 
-function missingKeys(environment: Environment): string[] {
+function missingKeys(environment: Environment, reason: string): string[] {
   const wanted = {
-    HOOKWRIGHT_ADMIN_KEY: `expected a key of at least ${adminKeyLengthMin} characters in production, got nothing`,
-    HOOKWRIGHT_SECRET_KEYS: "expected id:base64 of 32 bytes in production, got nothing",
+    HOOKWRIGHT_ADMIN_KEY: `expected a key of at least ${adminKeyLengthMin} characters ${reason}, got nothing`,
+    HOOKWRIGHT_SECRET_KEYS: `expected id:base64 of 32 bytes ${reason}, got nothing`,
   };
   return Object.entries(wanted)
     .filter(([name]) => (environment[name] ?? "") === "")
@@ -118,9 +121,8 @@ function oneOf<Word extends string>(words: readonly Word[]): (text: string) => P
 function parseDatabase(text: string): Parsed<string> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return { value: text };
-  if (scheme === "postgres" || scheme === "postgresql")
-    return problem("PostgreSQL is not supported yet; expected the path of a SQLite file");
-  return problem(`expected the path of a SQLite file, got a URL with ${scheme}://`);
+  if (isPostgresUrl(text)) return URL.canParse(text) ? { value: text } : problem("expected a valid postgres:// URL");
+  return problem(`expected a postgres:// URL or the path of a SQLite file, got a URL with ${scheme}://`);
 }
 
 function parseHost(text: string): Parsed<string> {

@@ -1,4 +1,3 @@
-import type { Kysely } from "kysely";
 import { pino, type Logger } from "pino";
 import { createApp, type App } from "./app.ts";
 import type { TypedCatalog } from "./contracts/declaration.ts";
@@ -6,16 +5,18 @@ import { createEmitters } from "./emitters.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { openLocalKeyRing } from "./secrets/local-key-file.ts";
+import type { OpenStoreOptions } from "./store/open-store.ts";
+import { isPostgresUrl } from "./store/postgres.ts";
 import { HookwrightError } from "./errors.ts";
 
 export interface OpenHookwrightOptions<Emitters, DB> {
-  /** A path of a SQLite file, or a Kysely instance of your own on SQLite; the tables are made in it. */
-  readonly database: string | Kysely<DB>;
+  /** A `postgres://` URL, a path of a SQLite file, or a `pg.Pool` or Kysely instance of your own; the tables are made in it. */
+  readonly database: OpenStoreOptions<DB>["database"];
   /** `catalog` from the generated `catalog.ts`. */
   readonly catalog: TypedCatalog<Emitters>;
   /**
-   * Seals signing secrets at rest (`parseKeyRing`). Left out with a path, keys are made and kept beside the database;
-   * with a Kysely instance it has to be given.
+   * Seals signing secrets at rest (`parseKeyRing`). Left out with a path, keys are made and kept beside the file; with
+   * anything else it has to be given.
    */
   readonly keyRing?: KeyRing;
   /** `local`, unless given, also takes endpoints with http:// URLs. */
@@ -35,7 +36,8 @@ export type Hookwright<Emitters> = Emitters & Pick<App, "endpoints" | "engine" |
  *     const hooks = await openHookwright({ database: "./data/app.db", catalog });
  *     await hooks.stech.emit("deployment.created", { tenant, data, tx });
  *
- * One process delivers from a SQLite database: a later one takes over, and `engine.failed` of the earlier one rejects.
+ * On PostgreSQL any number of processes share the deliveries. On SQLite it is one: a later one takes over, and
+ * `engine.failed` of the earlier one rejects.
  * Throws `invalid_configuration` when the database cannot be used.
  */
 export async function openHookwright<Emitters extends object, DB = unknown>(
@@ -57,7 +59,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
 }
 
 function localKeyRing(database: unknown): KeyRing {
-  if (typeof database === "string") return openLocalKeyRing(database);
+  if (typeof database === "string" && !isPostgresUrl(database)) return openLocalKeyRing(database);
   const message = "keyRing: expected one, as there is no file beside which to keep it; make it with parseKeyRing.";
   throw new HookwrightError("invalid_configuration", message, { path: "keyRing" });
 }

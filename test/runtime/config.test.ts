@@ -73,7 +73,7 @@ test("an empty variable counts as not set", () => {
 test("all problems are told at once", () => {
   const problems = problemsOf({
     HOOKWRIGHT_MODE: "prod",
-    HOOKWRIGHT_DATABASE_URL: "postgres://user:hunter2@db/app",
+    HOOKWRIGHT_DATABASE_URL: "mysql://user:hunter2@db/app",
     HOOKWRIGHT_HOST: "a b",
     HOOKWRIGHT_PORT: "65536",
     HOOKWRIGHT_ADMIN_KEY: "short",
@@ -85,7 +85,7 @@ test("all problems are told at once", () => {
   expect(problems).toEqual([
     "HOOKWRIGHT_PROT: there is no such variable; did you mean HOOKWRIGHT_PORT?",
     'HOOKWRIGHT_MODE: expected local or production, got "prod".',
-    "HOOKWRIGHT_DATABASE_URL: PostgreSQL is not supported yet; expected the path of a SQLite file.",
+    "HOOKWRIGHT_DATABASE_URL: expected a postgres:// URL or the path of a SQLite file, got a URL with mysql://.",
     'HOOKWRIGHT_HOST: expected a host name or address to listen on, got "a b".',
     'HOOKWRIGHT_PORT: expected a port from 0 to 65535, got "65536".',
     "HOOKWRIGHT_ADMIN_KEY: expected at least 32 characters, got 5.",
@@ -93,6 +93,13 @@ test("all problems are told at once", () => {
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"10\.0\.0\.0\/8"\.$/),
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"127\.0\.0\.1\/32:0"\.$/),
     'HOOKWRIGHT_LOG_LEVEL: expected fatal, error, warn, info, debug, trace or silent, got "loud".',
+  ]);
+});
+
+test("PostgreSQL asks for the keys that local mode would keep beside a file", () => {
+  expect(problemsOf({ HOOKWRIGHT_DATABASE_URL: "postgres://user:hunter2@db/app" })).toEqual([
+    "HOOKWRIGHT_ADMIN_KEY: expected a key of at least 32 characters with PostgreSQL, got nothing.",
+    "HOOKWRIGHT_SECRET_KEYS: expected id:base64 of 32 bytes with PostgreSQL, got nothing.",
   ]);
 });
 
