@@ -13,6 +13,8 @@ export interface EndpointState {
   health: EndpointHealth;
   /** Made when first needed. Null: not made since the secret last changed. */
   key: KeyObject | null;
+  /** Made when first needed, from the endpoint's URL. */
+  url: URL | null;
 }
 
 interface TenantState {
@@ -97,7 +99,13 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     // An endpoint of a contract that left the catalog: nothing can be rendered or signed for it.
     if (contract === undefined) return;
     const { failureCount, lastFailedAt, lastFailureStatus } = endpoint;
-    const state = { endpoint, contract, health: { failureCount, lastFailedAt, lastFailureStatus }, key: null };
+    const state = {
+      endpoint,
+      contract,
+      health: { failureCount, lastFailedAt, lastFailureStatus },
+      key: null,
+      url: null,
+    };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
   }
@@ -124,6 +132,12 @@ export function keyOf(state: EndpointState, openSecret: (endpoint: Endpoint) => 
   const { signature, secret } = state.contract.declaration;
   state.key ??= signingKey(openSecret(state.endpoint), { signature, secretPrefix: secret.prefix });
   return state.key;
+}
+
+/** Parsed once for each URL. */
+export function urlOf(state: EndpointState): URL {
+  if (state.url?.href !== state.endpoint.url) state.url = new URL(state.endpoint.url);
+  return state.url;
 }
 
 function tenantState(tenants: Map<string, TenantState>, name: string): TenantState {

@@ -4,7 +4,7 @@ import { requestHeaders } from "../contracts/request-headers.ts";
 import type { Outbound } from "../outbound.ts";
 import type { Endpoint } from "../store.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
-import { keyOf } from "./endpoint-directory.ts";
+import { keyOf, urlOf } from "./endpoint-directory.ts";
 import type { Task } from "./task.ts";
 
 export interface AttemptParts {
@@ -33,7 +33,7 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
     [keyOf(task.state, parts.openSecret)],
   );
   const exchange = await parts.outbound.send({
-    url: new URL(endpoint.url),
+    url: urlOf(task.state),
     headers,
     body: task.event.body,
     timeoutMs: declaration.timeoutSeconds * 1000,

@@ -11,7 +11,8 @@ const retryAfterMs = 500;
 export function settleSoon(context: EngineContext, shard: Shard): void {
   const count = unwrittenCount(shard);
   if (count === 0 || shard.isSettling || shard.state === "lost") return;
-  if (count >= settleAtCount) void settle(context, shard);
+  // With nothing under way there is nothing to wait for.
+  if (count >= settleAtCount || shard.inFlightCount === 0) void settle(context, shard);
   else shard.cancelSettle ??= context.parts.clock.after(settleAfterMs, () => void settle(context, shard));
 }
 

@@ -30,8 +30,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     bodyLimit: bodyBytesMax,
     // Slow senders hold a connection for so long at most, headers and body together.
     requestTimeout: 30_000,
-    // Tenants and identifiers have up to 255 characters, each up to three times as long when percent-encoded.
-    routerOptions: { maxParamLength: 1024 },
+    // Tenants and identifiers have up to 255 characters, each up to nine times as long when percent-encoded.
+    routerOptions: { maxParamLength: 2304 },
     genReqId: () => randomUUID(),
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,

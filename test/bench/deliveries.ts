@@ -18,7 +18,7 @@ import { createOutbound } from "../../runtime/outbound/outbound.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
 
 const rounds = 5;
-const deliveryCount = 10_000;
+const deliveryCount = 20_000;
 const endpointCount = 100;
 const inFlightMax = 256;
 const allowTargets = [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }];

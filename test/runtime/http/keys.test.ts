@@ -1,4 +1,6 @@
+import fastify from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { completeRoutes } from "../../../runtime/http/route-rules.ts";
 import { deployment, openHttpHarness, operatorKey, type Call, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -101,4 +103,12 @@ describe("roles (R-STECH-03, D-STECH-09)", () => {
       200, 200, 200, 200, 200, 201, 200, 200, 202, 204, 200, 201,
     ]);
   });
+});
+
+test("a route that does not say who may use it cannot be registered, so none is open by oversight", () => {
+  const app = fastify();
+  completeRoutes(app);
+  const schema = { summary: "Open", response: { 200: {} } };
+  expect(() => app.get("/open", { schema }, async () => "anything")).toThrow("GET /open: expected config.access");
+  expect(() => app.get("/said", { schema, config: { access: "public" } }, async () => "anything")).not.toThrow();
 });

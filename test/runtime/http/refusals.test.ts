@@ -169,6 +169,7 @@ const refused: readonly Refused[] = [
   ["a limit of nothing", 400, "invalid_request", { method: "GET", path: `${events}?limit=0` }],
   ["a limit above the contract's", 400, "invalid_request", { method: "GET", path: `${events}?limit=201` }],
   ["a limit that is no whole number", 400, "invalid_request", { method: "GET", path: `${events}?limit=1.5` }],
+  ["a limit in another notation", 400, "invalid_request", { method: "GET", path: `${events}?limit=0x10` }],
   ["two limits", 400, "invalid_request", { method: "GET", path: `${events}?limit=1&limit=2` }],
   ["an unknown query parameter", 400, "invalid_request", { method: "GET", path: `${events}?sort=asc` }],
   ["a cursor of other text", 400, "invalid_request", { method: "GET", path: `${events}?cursor=nope` }],
@@ -237,6 +238,11 @@ test("2048 characters of URL are taken (R-STECH-12)", async () => {
   const url = `https://a.example/${"x".repeat(2048 - 18)}`;
   const { status, body } = await http.call({ method: "POST", path: collection, body: { ...good, url } });
   expect([status, body.endpoint.url.length]).toEqual([201, 2048]);
+});
+
+test("a tenant of 255 characters beyond ASCII is taken", async () => {
+  const path = `/v1/orgs/${encodeURIComponent("ü".repeat(255))}/webhook-endpoints`;
+  expect((await http.call({ method: "GET", path })).status).toBe(200);
 });
 
 test("64 levels of JSON are taken as JSON, brackets in texts not counted", async () => {
