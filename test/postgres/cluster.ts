@@ -1,38 +1,20 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import pg from "pg";
-import { describe, test } from "vitest";
-import { findBinaries } from "./binaries.ts";
 
 export interface Cluster {
   /** Without a database; see `urlOf`. */
   readonly url: string;
+  /** Stops the server as a crash does (`immediate`), and starts it again on the same port; resolves once it answers. */
+  readonly crash: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const lookEveryMs = 25;
 const startWithinMs = 90_000;
-
-/** Why there is no PostgreSQL to test with. Null: there is. */
-export function missingPostgres(of: "any" | "own cluster"): string | null {
-  if (findBinaries() !== null) return null;
-  if (of === "any" && process.env.HOOKWRIGHT_TEST_DATABASE_URL !== undefined) return null;
-  return of === "any"
-    ? "no postgres and initdb on this machine, and HOOKWRIGHT_TEST_DATABASE_URL is not set"
-    : "no postgres and initdb on this machine";
-}
-
-/** Tests that need PostgreSQL: skipped with the reason where there is none, or failed where a skip is refused. */
-export function describePostgres(name: string, define: () => void, of: "any" | "own cluster" = "any"): void {
-  const missing = missingPostgres(of);
-  if (missing === null) describe(name, define);
-  else if (process.env.HOOKWRIGHT_TEST_SKIP === "refuse") {
-    test(name, () => Promise.reject(new Error(`A skip is refused: ${missing}.`)));
-  } else test.skip(`${name}: ${missing}`, () => {});
-}
 
 /** The server that all test files of a run share. */
 export async function sharedServer(): Promise<string> {
@@ -54,7 +36,14 @@ export async function startCluster(): Promise<Cluster> {
     supervisor.kill("SIGTERM");
     while (existsSync(folder)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   };
-  return { url: await urlIn(folder), stop };
+  const url = await urlIn(folder);
+  const crash = async () => {
+    // The supervisor writes it again when the server answers again.
+    rmSync(join(folder, "url"));
+    supervisor.kill("SIGUSR2");
+    await urlIn(folder);
+  };
+  return { url, crash, stop };
 }
 
 function makeFolder(folder: string): boolean {

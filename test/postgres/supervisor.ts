@@ -5,6 +5,7 @@
  *   node supervisor.ts <folder> <pid to watch>
  */
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -29,14 +30,25 @@ async function run(): Promise<void> {
   // No socket file, loopback only; room for the pools of every test file at once.
   const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
-  const server = spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity });
-  process.on("SIGTERM", () => stop(server));
-  process.on("SIGINT", () => stop(server));
-  server.on("exit", finish);
-  setInterval(() => isAlive(Number(watched)) || stop(server), lookEveryMs);
+  const start = () =>
+    spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity }).once("exit", finish);
+  let server = start();
+  const end = () => stop(server);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+  setInterval(() => isAlive(Number(watched)) || end(), lookEveryMs);
   const url = `postgres://postgres@127.0.0.1:${port}`;
-  await answers(`${url}/postgres`);
-  announce("url", url);
+  const announceUrl = () => answers(`${url}/postgres`).then(() => announce("url", url));
+  process.on("SIGUSR2", () => crash(server, () => (server = start())).then(announceUrl).catch(fail));
+  await announceUrl();
+}
+
+/** Immediate shutdown: nothing is written that was not, and the next start recovers from the log. */
+async function crash(server: ChildProcess, restart: () => void): Promise<void> {
+  server.off("exit", finish);
+  server.kill("SIGQUIT");
+  await once(server, "exit");
+  restart();
 }
 
 function announce(name: "url" | "error", text: string): void {
@@ -95,7 +107,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-run().catch((error: unknown) => {
+function fail(error: unknown): void {
   announce("error", error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
-});
+}
+
+run().catch(fail);

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
-import { createDatabase, describePostgres, sharedServer, type TestDatabase } from "../../postgres/cluster.ts";
+import { createDatabase, sharedServer, type TestDatabase } from "../../postgres/cluster.ts";
+import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { fact, newEvent } from "../store/suite/harness.ts";
 
 interface Received {

@@ -1,4 +1,4 @@
-import { describePostgres } from "../../postgres/cluster.ts";
+import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { describeStore } from "../../store.suite.ts";
 import { openPostgresHarness, postgresDatabase } from "./temporary-postgres.ts";
 
