@@ -1,20 +1,34 @@
 /**
- * A process that answers 200 to everything on several ports: subscribers for the benchmarks, apart from the sender so
- * that each has a core. Prints its ports as JSON on one line.
+ * A process of subscribers for the benchmarks, apart from the sender so that each has a core. It tells its parent its
+ * ports, and when it received which event when it is asked for `times`.
+ *
+ *     receiver.ts <number of ports> <answers|hangs>
  */
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const portCount = Number(process.argv[2] ?? "1");
+const [portCount = "1", behaviour = "answers"] = process.argv.slice(2);
+const receivedAt = new Map<string, number>();
 const ports: number[] = [];
-for (let index = 0; index < portCount; index += 1) {
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on("end", () => response.end());
-  });
+
+for (let index = 0; index < Number(portCount); index += 1) {
+  const server = createServer(receive);
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   ports.push((server.address() as AddressInfo).port);
 }
-process.stdout.write(`${JSON.stringify(ports)}\n`);
+
+/** The event is told from its delivery's attempt id, so that no body has to be parsed. */
+function receive(request: IncomingMessage, response: ServerResponse): void {
+  const attempt = request.headers["x-stech-delivery"];
+  if (typeof attempt === "string") receivedAt.set(attempt.slice("dla_".length).split("_")[0] ?? "", Date.now());
+  request.resume();
+  if (behaviour === "answers") request.on("end", () => response.end());
+}
+
+process.send?.(ports);
+process.on("message", () => {
+  process.send?.([...receivedAt]);
+  receivedAt.clear();
+});
 process.on("disconnect", () => process.exit(0));
