@@ -13,6 +13,7 @@ import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createOutbound } from "./outbound/outbound.ts";
+import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { secretContext } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
@@ -43,6 +44,7 @@ export interface App {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly engine: Engine;
+  readonly retention: Retention;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
   readonly close: () => Promise<void>;
 }
@@ -84,12 +86,30 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     emit,
     endpoints,
     engine,
+    retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
       await engine.stop();
       await outbound.close();
       await store.close();
     },
   };
+}
+
+/** What drops old events from a database, beside whatever else runs on it. */
+export interface Pruner {
+  readonly retention: Retention;
+  readonly close: () => Promise<void>;
+}
+
+/** Retention alone: no engine, and so no leases, and no keys. */
+export async function createPruner<DB>(
+  options: Pick<AppOptions<DB>, "database" | "catalog" | "clock" | "random">,
+): Promise<Pruner> {
+  const { catalog, clock = systemClock, random = randomBytes } = options;
+  const store = await openStore({ database: options.database });
+  const renderFact = createRender({ catalog, clock, random });
+  // Engines find `log.pruned` when they look at the log, four times a second.
+  return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 
 export interface ApiOptions {

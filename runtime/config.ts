@@ -22,6 +22,8 @@ export interface Config {
   readonly keyRing: KeyRing | null;
   readonly allowTargets: readonly AllowedTarget[];
   readonly logLevel: (typeof logLevels)[number];
+  /** Events that are older are dropped. Null: none are. */
+  readonly retentionDays: number | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,6 +37,7 @@ const variables = [
   "HOOKWRIGHT_MODE",
   "HOOKWRIGHT_ALLOW_TARGETS",
   "HOOKWRIGHT_LOG_LEVEL",
+  "HOOKWRIGHT_RETENTION_DAYS",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -49,17 +52,10 @@ export function readConfig(
   environment: Environment,
 ): { readonly config: Config } | { readonly problems: readonly string[] } {
   const problems = unknownVariables(environment);
-  const read: Read = (name, parse, fallback) => {
-    const text = environment[name];
-    if (text === undefined || text === "") return fallback;
-    const parsed = parse(text);
-    if ("value" in parsed) return parsed.value;
-    problems.push(...parsed.problems.map((problem) => `${name}: ${problem}.`));
-    return fallback;
-  };
+  const read = reader(environment, problems);
   const mode = read<Config["mode"]>("HOOKWRIGHT_MODE", oneOf(["local", "production"]), "local");
   const config: Config = {
-    database: read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db"),
+    database: readDatabaseUrl(read),
     host: read("HOOKWRIGHT_HOST", parseHost, mode === "local" ? "127.0.0.1" : "0.0.0.0"),
     port: read("HOOKWRIGHT_PORT", parsePort, 8080),
     mode,
@@ -67,11 +63,36 @@ export function readConfig(
     keyRing: read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null),
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
+    retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
   };
   // Beside a file, keys that are missing can be made and kept; every process on one PostgreSQL has to have the same.
   const reason = mode === "production" ? "in production" : isPostgresUrl(config.database) ? "with PostgreSQL" : null;
   if (reason !== null) problems.push(...missingKeys(environment, reason));
   return problems.length === 0 ? { config } : { problems };
+}
+
+/** The database alone, for what needs no keys. */
+export function readDatabase(
+  environment: Environment,
+): Pick<Config, "database"> | { readonly problems: readonly string[] } {
+  const problems = unknownVariables(environment);
+  const database = readDatabaseUrl(reader(environment, problems));
+  return problems.length === 0 ? { database } : { problems };
+}
+
+function readDatabaseUrl(read: Read): string {
+  return read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db");
+}
+
+function reader(environment: Environment, problems: string[]): Read {
+  return (name, parse, fallback) => {
+    const text = environment[name];
+    if (text === undefined || text === "") return fallback;
+    const parsed = parse(text);
+    if ("value" in parsed) return parsed.value;
+    problems.push(...parsed.problems.map((each) => `${name}: ${each}.`));
+    return fallback;
+  };
 }
 
 type Parsed<Value> = { readonly value: Value } | { readonly problems: readonly string[] };
@@ -135,6 +156,12 @@ function parsePort(text: string): Parsed<number> {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535
     ? { value: Number(text) }
     : problem(`expected a port from 0 to 65535, got ${JSON.stringify(text)}`);
+}
+
+function parseDays(text: string): Parsed<number> {
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= 36_500) return { value: days };
+  return problem(`expected a number of days from 1 to 36500, got ${JSON.stringify(text)}`);
 }
 
 function parseAdminKey(text: string): Parsed<string> {

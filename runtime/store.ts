@@ -177,8 +177,10 @@ export interface LogStore {
   readonly oldestWriteAgeMs: () => Promise<number | null>;
   /** Null: the database serves one process. */
   readonly signals: Signals | null;
-  /** The last position there is. 0: none. */
-  readonly end: () => Promise<number>;
+  /** The last position of each of these shards that has one. */
+  readonly ends: (
+    shards: readonly number[],
+  ) => Promise<readonly { readonly shard: number; readonly position: number }[]>;
   /** Events of a shard after a position, in order. */
   readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
   /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
@@ -259,6 +261,46 @@ export interface EventStore {
   }) => Promise<readonly StoredEvent[]>;
 }
 
+/** How far a run over the log has come. */
+export interface PrunePlace {
+  readonly shard: number;
+  readonly after: number;
+}
+
+export interface PruneStep {
+  /** Events that happened before this may go. */
+  readonly before: number;
+  /** The most events that are looked at, and so the most that one transaction drops. */
+  readonly limit: number;
+  /** The `next` of the step before. Null: the first step. */
+  readonly from: PrunePlace | null;
+  /** `count` changes nothing and gives what `drop` would. */
+  readonly does: "drop" | "count";
+  /** The id of the endpoint that an event of the contract `hookwright` is about. Null: it is about none. */
+  readonly endpointOf: (fact: StoredEvent) => string | null;
+}
+
+export interface PruneCounts {
+  readonly eventCount: number;
+  /** Attempts of these events; they go together. */
+  readonly attemptCount: number;
+  /** Events that are as old and were kept, because they are still needed. */
+  readonly keptCount: number;
+}
+
+export interface RetentionStore {
+  /**
+   * Drops the next old events, of one shard after the other and there the oldest first, in one bounded transaction. An
+   * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while it
+   * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
+   * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
+   * at the same time, of one process or of several, wait for each other.
+   */
+  readonly prune: (
+    step: PruneStep,
+  ) => Promise<PruneCounts & { /** Null: that was all. */ readonly next: PrunePlace | null }>;
+}
+
 export type Role = "member" | "admin" | "owner";
 
 /** An API key of a tenant. Only the SHA-256 of the key is kept. */
@@ -284,6 +326,7 @@ export interface Store {
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
+  readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;

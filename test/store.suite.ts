@@ -7,6 +7,7 @@ import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
+import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
 
 /** What every implementation of the store's seam has to do. A database passes with one call of this. */
@@ -19,6 +20,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeBacklog(open);
     describeEndpoints(open);
     describeDeliveries(open);
+    describeRetention(open);
     describeApiKeys(open);
   });
 }

@@ -34,4 +34,11 @@ export const examples = {
   "endpoint.deleted": {
     "by an administrator": { endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10", contract: "stech" },
   },
+  "log.pruned": {
+    "an hour's worth after thirty days": {
+      horizon: "2026-04-08T14:00:00.000Z",
+      eventCount: 41_250,
+      attemptCount: 60_311,
+    },
+  },
 } satisfies Examples<HookwrightEvents>;

@@ -2,6 +2,7 @@
 /** The `hookwright` command. Each subcommand loads its own parts, so `--help` is quick. */
 import { Command } from "commander";
 import { errorTable, HookwrightError } from "../errors.ts";
+import { parseAge, parseStep } from "./prune-options.ts";
 
 const program = new Command("hookwright")
   .description("Webhooks from a catalog of TypeScript types.")
@@ -34,6 +35,22 @@ program
   .action(async () => {
     const { runServe } = await import("./serve.ts");
     await runServe(process.env);
+  });
+
+program
+  .command("prune")
+  .description("Drop old events and their attempts, but for those that are still needed (see the README).")
+  .requiredOption("--older-than <age>", "drop what happened longer ago, such as 30d, 12h or 90m", parseAge)
+  .option("--dry-run", "change nothing; say what would be dropped")
+  .option("--step <events>", "the most events one transaction looks at", parseStep, 1000)
+  .option("--json", "print one JSON object in place of text")
+  .addHelpText(
+    "after",
+    examples("hookwright prune --older-than 30d --dry-run", "hookwright prune --older-than 30d --json"),
+  )
+  .action(async (options) => {
+    const { runPrune } = await import("./prune.ts");
+    process.exitCode = await runPrune(options, process.env);
   });
 
 function examples(...commands: readonly string[]): string {

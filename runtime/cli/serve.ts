@@ -1,8 +1,10 @@
+import { randomInt } from "node:crypto";
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
 import { catalog } from "../generated/catalog.ts";
 import type { HttpServer } from "../http/parts.ts";
+import { scheduleRetention } from "../retention-schedule.ts";
 import { openLocalAdminKey } from "../secrets/local-admin-key.ts";
 import { openLocalKeyRing } from "../secrets/local-key-file.ts";
 
@@ -27,8 +29,10 @@ export async function runServe(environment: Environment): Promise<void> {
   let isReady = false;
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
   const server = createApi(app, { adminKeyHash, isReady: () => isReady });
+  let pruning: ReturnType<typeof scheduleRetention> | null = null;
   const stop = stopOnce(async () => {
     isReady = false;
+    await pruning?.stop();
     await close(server, app, log);
   });
   process.once("SIGTERM", stop).once("SIGINT", stop);
@@ -37,8 +41,15 @@ export async function runServe(environment: Environment): Promise<void> {
     stop();
   });
   await app.engine.start();
+  pruning = retentionOf(config, app);
   await server.listen({ host: config.host, port: config.port });
   isReady = true;
+}
+
+/** Null: everything is kept. */
+function retentionOf({ retentionDays }: Config, { retention, log }: App): ReturnType<typeof scheduleRetention> | null {
+  if (retentionDays === null) return null;
+  return scheduleRetention({ retention, retentionDays, minute: randomInt(60), log });
 }
 
 /** The hash of the operator's key. The key itself is printed when it is made, and never again. */

@@ -38,8 +38,6 @@ export interface EngineContext {
   sequencer: SequencerLease | null;
   /** Whether there may be something new in the database. */
   looks: boolean;
-  /** The end of the log as of the last look. */
-  end: number;
   phase: "new" | "running" | "stopping" | "stopped";
   /** When the next pending delivery is due, as of the last turn. Null: none. */
   nextDue: number | null;

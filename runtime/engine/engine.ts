@@ -71,7 +71,6 @@ export function createEngine(parts: EngineParts): Engine {
     shards: new Map(),
     sequencer: null,
     looks: true,
-    end: 0,
     phase: "new",
     nextDue: null,
     handOver: (shard) => handOverShard(context, shard),
@@ -189,11 +188,15 @@ function forgetLook(context: EngineContext): void {
   }
 }
 
-async function send(context: EngineContext, task: Task): Promise<void> {
+async function send(context: EngineContext, task: Task): Promise<() => void> {
   const shard = context.shards.get(task.shard);
-  if (shard === undefined) return;
+  if (shard === undefined) return () => undefined;
   shard.inFlightCount += 1;
   const conclusion = await attempt(context.parts, shard, task);
+  return () => end(context, shard, { task, conclusion });
+}
+
+function end(context: EngineContext, shard: Shard, { task, conclusion }: { task: Task; conclusion: Conclusion }): void {
   shard.inFlightCount -= 1;
   noteEnded(context, shard, task);
   if (context.phase === "stopped" || shard.state === "lost") return;

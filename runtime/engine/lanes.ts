@@ -39,9 +39,13 @@ interface EndpointLane<Task> {
   readonly waiting: Task[];
 }
 
+/**
+ * `send` never rejects. What it resolves to is called once the task's place is free again: whoever asks for more of the
+ * endpoint's deliveries then is not told that it is saturated by this one.
+ */
 export function createLanes<Task extends LaneTask>(
   limits: LaneLimits,
-  send: (task: Task) => Promise<void>,
+  send: (task: Task) => Promise<() => void>,
 ): Lanes<Task> {
   const endpoints = new Map<number, EndpointLane<Task>>();
   const ready = { live: createQueue<Task>(), pending: createQueue<Task>() };
@@ -79,14 +83,12 @@ export function createLanes<Task extends LaneTask>(
   async function run(task: Task): Promise<void> {
     task.progress = "started";
     inFlight[task.lane] += 1;
-    try {
-      await send(task);
-    } finally {
-      inFlight[task.lane] -= 1;
-      leave(task);
-      release(task.endpointKey);
-      start();
-    }
+    const conclude = await send(task);
+    inFlight[task.lane] -= 1;
+    leave(task);
+    release(task.endpointKey);
+    conclude();
+    start();
   }
 
   function leave(task: Task): void {

@@ -41,13 +41,15 @@ async function look(context: EngineContext, now: number): Promise<void> {
   // Before the queries: a wake-up that comes while they run is about what they do not see.
   context.looks = false;
   if (context.sequencer !== null) await sequence(context, context.sequencer);
-  const end = await store.end();
+  const ends = await store.ends([...context.shards.keys()]);
   const due = await store.nextDueAt({ shards: [...context.shards.keys()], except: context.lanes.saturated() });
   for (const shard of context.shards.values()) {
-    shard.mayHaveMore ||= end > context.end;
     shard.mayHaveDue ||= due !== null && due <= now;
   }
-  context.end = end;
+  for (const { shard: number, position } of ends) {
+    const shard = context.shards.get(number);
+    if (shard !== undefined && position > shard.readTo) shard.mayHaveMore = true;
+  }
 }
 
 async function sequence(context: EngineContext, lease: SequencerLease): Promise<void> {

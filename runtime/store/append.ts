@@ -26,7 +26,9 @@ export async function append(
   events: readonly NewEvent[],
   executor: Executor = executorOf(source.db),
 ): Promise<readonly Appended[]> {
-  if (events.length === 0) return [];
+  const [only, ...others] = events;
+  if (only === undefined) return [];
+  if (others.length === 0 && !hasKey(only)) return [await appendOne(source, only, executor)];
   const { inserted, first } = await insert(source, events, executor);
   // Two events of one call may have the same id if they have the same key; the first one is the one that was inserted.
   const isCreated = events.map((event) => inserted.delete(event.id));
@@ -37,6 +39,19 @@ export async function append(
     if (isCreated[index]) return { event, created: true };
     return { event: first.get(keyOf(event)) ?? lost(event), created: false };
   });
+}
+
+/**
+ * One event without a key, as most are that come in a transaction of the product's: nothing can turn it away, so it needs
+ * no answer, and the planner of PostgreSQL gets a statement that is a third of the work of the general one.
+ */
+async function appendOne(source: Source, event: NewEvent, executor: Executor): Promise<Appended> {
+  const { id, contract, type, tenant, time, body } = event;
+  const cells = [id, contract, type, tenant, shardOf(tenant, source.shardCount), time, body, null];
+  const values = sql.join(cells.map((cell) => sql`${cell}`));
+  const insert = sql`insert into hookwright_events (${columnList}) values (${values})`.compile(source.db);
+  await executor.query(insert.sql, insert.parameters);
+  return { event, created: true };
 }
 
 const columns = {
@@ -50,6 +65,7 @@ const columns = {
   idempotency_key: "text",
 } as const;
 const columnNames = namesOf(columns);
+const columnList = sql.join(columnNames.map((name) => sql.ref(name)));
 const keyColumns = { id: "text", contract: "text", tenant: "text", key: "text" } as const;
 
 /** What the insert answers: the id of an event it inserted, or the whole of one that had the same key. */
@@ -80,9 +96,8 @@ function insertOf(source: Source, events: readonly NewEvent[]): RawBuilder<unkno
     shard: shardOf(event.tenant, source.shardCount),
     idempotency_key: idempotencyKey,
   }));
-  const names = sql.join(columnNames.map((name) => sql.ref(name)));
-  return sql`insert into hookwright_events (${names})
-select ${names} from ${rowsOf(source, columns, rows)} as r where true order by r.ordinal
+  return sql`insert into hookwright_events (${columnList})
+select ${columnList} from ${rowsOf(source, columns, rows)} as r where true order by r.ordinal
 on conflict (contract, tenant, idempotency_key) where idempotency_key is not null do nothing
 returning id`;
 }

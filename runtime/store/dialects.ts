@@ -49,6 +49,8 @@ export interface Dialect {
   readonly joinDue: (now: number, max: number) => Statement;
   /** Joins the log's row with this position, as `l`. */
   readonly joinLog: (position: Statement) => Statement;
+  /** Deletes the events with these positions, a subquery. */
+  readonly dropEvents: (positions: Statement) => Statement;
   /**
    * First statements of a transaction that changes endpoints of this shard, or what is pending for them. One such
    * transaction runs at a time, and none has a place in the log before it is its turn.
@@ -72,7 +74,7 @@ export interface TableDialect {
   readonly log: Statements;
   /** What `appendOnly` relies on. */
   readonly appendOnlySetup: Statements;
-  /** Statements after which a table's rows stay as they are. */
+  /** Statements after which a table's rows stay as they are, but for a DELETE while `hookwright_pruning` has its row. */
   readonly appendOnly: (table: string, remedy: string) => Statements;
 }
 

@@ -11,7 +11,8 @@ import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
-import { clientOf, createPool, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { clientOf, createPool, heardPool, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -82,7 +83,7 @@ function onInstance<DB>(database: Kysely<DB>): Connected {
 function onPool(pool: PostgresPool): Connected {
   const signals = createSignals(clientOf(pool), systemClock);
   // Never destroyed: that would end the pool.
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: heardPool(pool) }) });
   return { db, dialects: [postgres], name: "The pool that was given", signals, close: signals.close };
 }
 
@@ -124,6 +125,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
     events: eventStore(source),
+    retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();

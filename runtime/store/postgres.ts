@@ -27,6 +27,20 @@ export function createPool(connectionString: string): pg.Pool {
   return pool;
 }
 
+/**
+ * The pool as Kysely is given it, which listens to no client of its own. A client that breaks while it is lent fails the
+ * statement that runs on it, or the next one; that it also emits `error` would, with nobody listening, end the process.
+ */
+export function heardPool(pool: PostgresPool): Pick<pg.Pool, "connect" | "end"> {
+  const connect = async () => {
+    const client = await pool.connect();
+    return client.off("error", ignore).on("error", ignore);
+  };
+  return { connect, end: () => pool.end() };
+}
+
+const ignore = (): void => undefined;
+
 export const clientOf =
   (pool: PostgresPool): OpenClient =>
   () =>

@@ -7,7 +7,7 @@ import type { Dialect } from "./dialects.ts";
  * in the product's own database, next to an `events` or `api_keys` of its own.
  */
 
-/** One row per event, never changed. What gives it its place is up to the dialect. */
+/** One row per event, never changed until it is dropped for its age. What gives it its place is up to the dialect. */
 export interface EventRow {
   id: string;
   contract: string;
@@ -61,7 +61,7 @@ export interface EndpointRow {
   deleted_at: number | null;
 }
 
-/** One row per HTTP exchange, never changed. */
+/** One row per HTTP exchange, never changed; dropped together with its event. */
 export interface AttemptRow {
   endpoint_key: number;
   position: number;
@@ -92,6 +92,11 @@ export interface BacklogRow {
   head_at: number;
 }
 
+/** No row, except within a transaction that drops old events: only while it is there may rows of the log be deleted. */
+export interface PruningRow {
+  only_row: 1;
+}
+
 export interface ApiKeyRow {
   id: string;
   tenant: string;
@@ -110,6 +115,7 @@ export interface Database {
   hookwright_attempts: AttemptRow;
   hookwright_pending: PendingRow;
   hookwright_backlog: BacklogRow;
+  hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
 }
 

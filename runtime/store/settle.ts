@@ -7,7 +7,10 @@ import { namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inShard, inTransaction } from "./transaction.ts";
 
-/** One transaction, and within it one statement for each kind of row, whatever their number. */
+/**
+ * One transaction, and within it one statement for each kind of row, whatever their number. Written a second time, as by
+ * an owner who lost its connection before the answer to COMMIT came, it changes nothing.
+ */
 export async function settle(source: Source, settlement: Settlement): Promise<void> {
   const touched = touchedBy(settlement);
   // What changes nothing but the cursor and adds attempts is in nobody's way.
@@ -77,7 +80,15 @@ async function insertAttempts(source: Source, attempts: readonly Attempt[]): Pro
   await source.db
     .insertInto("hookwright_attempts")
     .columns(attemptColumnNames)
-    .expression((eb) => eb.selectFrom(rowsOf(source, attemptColumns, rows).as("r")).select(attemptColumnNames))
+    .expression((eb) =>
+      eb
+        .selectFrom(rowsOf(source, attemptColumns, rows).as("r"))
+        .select(attemptColumnNames)
+        // SQLite would take ON CONFLICT for the condition of a join.
+        .where(sql<boolean>`true`),
+    )
+    // Within the fence only the same settlement has the same attempts.
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -142,17 +153,23 @@ async function updateHealth(source: Source, health: Settlement["health"]): Promi
     .execute();
 }
 
-/** An endpoint that its owner disabled or deleted meanwhile is left as it is, and its event is not appended. */
+/**
+ * An endpoint that its owner disabled or deleted meanwhile is left as it is, and its event is not appended; so is one
+ * whose event is there, which its owner may have enabled again since.
+ */
 async function disable(source: Source, disabled: Settlement["disabled"]): Promise<void> {
   if (disabled.length === 0) return;
-  const rows = disabled.map(({ endpointKey, at }) => ({ key: endpointKey, at }));
+  const rows = disabled.map(({ endpointKey, at, event }) => ({ key: endpointKey, at, event: event.id }));
   const changed = await source.db
     .updateTable("hookwright_endpoints")
-    .from(rowsOf(source, { key: "integer", at: "integer" }, rows).as("r"))
+    .from(rowsOf(source, { key: "integer", at: "integer", event: "text" }, rows).as("r"))
     .set((eb) => ({ enabled: 0, updated_at: eb.ref("r.at") }))
     .whereRef("hookwright_endpoints.key", "=", "r.key")
     .where("enabled", "=", 1)
     .where("deleted_at", "is", null)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("hookwright_events as e").select("e.id").whereRef("e.id", "=", "r.event"))),
+    )
     .returning("hookwright_endpoints.key")
     .execute();
   const keys = new Set(changed.map((row) => row.key));

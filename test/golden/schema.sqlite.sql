@@ -2,6 +2,10 @@ CREATE TABLE "hookwright_migrations" ("name" varchar(255) not null primary key, 
 
 CREATE TABLE "hookwright_migrations_lock" ("id" varchar(255) not null primary key, "is_locked" integer default 0 not null);
 
+CREATE TABLE hookwright_pruning (
+  only_row integer not null primary key check (only_row = 1)
+) without rowid, strict;
+
 CREATE TABLE hookwright_events (
   position integer primary key,
   id text not null unique,
@@ -21,7 +25,7 @@ CREATE TRIGGER "hookwright_events_no_update" before update on "hookwright_events
   select raise(abort, 'hookwright_events is append-only and refuses UPDATE: what happened stays; append another event that corrects it');
 end;
 
-CREATE TRIGGER "hookwright_events_no_delete" before delete on "hookwright_events" begin
+CREATE TRIGGER "hookwright_events_no_delete" before delete on "hookwright_events" when not exists (select 1 from hookwright_pruning) begin
   select raise(abort, 'hookwright_events is append-only and refuses DELETE: what happened stays; append another event that corrects it');
 end;
 
@@ -84,7 +88,7 @@ CREATE TRIGGER "hookwright_attempts_no_update" before update on "hookwright_atte
   select raise(abort, 'hookwright_attempts is append-only and refuses UPDATE: an attempt was made or was not; redeliver the event for another one');
 end;
 
-CREATE TRIGGER "hookwright_attempts_no_delete" before delete on "hookwright_attempts" begin
+CREATE TRIGGER "hookwright_attempts_no_delete" before delete on "hookwright_attempts" when not exists (select 1 from hookwright_pruning) begin
   select raise(abort, 'hookwright_attempts is append-only and refuses DELETE: an attempt was made or was not; redeliver the event for another one');
 end;
 

@@ -30,8 +30,7 @@ async function run(): Promise<void> {
   // No socket file, loopback only; room for the pools of every test file at once.
   const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
-  const start = () =>
-    spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity }).once("exit", finish);
+  const start = () => spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity }).once("exit", finish);
   let server = start();
   const end = () => stop(server);
   process.on("SIGTERM", end);
@@ -39,7 +38,11 @@ async function run(): Promise<void> {
   setInterval(() => isAlive(Number(watched)) || end(), lookEveryMs);
   const url = `postgres://postgres@127.0.0.1:${port}`;
   const announceUrl = () => answers(`${url}/postgres`).then(() => announce("url", url));
-  process.on("SIGUSR2", () => crash(server, () => (server = start())).then(announceUrl).catch(fail));
+  process.on("SIGUSR2", () =>
+    crash(server, () => (server = start()))
+      .then(announceUrl)
+      .catch(fail),
+  );
   await announceUrl();
 }
 

@@ -44,6 +44,27 @@ export const EndpointDisabledData = Type.Object(
 );
 export type EndpointDisabledData = Static<typeof EndpointDisabledData>;
 
+export const LogPrunedData = Type.Object(
+  {
+    horizon: Type.String({
+      format: "date-time",
+      description: "What happened before this was dropped, but for events that are still needed.",
+    }),
+    eventCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Events dropped.",
+    }),
+    attemptCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Their attempts, dropped with them.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type LogPrunedData = Static<typeof LogPrunedData>;
+
 /** The event types of Hookwright's own events. */
 export const hookwrightEventTypes = {
   "endpoint.created": {
@@ -84,6 +105,15 @@ export const hookwrightEventTypes = {
     details: "",
     deprecated: null,
     schema: EndpointReference,
+    truncated: [],
+  },
+  "log.pruned": {
+    group: "log",
+    summary:
+      "Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It is the operator's event: its tenant is `_hookwright`, which is nobody's.",
+    details: "",
+    deprecated: null,
+    schema: LogPrunedData,
     truncated: [],
   },
 } as const satisfies Record<string, EventType>;

@@ -74,6 +74,9 @@ $$`,
   appendOnlySetup: [
     sql`create function hookwright_refuse_change() returns trigger language plpgsql as $$
 begin
+  if tg_op = 'DELETE' and exists (select from hookwright_pruning) then
+    return null;
+  end if;
   raise exception '% is append-only and refuses %: %', tg_table_name, tg_op, tg_argv[0];
 end
 $$`,

@@ -73,6 +73,10 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   joinLog: (position) => sql`cross join lateral (
     select * from hookwright_log where position = ${position} offset 0
   ) as l`,
+  dropEvents: (positions) => sql`with dropped as (
+  delete from hookwright_positions where position in ${positions} returning event
+)
+delete from hookwright_events where seq in (select event from dropped)`,
   // From 500 rows on the planner would rather read a table of 60,000 than look each row up; these are always few.
   lockShard: (shard) => [
     sql`select ${lock(shard)}, set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),

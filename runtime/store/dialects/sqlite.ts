@@ -19,7 +19,7 @@ const tables: TableDialect = {
     integer: sql`integer`,
     small: sql`integer`,
     bytes: sql`blob`,
-    // The next one is the greatest plus one, and no row is ever deleted. AUTOINCREMENT would leave a gap for every row
+    // The next one is the greatest plus one, and the row that has it is never deleted. AUTOINCREMENT would leave a gap for every row
     // that ON CONFLICT DO NOTHING turned away, and positions have to be dense.
     assignedKey: sql`integer primary key`,
   },
@@ -35,9 +35,9 @@ const tables: TableDialect = {
   ],
   appendOnlySetup: [],
   appendOnly: (table, remedy) =>
-    ["update", "delete"].map(
-      (verb) =>
-        sql`create trigger ${sql.ref(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)} begin
+    Object.entries({ update: "", delete: " when not exists (select 1 from hookwright_pruning)" }).map(
+      ([verb, when]) =>
+        sql`create trigger ${sql.ref(`${table}_no_${verb}`)} before ${sql.raw(verb)} on ${sql.table(table)}${sql.raw(when)} begin
   select raise(abort, ${sql.lit(`${table} is append-only and refuses ${verb.toUpperCase()}: ${remedy}`)});
 end`,
     ),
@@ -71,6 +71,7 @@ export const sqlite: Dialect = {
     select endpoint_key, position, run from hookwright_pending
     where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
   joinLog: (position) => sql`join hookwright_log as l on l.position = ${position}`,
+  dropEvents: (positions) => sql`delete from hookwright_events where position in ${positions}`,
   lockShard: () => [],
   oldestWrite: null,
 };

@@ -11,6 +11,10 @@ export async function createTables(db: QueryExecutorProvider, dialect: Dialect):
 const events = (tables: TableDialect): Statements => {
   const { integer, small, text } = tables.types;
   return [
+    // The one row is there while a transaction drops old events, and only that transaction sees it.
+    sql`create table hookwright_pruning (
+  only_row ${small} not null primary key check (only_row = 1)
+) ${tables.tableEnd.keyed}`,
     ...tables.appendOnlySetup,
     sql`create table hookwright_events (
   ${tables.eventPlace},

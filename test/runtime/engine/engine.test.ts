@@ -137,8 +137,8 @@ describe("health", () => {
     let status = 500;
     await open(() => answer(status));
     const { id, key } = await harness.createEndpoint();
-    await harness.startEngine({ perEndpointMax: 1 });
     for (let count = 0; count < 60; count += 1) await emitOne();
+    await harness.startEngine({ perEndpointMax: 1 });
     await harness.untilIdle();
     expect(harness.received).toHaveLength(50);
     const disabled = await harness.store.endpoints.get({ tenant: "org_1", id });

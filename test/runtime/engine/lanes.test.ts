@@ -10,8 +10,8 @@ interface Sent extends LaneTask {
 function open(limits: { slotsMax: number; perEndpointMax: number }) {
   const sent: Sent[] = [];
   const lanes = createLanes<LaneTask>(limits, (task) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    sent.push(Object.assign(task, { end: resolve }));
+    const { promise, resolve } = Promise.withResolvers<() => void>();
+    sent.push(Object.assign(task, { end: () => resolve(() => {}) }));
     return promise;
   });
   return { lanes, sent };
@@ -67,6 +67,18 @@ test("pending deliveries get at most half of the slots, and new ones never all w
   for (let endpoint = 10; endpoint < 20; endpoint += 1) lanes.add(task(endpoint, "live"));
   lanes.start();
   expect(sent.map((each) => each.lane)).toEqual(["pending", "pending", "live", "live"]);
+});
+
+test("what a task concludes is called once its place is free", async () => {
+  const seen: (readonly number[])[] = [];
+  const lanes = createLanes<LaneTask>({ slotsMax: 8, perEndpointMax: 1 }, async () => {
+    seen.push(lanes.saturated());
+    return () => seen.push(lanes.saturated());
+  });
+  lanes.add(task(1, "pending"));
+  lanes.start();
+  await settled();
+  expect(seen).toEqual([[1], []]);
 });
 
 test("a withdrawn task is never sent and gives its place to the next", () => {

@@ -58,4 +58,11 @@ export const fixtures = {
       data: { endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10", contract: "stech" },
     },
   },
+  "log.pruned": {
+    "an hour's worth after thirty days": {
+      type: "log.pruned",
+      timestamp: "2026-05-08T15:30:10.756Z",
+      data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 41250, attemptCount: 60311 },
+    },
+  },
 } satisfies { readonly [Type in keyof EventMap]: Readonly<Record<string, EventMap[Type]>> };

@@ -28,6 +28,15 @@ export interface EndpointDisabledData {
   lastStatus: number | null;
 }
 
+export interface LogPrunedData {
+  /** What happened before this was dropped, but for events that are still needed. */
+  horizon: string;
+  /** Events dropped. */
+  eventCount: number;
+  /** Their attempts, dropped with them. */
+  attemptCount: number;
+}
+
 /** What every event has beside its data. */
 export interface Envelope<Type extends string> {
   /** What happened. */
@@ -66,6 +75,15 @@ export interface EndpointDeleted extends Envelope<"endpoint.deleted"> {
   data: EndpointReference;
 }
 
+/**
+ * Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
+ * is the operator's event: its tenant is `_hookwright`, which is nobody's.
+ */
+export interface LogPruned extends Envelope<"log.pruned"> {
+  /** What the event says; its shape follows from `type`. */
+  data: LogPrunedData;
+}
+
 /** An event of a type that was added after this was generated. */
 export interface UnknownEvent extends Envelope<"$unknown"> {
   /** The type that was sent. */
@@ -81,6 +99,7 @@ export interface EventMap {
   "endpoint.secret_rotated": EndpointSecretRotated;
   "endpoint.disabled": EndpointDisabled;
   "endpoint.deleted": EndpointDeleted;
+  "log.pruned": LogPruned;
 }
 
 /** Any event, also one of a type that was added later. */
@@ -114,6 +133,7 @@ export const contract: ReceiverContract = {
     "endpoint.secret_rotated": "EndpointReference",
     "endpoint.disabled": "EndpointDisabledData",
     "endpoint.deleted": "EndpointReference",
+    "log.pruned": "LogPrunedData",
   },
   shapes: {
     EndpointSettings: {
@@ -133,6 +153,9 @@ export const contract: ReceiverContract = {
         failureCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
       },
+    },
+    LogPrunedData: {
+      fields: { horizon: { type: "string" }, eventCount: { type: "integer" }, attemptCount: { type: "integer" } },
     },
   },
 };

@@ -149,6 +149,27 @@ export function describeSettle(open: OpenHarness): void {
       expect(delivery?.attempts).toEqual(attempts);
     });
 
+    test("changes nothing the second time: the answer to the first may have got lost", async () => {
+      const { store } = await use(open);
+      const { everything } = await prepare(store);
+      await store.log.settle(everything);
+      const before = await snapshot(store);
+      await store.log.settle(everything);
+      expect(await snapshot(store)).toEqual(before);
+    });
+
+    test("an endpoint that was enabled again before the second time stays so", async () => {
+      const { store } = await use(open);
+      const { endpoint, everything } = await prepare(store);
+      await store.log.settle(everything);
+      await store.endpoints.update({ tenant: endpoint.tenant, id: endpoint.id, at: 7000 }, { enabled: true }, () =>
+        fact(),
+      );
+      const before = await snapshot(store);
+      await store.log.settle(everything);
+      expect(await snapshot(store)).toEqual(before);
+    });
+
     test("moves the cursor forward only", async () => {
       const { store } = await use(open);
       const { lease } = await prepare(store);
@@ -165,24 +186,14 @@ export function describeSettle(open: OpenHarness): void {
     });
 
     test.each([
-      ["an attempt that exists", (of: Settlement) => ({ ...of, attempts: [...of.attempts, ...of.attempts] })],
-      [
-        "a result that is none",
-        (of: Settlement) => JSON.parse(JSON.stringify(of).replace('"retry"', '"perhaps"')) as Settlement,
-      ],
-      [
-        "an event whose id is taken",
-        (of: Settlement) => ({
-          ...of,
-          disabled: of.disabled.map((row) => ({ ...row, event: { ...row.event, id: "evt_taken" } })),
-        }),
-      ],
-    ])("writes nothing when one row is bad: %s", async (_, spoil) => {
+      ["a result that is none", '"retry"', '"perhaps"'],
+      ["an event without a type", '"endpoint.disabled"', "null"],
+    ])("writes nothing when one row is bad: %s", async (_, good, bad) => {
       const { store } = await use(open);
       const { everything } = await prepare(store);
-      await store.log.append([fact({ id: "evt_taken" })]);
       const before = await snapshot(store);
-      await expect(store.log.settle(spoil(everything))).rejects.toThrow();
+      const spoilt: Settlement = JSON.parse(JSON.stringify(everything).replace(good, bad));
+      await expect(store.log.settle(spoilt)).rejects.toThrow();
       expect(await snapshot(store)).toEqual(before);
       await store.log.settle(everything);
     });

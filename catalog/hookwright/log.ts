@@ -1,0 +1,16 @@
+import type { Int, Timestamp } from "../vocabulary.ts";
+
+export interface LogEvents {
+  /**
+   * Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It is
+   * the operator's event: its tenant is `_hookwright`, which is nobody's.
+   */
+  "log.pruned": {
+    /** What happened before this was dropped, but for events that are still needed. */
+    horizon: Timestamp;
+    /** Events dropped. */
+    eventCount: Int;
+    /** Their attempts, dropped with them. */
+    attemptCount: Int;
+  };
+}

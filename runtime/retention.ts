@@ -1,0 +1,99 @@
+import type { Clock } from "./clock.ts";
+import { contractOf } from "./contracts/contract-of.ts";
+import { dataOf } from "./contracts/envelope.ts";
+import type { WireCatalog } from "./contracts/wire-contract.ts";
+import type { RenderEvent } from "./events.ts";
+import type { LogStore, PruneCounts, PruneStep, RetentionStore, StoredEvent } from "./store.ts";
+
+/** What a run has dropped, or would. */
+export interface Pruned extends PruneCounts {
+  /** What happened before this was old, in milliseconds since 1970. */
+  readonly horizon: number;
+}
+
+export interface PruneRun {
+  /** Events that happened longer ago than this are old. */
+  readonly olderThanMs: number;
+  /** The most events one transaction looks at. Unless given, 1,000. */
+  readonly stepMax?: number;
+  /** `count` changes nothing and gives what `drop` would. */
+  readonly does: PruneStep["does"];
+  /** Ends the run after the step that is under way. */
+  readonly signal?: AbortSignal;
+  /** Called after each step with what was dropped so far. */
+  readonly onStep?: (soFar: PruneCounts) => void;
+}
+
+export interface Retention {
+  /**
+   * Drops old events with their attempts, but for those that are still needed (`RetentionStore`). A run that dropped any
+   * appends one `log.pruned`, also when it was ended early or a later step failed.
+   */
+  readonly prune: (run: PruneRun) => Promise<Pruned>;
+}
+
+export interface RetentionParts {
+  readonly store: { readonly retention: RetentionStore; readonly log: Pick<LogStore, "append"> };
+  readonly catalog: WireCatalog;
+  readonly clock: Clock;
+  readonly renderFact: RenderEvent;
+  /** Called after `log.pruned` was appended. */
+  readonly wake: () => void;
+}
+
+/** The tenant of what happens to the log as a whole. */
+export const systemTenant = "_hookwright";
+
+/** Some 20 to 60 ms in one transaction, for which a delivery may have to wait. */
+const stepMaxDefault = 1000;
+
+/** Others come to their turn between two steps: SQLite gives a waiting writer no place in a queue. */
+const pauseMs = 5;
+
+export function createRetention(parts: RetentionParts): Retention {
+  const { clock, store } = parts;
+  const pause = () => new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
+  const endpointOf = (fact: StoredEvent) => endpointIn(parts.catalog, fact);
+
+  async function record({ horizon, eventCount, attemptCount }: Pruned): Promise<void> {
+    if (eventCount === 0) return;
+    const data = { horizon: new Date(horizon).toISOString(), eventCount, attemptCount };
+    await store.log.append([parts.renderFact("hookwright", "log.pruned", { tenant: systemTenant, data })]);
+    parts.wake();
+  }
+
+  return {
+    prune: async ({ olderThanMs, stepMax: limit = stepMaxDefault, does, signal, onStep }) => {
+      const before = clock.now() - olderThanMs;
+      let soFar: Pruned = { horizon: before, eventCount: 0, attemptCount: 0, keptCount: 0 };
+      try {
+        for (let from: PruneStep["from"] = null, isFirst = true; isFirst || from !== null; isFirst = false) {
+          if (signal?.aborted) break;
+          const { next, ...counts } = await store.retention.prune({ before, limit, from, does, endpointOf });
+          soFar = add(soFar, counts);
+          onStep?.(soFar);
+          from = next;
+          if (from !== null) await pause();
+        }
+      } finally {
+        if (does === "drop") await record(soFar);
+      }
+      return soFar;
+    },
+  };
+}
+
+function add(soFar: Pruned, { eventCount, attemptCount, keptCount }: PruneCounts): Pruned {
+  return {
+    horizon: soFar.horizon,
+    eventCount: soFar.eventCount + eventCount,
+    attemptCount: soFar.attemptCount + attemptCount,
+    keptCount: soFar.keptCount + keptCount,
+  };
+}
+
+function endpointIn(catalog: WireCatalog, { contract, body }: StoredEvent): string | null {
+  const data = dataOf(contractOf(catalog, contract).declaration.envelope, body);
+  const id: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "endpointId") : null;
+  return typeof id === "string" ? id : null;
+}

@@ -1,0 +1,177 @@
+import { sql } from "kysely";
+import type { PrunePlace, PruneStep, RetentionStore, StoredEvent } from "../store.ts";
+import { eventColumns } from "./append.ts";
+import { factsContract } from "./log.ts";
+import { listOf, rowsOf } from "./row-source.ts";
+import type { Source } from "./schema.ts";
+import { inShard } from "./transaction.ts";
+
+export function retentionStore(source: Source): RetentionStore {
+  return { prune: (step) => prune(source, step) };
+}
+
+type OldEvent = Pick<StoredEvent, "position" | "tenant" | "contract" | "time">;
+
+/**
+ * In the shard's turn: nothing comes to be pending for these events between the look at what is and the end of the
+ * transaction, and the shard's cursor only moves on.
+ */
+function prune(source: Source, step: PruneStep): ReturnType<RetentionStore["prune"]> {
+  const place = step.from ?? { shard: 0, after: 0 };
+  return inShard(source, place.shard, async (inside) => {
+    if (step.does === "drop") await allowDelete(inside);
+    const page = await pageOf(inside, place, step.limit);
+    const old = page.filter((event) => event.time < step.before);
+    const needed = await neededOf(inside, old, step);
+    const dropped = old.filter((event) => !needed.has(event.position));
+    const attemptCount = dropped.length === 0 ? 0 : await work[step.does](inside, dropped);
+    if (step.does === "drop") await refuseDelete(inside);
+    const isThrough = old.length === 0 || page.length < step.limit;
+    return {
+      eventCount: dropped.length,
+      attemptCount,
+      keptCount: old.length - dropped.length,
+      next: isThrough ? nextShard(inside, place) : { ...place, after: page.at(-1)?.position ?? 0 },
+    };
+  });
+}
+
+/**
+ * Lets this transaction, and no other, delete from the log. It is the transaction's first write: SQLite refuses one that
+ * has read when another process has written since. One row, so that of several such transactions one runs at a time.
+ */
+async function allowDelete({ db }: Source): Promise<void> {
+  await db.insertInto("hookwright_pruning").values({ only_row: 1 }).execute();
+}
+
+async function refuseDelete({ db }: Source): Promise<void> {
+  await db.deleteFrom("hookwright_pruning").execute();
+}
+
+/** The shard's next events, as far as the cursor; never the newest, whose position must not be given a second time. */
+async function pageOf(source: Source, { shard, after }: PrunePlace, limit: number): Promise<readonly OldEvent[]> {
+  const { db } = source;
+  const { cursor } = await db
+    .selectFrom("hookwright_shards")
+    .select("cursor")
+    .where("shard", "=", shard)
+    .executeTakeFirstOrThrow();
+  return db
+    .selectFrom("hookwright_log")
+    .select(["position", "tenant", "contract", "time"])
+    .where("shard", "=", shard)
+    .where("position", ">", after)
+    .where("position", "<=", Math.min(cursor, (await newestPosition(source)) - 1))
+    .orderBy("position")
+    .limit(limit)
+    .execute();
+}
+
+async function newestPosition({ db }: Source): Promise<number> {
+  const newest = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .orderBy("position", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.position ?? 0;
+}
+
+function nextShard({ shardCount }: Source, { shard }: PrunePlace): PrunePlace | null {
+  return shard + 1 < shardCount ? { shard: shard + 1, after: 0 } : null;
+}
+
+/** Positions of the events that have to stay. */
+async function neededOf(source: Source, old: readonly OldEvent[], step: PruneStep): Promise<ReadonlySet<number>> {
+  if (old.length === 0) return new Set();
+  const facts = old.filter((event) => event.contract === factsContract);
+  return new Set([...(await pendingOf(source, old)), ...(await neededFacts(source, facts, step))]);
+}
+
+async function pendingOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {
+  const { rows } = await sql<{ position: number }>`select distinct p.position from ${spansOf(source, old)} as s
+join hookwright_endpoints as e on e.tenant = s.tenant
+join hookwright_pending as p on p.endpoint_key = e.key and p.position between s.first and s.last`.execute(source.db);
+  return rows.map((row) => row.position);
+}
+
+/**
+ * The facts of an endpoint that was deleted go from the first to the last. What is left of them says the same about all
+ * that comes after those that went.
+ */
+async function neededFacts(
+  source: Source,
+  facts: readonly OldEvent[],
+  { before, endpointOf }: PruneStep,
+): Promise<readonly number[]> {
+  if (facts.length === 0) return [];
+  const about = (await wholeEvents(source, facts)).map((fact) => ({ fact, endpoint: endpointOf(fact) }));
+  const deleted = await deletedBefore(
+    source,
+    before,
+    about.flatMap(({ endpoint }) => endpoint ?? []),
+  );
+  return about.filter(({ endpoint }) => endpoint !== null && !deleted.has(endpoint)).map(({ fact }) => fact.position);
+}
+
+function wholeEvents(source: Source, events: readonly OldEvent[]): Promise<readonly StoredEvent[]> {
+  return source.db
+    .selectFrom("hookwright_log")
+    .select(eventColumns)
+    .where("position", "in", positionsOf(source, events))
+    .execute();
+}
+
+async function deletedBefore(source: Source, before: number, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await source.db
+    .selectFrom("hookwright_endpoints")
+    .select("id")
+    .where("id", "in", listOf(source, "text", ids))
+    .where("deleted_at", "<", before)
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** What a step does to the events that may go; gives how many attempts they have. */
+const work = {
+  count: async (source: Source, events: readonly OldEvent[]): Promise<number> => {
+    const attempts = sql`select count(*) as count from (${attemptsOf(source, events)}) as a`;
+    return (await attempts.$castTo<{ count: number }>().execute(source.db)).rows[0]?.count ?? 0;
+  },
+  drop: async (source: Source, events: readonly OldEvent[]): Promise<number> => {
+    const attempts = sql`delete from hookwright_attempts
+where (endpoint_key, position, run, number) in (${attemptsOf(source, events)})`;
+    const { numAffectedRows = 0n } = await attempts.execute(source.db);
+    await source.dialect.dropEvents(positionsOf(source, events)).execute(source.db);
+    return Number(numAffectedRows);
+  },
+};
+
+/**
+ * Attempts are laid out by endpoint, and an index by position would cost every delivery: so they are looked for at the
+ * endpoints of each tenant, one range of positions each.
+ */
+function attemptsOf(source: Source, events: readonly OldEvent[]) {
+  return sql`select a.endpoint_key, a.position, a.run, a.number from ${spansOf(source, events)} as s
+join hookwright_endpoints as e on e.tenant = s.tenant
+join hookwright_attempts as a on a.endpoint_key = e.key and a.position between s.first and s.last
+where a.position in ${positionsOf(source, events)}`;
+}
+
+/** From where to where the events of each tenant reach. */
+function spansOf(source: Source, events: readonly OldEvent[]) {
+  const spans = [...Map.groupBy(events, (event) => event.tenant)].map(([tenant, [first, ...rest]]) => ({
+    tenant,
+    first: first?.position ?? 0,
+    last: (rest.at(-1) ?? first)?.position ?? 0,
+  }));
+  return rowsOf(source, { tenant: "text", first: "integer", last: "integer" }, spans);
+}
+
+function positionsOf(source: Source, events: readonly OldEvent[]) {
+  return listOf(
+    source,
+    "integer",
+    events.map((event) => event.position),
+  );
+}

@@ -1,0 +1,92 @@
+import { createServer, connect, type AddressInfo, type Socket } from "node:net";
+import { createMessageReader } from "./messages.ts";
+
+/**
+ * How a connection ends at a COMMIT. `withheld`: the server never sees it. `answered`: the server has committed and the
+ * client never hears of it. `raced`: both sides are cut right after it was passed on.
+ */
+export type CommitCut = "withheld" | "answered" | "raced";
+
+/** Stands between a process and PostgreSQL, and cuts connections with a reset. */
+export interface CuttingProxy {
+  readonly url: string;
+  /** Resets every connection there is, and tells how many these were. */
+  readonly cutAll: () => number;
+  /** Whichever connection is the next to commit loses it. */
+  readonly cutNextCommit: (how: CommitCut) => void;
+  /** The cuts at a COMMIT that have happened. */
+  readonly commitCuts: () => readonly CommitCut[];
+  readonly close: () => Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+}
+
+export async function openProxy(target: string): Promise<CuttingProxy> {
+  const { port: targetPort, hostname } = new URL(target);
+  const pairs = new Set<Pair>();
+  const armed: CommitCut[] = [];
+  const done: CommitCut[] = [];
+
+  function join(client: Socket): void {
+    const pair = { client, server: connect(Number(targetPort), hostname) };
+    pairs.add(pair);
+    const { server } = pair;
+    client.setNoDelay(true);
+    server.setNoDelay(true);
+    const reader = createMessageReader();
+    client.on("data", (chunk) => {
+      for (const message of reader.read(chunk)) passOn(pair, message);
+    });
+    server.on("data", (chunk) => client.write(chunk));
+    for (const socket of [client, server]) {
+      socket.on("error", () => cut(pair));
+      socket.on("close", () => cut(pair));
+    }
+  }
+
+  function passOn(pair: Pair, message: Buffer): void {
+    const how = isCommit(message) ? armed.shift() : undefined;
+    if (how !== undefined) done.push(how);
+    if (how === "withheld") return cut(pair);
+    if (pair.server.destroyed) return;
+    if (how === "answered") {
+      pair.server.removeAllListeners("data");
+      pair.server.once("data", () => cut(pair));
+    }
+    pair.server.write(message, () => how === "raced" && cut(pair));
+  }
+
+  function cut(pair: Pair): void {
+    if (!pairs.delete(pair)) return;
+    pair.client.resetAndDestroy();
+    pair.server.resetAndDestroy();
+  }
+
+  const listener = createServer(join);
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const url = new URL(target);
+  url.port = String((listener.address() as AddressInfo).port);
+  const cutAll = () => {
+    const { size } = pairs;
+    for (const pair of pairs) cut(pair);
+    return size;
+  };
+  return {
+    url: url.href,
+    cutAll,
+    cutNextCommit: (how) => void armed.push(how),
+    commitCuts: () => done,
+    close: async () => {
+      cutAll();
+      await new Promise((resolve) => listener.close(resolve));
+    },
+  };
+}
+
+/** A simple query (`Q`, its length, its text), which is how a transaction ends. */
+function isCommit(message: Buffer): boolean {
+  return message[0] === 0x51 && /^commit\b/i.test(message.toString("utf8", 5));
+}

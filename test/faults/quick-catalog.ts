@@ -1,0 +1,18 @@
+import { catalog } from "../../runtime/generated/catalog.ts";
+import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
+
+/** Between attempts, in seconds: seconds of a test stand for the hours of the contract. */
+const waitsSeconds = [0.2, 0.4, 0.8, 1.6];
+export const waitsMs = waitsSeconds.map((seconds) => seconds * 1000);
+export const timeoutMs = 2000;
+
+const { declaration } = catalog.stech;
+
+/** The contract as it is, but quick, and no endpoint is ever disabled: every event has to come to an end. */
+export const quickCatalog: WireCatalog = {
+  ...catalog,
+  stech: {
+    ...catalog.stech,
+    declaration: { ...declaration, timeoutSeconds: timeoutMs / 1000, retry: { waitsSeconds }, disable: null },
+  },
+};

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { emitterNames, openField, ordersPath, workerNames, type Field } from "./field.ts";
+import type { History } from "./history.ts";
+import { openJournal, readJournal } from "./journal.ts";
+import { planFaults, type Fault, type FaultCounts, type PlannedFault } from "./nemesis.ts";
+import { outcomesOf, tenants, type OrderEntry } from "./orders.ts";
+import { leaseMs, perEndpointMax, windowMax } from "./quick-app.ts";
+import { quickCatalog, waitsMs } from "./quick-catalog.ts";
+import { createRandom } from "./random.ts";
+import { receiptsPath, receiverKinds, type Receipt } from "./receivers.ts";
+import { leasesOf, progressOf, readTruth } from "./truth.ts";
+
+export interface RunOptions {
+  readonly seed: string;
+  readonly counts: FaultCounts;
+  /** The longest wait between two faults. */
+  readonly afterMsMax: number;
+  /** Where journals and logs go. */
+  readonly folder: string;
+}
+
+export interface Run {
+  readonly history: History;
+  /** Connections that were cut, and those of them that were cut at a COMMIT. */
+  readonly cuts: number;
+  readonly commitCuts: number;
+}
+
+/** How long everything may take to come to its end once nothing is done to it any more: ten times what it takes. */
+const drainWithinMs = 60_000;
+
+/** Does to three workers and two emitters what the plan says, lets them come to an end, and gathers what is known. */
+export async function runFaults(options: RunOptions): Promise<Run> {
+  const { seed, counts, folder, afterMsMax } = options;
+  const plan = planFaults(createRandom(seed), {
+    counts,
+    workers: workerNames,
+    emitters: emitterNames,
+    leaseMs,
+    afterMsMax,
+  });
+  const field = await openField(folder, seed);
+  const journal = openJournal<Fault & { readonly at: string }>(join(folder, "faults.jsonl"));
+  try {
+    await Promise.all([...field.workers, ...field.emitters].map((place) => place.working()));
+    const cuts = await follow(field, plan, (fault) => journal.write({ ...fault, at: new Date().toISOString() }));
+    const history = await gather(field, folder);
+    const commitCuts = [...workerNames, ...emitterNames].flatMap((name) => field.proxyOf(name).commitCuts());
+    return { history, cuts, commitCuts: commitCuts.length };
+  } finally {
+    journal.close();
+    await field.close();
+  }
+}
+
+async function follow(field: Field, plan: readonly PlannedFault[], note: (fault: Fault) => void): Promise<number> {
+  let cuts = 0;
+  for (const [number, { fault, afterMs }] of plan.entries()) {
+    // Endpoints that are made in the middle get what comes after them.
+    if (number === Math.floor(plan.length / 2))
+      await field.addEndpoints(tenants.slice(0, 2));
+    if ("place" in fault) await field.placeOf(fault.place).working();
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    note(fault);
+    cuts += await inflict(field, fault);
+  }
+  return cuts;
+}
+
+/** Tells how many connections it cut by itself. */
+async function inflict({ cluster, placeOf, proxyOf }: Field, fault: Fault): Promise<number> {
+  switch (fault.kind) {
+    case "kill":
+      await placeOf(fault.place).kill();
+      return 0;
+    case "pause":
+      await placeOf(fault.place).pause(fault.ms);
+      return 0;
+    case "cut":
+      return proxyOf(fault.place).cutAll();
+    case "cut commit":
+      proxyOf(fault.place).cutNextCommit(fault.how);
+      return 0;
+    case "crash":
+      await cluster.crash();
+      return 0;
+  }
+}
+
+async function gather(field: Field, folder: string): Promise<History> {
+  const T=Date.now(); const ph=(x:string)=>console.log(x, Date.now()-T);
+  await Promise.all(field.emitters.map((place) => place.stop()));
+  await until(async () => { const p = await progressOf(field.url); return p.isDone }, drainWithinMs);
+  await until(async () => isHeld(await leasesOf(field.url)), leaseMs * 5);
+  const leases = await leasesOf(field.url);
+  await Promise.all(field.workers.map((place) => place.stop()));
+  const entries = emitterNames.flatMap((name) => readJournal<OrderEntry>(ordersPath(folder, name)));
+  return {
+    orders: outcomesOf(entries),
+    receipts: receiverKinds.flatMap((kind) => readJournal<Receipt>(receiptsPath(folder, kind))),
+    truth: await readTruth(field.url),
+    contract: { waitsMs, idPrefix: quickCatalog.stech?.declaration.ids.attempt.prefix ?? "" },
+    page: { positions: windowMax, pendingPerEndpoint: perEndpointMax },
+    leases,
+    liveWorkers: workerNames.length,
+    unaskedEnds: [...field.workers, ...field.emitters].flatMap((place) => place.unaskedEnds),
+  };
+}
+
+const isHeld = ({ owners, shards }: History["leases"]) => owners === workerNames.length && shards === 16;
+
+/** Gives up in silence: what is missing then is for the checker to name. */
+async function until(isDone: () => Promise<boolean>, withinMs: number): Promise<void> {
+  const endsAt = Date.now() + withinMs;
+  while (!(await isDone()) && Date.now() < endsAt) await new Promise((resolve) => setTimeout(resolve, 100));
+}

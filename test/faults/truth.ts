@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+
+/** What the database says in the end. */
+export interface Truth {
+  /** All that was committed, those without a position first. */
+  readonly events: readonly TrueEvent[];
+  readonly endpoints: readonly TrueEndpoint[];
+  readonly attempts: readonly TrueAttempt[];
+  /** Keys of the product's own rows. */
+  readonly orders: readonly string[];
+  readonly shards: readonly TrueShard[];
+  readonly pendingCount: number;
+  readonly backlogCount: number;
+}
+
+export interface TrueEvent {
+  readonly id: string;
+  /** Null: none was given. */
+  readonly position: number | null;
+  readonly contract: string;
+  readonly tenant: string;
+  readonly type: string;
+  readonly shard: number;
+  readonly idempotencyKey: string | null;
+  readonly bodyHash: string;
+}
+
+export interface TrueEndpoint {
+  readonly id: string;
+  readonly tenant: string;
+  readonly types: readonly string[];
+  /** The position of the fact that it was made. */
+  readonly position: number;
+}
+
+export interface TrueAttempt {
+  readonly endpointId: string;
+  readonly position: number;
+  readonly run: number;
+  readonly number: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly result: string;
+  readonly status: number | null;
+}
+
+export interface TrueShard {
+  readonly shard: number;
+  readonly cursor: number;
+  /** How often it was taken. */
+  readonly epoch: number;
+}
+
+/** A query on a connection of its own. Whole numbers come as numbers. */
+async function rowsOf(url: string, query: string): Promise<readonly Record<string, never>[]> {
+  const types = { getTypeParser: (oid: number) => (oid === bigint ? Number : pg.types.getTypeParser(oid)) };
+  const client = new pg.Client({ connectionString: url, types });
+  await client.connect();
+  try {
+    return (await client.query(query)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const bigint = pg.types.builtins.INT8;
+
+/** How far the work is: `isDone` when all that was committed has come to its end. */
+export interface Progress {
+  readonly isDone: boolean;
+  readonly text: string;
+}
+
+export async function progressOf(url: string): Promise<Progress> {
+  const [row] = await rowsOf(
+    url,
+    `select
+  (select count(*) from hookwright_events e where not exists (
+    select from hookwright_positions p where p.event = e.seq)) as "withoutPosition",
+  (select count(*) from hookwright_positions p join hookwright_shards s using (shard)
+    where p.position > s.cursor) as unsettled,
+  (select count(*) from hookwright_pending) as pending`,
+  );
+  const counts = Object.entries(row ?? {});
+  const text = counts.map(([name, count]) => `${name} ${count}`).join(", ");
+  return { isDone: counts.every(([, count]) => count === 0), text };
+}
+
+/** Who has leases now, and how many of the shards. */
+export async function leasesOf(url: string): Promise<{ readonly owners: number; readonly shards: number }> {
+  const now = "(extract(epoch from clock_timestamp()) * 1000)";
+  const [row] = await rowsOf(
+    url,
+    `select count(distinct owner) as owners, count(*) as shards from hookwright_shards where until > ${now}`,
+  );
+  return { owners: row?.owners ?? 0, shards: row?.shards ?? 0 };
+}
+
+export async function readTruth(url: string): Promise<Truth> {
+  const [events, endpoints, attempts, orders, shards, counts] = await Promise.all(queries.map((q) => rowsOf(url, q)));
+  // Each query gives the columns of its rows under the names of their type.
+  return {
+    events: (events ?? []).map((row) => ({ ...row, bodyHash: sha256(row.body ?? "") }) as unknown as TrueEvent),
+    endpoints: (endpoints ?? []).map(
+      (row) => ({ ...row, types: JSON.parse(row.types ?? "[]") }) as unknown as TrueEndpoint,
+    ),
+    attempts: (attempts ?? []) as readonly unknown[] as readonly TrueAttempt[],
+    orders: (orders ?? []).map((row) => row.key ?? ""),
+    shards: (shards ?? []) as readonly unknown[] as readonly TrueShard[],
+    pendingCount: counts?.[0]?.pending ?? 0,
+    backlogCount: counts?.[0]?.backlog ?? 0,
+  };
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+const queries = [
+  `select e.id, p.position, e.contract, e.tenant, e.type, e.shard, e.idempotency_key as "idempotencyKey", e.body
+from hookwright_events e left join hookwright_positions p on p.event = e.seq order by p.position nulls first`,
+  `select e.id, e.tenant, e.events as types, l.position from hookwright_endpoints e
+join hookwright_log l on l.contract = 'hookwright' and l.tenant = e.tenant and l.type = 'endpoint.created'
+  and l.body::jsonb -> 'data' ->> 'endpointId' = e.id`,
+  `select e.id as "endpointId", a.position, a.run, a.number, a.started_at as "startedAt",
+  a.duration_ms as "durationMs", a.result, a.status
+from hookwright_attempts a join hookwright_endpoints e on e.key = a.endpoint_key order by a.position, e.key, a.number`,
+  `select key from orders`,
+  `select shard, cursor, epoch from hookwright_shards order by shard`,
+  `select (select count(*) from hookwright_pending) as pending, (select count(*) from hookwright_backlog) as backlog`,
+];

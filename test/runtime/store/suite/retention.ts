@@ -1,0 +1,378 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
+import type { Endpoint, Lease, NewEvent, PruneCounts, PruneStep, StoredEvent } from "../../../../runtime/store.ts";
+import {
+  attempt,
+  fact,
+  leaseOf,
+  leasesOf,
+  logRows,
+  newEndpoint,
+  newEvent,
+  newEvents,
+  settlement,
+  use,
+} from "./harness.ts";
+import type { OpenHarness, StoreHarness } from "./harness.ts";
+
+const horizon = 1_600_000_000_000;
+const old = horizon - 1;
+
+const endpointOf = ({ body }: StoredEvent): string | null => JSON.parse(body).endpointId ?? null;
+
+const oldFact = (endpointId: string, type = "endpoint.updated"): NewEvent =>
+  fact({ type, time: old, body: JSON.stringify({ endpointId }) });
+
+async function createEndpoint(store: OpenedStore): Promise<Endpoint> {
+  const endpoint = newEndpoint();
+  return store.endpoints.create(endpoint, oldFact(endpoint.id, "endpoint.created"));
+}
+
+const deleteEndpoint = (store: OpenedStore, { tenant, id }: Endpoint, at: number) =>
+  store.endpoints.remove({ tenant, id, at }, () => oldFact(id, "endpoint.deleted"));
+
+/** Appends events and moves the cursor of their shard over all there is. */
+async function appendSettled(store: OpenedStore, lease: Lease, events: readonly NewEvent[]): Promise<void> {
+  await store.log.append(events);
+  await store.log.settle(settlement(lease, { cursor: (await logRows(store)).length }));
+}
+
+/** One step after the other until the last. */
+async function pruneAll(store: OpenedStore, over: Partial<PruneStep> = {}) {
+  const counts = { eventCount: 0, attemptCount: 0, keptCount: 0 };
+  const steps: PruneCounts[] = [];
+  const step = { before: horizon, limit: 1000, does: "drop", endpointOf, ...over } as const;
+  for (let from: PruneStep["from"] = null; from !== null || steps.length === 0;) {
+    const { next, ...of } = await store.retention.prune({ ...step, from });
+    counts.eventCount += of.eventCount;
+    counts.attemptCount += of.attemptCount;
+    counts.keptCount += of.keptCount;
+    steps.push(of);
+    from = next;
+  }
+  return { steps, counts };
+}
+
+/** Another process; on a database for one, whose driver blocks the thread while it waits, that would never go on. */
+const another = ({ store, openAnother }: StoreHarness): Promise<OpenedStore> =>
+  store.log.signals === null ? Promise.resolve(store) : openAnother();
+
+async function leaseOfEvent(store: OpenedStore, id: string): Promise<Lease> {
+  const { shard } = await store.database
+    .selectFrom("hookwright_events")
+    .select("shard")
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const lease = (await leasesOf(store, "one")).find((each) => each.shard === shard);
+  return lease ?? expect.unreachable();
+}
+
+const ids = async (store: OpenedStore) => (await logRows(store)).map((row) => row.id);
+
+const attemptRows = (store: OpenedStore) =>
+  store.database
+    .selectFrom("hookwright_attempts")
+    .select(["endpoint_key", "position", "run", "number"])
+    .orderBy("position")
+    .orderBy("endpoint_key")
+    .execute();
+
+const pendingPositions = async (store: OpenedStore) =>
+  (await store.database.selectFrom("hookwright_pending").select("position").execute()).map((row) => row.position);
+
+/** An endpoint, then the event of the lease, then old events of which each was delivered at the second attempt. */
+async function prepare(store: OpenedStore, eventCount: number) {
+  const endpoint = await createEndpoint(store);
+  const lease = await leaseOf(store, "one");
+  const events = newEvents(eventCount, { time: old });
+  await appendSettled(store, lease, events);
+  const key = (index: number, run = 0) => ({ endpointKey: endpoint.key, position: index + 3, run });
+  const attempts = events.flatMap((_, index) => [1, 2].map((number) => attempt(key(index), { number })));
+  await store.log.settle(settlement(lease, { attempts }));
+  return { endpoint, lease, events, key };
+}
+
+export function describeRetention(open: OpenHarness): void {
+  describe("prune", () => {
+    test("drops old events together with their attempts, the oldest first, a bounded number in each step", async () => {
+      const { store } = await use(open);
+      const { events, lease, endpoint, key } = await prepare(store, 8);
+      const gone = await createEndpoint(store);
+      await store.log.settle(settlement(lease, { attempts: [attempt({ ...key(0), endpointKey: gone.key })] }));
+      await deleteEndpoint(store, gone, horizon);
+      const kept = newEvents(3);
+      await appendSettled(store, lease, kept);
+      await store.log.settle(settlement(lease, { attempts: [attempt({ ...key(10), endpointKey: endpoint.key })] }));
+      const before = await ids(store);
+      const [first] = (await pruneAll(store, { limit: 4 })).steps.filter(({ eventCount }) => eventCount > 0);
+      expect(first).toMatchObject({ eventCount: 2, attemptCount: 5, keptCount: 1 });
+      const dropped = events.map((event) => event.id);
+      expect(await ids(store)).toEqual(before.filter((id) => !dropped.includes(id)));
+      expect(await attemptRows(store)).toEqual([{ endpoint_key: endpoint.key, position: 13, run: 0, number: 1 }]);
+    });
+
+    test("a step changes no more events than it may look at", async () => {
+      const { store } = await use(open);
+      await prepare(store, 9);
+      await appendSettled(store, await leaseOf(store, "one"), []);
+      const { steps, counts } = await pruneAll(store, { limit: 4 });
+      expect(Math.max(...steps.map(({ eventCount, keptCount }) => eventCount + keptCount))).toBe(4);
+      expect(counts).toEqual({ eventCount: 9, attemptCount: 18, keptCount: 1 });
+    });
+
+    test("keeps exactly what is young, pending, not passed by the cursor, or the newest", async () => {
+      const { store } = await use(open);
+      const event = fc.record({ attemptCount: fc.nat(2), isPending: fc.boolean() });
+      const log = fc.record({
+        old: fc.array(event, { maxLength: 12 }),
+        young: fc.array(event, { maxLength: 4 }),
+        settledCount: fc.nat(16),
+        limit: fc.integer({ min: 1, max: 8 }),
+      });
+      let runs = 0;
+      const property = fc.asyncProperty(log, async (given) => {
+        // What was young in the run before is old in this one, so that nothing young comes before what is old.
+        const before = horizon + (runs += 1) * 1000;
+        const tenant = `org_${runs}`;
+        const endpoint = newEndpoint({ tenant });
+        const created = { ...oldFact(endpoint.id), tenant };
+        const { key: endpointKey } = await store.endpoints.create(endpoint, created);
+        const all = [
+          ...given.old.map((of) => ({ ...of, time: before - 1 })),
+          ...given.young.map((of) => ({ ...of, time: before })),
+        ];
+        const events = all.map(({ time }) => newEvent({ tenant, time }));
+        await store.log.append(events);
+        const places = new Map((await logRows(store)).map(({ id, position }) => [id, position]));
+        const rows = all.map((of, index) => ({
+          ...of,
+          endpointKey,
+          position: places.get(events[index]?.id ?? "") ?? 0,
+          run: 0,
+        }));
+        const lease = await leaseOfEvent(store, created.id);
+        const cursor = rows[Math.min(given.settledCount, rows.length) - 1]?.position ?? null;
+        await store.log.settle(
+          settlement(lease, {
+            cursor,
+            attempts: rows.flatMap(({ attemptCount, time: _, isPending: __, ...key }) =>
+              Array.from({ length: attemptCount }, (_, at) => attempt(key, { number: at + 1 })),
+            ),
+            pending: rows.filter(({ isPending }) => isPending).map((row) => ({ ...row, dueAt: 1 })),
+          }),
+        );
+        await pruneAll(store, { before, limit: given.limit });
+        const newest = Math.max(...places.values());
+        const stays = rows.filter(
+          ({ time, isPending, position }) =>
+            time >= before || isPending || position > Math.max(cursor ?? 0, lease.cursor) || position === newest,
+        );
+        const left = new Set((await logRows(store)).map((row) => row.position));
+        expect(rows.map((row) => row.position).filter((position) => left.has(position))).toEqual(
+          stays.map((row) => row.position),
+        );
+        const attempts = (await attemptRows(store)).filter((row) => row.endpoint_key === endpointKey);
+        expect(attempts.map((row) => row.position)).toEqual(
+          stays.flatMap(({ attemptCount, position }) => Array.from({ length: attemptCount }, () => position)),
+        );
+      });
+      await fc.assert(property, { numRuns: 40 });
+    });
+
+    test("keeps what has no place in the log yet, and gives no place a second time", async () => {
+      const { store } = await use(open);
+      const { lease } = await prepare(store, 3);
+      await appendSettled(store, lease, newEvents(2, { time: old }));
+      const late = newEvent({ time: old });
+      await store.log.append([late]);
+      await pruneAll(store);
+      const places = await logRows(store);
+      expect(places.at(-1)).toEqual({ position: 8, id: late.id });
+      await appendSettled(store, lease, []);
+      await store.log.settle(settlement(lease, { cursor: 8 }));
+      await pruneAll(store);
+      expect((await logRows(store)).at(-1)).toEqual({ position: 8, id: late.id });
+      await store.log.append([newEvent()]);
+      expect((await logRows(store)).at(-1)?.position).toBe(9);
+    });
+
+    test("count gives what drop would, and changes nothing", async () => {
+      const { store } = await use(open);
+      await prepare(store, 7);
+      const before = [await logRows(store), await attemptRows(store)];
+      const { counts } = await pruneAll(store, { does: "count", limit: 3 });
+      expect([await logRows(store), await attemptRows(store)]).toEqual(before);
+      expect(counts).toEqual({ eventCount: 6, attemptCount: 12, keptCount: 1 });
+      expect((await pruneAll(store, { limit: 3 })).counts).toEqual(counts);
+    });
+
+    test("ends at a page without an old event, and goes on past one whose clock was ahead", async () => {
+      const { store } = await use(open);
+      const { lease } = await prepare(store, 1);
+      await appendSettled(store, lease, [
+        newEvent(),
+        ...newEvents(2, { time: old }),
+        ...newEvents(7),
+        newEvent({ time: old }),
+        newEvent(),
+      ]);
+      const { counts } = await pruneAll(store, { limit: 4 });
+      expect(counts.eventCount).toBe(3);
+    });
+
+    test("from two processes at the same time, each event is dropped once", async () => {
+      const harness = await use(open);
+      const { store } = harness;
+      await prepare(store, 40);
+      await appendSettled(store, await leaseOf(store, "one"), []);
+      const other = await another(harness);
+      const runs = await Promise.all([pruneAll(store, { limit: 3 }), pruneAll(other, { limit: 5 })]);
+      expect(runs.map(({ counts }) => counts.eventCount).reduce((a, b) => a + b)).toBe(40);
+    });
+
+    test("while deliveries are asked for again: what is pending has its event", async () => {
+      const harness = await use(open);
+      const { store } = harness;
+      const { endpoint, events } = await prepare(store, 40);
+      const other = await another(harness);
+      const redelivered = events.map((event) =>
+        other.deliveries.redeliver({ endpointKey: endpoint.key, eventId: event.id, at: 1 }),
+      );
+      const [, ...made] = await Promise.all([pruneAll(store, { limit: 1 }), ...redelivered]);
+      const places = new Set((await logRows(store)).map((row) => row.position));
+      const pending = await pendingPositions(store);
+      expect(pending.filter((position) => !places.has(position))).toEqual([]);
+      expect(pending).toHaveLength(made.filter((each) => each !== null).length);
+    });
+  });
+
+  describe("facts about endpoints", () => {
+    test("stay while the endpoint does, and for as long after it as events do", async () => {
+      const { store } = await use(open);
+      const [alive, dead, fresh] = [
+        await createEndpoint(store),
+        await createEndpoint(store),
+        await createEndpoint(store),
+      ];
+      const lease = await leaseOf(store, "one");
+      await store.log.append([alive, dead, fresh].map(({ id }) => oldFact(id)));
+      await deleteEndpoint(store, dead, old);
+      await deleteEndpoint(store, fresh, horizon);
+      await appendSettled(store, lease, [oldFact("whe_unknown"), fact({ type: "log.pruned", time: old }), newEvent()]);
+      const { counts } = await pruneAll(store, { limit: 2 });
+      const left = await store.log.facts({ tenants: ["org_1"], upTo: 99 });
+      expect(left.map((event) => [event.type, endpointOf(event)])).toEqual([
+        ["endpoint.created", alive.id],
+        ["endpoint.created", fresh.id],
+        ["endpoint.updated", alive.id],
+        ["endpoint.updated", fresh.id],
+        ["endpoint.deleted", fresh.id],
+        ["endpoint.updated", "whe_unknown"],
+      ]);
+      expect(counts).toEqual({ eventCount: 4, attemptCount: 0, keptCount: 6 });
+    });
+
+    test("are not asked of events of other contracts", async () => {
+      const { store } = await use(open);
+      const { endpoint, lease } = await prepare(store, 0);
+      await appendSettled(store, lease, [
+        newEvent({ time: old, body: JSON.stringify({ endpointId: endpoint.id }) }),
+        newEvent(),
+      ]);
+      expect((await pruneAll(store)).counts.eventCount).toBe(1);
+    });
+  });
+
+  describe("after events were dropped", () => {
+    test("their idempotency keys are forgotten", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "one");
+      await appendSettled(store, lease, [newEvent({ time: old, idempotencyKey: "key" }), newEvent()]);
+      await pruneAll(store);
+      const again = newEvent({ idempotencyKey: "key" });
+      expect(await store.log.append([again])).toEqual([{ event: again, created: true }]);
+    });
+
+    test("a feed whose cursor lies before goes on at the first that was kept", async () => {
+      const { store } = await use(open);
+      const { lease } = await prepare(store, 5);
+      const kept = newEvents(3);
+      await appendSettled(store, lease, kept);
+      await pruneAll(store);
+      const list = (after: number) =>
+        store.events.list({ tenant: "org_1", contract: "stech", types: null, after, limit: 2 });
+      expect((await list(2)).map(({ id }) => id)).toEqual(kept.slice(0, 2).map(({ id }) => id));
+      expect((await list(5)).map(({ id }) => id)).toEqual(kept.slice(0, 2).map(({ id }) => id));
+      expect(await store.log.read({ shard: lease.shard, after: 4, limit: 9 })).toHaveLength(3);
+    });
+
+    test("their deliveries are gone: pages hold the others, none is found or redelivered", async () => {
+      const { store } = await use(open);
+      const { endpoint, events, lease, key } = await prepare(store, 5);
+      await store.log.settle(settlement(lease, { pending: [{ ...key(2), run: 1, attemptCount: 0, dueAt: 9 }] }));
+      const young = newEvents(2);
+      await appendSettled(store, lease, young);
+      await store.log.settle(settlement(lease, { attempts: [attempt(key(5)), attempt(key(6))] }));
+      await pruneAll(store);
+      const all = await store.deliveries.list({ endpointKey: endpoint.key, before: null, limit: 3 });
+      expect(all.map(({ position, run }) => [position, run])).toEqual([
+        [9, 0],
+        [8, 0],
+        [5, 1],
+      ]);
+      const rest = await store.deliveries.list({ endpointKey: endpoint.key, before: all[2] ?? null, limit: 3 });
+      expect(rest.map(({ position, run, attempts }) => [position, run, attempts.length])).toEqual([[5, 0, 2]]);
+      const eventId = events[0]?.id ?? "";
+      expect(await store.deliveries.get({ endpointKey: endpoint.key, eventId, run: 0 })).toBeNull();
+      expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1 })).toBeNull();
+    });
+  });
+
+  describe("the log stays append-only", () => {
+    const tables = ["hookwright_events", "hookwright_attempts"] as const;
+    const everyDeleteIsRefused = async ({ database }: OpenedStore) => {
+      for (const table of tables) {
+        await expect(database.deleteFrom(table).execute()).rejects.toThrow(/is append-only and refuses DELETE/);
+      }
+      expect(await database.selectFrom("hookwright_pruning").selectAll().execute()).toEqual([]);
+    };
+
+    test("right after events were dropped", async () => {
+      const { store, openAnother } = await use(open);
+      await prepare(store, 4);
+      await pruneAll(store);
+      expect(await attemptRows(store)).not.toEqual([]);
+      await everyDeleteIsRefused(store);
+      await everyDeleteIsRefused(await openAnother());
+    });
+
+    test("after a step that failed, which drops nothing", async () => {
+      const { store } = await use(open);
+      await prepare(store, 4);
+      const before = [await logRows(store), await attemptRows(store)];
+      const fail = () => {
+        throw new Error("no body");
+      };
+      await expect(pruneAll(store, { endpointOf: fail })).rejects.toThrow("no body");
+      expect([await logRows(store), await attemptRows(store)]).toEqual(before);
+      await everyDeleteIsRefused(store);
+    });
+
+    test("but for DELETE: a transaction that may drop events cannot change one", async () => {
+      const { store } = await use(open);
+      await prepare(store, 1);
+      for (const change of [
+        (db: OpenedStore["database"]) => db.updateTable("hookwright_events").set({ body: "{}" }).execute(),
+        (db: OpenedStore["database"]) => db.updateTable("hookwright_attempts").set({ status: 1 }).execute(),
+      ]) {
+        const changing = store.database.transaction().execute(async (transaction) => {
+          await transaction.insertInto("hookwright_pruning").values({ only_row: 1 }).execute();
+          await change(transaction);
+        });
+        await expect(changing).rejects.toThrow(/is append-only and refuses UPDATE/);
+      }
+      await everyDeleteIsRefused(store);
+    });
+  });
+}

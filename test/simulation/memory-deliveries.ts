@@ -1,0 +1,51 @@
+import type { Delivery, DeliveryKey, DeliveryStore } from "../../runtime/store.ts";
+import { logged } from "./memory-log.ts";
+import { attemptsOf, eventText, pendingText, putPending, type Tables } from "./memory-tables.ts";
+import type { Immediate } from "./immediate.ts";
+
+export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
+  const positionOf = (eventId: string): number => tables.log.findIndex((event) => event.id === eventId) + 1;
+
+  return {
+    list: ({ endpointKey, before, limit }) =>
+      tables.log
+        .flatMap(({ position }) => runsOf(tables, { endpointKey, position }))
+        .filter((of) => before === null || newerFirst(before, of) < 0)
+        .sort(newerFirst)
+        .slice(0, limit)
+        .map((key) => deliveryOf(tables, key)),
+    get: ({ endpointKey, eventId, run }) => {
+      const key = { endpointKey, position: positionOf(eventId), run };
+      return runsOf(tables, key).some((known) => known.run === run) ? deliveryOf(tables, key) : null;
+    },
+    redeliver: ({ endpointKey, eventId, at }) => {
+      const position = positionOf(eventId);
+      const runs = runsOf(tables, { endpointKey, position }).map((key) => key.run);
+      const row = tables.endpoints[endpointKey - 1];
+      if (row === undefined || row.deletedAt !== null || runs.length === 0) return null;
+      const key = { endpointKey, position, run: Math.max(...runs) + 1 };
+      putPending(tables, { ...key, attemptCount: 0, dueAt: at });
+      return deliveryOf(tables, key);
+    },
+  };
+}
+
+const newerFirst = (a: Pick<DeliveryKey, "position" | "run">, b: Pick<DeliveryKey, "position" | "run">): number =>
+  b.position - a.position || b.run - a.run;
+
+/** The deliveries of an event to an endpoint that were tried or wait. */
+function runsOf(tables: Tables, of: Pick<DeliveryKey, "endpointKey" | "position">): readonly DeliveryKey[] {
+  const waiting = tables.pending.get(of.endpointKey)?.values() ?? [];
+  const pending = [...waiting].filter(({ position }) => position === of.position).map(({ run }) => run);
+  const runs = new Set([...(tables.attempts.get(eventText(of))?.keys() ?? []), ...pending]);
+  return [...runs].map((run) => ({ endpointKey: of.endpointKey, position: of.position, run }));
+}
+
+function deliveryOf(tables: Tables, key: DeliveryKey): Delivery {
+  const { id, type, time } = logged(tables, key.position);
+  const attempts = attemptsOf(tables, key);
+  const dueAt = tables.pending.get(key.endpointKey)?.get(pendingText(key))?.dueAt ?? null;
+  const createdAt = key.run === 0 ? time : (attempts[0]?.startedAt ?? dueAt ?? time);
+  const { endpointKey, position, run } = key;
+  return { endpointKey, position, run, event: { id, type, time }, createdAt, attempts, dueAt };
+}

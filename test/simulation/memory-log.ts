@@ -1,0 +1,139 @@
+import { HookwrightError } from "../../runtime/errors.ts";
+import type { Appended, DueDelivery, LogStore, NewEvent, SequencerLease, StoredEvent } from "../../runtime/store.ts";
+import { endpointOf, headOf, shardOfTenant, type EndpointRow, type EventRow, type Tables } from "./memory-tables.ts";
+
+/** A transaction of the product's own, and the events it appended. */
+export interface Transaction {
+  /** Null until it writes. */
+  xid: number | null;
+  readonly rows: EventRow[];
+}
+
+/** Appends all or, when an id is taken, nothing. Outside of a transaction it commits at once. */
+export function append(
+  tables: Tables,
+  events: readonly NewEvent[],
+  transaction: Transaction | null,
+): readonly Appended[] {
+  const inside = transaction ?? { xid: null, rows: [] };
+  const created = new Map<string, NewEvent>();
+  const appended = events.map((event) => {
+    const key = keyText(event);
+    const first = key === null ? undefined : (tables.keyed.get(key)?.event ?? created.get(key));
+    if (first !== undefined) return { event: first, created: false };
+    if (tables.events.has(event.id) || created.has(event.id)) throw new Error(`Event id ${event.id} is taken.`);
+    created.set(event.id, event);
+    if (key !== null) created.set(key, event);
+    return { event, created: true };
+  });
+  for (const { event } of appended.filter((each) => each.created)) insert(tables, event, inside);
+  if (transaction === null) commit(tables, inside);
+  return appended;
+}
+
+function insert(tables: Tables, event: NewEvent, inside: Transaction): void {
+  if (inside.xid === null) {
+    inside.xid = tables.lastXid += 1;
+    tables.openXids.add(inside.xid);
+  }
+  const row = { event: { ...event }, xid: inside.xid, seq: (tables.lastSeq += 1) };
+  tables.events.set(event.id, row);
+  const key = keyText(event);
+  if (key !== null) tables.keyed.set(key, row);
+  inside.rows.push(row);
+}
+
+export function commit(tables: Tables, { xid, rows }: Transaction): void {
+  if (xid !== null) tables.openXids.delete(xid);
+  for (const row of rows) tables.unpositioned.add(row);
+  if (tables.kind === "embedded") position(tables, rows);
+}
+
+export function rollback(tables: Tables, { xid, rows }: Transaction): void {
+  if (xid !== null) tables.openXids.delete(xid);
+  for (const { event } of rows) {
+    tables.events.delete(event.id);
+    const key = keyText(event);
+    if (key !== null) tables.keyed.delete(key);
+  }
+}
+
+function position(tables: Tables, rows: readonly EventRow[]): void {
+  for (const row of rows) {
+    const stored: StoredEvent = { ...row.event, position: tables.log.length + 1 };
+    tables.unpositioned.delete(row);
+    tables.log.push(stored);
+    tables.logs[shardOfTenant(tables, stored.tenant)]?.push(stored);
+  }
+}
+
+function keyText({ contract, tenant, idempotencyKey }: NewEvent): string | null {
+  return idempotencyKey === null ? null : JSON.stringify([contract, tenant, idempotencyKey]);
+}
+
+/** In the order of (xid, seq), as far as no transaction is open that could still add one below. */
+export function sequence(tables: Tables, lease: SequencerLease, limit: number): number {
+  if (tables.kind === "embedded") return 0;
+  const { owner, epoch, until } = tables.sequencer;
+  if (owner !== lease.owner || epoch !== lease.epoch || until <= tables.now()) {
+    throw new HookwrightError("lease_lost", `${lease.owner} no longer gives events their positions.`);
+  }
+  const horizon = Math.min(...tables.openXids);
+  const rows = [...tables.unpositioned].filter(({ xid }) => xid < horizon);
+  const page = rows.sort((a, b) => a.xid - b.xid || a.seq - b.seq).slice(0, limit);
+  position(tables, page);
+  return page.length;
+}
+
+export function read(tables: Tables, from: Parameters<LogStore["read"]>[0]): readonly StoredEvent[] {
+  const log = tables.logs[from.shard] ?? [];
+  const start = log.findLastIndex((event) => event.position <= from.after) + 1;
+  return log.slice(start, start + from.limit);
+}
+
+export function facts(tables: Tables, of: Parameters<LogStore["facts"]>[0]): readonly StoredEvent[] {
+  return tables.log
+    .slice(0, of.upTo)
+    .filter((event) => event.contract === "hookwright" && of.tenants.includes(event.tenant));
+}
+
+export function endpointsOf(tables: Tables, tenants: readonly string[]) {
+  return tables.endpoints.filter((row) => tenants.includes(row.tenant)).map(endpointOf);
+}
+
+export function due(tables: Tables, claim: Parameters<LogStore["due"]>[0]): readonly DueDelivery[] {
+  const heads = tables.endpoints
+    .filter((row) => row.shard === claim.shard && !claim.except.includes(row.key))
+    .flatMap((row) => ({ row, head: headOf(tables, row) ?? Infinity }))
+    .filter(({ head }) => head <= claim.now)
+    .sort((a, b) => a.head - b.head || a.row.key - b.row.key)
+    .slice(0, claim.endpointsMax);
+  return heads.flatMap(({ row }) => dueOf(tables, row, claim)).sort(inOrder);
+}
+
+function dueOf(tables: Tables, { key }: EndpointRow, claim: Parameters<LogStore["due"]>[0]): readonly DueDelivery[] {
+  const waiting = [...(tables.pending.get(key)?.values() ?? [])].filter(({ dueAt }) => dueAt <= claim.now);
+  return waiting
+    .map((row) => ({ ...row, event: logged(tables, row.position) }))
+    .sort(inOrder)
+    .slice(0, claim.perEndpointMax);
+}
+
+const inOrder = (a: DueDelivery, b: DueDelivery): number =>
+  a.dueAt - b.dueAt || a.endpointKey - b.endpointKey || a.position - b.position || a.run - b.run;
+
+export function logged({ log }: Tables, position: number): StoredEvent {
+  const event = log[position - 1];
+  if (event === undefined) throw new Error(`There is no position ${position}.`);
+  return event;
+}
+
+export function nextDueAt(tables: Tables, of: Parameters<LogStore["nextDueAt"]>[0]): number | null {
+  let next: number | null = null;
+  for (const row of tables.endpoints) {
+    if (!of.shards.includes(row.shard) || of.except.includes(row.key)) continue;
+    const head = headOf(tables, row);
+    if (head !== null && (next === null || head < next)) next = head;
+  }
+  return next;
+}
