@@ -49,6 +49,8 @@ export interface Dialect {
   readonly joinDue: (now: number, max: number) => Statement;
   /** Joins the log's row with this position, as `l`. */
   readonly joinLog: (position: Statement) => Statement;
+  /** First statements of every transaction of ours. */
+  readonly startTransaction: Statements;
   /**
    * First statements of a transaction that changes endpoints of this shard, or what is pending for them. One such
    * transaction runs at a time, and none has a place in the log before it is its turn.

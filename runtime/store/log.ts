@@ -35,6 +35,7 @@ async function end({ db }: Source): Promise<number> {
   const last = await db
     .selectFrom("hookwright_log")
     .select("position")
+    .where("position", ">", 0)
     .orderBy("position", "desc")
     .limit(1)
     .executeTakeFirst();

@@ -13,7 +13,6 @@ const limits = {
   connectionTimeoutMillis: 10_000,
   statement_timeout: 30_000,
   lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 60_000,
 };
 
 export function isPostgresUrl(database: string): boolean {
@@ -25,6 +24,22 @@ export function createPool(connectionString: string): pg.Pool {
   // A connection that broke while nobody used it: the pool drops it and makes another one when it is needed.
   pool.on("error", () => {});
   return pool;
+}
+
+const guarded = new WeakSet<pg.PoolClient>();
+
+/**
+ * The pool with clients that may be lost at any time. One that is lost while it is borrowed and runs no statement says so
+ * by an event, which ends the process when nobody listens; the next statement fails in any case.
+ */
+export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end"> {
+  const connect = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    if (!guarded.has(client)) client.on("error", () => {});
+    guarded.add(client);
+    return client;
+  };
+  return { connect, end: () => pool.end() };
 }
 
 export const clientOf =

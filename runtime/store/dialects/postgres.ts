@@ -73,11 +73,20 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   joinLog: (position) => sql`cross join lateral (
     select * from hookwright_log where position = ${position} offset 0
   ) as l`,
-  // From 500 rows on the planner would rather read a table of 60,000 than look each row up; these are always few.
-  lockShard: (shard) => [
-    sql`select ${lock(shard)}, set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-  set_config('enable_seqscan', 'off', true)`,
+  // A process that was paused, or cut off, in one of its transactions must not keep the locks on its shards from those who
+  // take over, nor hold back the log. Half of a lease: by the time that has ended, they are gone.
+  //
+  // And what these transactions look for they find by an index, always. The planner goes by averages: for 500 rows it would
+  // rather read a table of 60,000; and for what is due first of an endpoint it would read and sort all that is pending for
+  // it, which is little for most endpoints, and a million deliveries for the one that is down.
+  startTransaction: [
+    sql`select set_config('idle_in_transaction_session_timeout', '3000', true), ${sql.join(
+      ["hashjoin", "mergejoin", "seqscan", "sort"].map(
+        (way) => sql`set_config(${sql.lit(`enable_${way}`)}, 'off', true)`,
+      ),
+    )}`,
   ],
+  lockShard: (shard) => [sql`select ${lock(shard)}`],
   // Such a transaction, in any database of the cluster, holds back the log, and with it every delivery, until it ends:
   // no event gets a position that one of it might still have to come before. `idle_in_transaction_session_timeout`, set
   // for the product's own users, ends those that were forgotten. Rows of other users' sessions are complete for

@@ -71,6 +71,7 @@ export const sqlite: Dialect = {
     select endpoint_key, position, run from hookwright_pending
     where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
   joinLog: (position) => sql`join hookwright_log as l on l.position = ${position}`,
+  startTransaction: [],
   lockShard: () => [],
   oldestWrite: null,
 };
