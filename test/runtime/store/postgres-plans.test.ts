@@ -52,6 +52,12 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
+interface Explained {
+  readonly nodes: readonly PlanNode[];
+  /** Compiling takes longer than any of these. */
+  readonly isCompiled: boolean;
+}
+
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** There are few of these, whatever the load. */
@@ -83,7 +89,7 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
   async function plansOf(work: () => Promise<unknown>) {
     statements.length = 0;
     await work();
-    const plans = new Map<string, readonly PlanNode[]>();
+    const plans = new Map<string, Explained>();
     let settings: Statement | null = null;
     for (const statement of [...statements]) {
       if (statement.sql.includes("enable_seqscan")) settings = statement;
@@ -92,21 +98,22 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
         plans.set(statement.sql, await explain(statement, settings));
       }
     }
-    return [...plans].map(([text, nodes]) => ({ text, nodes }));
+    return [...plans].map(([text, explained]) => ({ text, ...explained }));
   }
 
-  function explain(statement: Statement, settings: Statement | null): Promise<readonly PlanNode[]> {
+  function explain(statement: Statement, settings: Statement | null): Promise<Explained> {
     return instance.transaction().execute(async (transaction) => {
       const executor = executorOf(transaction);
       if (settings !== null) await executor.query(settings.sql, settings.parameters);
       const { rows } = await executor.query(`explain (format json) ${statement.sql}`, statement.parameters);
-      const [{ "QUERY PLAN": plan }] = rows as [{ "QUERY PLAN": readonly [{ Plan: PlanNode }] }];
-      return nodesOf(plan[0].Plan);
+      const [{ "QUERY PLAN": plan }] = rows as [{ "QUERY PLAN": readonly [{ Plan: PlanNode; JIT?: object }] }];
+      return { nodes: nodesOf(plan[0].Plan), isCompiled: plan[0].JIT !== undefined };
     });
   }
 
   function expectNoScan(plans: Awaited<ReturnType<typeof plansOf>>): void {
-    for (const { text, nodes } of plans) {
+    for (const { text, nodes, isCompiled } of plans) {
+      expect(isCompiled, text).toBe(false);
       const scanned = nodes
         .filter((node) => node["Node Type"] === "Seq Scan")
         .map((node) => node["Relation Name"] ?? "");
@@ -168,6 +175,7 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
     const [plan] = await plansOf(() =>
       store.log.due({ ...claimOf(lease, rowCount), endpointsMax: 64, perEndpointMax: 16 }),
     );
+    expect(plan?.isCompiled).toBe(false);
     const indexes = plan?.nodes.flatMap((node) => node["Index Name"] ?? []);
     expect(indexes).toEqual(
       expect.arrayContaining([

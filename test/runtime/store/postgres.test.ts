@@ -141,13 +141,21 @@ describePostgres("a PostgreSQL database", () => {
       await one.query("begin");
       await two.query("begin");
       await store.log.append([first], one);
-      const appended = store.log.append([second], two);
+      let statementCount = 0;
+      const counting = {
+        query: (text: string, values: readonly unknown[]) => {
+          statementCount += 1;
+          return two.query(text, [...values]);
+        },
+      };
+      const appended = store.log.append([second], counting);
       const isWaiting = async () => (await one.query("select from pg_locks where not granted")).rowCount === 1;
       await expect.poll(isWaiting).toBe(true);
       await one.query(end);
       expect(await appended).toEqual([
         end === "commit" ? { event: first, created: false } : { event: second, created: true },
       ]);
+      expect(statementCount).toBe(1);
       await two.query("commit");
       expect(await logRows(store)).toHaveLength(1);
     });

@@ -10,6 +10,7 @@ import { logRows, newEvent, newEvents } from "./suite/harness.ts";
 /** More for a long run: HOOKWRIGHT_TEST_EVENTS=25000. */
 const eventCount = Number(process.env.HOOKWRIGHT_TEST_EVENTS ?? 5000);
 const writerCount = 16;
+const idleMax = 5000;
 const timeout = 120_000;
 
 async function openDatabase(server: string) {
@@ -57,7 +58,7 @@ describePostgres("the sequencer", () => {
           committed.push(...(await write(store, client, { writer, turn })));
       });
       const written = Promise.all(writers).finally(() => (isWriting = false));
-      const seen = await follow(store, lease, () => isWriting || committed.length > seenCount());
+      const seen = await follow(store, lease, (count) => isWriting || count < committed.length);
       await written;
       expect(seen.map(({ position }) => position)).toEqual(seen.map((_, index) => index + 1));
       expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(committed));
@@ -132,18 +133,17 @@ describePostgres("the sequencer", () => {
     await sequenceUntil(store, lease, 1);
   });
 
-  let count = 0;
-  const seenCount = () => count;
-
   /** Reads on from the last position, as a reader of a shard does. */
-  async function follow(store: OpenedStore, lease: SequencerLease, goesOn: () => boolean) {
+  async function follow(store: OpenedStore, lease: SequencerLease, goesOn: (seen: number) => boolean) {
     const seen: { position: number; id: string }[] = [];
     const after = () => seen.at(-1)?.position ?? 0;
     const query = () => store.database.selectFrom("hookwright_log").select(["position", "id"]).orderBy("position");
-    while (goesOn()) {
+    // What does not come while so many times nothing else comes is lost.
+    for (let idle = 0; goesOn(seen.length) && idle < idleMax; idle += 1) {
       await store.log.sequence(lease, 500);
-      seen.push(...(await query().where("position", ">", after()).execute()));
-      count = seen.length;
+      const page = await query().where("position", ">", after()).execute();
+      seen.push(...page);
+      if (page.length > 0) idle = 0;
     }
     return seen;
   }
