@@ -51,6 +51,8 @@ export interface Dialect {
   readonly joinLog: (position: Statement) => Statement;
   /** Deletes the events with these positions, a subquery. */
   readonly dropEvents: (positions: Statement) => Statement;
+  /** First statements of every transaction of ours. */
+  readonly startTransaction: Statements;
   /**
    * First statements of a transaction that changes endpoints of this shard, or what is pending for them. One such
    * transaction runs at a time, and none has a place in the log before it is its turn.

@@ -2,11 +2,16 @@ import { sql } from "kysely";
 import type { DueDelivery, LogStore } from "../store.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
+import { inTransaction } from "./transaction.ts";
 
 type DueRow = Omit<DueDelivery, "event"> & DueDelivery["event"];
 
 /** Heads of the backlog first, then the first few of each: flat however much is pending, and for whom. */
-export async function due(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
+export function due(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
+  return inTransaction(source, (inside) => readDue(inside, claim));
+}
+
+async function readDue(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
   const heads = source.db
     .selectFrom("hookwright_backlog")
     .select("endpoint_key")

@@ -50,6 +50,7 @@ async function ends(source: Source, shards: readonly number[]) {
         .selectFrom("hookwright_log as l")
         .select("l.position")
         .whereRef("l.shard", "=", "of.shard")
+        .where("l.position", ">", 0)
         .orderBy("l.position", "desc")
         .limit(1)
         .as("position"),

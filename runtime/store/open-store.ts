@@ -11,7 +11,7 @@ import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
-import { clientOf, createPool, heardPool, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
@@ -83,7 +83,7 @@ function onInstance<DB>(database: Kysely<DB>): Connected {
 function onPool(pool: PostgresPool): Connected {
   const signals = createSignals(clientOf(pool), systemClock);
   // Never destroyed: that would end the pool.
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: heardPool(pool) }) });
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guard(pool) }) });
   return { db, dialects: [postgres], name: "The pool that was given", signals, close: signals.close };
 }
 

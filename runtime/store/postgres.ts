@@ -13,7 +13,6 @@ const limits = {
   connectionTimeoutMillis: 10_000,
   statement_timeout: 30_000,
   lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 60_000,
 };
 
 export function isPostgresUrl(database: string): boolean {
@@ -27,19 +26,21 @@ export function createPool(connectionString: string): pg.Pool {
   return pool;
 }
 
+const guarded = new WeakSet<pg.PoolClient>();
+
 /**
- * The pool as Kysely is given it, which listens to no client of its own. A client that breaks while it is lent fails the
- * statement that runs on it, or the next one; that it also emits `error` would, with nobody listening, end the process.
+ * The pool with clients that may be lost at any time. One that is lost while it is borrowed and runs no statement says so
+ * by an event, which ends the process when nobody listens; the next statement fails in any case.
  */
-export function heardPool(pool: PostgresPool): Pick<pg.Pool, "connect" | "end"> {
-  const connect = async () => {
+export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end"> {
+  const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
-    return client.off("error", ignore).on("error", ignore);
+    if (!guarded.has(client)) client.on("error", () => {});
+    guarded.add(client);
+    return client;
   };
   return { connect, end: () => pool.end() };
 }
-
-const ignore = (): void => undefined;
 
 export const clientOf =
   (pool: PostgresPool): OpenClient =>

@@ -8,7 +8,10 @@ export function inTransaction<Answer>(source: Source, work: (inside: Source) => 
   return source.db
     .transaction()
     .setIsolationLevel("read committed")
-    .execute((db) => work({ ...source, db }));
+    .execute(async (db) => {
+      for (const statement of source.dialect.startTransaction) await statement.execute(db);
+      return work({ ...source, db });
+    });
 }
 
 /** The same for work on the endpoints of one shard, or on what is pending for them. */

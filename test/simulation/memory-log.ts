@@ -85,6 +85,13 @@ export function sequence(tables: Tables, lease: SequencerLease, limit: number): 
   return page.length;
 }
 
+export function ends({ logs }: Tables, shards: readonly number[]) {
+  return shards.flatMap((shard) => {
+    const position = logs[shard]?.at(-1)?.position;
+    return position === undefined ? [] : [{ shard, position }];
+  });
+}
+
 export function read(tables: Tables, from: Parameters<LogStore["read"]>[0]): readonly StoredEvent[] {
   const log = tables.logs[from.shard] ?? [];
   const start = log.findLastIndex((event) => event.position <= from.after) + 1;

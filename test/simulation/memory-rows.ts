@@ -23,23 +23,26 @@ interface Query {
   readonly executeTakeFirstOrThrow: () => Promise<Row>;
 }
 
-function select(rows: readonly Row[]): Query {
-  return {
-    select: (columns) =>
-      select(rows.map((row) => Object.fromEntries([columns].flat().map((column) => [column, row[column]])))),
-    selectAll: () => select(rows),
-    where: (column, _, value) => {
-      const kept = rows.filter((row) => row[column] === value);
-      return { ...select(kept), select: (columns) => select(kept).select(columns) };
-    },
-    orderBy: () => select(rows),
-    execute: async () => rows,
+function select(rows: readonly Row[], columns: readonly string[] | null = null): Query {
+  const pick = (row: Row): Row =>
+    columns === null ? row : Object.fromEntries(columns.map((column) => [column, row[column]]));
+  const query: Query = {
+    select: (named) => select(rows, [named].flat()),
+    selectAll: () => query,
+    where: (column, _, value) =>
+      select(
+        rows.filter((row) => row[column] === value),
+        columns,
+      ),
+    orderBy: () => query,
+    execute: async () => rows.map(pick),
     executeTakeFirstOrThrow: async () => {
       const [first] = rows;
       if (first === undefined) throw new Error("no row");
-      return first;
+      return pick(first);
     },
   };
+  return query;
 }
 
 const fields: Readonly<Record<string, string>> = {
@@ -79,9 +82,9 @@ function rowsOf(tables: Tables, name: string): readonly Row[] {
     case "hookwright_endpoints":
       return tables.endpoints.map((row) => ({ ...row }));
     case "hookwright_attempts":
-      return [...tables.attempts.values()].flatMap((runs) => [...runs.values()].flat());
+      return [...tables.attempts.values()].flatMap((runs) => [...runs.values()].flat().map((row) => ({ ...row })));
     case "hookwright_pending":
-      return [...tables.pending.values()].flatMap((waiting) => [...waiting.values()]);
+      return [...tables.pending.values()].flatMap((waiting) => [...waiting.values()].map((row) => ({ ...row })));
     case "hookwright_backlog":
       return tables.endpoints.flatMap((row) => {
         const head = headOf(tables, row);

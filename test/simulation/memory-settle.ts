@@ -1,23 +1,15 @@
 import type { Attempt, Settlement } from "../../runtime/store.ts";
 import { fenced } from "./memory-leases.ts";
 import { append } from "./memory-log.ts";
-import {
-  attemptsOf,
-  eventText,
-  forgetHead,
-  pendingText,
-  putPending,
-  type EndpointRow,
-  type Tables,
-} from "./memory-tables.ts";
+import { eventText, forgetHead, pendingText, putPending, type EndpointRow, type Tables } from "./memory-tables.ts";
 
 const results = new Set(["delivered", "retry", "rejected", "exhausted"]);
 
-/** All that can fail comes first, so that it writes everything or nothing. */
+/** All that can fail comes first, so that it writes everything or nothing; the second time it changes nothing. */
 export function settle(tables: Tables, settlement: Settlement): void {
   const shard = fenced(tables, settlement.lease);
-  refuseBadAttempts(tables, settlement.attempts);
-  const disabled = settlement.disabled.filter(({ endpointKey }) => mayBeDisabled(tables, endpointKey));
+  refuseBad(settlement);
+  const disabled = settlement.disabled.filter((row) => isToBeDisabled(tables, row));
   append(
     tables,
     disabled.map(({ event }) => event),
@@ -37,26 +29,23 @@ export function settle(tables: Tables, settlement: Settlement): void {
   }
 }
 
-function refuseBadAttempts(tables: Tables, attempts: readonly Attempt[]): void {
-  const seen = new Set<string>();
-  for (const attempt of attempts) {
-    const text = `${eventText(attempt)}/${attempt.run}/${attempt.number}`;
-    const isTaken = attemptsOf(tables, attempt).some(({ number }) => number === attempt.number) || seen.has(text);
-    if (isTaken) throw new Error(`Attempt ${text} exists.`);
-    if (!results.has(attempt.result)) throw new Error(`${attempt.result} is no result.`);
-    seen.add(text);
-  }
+function refuseBad({ attempts, disabled }: Settlement): void {
+  const bad = attempts.find(({ result }) => !results.has(result));
+  if (bad !== undefined) throw new Error(`${bad.result} is no result.`);
+  if (disabled.some(({ event }) => event.type === null)) throw new Error("An event has a type.");
 }
 
-function mayBeDisabled(tables: Tables, endpointKey: number): boolean {
+function isToBeDisabled(tables: Tables, { endpointKey, event }: Settlement["disabled"][number]): boolean {
   const row = rowOf(tables, endpointKey);
-  return row.enabled && row.deletedAt === null;
+  return row.enabled && row.deletedAt === null && !tables.events.has(event.id);
 }
 
 function putAttempt(tables: Tables, attempt: Attempt): void {
   const runs = tables.attempts.get(eventText(attempt)) ?? new Map<number, Attempt[]>();
   tables.attempts.set(eventText(attempt), runs);
-  const attempts = [...(runs.get(attempt.run) ?? []), { ...attempt }];
+  const before = runs.get(attempt.run) ?? [];
+  if (before.some(({ number }) => number === attempt.number)) return;
+  const attempts = [...before, { ...attempt }];
   runs.set(
     attempt.run,
     attempts.sort((a, b) => a.number - b.number),

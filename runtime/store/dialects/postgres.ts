@@ -38,6 +38,22 @@ const leases: LeaseDialect = {
   lock: [sql`select ${lock(lockNumbers.leases)}`],
 };
 
+const localSettings = [
+  // A process that was paused, or cut off, in one of its transactions must not keep the locks on its shards from those
+  // who take over, nor hold back the log. Half of a lease: by the time that has ended, they are gone.
+  ["idle_in_transaction_session_timeout", "3000"],
+  // What these transactions look for they find by an index, always. The planner goes by averages: for 500 rows it would
+  // rather read a table of 60,000; and for what is due first of an endpoint it would read and sort all that is pending for
+  // it, which is little for most endpoints, and a million deliveries for the one that is down.
+  ["enable_hashjoin", "off"],
+  ["enable_mergejoin", "off"],
+  ["enable_seqscan", "off"],
+  ["enable_sort", "off"],
+  // Where there is no other way it still sorts, at a cost that is set so high that compiling the query, which takes
+  // 150 ms, would seem worth it.
+  ["jit", "off"],
+] as const;
+
 export const postgres: Dialect = {
   name: "PostgreSQL",
   // 13 is the first with xid8.
@@ -77,11 +93,10 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   delete from hookwright_positions where position in ${positions} returning event
 )
 delete from hookwright_events where seq in (select event from dropped)`,
-  // From 500 rows on the planner would rather read a table of 60,000 than look each row up; these are always few.
-  lockShard: (shard) => [
-    sql`select ${lock(shard)}, set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-  set_config('enable_seqscan', 'off', true)`,
+  startTransaction: [
+    sql`select ${sql.join(localSettings.map(([name, value]) => sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`))}`,
   ],
+  lockShard: (shard) => [sql`select ${lock(shard)}`],
   // Such a transaction, in any database of the cluster, holds back the log, and with it every delivery, until it ends:
   // no event gets a position that one of it might still have to come before. `idle_in_transaction_session_timeout`, set
   // for the product's own users, ends those that were forgotten. Rows of other users' sessions are complete for

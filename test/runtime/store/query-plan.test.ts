@@ -3,48 +3,8 @@ import { expect, test } from "vitest";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
-import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
-
-/** Calls each method of the seam once. */
-async function exercise(store: OpenedStore): Promise<void> {
-  const endpoint = await createEndpoint(store);
-  const lease = await leaseOf(store, "one");
-  const event = newEvent({ idempotencyKey: "key" });
-  await store.log.append([event, { ...event, id: "evt_repeat" }]);
-  const key = { endpointKey: endpoint.key, position: 3, run: 0 };
-  await store.log.read({ shard: lease.shard, after: 0, limit: 10 });
-  await store.log.facts({ tenants: ["org_1"], upTo: 9 });
-  await store.log.endpointsOf(["org_1"]);
-  await store.log.settle(
-    settlement(lease, {
-      cursor: 3,
-      attempts: [attempt(key)],
-      pending: [{ ...key, attemptCount: 1, dueAt: 50 }],
-      finished: [key],
-      health: [{ endpointKey: endpoint.key, failureCount: 1, lastFailedAt: 1, lastFailureStatus: 500 }],
-      disabled: [{ endpointKey: endpoint.key, at: 7, event: fact() }],
-    }),
-  );
-  await store.log.due({ ...claimOf(lease, 50), except: [endpoint.key] });
-  await store.log.nextDueAt({ shards: [lease.shard], except: [endpoint.key] });
-  await exerciseOwners(store, { ...endpoint, eventId: event.id });
-}
-
-async function exerciseOwners(store: OpenedStore, of: { key: number; id: string; eventId: string }): Promise<void> {
-  const events = { tenant: "org_1", contract: "stech", after: 0, limit: 10 };
-  await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 });
-  await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
-  await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
-  await store.events.list({ ...events, types: null });
-  await store.events.list({ ...events, types: ["a"] });
-  await store.endpoints.list({ tenant: "org_1", contract: "stech" });
-  await store.endpoints.get({ tenant: "org_1", id: of.id });
-  await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => fact());
-  await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => fact());
-  await store.apiKeys.findByHash("hash");
-  await store.apiKeys.list({ tenant: "org_1" });
-  await store.apiKeys.remove({ tenant: "org_1", id: "key_1" });
-}
+import { exercise } from "./exercise.ts";
+import { newEvent } from "./suite/harness.ts";
 
 interface Plan {
   readonly text: string;

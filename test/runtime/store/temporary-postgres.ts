@@ -40,8 +40,10 @@ export function openPostgresHarness(
     const openAnother = async () => {
       const given = toDatabase(url);
       const store = await openStore({ database: given.database });
-      closers.unshift(store.close, given.close);
-      return caughtUp(store);
+      let closing: Promise<void> | null = null;
+      const close = () => (closing ??= store.close().then(given.close));
+      closers.unshift(close);
+      return { ...caughtUp(store), close };
     };
     const dispose = async () => {
       for (const close of closers) await close();

@@ -1,0 +1,162 @@
+table hookwright_api_keys
+  id text not null
+  tenant text not null
+  role text not null
+  description text
+  hash text not null
+  created_at bigint not null
+  hookwright_api_keys_hash_key UNIQUE (hash)
+  hookwright_api_keys_pkey PRIMARY KEY (id)
+  hookwright_api_keys_role_check CHECK ((role = ANY (ARRAY['member'::text, 'admin'::text, 'owner'::text])))
+table hookwright_attempts
+  endpoint_key bigint not null
+  position bigint not null
+  started_at bigint not null
+  run integer not null
+  number integer not null
+  duration_ms integer not null
+  status integer
+  result text not null
+  error text
+  response_body bytea
+  hookwright_attempts_pkey PRIMARY KEY (endpoint_key, "position", run, number)
+  hookwright_attempts_result_check CHECK ((result = ANY (ARRAY['delivered'::text, 'retry'::text, 'rejected'::text, 'exhausted'::text])))
+table hookwright_backlog
+  endpoint_key bigint not null
+  head_at bigint not null
+  shard integer not null
+  hookwright_backlog_pkey PRIMARY KEY (endpoint_key)
+table hookwright_endpoints
+  key bigint not null generated always as identity
+  id text not null
+  contract text not null
+  tenant text not null
+  shard integer not null
+  url text not null
+  description text
+  events text not null
+  enabled integer not null
+  sealed_secret text not null
+  failure_count integer not null default 0
+  last_failed_at bigint
+  last_failure_status integer
+  created_at bigint not null
+  updated_at bigint not null
+  deleted_at bigint
+  hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
+  hookwright_endpoints_id_key UNIQUE (id)
+  hookwright_endpoints_pkey PRIMARY KEY (key)
+table hookwright_events
+  seq bigint not null generated always as identity
+  xid xid8 not null default pg_current_xact_id()
+  id text not null
+  contract text not null
+  type text not null
+  tenant text not null
+  shard integer not null
+  time bigint not null
+  body text not null
+  idempotency_key text
+  hookwright_events_id_key UNIQUE (id)
+  hookwright_events_pkey PRIMARY KEY (seq)
+table hookwright_migrations
+  name character varying(255) not null
+  timestamp character varying(255) not null
+  hookwright_migrations_pkey PRIMARY KEY (name)
+table hookwright_migrations_lock
+  id character varying(255) not null
+  is_locked integer not null default 0
+  hookwright_migrations_lock_pkey PRIMARY KEY (id)
+table hookwright_owners
+  owner text not null
+  until bigint not null
+  hookwright_owners_pkey PRIMARY KEY (owner)
+table hookwright_pending
+  endpoint_key bigint not null
+  position bigint not null
+  due_at bigint not null
+  run integer not null
+  attempt_count integer not null
+  hookwright_pending_pkey PRIMARY KEY (endpoint_key, "position", run)
+table hookwright_positions
+  position bigint not null
+  event bigint not null
+  shard integer not null
+  contract text not null
+  tenant text not null
+  hookwright_positions_event_key UNIQUE (event)
+  hookwright_positions_pkey PRIMARY KEY ("position")
+table hookwright_sequencer
+  only_row integer not null default 1
+  owner text
+  epoch bigint not null default 0
+  until bigint not null default 0
+  last_xid xid8 not null default '0'::xid8
+  last_seq bigint not null default 0
+  last_position bigint not null default 0
+  floor_seq bigint not null default 0
+  system_identifier text not null
+  hookwright_sequencer_only_row_check CHECK ((only_row = 1))
+  hookwright_sequencer_pkey PRIMARY KEY (only_row)
+table hookwright_shards
+  shard integer not null
+  cursor bigint not null default 0
+  owner text
+  epoch bigint not null default 0
+  until bigint not null default 0
+  hookwright_shards_pkey PRIMARY KEY (shard)
+CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys USING btree (hash)
+CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
+CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btree (tenant, created_at, id)
+CREATE UNIQUE INDEX hookwright_attempts_pkey ON public.hookwright_attempts USING btree (endpoint_key, "position", run, number)
+CREATE INDEX hookwright_backlog_head ON public.hookwright_backlog USING btree (shard, head_at)
+CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING btree (endpoint_key)
+CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
+CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
+CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)
+CREATE UNIQUE INDEX hookwright_events_id_key ON public.hookwright_events USING btree (id)
+CREATE UNIQUE INDEX hookwright_events_idempotency ON public.hookwright_events USING btree (contract, tenant, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+CREATE INDEX hookwright_events_order ON public.hookwright_events USING btree (xid, seq)
+CREATE UNIQUE INDEX hookwright_events_pkey ON public.hookwright_events USING btree (seq)
+CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
+CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
+CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)
+CREATE INDEX hookwright_pending_due ON public.hookwright_pending USING btree (endpoint_key, due_at, "position", run)
+CREATE UNIQUE INDEX hookwright_pending_pkey ON public.hookwright_pending USING btree (endpoint_key, "position", run)
+CREATE UNIQUE INDEX hookwright_positions_event_key ON public.hookwright_positions USING btree (event)
+CREATE INDEX hookwright_positions_facts ON public.hookwright_positions USING btree (tenant, "position") WHERE (contract = 'hookwright'::text)
+CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btree (tenant, "position")
+CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
+CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
+CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
+CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
+CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_attempts FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('an attempt was made or was not; redeliver the event for another one')
+CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_events FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('what happened stays; append another event that corrects it')
+CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_positions FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('a position is final')
+view hookwright_log as
+ SELECT p."position",
+    e.id,
+    p.contract,
+    e.type,
+    p.tenant,
+    p.shard,
+    e."time",
+    e.body,
+    e.idempotency_key
+   FROM (hookwright_positions p
+     JOIN hookwright_events e ON ((e.seq = p.event)));
+CREATE OR REPLACE FUNCTION public.hookwright_first_event(of_contract text, of_tenant text, of_key text)
+ RETURNS SETOF hookwright_events
+ LANGUAGE sql
+AS $function$
+  select * from hookwright_events
+  where contract = of_contract and tenant = of_tenant and idempotency_key = of_key
+$function$
+CREATE OR REPLACE FUNCTION public.hookwright_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only and refuses %: %', tg_table_name, tg_op, tg_argv[0];
+end
+$function$

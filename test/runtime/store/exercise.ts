@@ -1,0 +1,47 @@
+import type { OpenedStore } from "../../../runtime/store/open-store.ts";
+import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
+
+/** Calls each method of the seam once. */
+export async function exercise(store: OpenedStore): Promise<void> {
+  const endpoint = await createEndpoint(store);
+  const lease = await leaseOf(store, "one");
+  const event = newEvent({ idempotencyKey: "key" });
+  await store.log.append([event, { ...event, id: "evt_repeat" }]);
+  const key = { endpointKey: endpoint.key, position: 3, run: 0 };
+  const { sequencer } = await store.log.lease({ owner: "one", leaseMs: 60_000, takes: "share" });
+  if (sequencer !== null) await store.log.sequence(sequencer, 1000);
+  await store.log.ends([lease.shard]);
+  await store.log.read({ shard: lease.shard, after: 0, limit: 10 });
+  await store.log.facts({ tenants: ["org_1"], upTo: 9 });
+  await store.log.endpointsOf(["org_1"]);
+  await store.log.settle(
+    settlement(lease, {
+      cursor: 3,
+      attempts: [attempt(key)],
+      pending: [{ ...key, attemptCount: 1, dueAt: 50 }],
+      finished: [key],
+      health: [{ endpointKey: endpoint.key, failureCount: 1, lastFailedAt: 1, lastFailureStatus: 500 }],
+      disabled: [{ endpointKey: endpoint.key, at: 7, event: fact() }],
+    }),
+  );
+  await store.log.due({ ...claimOf(lease, 50), except: [endpoint.key] });
+  await store.log.nextDueAt({ shards: [lease.shard], except: [endpoint.key] });
+  await store.log.release({ owner: "two", shards: [lease.shard] });
+  await exerciseOwners(store, { ...endpoint, eventId: event.id });
+}
+
+async function exerciseOwners(store: OpenedStore, of: { key: number; id: string; eventId: string }): Promise<void> {
+  const events = { tenant: "org_1", contract: "stech", after: 0, limit: 10 };
+  await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 });
+  await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
+  await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
+  await store.events.list({ ...events, types: null });
+  await store.events.list({ ...events, types: ["a"] });
+  await store.endpoints.list({ tenant: "org_1", contract: "stech" });
+  await store.endpoints.get({ tenant: "org_1", id: of.id });
+  await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => fact());
+  await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => fact());
+  await store.apiKeys.findByHash("hash");
+  await store.apiKeys.list({ tenant: "org_1" });
+  await store.apiKeys.remove({ tenant: "org_1", id: "key_1" });
+}

@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { createDatabase, startCluster, type Cluster } from "../../postgres/cluster.ts";
+import { describePostgres } from "../../postgres/describe-postgres.ts";
+import { attempt, leasesOf, settlement } from "./suite/harness.ts";
+
+const perSettle = 500;
+const bytesMax = 300;
+const timeout = 60_000;
+
+// WAL is counted for a whole cluster, so this one is its own.
+describePostgres(
+  "what a delivery without failures writes",
+  () => {
+    let cluster: Cluster;
+    beforeAll(async () => void (cluster = await startCluster()), timeout);
+    afterAll(() => cluster.stop(), timeout);
+
+    async function walPosition({ database }: OpenedStore): Promise<number> {
+      const answer = await sql<{ at: string }>`select pg_current_wal_insert_lsn() - '0/0' as at`.execute(database);
+      return Number(answer.rows[0]?.at);
+    }
+
+    test.each([1, 20, 500])(
+      `is at most ${bytesMax} bytes of WAL, when %d endpoints get what is settled together`,
+      { timeout },
+      async (endpointCount) => {
+        const database = await createDatabase(cluster.url);
+        const store = await openStore({ database: database.url });
+        onTestFinished(async () => {
+          await store.close();
+          await database.drop();
+        });
+        const [lease] = await leasesOf(store, "one");
+        let position = 0;
+        const settle = () => {
+          const attempts = Array.from({ length: perSettle }, (_, index) => {
+            if (index % endpointCount === 0) position += 1;
+            const key = { endpointKey: 1 + (index % endpointCount), position, run: 0 };
+            return attempt(key, { startedAt: 1_700_000_000_000 + position, durationMs: 35 });
+          });
+          return store.log.settle(settlement(lease!, { cursor: position, attempts }));
+        };
+        await sql`checkpoint`.execute(store.database);
+        // The first change of a page after a checkpoint writes the whole page; these make that of all there are.
+        for (let count = 0; count < 20; count += 1) await settle();
+        const before = await walPosition(store);
+        for (let count = 0; count < 40; count += 1) await settle();
+        const bytes = ((await walPosition(store)) - before) / (40 * perSettle);
+        expect(bytes).toBeLessThanOrEqual(bytesMax);
+        expect(bytes).toBeGreaterThan(100);
+      },
+    );
+  },
+  "own cluster",
+);
