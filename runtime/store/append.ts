@@ -48,10 +48,20 @@ export async function append(
 async function appendOne(source: Source, event: NewEvent, executor: Executor): Promise<Appended> {
   const { id, contract, type, tenant, time, body } = event;
   const cells = [id, contract, type, tenant, shardOf(tenant, source.shardCount), time, body, null];
-  const values = sql.join(cells.map((cell) => sql`${cell}`));
-  const insert = sql`insert into hookwright_events (${columnList}) values (${values})`.compile(source.db);
-  await executor.query(insert.sql, insert.parameters);
+  await executor.query(insertOneText(source), cells);
   return { event, created: true };
+}
+
+/** Compiled once: that takes longer than the rest of an emit up to the database. */
+const insertOneTexts = new WeakMap<Source["dialect"], string>();
+
+function insertOneText({ db, dialect }: Source): string {
+  const known = insertOneTexts.get(dialect);
+  if (known !== undefined) return known;
+  const placeholders = sql.join(columnNames.map((name) => sql`${name}`));
+  const { sql: text } = sql`insert into hookwright_events (${columnList}) values (${placeholders})`.compile(db);
+  insertOneTexts.set(dialect, text);
+  return text;
 }
 
 const columns = {

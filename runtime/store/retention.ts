@@ -48,9 +48,8 @@ async function refuseDelete({ db }: Source): Promise<void> {
   await db.deleteFrom("hookwright_pruning").execute();
 }
 
-/** The shard's next events, as far as the cursor; never the newest, whose position must not be given a second time. */
-async function pageOf(source: Source, { shard, after }: PrunePlace, limit: number): Promise<readonly OldEvent[]> {
-  const { db } = source;
+/** The shard's next events, as far as the cursor. */
+async function pageOf({ db }: Source, { shard, after }: PrunePlace, limit: number): Promise<readonly OldEvent[]> {
   const { cursor } = await db
     .selectFrom("hookwright_shards")
     .select("cursor")
@@ -61,20 +60,10 @@ async function pageOf(source: Source, { shard, after }: PrunePlace, limit: numbe
     .select(["position", "tenant", "contract", "time"])
     .where("shard", "=", shard)
     .where("position", ">", after)
-    .where("position", "<=", Math.min(cursor, (await newestPosition(source)) - 1))
+    .where("position", "<=", cursor)
     .orderBy("position")
     .limit(limit)
     .execute();
-}
-
-async function newestPosition({ db }: Source): Promise<number> {
-  const newest = await db
-    .selectFrom("hookwright_log")
-    .select("position")
-    .orderBy("position", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return newest?.position ?? 0;
 }
 
 function nextShard({ shardCount }: Source, { shard }: PrunePlace): PrunePlace | null {
@@ -85,7 +74,23 @@ function nextShard({ shardCount }: Source, { shard }: PrunePlace): PrunePlace | 
 async function neededOf(source: Source, old: readonly OldEvent[], step: PruneStep): Promise<ReadonlySet<number>> {
   if (old.length === 0) return new Set();
   const facts = old.filter((event) => event.contract === factsContract);
-  return new Set([...(await pendingOf(source, old)), ...(await neededFacts(source, facts, step))]);
+  return new Set([
+    ...(await pendingOf(source, old)),
+    ...(await neededFacts(source, facts, step)),
+    ...(await newestOf(source, old)),
+  ]);
+}
+
+/** The newest event of the log, if it is the last of these: the place after the newest one is what is given next. */
+async function newestOf({ db }: Source, old: readonly OldEvent[]): Promise<readonly number[]> {
+  const last = old.at(-1)?.position ?? 0;
+  const later = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .where("position", ">", last)
+    .limit(1)
+    .execute();
+  return later.length === 0 ? [last] : [];
 }
 
 async function pendingOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {

@@ -86,6 +86,10 @@ table hookwright_positions
   tenant text not null
   hookwright_positions_event_key UNIQUE (event)
   hookwright_positions_pkey PRIMARY KEY ("position")
+table hookwright_pruning
+  only_row integer not null
+  hookwright_pruning_only_row_check CHECK ((only_row = 1))
+  hookwright_pruning_pkey PRIMARY KEY (only_row)
 table hookwright_sequencer
   only_row integer not null default 1
   owner text
@@ -128,6 +132,7 @@ CREATE INDEX hookwright_positions_facts ON public.hookwright_positions USING btr
 CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btree (tenant, "position")
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
+CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
 CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_attempts FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('an attempt was made or was not; redeliver the event for another one')
@@ -157,6 +162,9 @@ CREATE OR REPLACE FUNCTION public.hookwright_refuse_change()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if tg_op = 'DELETE' and exists (select from hookwright_pruning) then
+    return null;
+  end if;
   raise exception '% is append-only and refuses %: %', tg_table_name, tg_op, tg_argv[0];
 end
 $function$

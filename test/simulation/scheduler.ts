@@ -13,6 +13,8 @@ export interface Host {
 export interface Job {
   /** Where it runs. Null: outside of every process, such as in the database. */
   readonly host: Host | null;
+  /** `work` is under way; a `timer` was set by a process; a `plan` is the world's own, at its fixed time. */
+  readonly kind: "work" | "timer" | "plan";
   /** What the trace calls it. */
   readonly label: string;
   at: number;
@@ -28,15 +30,15 @@ export interface Scheduler {
   readonly random: SeededRandom;
   readonly now: () => number;
   /** Runs the job once, `afterMs` from now at the earliest; the answer cancels it. */
-  readonly after: (job: Pick<Job, "host" | "label" | "run"> & { readonly afterMs: number }) => () => void;
+  readonly after: (job: Pick<Job, "host" | "kind" | "label" | "run"> & { readonly afterMs: number }) => () => void;
   readonly wake: (host: Host) => void;
-  /** Whether a job could run without time moving on. */
-  readonly hasReady: () => boolean;
+  /** Whether nothing is under way: time has to move on before a job can run, and that job is a timer or a plan. */
+  readonly isQuiet: () => boolean;
   /** Runs the next job, moving time if it has to. False when there is none at all. */
   readonly step: () => Promise<boolean>;
-  /** When the first job comes up that belongs to no process. Null: there is none. */
-  readonly nextOutside: () => number | null;
-  /** Lets so much time pass in which nothing happens: the jobs of processes keep their distance from now. */
+  /** When the first plan comes up. Null: there is none. */
+  readonly nextPlan: () => number | null;
+  /** Lets so much time pass in which nothing happens: the timers of running processes keep their distance from now. */
   readonly skip: (ms: number) => void;
   readonly stepCount: () => number;
   /** The hash of all that has happened. */
@@ -103,7 +105,7 @@ export function createScheduler(random: SeededRandom, start: number): Scheduler 
       host.state = "running";
       ready.push(...host.stalled.splice(0));
     },
-    hasReady: () => ready.length > 0,
+    isQuiet: () => ready.length === 0 && !waiting.some(isUnderWay),
     step: async () => {
       let job = takeReady();
       while (job === undefined && waiting.length > 0) {
@@ -117,16 +119,19 @@ export function createScheduler(random: SeededRandom, start: number): Scheduler 
       await (steps % stepsPerTurn === 0 ? loopTurned() : promisesFollowed());
       return true;
     },
-    nextOutside: () => nextAt(waiting.filter((job) => job.host === null)),
+    nextPlan: () => nextAt(waiting.filter((job) => job.kind === "plan")),
     skip: (ms) => {
       time += ms;
-      for (const job of waiting) if (job.host?.state === "running") job.at += ms;
+      for (const job of waiting) if (job.kind === "timer" && job.host?.state === "running") job.at += ms;
     },
     stepCount: () => steps,
     traceHash: () => hash.copy().update(recent.join("\n")).digest("hex"),
     recent: () => recent.slice(-recentMax),
   };
 }
+
+const isUnderWay = (job: Job): boolean =>
+  job.kind === "work" && !job.isCancelled && (job.host === null || job.host.state === "running");
 
 function nextAt(jobs: readonly Job[]): number | null {
   let next: number | null = null;

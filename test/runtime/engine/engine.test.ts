@@ -253,6 +253,35 @@ describe("stop, crash and takeover", () => {
   });
 });
 
+test("what is settled while the database is asked what is due is not sent again", async () => {
+  await open(() => answer(harness.received.length === 1 ? 500 : 200));
+  const { log } = harness.store;
+  const { promise: written, resolve } = Promise.withResolvers<void>();
+  let answers = 0;
+  await harness.createEndpoint();
+  await harness.startEngine(
+    {},
+    {
+      ...log,
+      // The second time it tells of the delivery that is under way, and the answer comes when that is over.
+      due: async (claim) => {
+        const due = await log.due(claim);
+        if (due.length > 0) answers += 1;
+        if (due.length > 0 && answers === 2) await written;
+        return due;
+      },
+      settle: async (settlement) => {
+        await log.settle(settlement);
+        if (settlement.finished.length > 0) setImmediate(resolve);
+      },
+    },
+  );
+  await emitOne();
+  await throughRetries();
+  expect(answers).toBe(2);
+  expect(harness.received).toHaveLength(2);
+});
+
 test("an endpoint that does not answer holds up neither the cursor nor the others", async () => {
   await open(({ url }) => (url.pathname === "/hangs" ? new Promise(() => {}) : answer(200)));
   const hanging = await harness.createEndpoint({ url: "https://hooks.example/hangs" });

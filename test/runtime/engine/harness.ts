@@ -7,7 +7,7 @@ import { createEngine, engineLimits, type Engine } from "../../../runtime/engine
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
 import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
-import type { Endpoint, EndpointSettings, NewEvent } from "../../../runtime/store.ts";
+import type { Endpoint, EndpointSettings, LogStore, NewEvent } from "../../../runtime/store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -25,7 +25,7 @@ export interface Harness {
   readonly received: Received[];
   readonly engine: () => Engine;
   /** Another engine on the same database, as after a restart; the one before is left as it is. */
-  readonly startEngine: (limits?: Partial<EngineLimits>) => Promise<Engine>;
+  readonly startEngine: (limits?: Partial<EngineLimits>, log?: LogStore) => Promise<Engine>;
   readonly createEndpoint: (settings?: Partial<EndpointSettings> & { tenant?: string }) => Promise<Endpoint>;
   readonly renderFact: (type: string, endpoint: Endpoint, data: object) => NewEvent;
   /** Moves the clock in small steps until the engine has nothing to do but wait for something due later. */
@@ -76,10 +76,10 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
     received,
     emit: createEmit({ catalog, store: store.log, executorOf, clock, random, wake: () => engine?.wake() }, render),
     engine: current,
-    startEngine: async (limits = {}) => {
+    startEngine: async (limits = {}, log = store.log) => {
       owners += 1;
       engine = createEngine({
-        store: store.log,
+        store: log,
         catalog,
         outbound,
         clock,

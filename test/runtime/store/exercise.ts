@@ -1,4 +1,5 @@
 import type { OpenedStore } from "../../../runtime/store/open-store.ts";
+import type { PrunePlace } from "../../../runtime/store.ts";
 import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
 
 /** Calls each method of the seam once. */
@@ -41,7 +42,19 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.endpoints.get({ tenant: "org_1", id: of.id });
   await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => fact());
   await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => fact());
+  await prune(store);
   await store.apiKeys.findByHash("hash");
   await store.apiKeys.list({ tenant: "org_1" });
   await store.apiKeys.remove({ tenant: "org_1", id: "key_1" });
+}
+
+/** A step over each shard: one that counts, and one that drops. */
+async function prune(store: OpenedStore): Promise<void> {
+  const step = { before: Number.MAX_SAFE_INTEGER, limit: 1000, endpointOf: () => null };
+  for (const does of ["count", "drop"] as const) {
+    for (let from: PrunePlace | null = { shard: 0, after: 0 }; from !== null; ) {
+      const { next }: { next: PrunePlace | null } = await store.retention.prune({ ...step, does, from });
+      from = next;
+    }
+  }
 }

@@ -39,6 +39,7 @@ describePostgres("retention on PostgreSQL", () => {
         await expect(truncating).rejects.toThrow(/refuses TRUNCATE/);
         await sql`rollback to savepoint before_truncate`.execute(transaction);
       }
+      await transaction.deleteFrom("hookwright_pruning").execute();
     });
   });
 
