@@ -13,7 +13,10 @@ export interface EmitInput<Data> {
   /** Whose endpoints get it. */
   readonly tenant: string;
   readonly data: Data;
-  /** A repeat with the same key, tenant and contract returns the first event and appends nothing. */
+  /**
+   * A repeat with the same key, tenant and contract returns the first event and appends nothing, for as long as that
+   * event is kept: retention drops it together with its key.
+   */
   readonly idempotencyKey?: string;
   readonly tx?: ProductTransaction;
 }

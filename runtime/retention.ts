@@ -44,11 +44,18 @@ export interface RetentionParts {
 /** The tenant of what happens to the log as a whole. */
 export const systemTenant = "_hookwright";
 
-/** Some 20 to 60 ms in one transaction, for which a delivery may have to wait. */
+/** Some 20 ms in one transaction, for which deliveries may have to wait. */
 const stepMaxDefault = 1000;
 
-/** Others come to their turn between two steps: SQLite gives a waiting writer no place in a queue. */
-const pauseMs = 5;
+/** Half of the time is for others: SQLite gives a writer that waits no place in a queue. */
+const pauseMs = 20;
+
+/**
+ * How many attempts an event has, only the step before can tell: the first one is small, and each may be twice as large
+ * as the one before while there are fewer attempts than this.
+ */
+const attemptsMax = 10_000;
+const firstStepMax = 50;
 
 export function createRetention(parts: RetentionParts): Retention {
   const { clock, store } = parts;
@@ -63,8 +70,9 @@ export function createRetention(parts: RetentionParts): Retention {
   }
 
   return {
-    prune: async ({ olderThanMs, stepMax: limit = stepMaxDefault, does, signal, onStep }) => {
+    prune: async ({ olderThanMs, stepMax = stepMaxDefault, does, signal, onStep }) => {
       const before = clock.now() - olderThanMs;
+      let limit = Math.min(stepMax, firstStepMax);
       let soFar: Pruned = { horizon: before, eventCount: 0, attemptCount: 0, keptCount: 0 };
       try {
         for (let from: PruneStep["from"] = null, isFirst = true; isFirst || from !== null; isFirst = false) {
@@ -72,6 +80,7 @@ export function createRetention(parts: RetentionParts): Retention {
           const { next, ...counts } = await store.retention.prune({ before, limit, from, does, endpointOf });
           soFar = add(soFar, counts);
           onStep?.(soFar);
+          limit = nextLimit({ limit, stepMax, attemptCount: counts.attemptCount });
           from = next;
           if (from !== null) await pause();
         }
@@ -81,6 +90,11 @@ export function createRetention(parts: RetentionParts): Retention {
       return soFar;
     },
   };
+}
+
+function nextLimit(of: { readonly limit: number; readonly stepMax: number; readonly attemptCount: number }): number {
+  if (of.attemptCount <= attemptsMax) return Math.min(of.stepMax, of.limit * 2);
+  return Math.max(1, Math.floor((of.limit * attemptsMax) / of.attemptCount));
 }
 
 function add(soFar: Pruned, { eventCount, attemptCount, keptCount }: PruneCounts): Pruned {

@@ -30,6 +30,8 @@ export interface Shard {
   readonly window: Window<Task>;
   /** Deliveries with a row in `pending` that are under way here: no claim may start them a second time. */
   readonly held: Map<string, Task>;
+  /** Those that are held no more since the database was last asked what is due: its answer may be older than that. */
+  readonly freed: Set<string>;
   unwritten: Unwritten;
   /** What the database did not take; it is tried again before anything else. */
   refused: Writing | null;
@@ -56,6 +58,7 @@ export function createShard(lease: Lease, parts: DirectoryParts): Shard {
     mayHaveDue: true,
     window: createWindow(),
     held: new Map(),
+    freed: new Set(),
     unwritten: nothingUnwritten(),
     refused: null,
     isSettling: false,
@@ -143,7 +146,11 @@ export function takeWriting(shard: Shard): Writing | null {
 
 /** What was written is no longer held: from here on the database says what is due. */
 export function release(shard: Shard, writing: Writing): void {
-  for (const task of writing.frees) shard.held.delete(keyText(task));
+  for (const task of writing.frees) {
+    const key = keyText(task);
+    shard.held.delete(key);
+    shard.freed.add(key);
+  }
 }
 
 function keyOf({ endpointKey, position, run }: Task): DeliveryKey {

@@ -2,6 +2,7 @@ import type { EngineContext } from "./context.ts";
 import { abandon } from "./leasing.ts";
 import { settleAll } from "./settling.ts";
 import { parkTask, type Shard } from "./shard.ts";
+import { keyText } from "./task.ts";
 
 const lookEveryMs = 20;
 
@@ -29,7 +30,7 @@ export async function handOverShard(context: EngineContext, shard: Shard): Promi
   }
 }
 
-/** New deliveries become rows that are due now; those that were pending have one already. */
+/** New deliveries become rows that are due now; those that were pending have one already, and are not held any more. */
 function giveBackUnstarted({ lanes, parts }: EngineContext, shard: Shard): void {
   for (const task of shard.window.open()) {
     if (task.progress === "started") continue;
@@ -37,7 +38,9 @@ function giveBackUnstarted({ lanes, parts }: EngineContext, shard: Shard): void 
     parkTask(shard, task, parts.clock.now());
   }
   for (const task of shard.held.values()) {
-    if (task.progress === "ready" || task.progress === "waiting") lanes.withdraw(task);
+    if (task.progress === "started" || task.progress === "withdrawn") continue;
+    lanes.withdraw(task);
+    shard.held.delete(keyText(task));
   }
 }
 

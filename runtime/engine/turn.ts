@@ -98,6 +98,7 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
   const { lanes, parts } = context;
   if (shard.state !== "working" || !shard.mayHaveDue || !lanes.hasRoom("pending")) return;
   shard.mayHaveDue = false;
+  shard.freed.clear();
   const due = await parts.store.due({
     shard: shard.lease.shard,
     now,
@@ -105,7 +106,7 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
     perEndpointMax: parts.limits.perEndpointMax,
     except: lanes.saturated(),
   });
-  const fresh = due.filter((delivery) => !shard.held.has(keyText(delivery)));
+  const fresh = due.filter((delivery) => isFresh(shard, keyText(delivery)));
   if (fresh.length > 0) {
     shard.mayHaveDue = true;
     context.takeTurn();
@@ -118,6 +119,10 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
     shard.held.set(keyText(task), task);
     lanes.add(task);
   }
+}
+
+function isFresh({ held, freed }: Shard, key: string): boolean {
+  return !held.has(key) && !freed.has(key);
 }
 
 /** Null when nothing can be sent: the endpoint's contract is no longer in the catalog. */

@@ -57,8 +57,7 @@ async function follow(field: Field, plan: readonly PlannedFault[], note: (fault:
   let cuts = 0;
   for (const [number, { fault, afterMs }] of plan.entries()) {
     // Endpoints that are made in the middle get what comes after them.
-    if (number === Math.floor(plan.length / 2))
-      await field.addEndpoints(tenants.slice(0, 2));
+    if (number === Math.floor(plan.length / 2)) await field.addEndpoints(tenants.slice(0, 2));
     if ("place" in fault) await field.placeOf(fault.place).working();
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     note(fault);
@@ -88,9 +87,8 @@ async function inflict({ cluster, placeOf, proxyOf }: Field, fault: Fault): Prom
 }
 
 async function gather(field: Field, folder: string): Promise<History> {
-  const T=Date.now(); const ph=(x:string)=>console.log(x, Date.now()-T);
   await Promise.all(field.emitters.map((place) => place.stop()));
-  await until(async () => { const p = await progressOf(field.url); return p.isDone }, drainWithinMs);
+  await until(async () => (await progressOf(field.url)).isDone, drainWithinMs);
   await until(async () => isHeld(await leasesOf(field.url)), leaseMs * 5);
   const leases = await leasesOf(field.url);
   await Promise.all(field.workers.map((place) => place.stop()));

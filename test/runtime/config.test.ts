@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readConfig, type Config, type Environment } from "../../runtime/config.ts";
+import { readConfig, readDatabase, type Config, type Environment } from "../../runtime/config.ts";
 import { nearNames } from "../../runtime/near-names.ts";
 import { keyHash } from "../../runtime/secrets/api-key.ts";
 
@@ -32,6 +32,7 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     keyRing: null,
     allowTargets: [],
     logLevel: "info",
+    retentionDays: null,
   });
 });
 
@@ -53,6 +54,7 @@ test("every variable is read", () => {
     HOOKWRIGHT_PORT: "9000",
     HOOKWRIGHT_ALLOW_TARGETS: "127.0.0.0/8:9000-9100",
     HOOKWRIGHT_LOG_LEVEL: "debug",
+    HOOKWRIGHT_RETENTION_DAYS: "30",
   });
   expect(config).toMatchObject({
     database: "/var/lib/hookwright/log.db",
@@ -60,6 +62,7 @@ test("every variable is read", () => {
     port: 9000,
     allowTargets: [{ cidr: "127.0.0.0/8", portMin: 9000, portMax: 9100 }],
     logLevel: "debug",
+    retentionDays: 30,
   });
 });
 
@@ -80,6 +83,7 @@ test("all problems are told at once", () => {
     HOOKWRIGHT_SECRET_KEYS: "first:c2hvcnQ=",
     HOOKWRIGHT_ALLOW_TARGETS: "10.0.0.0/8,127.0.0.1/32:0",
     HOOKWRIGHT_LOG_LEVEL: "loud",
+    HOOKWRIGHT_RETENTION_DAYS: "0",
     HOOKWRIGHT_PROT: "8080",
   });
   expect(problems).toEqual([
@@ -93,7 +97,17 @@ test("all problems are told at once", () => {
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"10\.0\.0\.0\/8"\.$/),
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"127\.0\.0\.1\/32:0"\.$/),
     'HOOKWRIGHT_LOG_LEVEL: expected fatal, error, warn, info, debug, trace or silent, got "loud".',
+    'HOOKWRIGHT_RETENTION_DAYS: expected a number of days from 1 to 36500, got "0".',
   ]);
+});
+
+test("the database is read alone, without the keys that the rest asks for", () => {
+  const url = "postgres://user:hunter2@db/app";
+  expect(readDatabase({ HOOKWRIGHT_MODE: "production", HOOKWRIGHT_DATABASE_URL: url })).toEqual({ database: url });
+  expect(readDatabase({})).toEqual({ database: "./data/hookwright.db" });
+  expect(readDatabase({ HOOKWRIGHT_DATABASE_URL: "mysql://db", HOOKWRIGHT_DATABSE_URL: "a.db" })).toEqual({
+    problems: [expect.stringContaining("HOOKWRIGHT_DATABASE_URL?"), expect.stringContaining("mysql://")],
+  });
 });
 
 test("PostgreSQL asks for the keys that local mode would keep beside a file", () => {

@@ -41,20 +41,25 @@ export function connect(network: Network, host: Host): Connection {
   const { append, settle, ...log } = memory.log;
   return {
     log: {
-      ...remote(network, host, log),
-      append: (events, executor) => call(network, host, { name: "append", effect: () => appendIn(network, events, executor) }),
+      ...remote<Omit<LogStore, "append" | "settle" | "signals">>(network, host, log),
+      append: (events, executor) =>
+        call(network, host, { name: "append", effect: () => appendIn(network, events, executor) }),
       settle: (settlement) => {
         const effect = () => network.settling(settlement, () => settle(settlement));
         return call(network, host, { name: `settle ${settlement.lease.shard}`, effect });
       },
       signals: memory.tables.kind === "embedded" ? null : signalsOf(network, host),
     },
-    endpoints: remote(network, host, memory.endpoints),
-    deliveries: remote(network, host, memory.deliveries),
+    endpoints: remote<EndpointStore>(network, host, memory.endpoints),
+    deliveries: remote<DeliveryStore>(network, host, memory.deliveries),
   };
 }
 
-function appendIn({ memory, transactions }: Network, events: readonly NewEvent[], executor?: Executor): readonly Appended[] {
+function appendIn(
+  { memory, transactions }: Network,
+  events: readonly NewEvent[],
+  executor?: Executor,
+): readonly Appended[] {
   if (executor === undefined) return memory.log.append(events, null);
   const transaction = transactions.get(executor);
   if (transaction === undefined) throw new Error("The transaction has ended.");

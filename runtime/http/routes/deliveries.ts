@@ -166,7 +166,7 @@ function noDelivery(id: string): HookwrightError {
 }
 
 function unknownBefore(id: string): HookwrightError {
-  const message = `before: expected a delivery of this endpoint, got ${JSON.stringify(id)}.`;
+  const message = `before: expected a delivery of this endpoint whose event is still kept, got ${JSON.stringify(id)}.`;
   return new HookwrightError("invalid_request", message, { path: "before" });
 }
 

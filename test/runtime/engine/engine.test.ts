@@ -254,32 +254,81 @@ describe("stop, crash and takeover", () => {
 });
 
 test("what is settled while the database is asked what is due is not sent again", async () => {
-  await open(() => answer(harness.received.length === 1 ? 500 : 200));
+  const asked = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  await open(() => (harness.received.length === 1 ? answer(500) : asked.promise.then(() => answer(200))));
   const { log } = harness.store;
-  const { promise: written, resolve } = Promise.withResolvers<void>();
-  let answers = 0;
+  let claims = 0;
   await harness.createEndpoint();
   await harness.startEngine(
     {},
     {
       ...log,
-      // The second time it tells of the delivery that is under way, and the answer comes when that is over.
+      // The second answer tells of the delivery that is under way, and comes when that has been written down.
       due: async (claim) => {
         const due = await log.due(claim);
-        if (due.length > 0) answers += 1;
-        if (due.length > 0 && answers === 2) await written;
+        claims += due.length;
+        if (due.length > 0 && claims === 2) {
+          asked.resolve();
+          await written.promise;
+        }
         return due;
       },
       settle: async (settlement) => {
         await log.settle(settlement);
-        if (settlement.finished.length > 0) setImmediate(resolve);
+        if (settlement.finished.length > 0) setImmediate(written.resolve);
       },
     },
   );
   await emitOne();
   await throughRetries();
-  expect(answers).toBe(2);
+  expect(claims).toBe(2);
   expect(harness.received).toHaveLength(2);
+});
+
+test("a shard that could not be handed over goes on with what was given back", async () => {
+  const answered = Promise.withResolvers<void>();
+  let isUp = false;
+  await open(() => (isUp ? answered.promise.then(() => answer(200)) : answer(500)));
+  const { log } = harness.store;
+  let isSurplus = false;
+  let isRefused = false;
+  for (let count = 0; count < 2; count += 1) await harness.createEndpoint();
+  await harness.startEngine(
+    { slotsMax: 1 },
+    {
+      ...log,
+      lease: async (request) => {
+        const leases = await log.lease(request);
+        return { ...leases, shards: leases.shards.map((lease) => ({ ...lease, isSurplus })) };
+      },
+      settle: async (settlement) => {
+        if (isRefused) throw new Error("The connection was lost.");
+        await log.settle(settlement);
+      },
+    },
+  );
+  await emitOne();
+  await harness.untilIdle();
+  isUp = true;
+  harness.clock.moveTo(harness.engine().nextDueAt() ?? 0);
+  const steps = async (count: number) => {
+    for (let step = 0; step < count; step += 1) {
+      await new Promise((done) => setImmediate(done));
+      harness.clock.moveTo(harness.clock.now() + 100);
+    }
+  };
+  // Of the two that are due one is sent; then comes a renewal that finds the shard to be surplus.
+  await steps(5);
+  expect(harness.received).toHaveLength(3);
+  isSurplus = true;
+  await steps(40);
+  [isSurplus, isRefused] = [false, true];
+  answered.resolve();
+  await steps(10);
+  isRefused = false;
+  await throughRetries();
+  expect(harness.received).toHaveLength(4);
 });
 
 test("an endpoint that does not answer holds up neither the cursor nor the others", async () => {

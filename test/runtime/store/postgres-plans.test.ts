@@ -62,7 +62,14 @@ interface Explained {
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** There are few of these, whatever the load. */
-const small = ["hookwright_shards", "hookwright_owners", "hookwright_sequencer", "pg_authid", "pg_database"];
+const small = [
+  "hookwright_shards",
+  "hookwright_owners",
+  "hookwright_pruning",
+  "hookwright_sequencer",
+  "pg_authid",
+  "pg_database",
+];
 
 describePostgres(`with ${rowCount} rows in every table`, () => {
   let database: TestDatabase;
@@ -186,5 +193,25 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
         "hookwright_events_pkey",
       ]),
     );
+  });
+
+  test("a step of retention finds its events, and what belongs to them, by indexes", { timeout }, async () => {
+    await sql`update hookwright_shards set cursor = ${rowCount} where shard in (8, 9)`.execute(store.database);
+    const plans = await plansOf(async () => {
+      // In one of these shards all events are facts about endpoints, in the other one none is.
+      for (const shard of [8, 9]) {
+        const { eventCount, keptCount } = await store.retention.prune({
+          before: rowCount,
+          limit: 1000,
+          from: { shard, after: 0 },
+          does: "drop",
+          endpointOf: ({ position }) => (position % 32 === 8 ? null : `old_${position}`),
+        });
+        expect(eventCount).toBeGreaterThan(0);
+        expect(eventCount + keptCount).toBe(1000);
+      }
+    });
+    expect(plans.length).toBeGreaterThan(8);
+    expectNoScan(plans);
   });
 });

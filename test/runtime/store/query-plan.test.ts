@@ -93,3 +93,11 @@ test.each([
   const plans = await plansOf(work);
   expect(plans.flatMap(({ steps }) => steps)).toContain(step);
 });
+
+test("attempts of old events are found by one range for each endpoint, not by looking up each event", async () => {
+  const plans = await plansOf(exercise);
+  const dropping = plans.filter(({ text }) => text.startsWith("delete from hookwright_attempts"));
+  expect(dropping.map(({ steps }) => steps.filter((step) => step.startsWith("SEARCH a")))).toEqual([
+    ["SEARCH a USING PRIMARY KEY (endpoint_key=? AND position>? AND position<?)"],
+  ]);
+});

@@ -1,0 +1,228 @@
+import type { EmitUntyped } from "../../runtime/emitter.ts";
+import { createEmit } from "../../runtime/events.ts";
+import type { Endpoint, EndpointSettings, Executor } from "../../runtime/store.ts";
+import { connect, ConnectionLost, type Connection } from "./connection.ts";
+import type { Transaction } from "./memory-log.ts";
+import type { Host } from "./scheduler.ts";
+import type { Worker } from "./worker.ts";
+import { runningWorkers } from "./workers.ts";
+import { plan, type World } from "./world.ts";
+
+/** The product's own process: it emits, and its customers change their endpoints in it. It never dies. */
+export interface Product {
+  readonly emit: () => void;
+  readonly emitInTransaction: () => void;
+  readonly createEndpoint: () => void;
+  /** Changes one of the endpoints there are; none, and nothing happens. */
+  readonly change: (of: "url" | "events" | "secret" | "disable" | "enable") => void;
+  readonly remove: () => void;
+  readonly redeliver: () => void;
+}
+
+const tenants = ["org_1", "org_2", "org_3", "org_4", "org_5"];
+const types = ["deployment.created", "deployment.failed", "agent_run.failed"];
+const subscriptions = [["*"], ["*"], ["deployment.created"], ["deployment.failed", "agent_run.failed"]];
+/** Repeats of an emit whose answer got lost, which is safe with an idempotency key. */
+const triesMax = 20;
+
+interface Parts {
+  readonly world: World;
+  readonly connection: Connection;
+  readonly emit: EmitUntyped;
+}
+
+export function createProduct(world: World): Product {
+  const host: Host = { name: "product", state: "running", stalled: [] };
+  const connection = connect(world.network, host);
+  const emit = createEmit(
+    {
+      catalog: world.catalog,
+      store: connection.log,
+      executorOf: () => {
+        throw new Error("The product of a simulation gives executors.");
+      },
+      clock: { now: world.scheduler.now, after: () => () => undefined },
+      random: world.bytes,
+      wake: () => neighbour(world)?.engine.wake(),
+    },
+    world.render,
+  );
+  const parts: Parts = { world, connection, emit };
+  return {
+    emit: () =>
+      repeat(1 + world.random.below(6), () => void emitOne(parts, { triesLeft: triesMax, input: newInput(world) })),
+    emitInTransaction: () => void emitTogether(parts),
+    createEndpoint: () => settled(world, createEndpoint(parts)),
+    change: (of) => settled(world, changeEndpoint(parts, of)),
+    remove: () => settled(world, removeEndpoint(parts)),
+    redeliver: () => settled(world, redeliver(parts)),
+  };
+}
+
+function repeat(count: number, work: () => void): void {
+  for (let index = 0; index < count; index += 1) work();
+}
+
+/** What the product does may fail as the database does, and not otherwise. */
+function settled(world: World, work: Promise<unknown>): void {
+  work.catch((error: unknown) => {
+    if (!(error instanceof ConnectionLost)) world.watch.violate(`the product got ${String(error)}`);
+  });
+}
+
+/** Some of what the product does happens in a process that delivers too. */
+function neighbour(world: World): Worker | null {
+  const running = runningWorkers(world);
+  return running.length === 0 || world.random.isLucky(0.3) ? null : world.random.pick(running);
+}
+
+interface Input {
+  readonly type: string;
+  readonly tenant: string;
+  readonly data: { readonly number: number };
+  readonly idempotencyKey: string | null;
+}
+
+function newInput({ random, counts }: World): Input {
+  const number = (counts.events += 1);
+  const idempotencyKey = random.isLucky(0.6) ? `key-${number}` : null;
+  return { type: random.pick(types), tenant: random.pick(tenants), data: { number }, idempotencyKey };
+}
+
+async function emitOne(parts: Parts, { input, triesLeft }: { input: Input; triesLeft: number }): Promise<void> {
+  const { world, emit } = parts;
+  const { type, idempotencyKey, ...event } = input;
+  try {
+    const emitted = await emit("stech", type, { ...event, ...(idempotencyKey === null ? {} : { idempotencyKey }) });
+    world.ledger.committed.set(emitted.id, emitted.body);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) return world.watch.violate(`emit got ${String(error)}`);
+    // Without a key nobody can tell whether the event is there.
+    if (idempotencyKey === null || triesLeft === 0) return;
+    const again = () => void emitOne(parts, { input, triesLeft: triesLeft - 1 });
+    plan(world, { label: `emit ${idempotencyKey} again`, afterMs: 100 + world.random.below(2000) }, again);
+  }
+}
+
+/** Some events in one transaction, which ends after a while one way or the other. */
+async function emitTogether({ world, emit }: Parts): Promise<void> {
+  const { random, network } = world;
+  const executor: Executor = { query: () => Promise.reject(new Error("The model runs no SQL.")) };
+  const transaction: Transaction = { xid: null, rows: [] };
+  network.transactions.set(executor, transaction);
+  const inputs = Array.from({ length: 1 + random.below(4) }, () => newInput(world));
+  const emitted: { readonly id: string; readonly body: string }[] = [];
+  let fate: "commit" | "rollback" = random.isLucky(0.7) ? "commit" : "rollback";
+  try {
+    for (const { type, tenant, data } of inputs)
+      emitted.push(await emit("stech", type, { tenant, data, tx: executor }));
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) world.watch.violate(`emit in a transaction got ${String(error)}`);
+    fate = "rollback";
+  }
+  const afterMs = random.pick([0, 0, 20, 500, 20_000]);
+  plan(world, { label: fate, afterMs }, () => {
+    network.transactions.delete(executor);
+    if (fate === "rollback") return rollback(world, transaction);
+    world.memory.commit(transaction);
+    for (const { id, body } of emitted) world.ledger.committed.set(id, body);
+  });
+}
+
+function rollback({ memory, ledger, faults }: World, transaction: Transaction): void {
+  faults.rollbacks += 1;
+  for (const { event } of transaction.rows) ledger.rolledBack.add(event.id);
+  memory.rollback(transaction);
+}
+
+async function createEndpoint({ world, connection }: Parts): Promise<void> {
+  const { random, counts, scheduler, render } = world;
+  const id = `whe_${(counts.endpoints += 1)}`;
+  const tenant = random.pick(tenants);
+  const settings: EndpointSettings = {
+    url: `https://${tenant.replace("_", "-")}.example/${id}/0`,
+    description: null,
+    events: random.pick(subscriptions),
+    enabled: true,
+  };
+  const base = { id, contract: "stech", tenant, sealedSecret: `${id}/0`, createdAt: scheduler.now() };
+  const created = await connection.endpoints.create(
+    { ...base, ...settings },
+    render("hookwright", "endpoint.created", { tenant, data: factOf({ ...base, ...settings }) }),
+  );
+  announce(world, created);
+}
+
+const factOf = ({ id, contract, url, events, enabled }: Pick<Endpoint, "id" | "contract"> & EndpointSettings) => ({
+  endpointId: id,
+  contract,
+  url,
+  events,
+  enabled,
+});
+
+/** The process that made the change tells its own engine. */
+function announce(world: World, { id, tenant }: Pick<Endpoint, "id" | "tenant">): void {
+  const worker = neighbour(world);
+  if (worker === null) return;
+  worker.engine.endpointsChanged(tenant);
+  world.watch.notified(worker, id);
+}
+
+function pickEndpoint({ memory, random }: World): Endpoint | null {
+  const there = memory.tables.endpoints.filter(({ deletedAt }) => deletedAt === null);
+  return there.length === 0 ? null : random.pick(there);
+}
+
+async function changeEndpoint({ world, connection }: Parts, of: Parameters<Product["change"]>[0]): Promise<void> {
+  const endpoint = pickEndpoint(world);
+  if (endpoint === null) return;
+  const change = changeOf(world, endpoint, of);
+  const { id, tenant, contract } = endpoint;
+  const isSecret = change.sealedSecret !== undefined;
+  const after = await connection.endpoints.update({ id, tenant, at: world.scheduler.now() }, change, (changed) =>
+    isSecret
+      ? world.render("hookwright", "endpoint.secret_rotated", { tenant, data: { endpointId: id, contract } })
+      : world.render("hookwright", "endpoint.updated", { tenant, data: factOf(changed) }),
+  );
+  if (after !== null) announce(world, after);
+}
+
+function changeOf(
+  { random }: World,
+  { url, sealedSecret }: Endpoint,
+  of: Parameters<Product["change"]>[0],
+): Partial<EndpointSettings & Pick<Endpoint, "sealedSecret">> {
+  const next = (text: string) => text.replace(/\d+$/, (version) => String(Number(version) + 1));
+  switch (of) {
+    case "url":
+      return { url: next(url) };
+    case "events":
+      return { events: random.pick(subscriptions) };
+    case "secret":
+      return { sealedSecret: next(sealedSecret) };
+    case "disable":
+      return { enabled: false };
+    case "enable":
+      return { enabled: true };
+  }
+}
+
+async function removeEndpoint({ world, connection }: Parts): Promise<void> {
+  const endpoint = pickEndpoint(world);
+  if (endpoint === null) return;
+  const { id, tenant, contract } = endpoint;
+  const fact = () => world.render("hookwright", "endpoint.deleted", { tenant, data: { endpointId: id, contract } });
+  const isRemoved = await connection.endpoints.remove({ id, tenant, at: world.scheduler.now() }, fact);
+  if (isRemoved) announce(world, endpoint);
+}
+
+async function redeliver({ world, connection }: Parts): Promise<void> {
+  const { memory, random, scheduler } = world;
+  const tried = [...memory.tables.attempts.keys()];
+  if (tried.length === 0) return;
+  const [endpointKey = 0, position = 0] = random.pick(tried).split("/").map(Number);
+  const eventId = memory.tables.log[position - 1]?.id ?? "";
+  await connection.deliveries.redeliver({ endpointKey, eventId, at: scheduler.now() });
+  neighbour(world)?.engine.wake();
+}

@@ -1,0 +1,107 @@
+import type { EngineLimits } from "../../runtime/engine/context.ts";
+import { engineLimits } from "../../runtime/engine/engine.ts";
+import type { SeededRandom } from "../faults/random.ts";
+import { drawConditions, idealConditions, type Conditions } from "./conditions.ts";
+
+/** What kind of world it is to be. */
+export interface Profile {
+  readonly kind: "shared" | "embedded";
+  readonly shardCount: number;
+  /** How many engines there may be at the same time. */
+  readonly placeCount: number;
+  readonly limits: EngineLimits;
+  readonly conditions: Conditions;
+  /** How often the product, or fate, does something before the world comes to rest. */
+  readonly actionCount: number;
+  readonly actions: Readonly<Record<Action, number>>;
+  /** The longest time between two actions that follow each other soon, and otherwise. */
+  readonly gapMsMax: { readonly soon: number; readonly late: number };
+  readonly soonProbability: number;
+  /** Whether receivers become well in the end, or stay as they are, so that deliveries are exhausted. */
+  readonly receivers: "heal" | "stay";
+  /** Whether stretches of time are passed over in which nothing but looks and renewals would happen. */
+  readonly passes: "quiet time" | "nothing";
+}
+
+export type Action =
+  | "emit"
+  | "emit in transaction"
+  | "create endpoint"
+  | "update endpoint"
+  | "rotate secret"
+  | "disable endpoint"
+  | "enable endpoint"
+  | "remove endpoint"
+  | "redeliver"
+  | "change mood"
+  | "start"
+  | "stop"
+  | "crash"
+  | "pause"
+  | "outage";
+
+const hourMs = 3_600_000;
+
+const product = {
+  emit: 24,
+  "emit in transaction": 12,
+  "create endpoint": 5,
+  "update endpoint": 4,
+  "rotate secret": 2,
+  "disable endpoint": 2,
+  "enable endpoint": 3,
+  "remove endpoint": 1,
+  redeliver: 4,
+  "change mood": 8,
+} as const;
+
+/** Everything that can happen, to small windows and few slots, so that they fill up. */
+export function drawStormy(random: SeededRandom): Profile {
+  const kind = random.isLucky(0.8) ? "shared" : "embedded";
+  return {
+    kind,
+    shardCount: kind === "shared" ? random.pick([1, 2, 4, 8]) : 1,
+    placeCount: random.pick([1, 2, 3]),
+    limits: {
+      ...engineLimits,
+      slotsMax: random.pick([2, 4, 16, 64]),
+      perEndpointMax: random.pick([1, 2, 4, 16]),
+      windowMax: random.pick([2, 6, 20, 100]),
+      graceMs: random.pick([0, 1000, 10_000]),
+    },
+    conditions: drawConditions(random),
+    actionCount: random.pick([60, 120, 180]),
+    actions: { ...product, start: 8, stop: 2, crash: 3, pause: 3, outage: 1 },
+    gapMsMax: { soon: random.pick([50, 1000, 10_000]), late: random.pick([60_000, 2 * hourMs]) },
+    soonProbability: random.pick([0.5, 0.8, 0.95]),
+    receivers: random.pick(["heal", "heal", "stay"]),
+    passes: "quiet time",
+  };
+}
+
+/** Nothing of ours fails and nothing of ours is slow; only receivers are, so that every wait can be told exactly. */
+export function drawCalm(random: SeededRandom): Profile {
+  const kind = random.isLucky(0.5) ? "shared" : "embedded";
+  return {
+    kind,
+    shardCount: kind === "shared" ? random.pick([1, 4, 16]) : 1,
+    placeCount: 1,
+    limits: engineLimits,
+    conditions: idealConditions,
+    actionCount: 60,
+    actions: {
+      ...product,
+      "disable endpoint": 0,
+      "enable endpoint": 0,
+      start: 0,
+      stop: 0,
+      crash: 0,
+      pause: 0,
+      outage: 0,
+    },
+    gapMsMax: { soon: 1000, late: 4 * hourMs },
+    soonProbability: 0.5,
+    receivers: "stay",
+    passes: "quiet time",
+  };
+}

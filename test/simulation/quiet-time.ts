@@ -1,0 +1,69 @@
+import { headOf } from "./memory-tables.ts";
+import { runningWorkers } from "./workers.ts";
+import type { World } from "./world.ts";
+
+/** This long before something happens, looks and renewals go their way again. */
+const leadMs = 300;
+
+/**
+ * What there is to be done or to wait for, other than a time that has not come. Null: nothing. Everything is read from
+ * the database: an engine that has something to write has left a sign of it there.
+ */
+export function whatIsLeft(world: World): string | null {
+  const { scheduler, memory, workers } = world;
+  const { tables } = memory;
+  if (!scheduler.isQuiet()) return "calls or requests are under way";
+  if (tables.openXids.size > 0) return "a transaction is open";
+  const running = runningWorkers(world);
+  // Those that are paused or gone do nothing, and a plan wakes or replaces them.
+  if (running.length === 0)
+    return workers.some((worker) => worker?.host.state === "running") ? "a worker starts or stops" : null;
+  if (workers.some((worker) => worker?.host.state === "running" && worker.state !== "running"))
+    return "a worker starts or stops";
+  if (tables.kind === "shared" && tables.unpositioned.size > 0) return "an event has no position";
+  return leaseLeft(world, new Set(running.map(({ owner }) => owner))) ?? deliveriesLeft(world);
+}
+
+function leaseLeft({ memory: { tables } }: World, running: ReadonlySet<string>): string | null {
+  if (tables.shards.some(({ owner }) => owner === null || !running.has(owner))) return "a shard has no owner that runs";
+  if (tables.kind === "embedded") return null;
+  if (!running.has(tables.sequencer.owner ?? "")) return "the sequencer has no owner that runs";
+  if ([...tables.owners.keys()].some((owner) => !running.has(owner))) return "an owner that is gone is registered";
+  const share = Math.ceil(tables.shards.length / running.size);
+  const counts = Map.groupBy(tables.shards, ({ owner }) => owner);
+  return [...counts.values()].some(({ length }) => length > share) ? "an owner has more than its share" : null;
+}
+
+function deliveriesLeft({ memory: { tables }, scheduler }: World): string | null {
+  const behind = tables.shards.find(({ shard, cursor }) => cursor < (tables.logs[shard]?.at(-1)?.position ?? 0));
+  if (behind !== undefined) return `shard ${behind.shard} is settled up to ${behind.cursor} alone`;
+  const overdue = tables.endpoints.find((row) => (headOf(tables, row) ?? Infinity) <= scheduler.now());
+  return overdue === undefined ? null : `a delivery to ${overdue.id} is due`;
+}
+
+/** When the next delivery is due. Null: none is pending for an endpoint that may be delivered to. */
+export function nextDelivery({ memory: { tables } }: World): number | null {
+  const heads = tables.endpoints.flatMap((row) => headOf(tables, row) ?? []);
+  return heads.length === 0 ? null : Math.min(...heads);
+}
+
+/**
+ * Passes over the time in which engines would do nothing but look and renew their leases: what they and the database
+ * hold keeps its distance from now, so they are after it where they were before.
+ */
+export function passQuietTime(world: World): void {
+  const { scheduler, profile } = world;
+  if (profile.passes === "nothing") return;
+  const next = Math.min(scheduler.nextPlan() ?? Infinity, nextDelivery(world) ?? Infinity);
+  const ms = next - leadMs - scheduler.now();
+  if (!Number.isFinite(ms) || ms < leadMs) return;
+  scheduler.skip(ms);
+  keepLeases(world, ms);
+}
+
+function keepLeases({ memory: { tables } }: World, ms: number): void {
+  if (tables.kind === "embedded") return;
+  for (const row of tables.shards) row.until += ms;
+  for (const [owner, until] of tables.owners) tables.owners.set(owner, until + ms);
+  tables.sequencer.until += ms;
+}

@@ -1,0 +1,176 @@
+import { createHash, createHmac } from "node:crypto";
+import type { OutboundRequest } from "../../runtime/outbound.ts";
+import type { Settlement } from "../../runtime/store.ts";
+import { checkAttempts, checkCursor, checkDelivery, waitsMs } from "./delivery-checks.ts";
+import { createExpectations, type Expectations } from "./expectations.ts";
+import { attemptsOf, type EndpointRow, type Tables } from "./memory-tables.ts";
+import { endpointIdOf } from "./receivers.ts";
+
+/** Looks at everything that is sent and written, when it happens; what must never be is a violation. */
+export interface Watch {
+  readonly expectations: Expectations;
+  readonly sending: (sender: Sender, request: OutboundRequest) => void;
+  readonly settling: (settlement: Settlement, write: () => void) => void;
+  /** A process was told that an endpoint is now as its row says. */
+  readonly notified: (sender: Sender, endpointId: string) => void;
+  /** What was under way in this process may come late. */
+  readonly excuse: (sender: Sender) => void;
+  readonly violate: (text: string) => void;
+  readonly violations: readonly string[];
+  readonly sendCount: () => number;
+  /** Requests that repeat an attempt which another holder of the shard had sent. */
+  readonly duplicateCount: () => number;
+}
+
+/** A process that sends, by the name it holds its leases under. */
+export interface Sender {
+  readonly owner: string;
+  /** By shard: the epoch of the lease it works under. */
+  readonly epochs: ReadonlyMap<number, number>;
+  readonly windowMax: number;
+  readonly slotsMax: number;
+  readonly perEndpointMax: number;
+}
+
+export interface WatchParts {
+  readonly tables: Tables;
+  /** How long a call of the store may take, there and back, while the database is up. */
+  readonly callMsMax: () => number;
+}
+
+interface SentAttempt {
+  readonly attemptId: string;
+  readonly row: EndpointRow;
+  readonly position: number;
+  readonly run: number;
+  readonly number: number;
+}
+
+interface Sent {
+  /** The owner and epoch it was sent under. */
+  readonly holder: string;
+  readonly at: number;
+}
+
+/** Every sealed secret is `<endpoint>/<version>`, from 0. */
+export const secretOf = (sealed: string): string => `whsec_${createHash("sha256").update(sealed).digest("hex")}`;
+
+function sealedOf({ sealedSecret }: EndpointRow): readonly string[] {
+  const [id, version] = sealedSecret.split("/");
+  return Array.from({ length: Number(version) + 1 }, (_, index) => `${id}/${index}`);
+}
+
+export function createWatch({ tables, callMsMax }: WatchParts): Watch {
+  const expectations = createExpectations(tables.log);
+  const violations: string[] = [];
+  const sent = new Map<string, Sent[]>();
+  const marks = new Map<string, string>();
+  const repeats = new Map<string, Set<string>>();
+  /** By process and endpoint: since when, and of which version, the process knows. */
+  const known = new Map<string, { readonly at: number; readonly row: EndpointRow }>();
+  let sendCount = 0;
+  let duplicateCount = 0;
+
+  const violate = (text: string): void => void violations.push(`${tables.now()}: ${text}`);
+
+  function sending(sender: Sender, request: OutboundRequest): void {
+    sendCount += 1;
+    const endpointId = endpointIdOf(request.url);
+    const row = tables.endpoints.find(({ id }) => id === endpointId);
+    const attemptId = request.headers["X-Stech-Delivery"] ?? "";
+    const [, eventId = "", mark = "", run = "", number = ""] =
+      /^dla_(.+)_([0-9a-f]{12})_(\d+)_(\d+)$/.exec(attemptId) ?? [];
+    const event = tables.log.find(({ id }) => id === eventId);
+    if (row === undefined || event === undefined) return violate(`${attemptId} is of no event or endpoint`);
+    if (marks.get(endpointId) !== undefined && marks.get(endpointId) !== mark) violate(`${endpointId} has two marks`);
+    marks.set(endpointId, mark);
+    if (!expectations.at(event.position).includes(endpointId)) violate(`${attemptId} was not for ${endpointId}`);
+    if (request.url.hostname !== `${event.tenant.replace("_", "-")}.example`)
+      violate(`${attemptId} went to ${request.url.href}`);
+    if (request.body !== event.body) violate(`${attemptId} was sent with other bytes than were stored`);
+    checkHeaders(request, row);
+    checkTime({ row, position: event.position, run: Number(run), number: Number(number), attemptId });
+    checkKnown(sender, row, request);
+    checkRepeat(sender, { attemptId, row, position: event.position });
+  }
+
+  function checkHeaders({ headers, body }: OutboundRequest, row: EndpointRow): void {
+    const timestamp = String(Math.floor(tables.now() / 1000));
+    const type = JSON.parse(body).type;
+    if (headers["X-Stech-Timestamp"] !== timestamp)
+      violate(`timestamp ${headers["X-Stech-Timestamp"]}, not ${timestamp}`);
+    if (headers["X-Stech-Event"] !== type) violate(`event type ${headers["X-Stech-Event"]}, not ${type}`);
+    const sign = (sealed: string) =>
+      `sha256=${createHmac("sha256", secretOf(sealed)).update(`${timestamp}.${body}`).digest("hex")}`;
+    const isSigned = sealedOf(row).some((sealed) => sign(sealed) === headers["X-Stech-Signature"]);
+    if (!isSigned) violate(`${row.id}: the signature is of no secret it has had`);
+  }
+
+  function checkTime(of: SentAttempt): void {
+    const before = attemptsOf(tables, { endpointKey: of.row.key, position: of.position, run: of.run });
+    const last = before.find(({ number }) => number === of.number - 1);
+    if (of.number > 1 && last === undefined) return violate(`${of.attemptId} has no attempt before it`);
+    if (last === undefined) return;
+    const waitMs = waitsMs[of.number - 2] ?? Infinity;
+    const dueAt = last.startedAt + last.durationMs + waitMs;
+    if (tables.now() < dueAt) violate(`${of.attemptId} was sent ${dueAt - tables.now()} ms before it was due`);
+  }
+
+  function checkKnown(sender: Sender, row: EndpointRow, { url, headers, body }: OutboundRequest): void {
+    const notice = known.get(`${sender.owner} ${row.id}`);
+    if (notice === undefined || tables.now() <= notice.at + 2 * callMsMax()) return;
+    if (notice.row.deletedAt !== null) violate(`${row.id} was sent to after it was known to be deleted`);
+    // Whatever changed it since was not told to this process, or was.
+    if (row.updatedAt !== notice.row.updatedAt) return;
+    if (!notice.row.enabled) violate(`${row.id} was sent to after it was known to be disabled`);
+    if (url.href !== notice.row.url) violate(`${row.id} was sent to ${url.href}, which was known to be outdated`);
+    const key = secretOf(notice.row.sealedSecret);
+    const signature = createHmac("sha256", key).update(`${headers["X-Stech-Timestamp"]}.${body}`).digest("hex");
+    if (headers["X-Stech-Signature"] !== `sha256=${signature}`) violate(`${row.id}: signed with an outdated secret`);
+  }
+
+  /** Under one lease an attempt is sent once; under the next one, no more again than the last one can have lost. */
+  function checkRepeat(sender: Sender, of: { attemptId: string; row: EndpointRow; position: number }): void {
+    const { attemptId, row, position } = of;
+    const holder = `${sender.owner}#${sender.epochs.get(row.shard)}`;
+    const earlier = sent.get(attemptId) ?? [];
+    sent.set(attemptId, [...earlier, { holder, at: tables.now() }]);
+    if (earlier.length === 0) return;
+    duplicateCount += 1;
+    if (earlier.some((each) => each.holder === holder))
+      violate(`${attemptId} was sent twice under the lease ${holder}`);
+    const again = repeats.get(`${row.shard} ${holder}`) ?? new Set<string>();
+    repeats.set(`${row.shard} ${holder}`, again.add(String(position)));
+    const endpointCount = tables.endpoints.filter(({ shard }) => shard === row.shard).length;
+    const pendingMax = sender.slotsMax + sender.perEndpointMax * endpointCount;
+    if (again.size > sender.windowMax + pendingMax) violate(`${again.size} events were sent again by ${holder}`);
+  }
+
+  function settling(settlement: Settlement, write: () => void): void {
+    const cursor = tables.shards[settlement.lease.shard]?.cursor ?? 0;
+    const problems = checkAttempts(tables, settlement.attempts);
+    write();
+    for (const of of [...settlement.attempts, ...settlement.pending, ...settlement.finished]) {
+      problems.push(...checkDelivery(tables, of));
+    }
+    problems.push(...checkCursor(tables, expectations, { shard: settlement.lease.shard, after: cursor }));
+    for (const problem of problems) violate(problem);
+  }
+
+  return {
+    expectations,
+    sending,
+    settling,
+    notified: ({ owner }, endpointId) => {
+      const row = tables.endpoints.find(({ id }) => id === endpointId);
+      if (row !== undefined) known.set(`${owner} ${endpointId}`, { at: tables.now(), row: { ...row } });
+    },
+    excuse: ({ owner }) => {
+      for (const key of [...known.keys()]) if (key.startsWith(`${owner} `)) known.delete(key);
+    },
+    violate,
+    violations,
+    sendCount: () => sendCount,
+    duplicateCount: () => duplicateCount,
+  };
+}

@@ -1,0 +1,11 @@
+import type { Engine } from "../../runtime/engine/engine.ts";
+import type { Host } from "./scheduler.ts";
+import type { Sender } from "./watch.ts";
+
+/** A process with an engine. */
+export interface Worker extends Sender {
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly epochs: Map<number, number>;
+  state: "starting" | "running" | "stopping";
+}

@@ -1,0 +1,125 @@
+import { createEngine, type Engine } from "../../runtime/engine/engine.ts";
+import { HookwrightError } from "../../runtime/errors.ts";
+import type { LogStore } from "../../runtime/store.ts";
+import { connect, ConnectionLost } from "./connection.ts";
+import { outboundOf } from "./receivers.ts";
+import type { Host, Scheduler } from "./scheduler.ts";
+import { secretOf } from "./watch.ts";
+import type { Worker } from "./worker.ts";
+import { plan, type World } from "./world.ts";
+
+export function startWorker(world: World, place: number): void {
+  if (world.workers[place]) return;
+  const owner = `worker-${(world.counts.owners += 1)}`;
+  const host: Host = { name: owner, state: "running", stalled: [] };
+  const epochs = new Map<number, number>();
+  const engine = engineOf(world, host, epochs);
+  const { windowMax, slotsMax, perEndpointMax } = world.profile.limits;
+  const worker: Worker = { owner, host, engine, epochs, windowMax, slotsMax, perEndpointMax, state: "starting" };
+  world.workers[place] = worker;
+  engine.failed.catch(() => end(world, worker));
+  engine.start().then(
+    () => void (worker.state = "running"),
+    () => {
+      world.faults.failedStarts += 1;
+      end(world, worker);
+    },
+  );
+}
+
+function engineOf(world: World, host: Host, epochs: Map<number, number>): Engine {
+  const { scheduler, faults, moods, watch, profile } = world;
+  const sender = { owner: host.name, epochs, ...profile.limits };
+  return createEngine({
+    store: rememberingLeases(connect(world.network, host).log, epochs),
+    catalog: world.catalog,
+    outbound: outboundOf({ scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) }, host),
+    clock: clockOf(scheduler, host),
+    openSecret: ({ sealedSecret }) => secretOf(sealedSecret),
+    renderFact: world.render,
+    owner: host.name,
+    limits: profile.limits,
+    log: { info: () => {}, warn: logOf(world), error: logOf(world) },
+  });
+}
+
+/** Which lease a request was sent under is what its sender had last been told. */
+function rememberingLeases(log: LogStore, epochs: Map<number, number>): LogStore {
+  return {
+    ...log,
+    lease: async (request) => {
+      const leases = await log.lease(request);
+      epochs.clear();
+      for (const { shard, epoch } of leases.shards) epochs.set(shard, epoch);
+      return leases;
+    },
+  };
+}
+
+function clockOf({ now, after }: Scheduler, host: Host) {
+  return {
+    now,
+    after: (afterMs: number, run: () => void) =>
+      after({ host, kind: "timer", label: `timer ${afterMs}`, afterMs, run }),
+  };
+}
+
+/** The engine may complain of what was done to it, and of nothing else. */
+function logOf({ watch }: World) {
+  return (of: unknown) => {
+    const error = of !== null && typeof of === "object" && "err" in of ? of.err : of;
+    const isExpected =
+      error instanceof ConnectionLost || (error instanceof HookwrightError && error.code === "lease_lost");
+    const isFollowUp = error instanceof Error && error.message === "The last settlement could not be written.";
+    if (!isExpected && !isFollowUp)
+      watch.violate(`the engine logged ${error instanceof Error ? error.stack : String(error)}`);
+  };
+}
+
+/** The process is gone: nothing it waits for reaches it. */
+function end(world: World, worker: Worker): void {
+  worker.host.state = "dead";
+  worker.host.stalled.length = 0;
+  world.network.listeners.delete(worker.host);
+  const place = world.workers.indexOf(worker);
+  if (place >= 0) world.workers[place] = null;
+}
+
+export function crashWorker(world: World, worker: Worker): void {
+  world.faults.crashes += 1;
+  end(world, worker);
+}
+
+/** A process whose engine cannot stop properly ends all the same. */
+export function stopWorker(world: World, worker: Worker): void {
+  if (worker.state !== "running" || worker.host.state !== "running") return;
+  world.faults.stops += 1;
+  worker.state = "stopping";
+  worker.engine.stop().then(
+    () => end(world, worker),
+    () => {
+      world.faults.failedStops += 1;
+      end(world, worker);
+    },
+  );
+}
+
+export function pauseWorker(world: World, worker: Worker): void {
+  if (worker.host.state !== "running") return;
+  world.faults.pauses += 1;
+  worker.host.state = "paused";
+  // Half of them outlive the lease: what was begun before is fenced off after.
+  const afterMs = world.random.below(3 * world.profile.limits.leaseMs);
+  plan(world, { label: `wake ${worker.owner}`, afterMs }, () => wakeWorker(world, worker));
+}
+
+export function wakeWorker({ scheduler, watch }: World, worker: Worker): void {
+  if (worker.host.state !== "paused") return;
+  watch.excuse(worker);
+  scheduler.wake(worker.host);
+}
+
+export const runningWorkers = ({ workers }: World): readonly Worker[] =>
+  workers.filter(
+    (worker) => worker !== null && worker.state === "running" && worker.host.state === "running",
+  ) as Worker[];

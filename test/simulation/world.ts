@@ -1,0 +1,94 @@
+import type { Random } from "../../runtime/contracts/identifier.ts";
+import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
+import { createRender, type RenderEvent } from "../../runtime/events.ts";
+import type { Executor } from "../../runtime/store.ts";
+import { createRandom, type SeededRandom } from "../faults/random.ts";
+import { anyDataCatalog } from "../runtime/engine/any-data-catalog.ts";
+import { noFaults, type Conditions, type FaultCounts } from "./conditions.ts";
+import type { Network } from "./connection.ts";
+import type { Transaction } from "./memory-log.ts";
+import { createMemoryStore, type MemoryStore } from "./memory-store.ts";
+import type { Profile } from "./profile.ts";
+import type { Mood } from "./receivers.ts";
+import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { createWatch, type Watch } from "./watch.ts";
+import type { Worker } from "./worker.ts";
+
+/** All that a simulated world is made of. */
+export interface World {
+  readonly profile: Profile;
+  readonly random: SeededRandom;
+  readonly scheduler: Scheduler;
+  readonly memory: MemoryStore;
+  readonly catalog: WireCatalog;
+  readonly render: RenderEvent;
+  readonly bytes: Random;
+  readonly conditions: Conditions;
+  readonly network: Network;
+  readonly moods: Map<string, Mood>;
+  readonly watch: Watch;
+  readonly faults: FaultCounts;
+  /** By place; null where none runs. */
+  readonly workers: (Worker | null)[];
+  readonly ledger: Ledger;
+  /** `healed`: nothing fails any more, and nothing new happens. */
+  readonly state: { phase: "busy" | "healed" };
+  /** How many workers, endpoints and so on there have been, to name the next one by. */
+  readonly counts: { owners: number; endpoints: number; events: number };
+}
+
+/** What the product knows of the events it emitted. */
+export interface Ledger {
+  /** Acknowledged: body by id. */
+  readonly committed: Map<string, string>;
+  readonly rolledBack: Set<string>;
+}
+
+export const start = Date.parse("2026-05-08T14:00:00.000Z");
+
+export function createWorld(seed: string, profileOf: (random: SeededRandom) => Profile): World {
+  const random = createRandom(seed);
+  const profile = profileOf(random);
+  const scheduler = createScheduler(random, start);
+  const memory = createMemoryStore({ kind: profile.kind, shardCount: profile.shardCount, now: scheduler.now });
+  const catalog = anyDataCatalog();
+  const conditions = { ...profile.conditions };
+  const faults = noFaults();
+  const watch = createWatch({
+    tables: memory.tables,
+    callMsMax: () => 2 * Math.max(profile.conditions.callMsMax, profile.conditions.slowMsMax),
+  });
+  const bytes: Random = (count) => Uint8Array.from({ length: count }, () => random.below(256));
+  const network: Network = {
+    scheduler,
+    memory,
+    conditions,
+    faults,
+    listeners: new Map(),
+    transactions: new Map<Executor, Transaction>(),
+    settling: watch.settling,
+  };
+  return {
+    profile,
+    random,
+    scheduler,
+    memory,
+    catalog,
+    render: createRender({ catalog, clock: { now: scheduler.now, after: () => () => undefined }, random: bytes }),
+    bytes,
+    conditions,
+    network,
+    moods: new Map(),
+    watch,
+    faults,
+    workers: Array.from({ length: profile.placeCount }, () => null),
+    ledger: { committed: new Map(), rolledBack: new Set() },
+    state: { phase: "busy" },
+    counts: { owners: 0, endpoints: 0, events: 0 },
+  };
+}
+
+/** Does something of the world's own at a time of its own. */
+export function plan(world: World, of: { readonly label: string; readonly afterMs: number }, run: () => void): void {
+  world.scheduler.after({ host: null, kind: "plan", ...of, run });
+}
