@@ -58,6 +58,7 @@ export function createEngine(parts: EngineParts): Engine {
   let turn: Promise<void> | null = null;
   let isTurnWanted = false;
   let eagerUntil = 0;
+  let lookedAt = 0;
   let cancelTimer = (): void => undefined;
   let cancelRenewal = (): void => undefined;
   let stopListening = (): void => undefined;
@@ -101,12 +102,14 @@ export function createEngine(parts: EngineParts): Engine {
   async function takeTurns(): Promise<void> {
     while (isTurnWanted && context.phase === "running") {
       isTurnWanted = false;
+      const isLook = context.looks;
       try {
         await runTurn(context);
       } catch (error) {
         log.error({ err: error }, "The database did not answer; trying again.");
         forgetLook(context);
       }
+      if (isLook) lookedAt = clock.now();
     }
     turn = null;
     armTimer();
@@ -117,7 +120,8 @@ export function createEngine(parts: EngineParts): Engine {
     cancelTimer();
     if (context.phase !== "running") return;
     const now = clock.now();
-    const pollAt = now + (now < eagerUntil ? eagerPollMs : pollMs);
+    // From the last look: turns that follow each other more closely than that must not put it off for ever.
+    const pollAt = lookedAt + (now < eagerUntil ? eagerPollMs : pollMs);
     cancelTimer = clock.after(Math.max(Math.min(pollAt, context.nextDue ?? pollAt) - now, 0), look);
   }
 
@@ -182,6 +186,8 @@ export function createEngine(parts: EngineParts): Engine {
 /** What was to be looked at may not have been. */
 function forgetLook(context: EngineContext): void {
   context.looks = true;
+  // It may have passed; the poll asks again, and not at once.
+  context.nextDue = null;
   for (const shard of context.shards.values()) {
     shard.mayHaveMore = true;
     shard.mayHaveDue = true;

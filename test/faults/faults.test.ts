@@ -14,7 +14,7 @@ interface Size {
   readonly withinMs: number;
 }
 
-const slice = { workerKills: 8, emitterKills: 1, pauses: 1, cuts: 4, commitCuts: 6, crashes: 2 };
+const slice = { workerKills: 8, emitterKills: 1, pauses: 2, cuts: 4, commitCuts: 6, crashes: 2 };
 
 /** `slice`: with every `npm test`, some 15 s. `short`: with every CI, under three minutes. `long`: by hand, or at night. */
 const sizes: Readonly<Record<string, Size>> = {

@@ -43,8 +43,8 @@ export function planFaults(random: SeededRandom, options: PlanOptions): readonly
   const makers: readonly [number, () => Fault][] = [
     [counts.workerKills, () => ({ kind: "kill", place: workers() })],
     [counts.emitterKills, () => ({ kind: "kill", place: emitters() })],
-    // Most outlive the lease: what was begun before is fenced off after.
-    [counts.pauses, () => pauseOf(workers(), leaseMs * (0.5 + 2 * random.next()))],
+    // Longer than the lease: what was begun before is fenced off after.
+    [counts.pauses, () => pauseOf(workers(), leaseMs * (1.2 + random.next()))],
     [counts.cuts, () => ({ kind: "cut", place: random.pick(places) })],
     [counts.commitCuts, () => cutCommitOf(random, random.pick(places))],
     [counts.crashes, () => ({ kind: "crash" })],

@@ -3,11 +3,11 @@ import { startProcess, type ProcessOptions, type TestProcess } from "./process.t
 /** A place in which one process after the other does the same work: one that ends is followed by the next. */
 export interface Place {
   readonly name: string;
-  /** The process that has started, when it has; tried again while it cannot. */
+  /** The process that has started and is not paused, when there is one. */
   readonly working: () => Promise<TestProcess>;
   /** Ends it without warning. */
   readonly kill: () => Promise<void>;
-  /** Stops it for so long, if it lives so long; does not wait for the end of it. */
+  /** Stops it, and lets it go on after so long; does not wait for that. */
   readonly pause: (ms: number) => Promise<void>;
   /** Ends it properly, with no successor. */
   readonly stop: () => Promise<void>;
@@ -22,7 +22,7 @@ const againAfterMs = 100;
 export function openPlace(name: string, optionsOf: (start: number) => ProcessOptions): Place {
   const unaskedEnds: string[] = [];
   const asked = new Set<TestProcess>();
-  const pauses = new Set<NodeJS.Timeout>();
+  let pause: Pause | null = null;
   let isOpen = true;
   let starts = 0;
   let current = start();
@@ -48,6 +48,7 @@ export function openPlace(name: string, optionsOf: (start: number) => ProcessOpt
         () => true,
         () => false,
       );
+      await pause?.over;
       if (isStarted && tried === current) return tried;
       await new Promise((resolve) => setTimeout(resolve, againAfterMs));
     }
@@ -55,9 +56,8 @@ export function openPlace(name: string, optionsOf: (start: number) => ProcessOpt
 
   async function finish(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
     isOpen = false;
-    for (const pause of pauses) clearTimeout(pause);
+    pause?.end();
     asked.add(current);
-    current.child.kill("SIGCONT");
     current.child.kill(signal);
     return current.ended;
   }
@@ -74,8 +74,7 @@ export function openPlace(name: string, optionsOf: (start: number) => ProcessOpt
     pause: async (ms) => {
       const { child } = await working();
       child.kill("SIGSTOP");
-      const timer = setTimeout(() => child.kill("SIGCONT"), ms);
-      pauses.add(timer);
+      pause = startPause(ms, () => child.kill("SIGCONT"));
     },
     stop: async () => {
       await working();
@@ -85,4 +84,20 @@ export function openPlace(name: string, optionsOf: (start: number) => ProcessOpt
     end: async () => void (await finish("SIGKILL")),
     unaskedEnds,
   };
+}
+
+interface Pause {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
+function startPause(ms: number, goOn: () => void): Pause {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const end = () => {
+    clearTimeout(timer);
+    goOn();
+    resolve();
+  };
+  const timer = setTimeout(end, ms);
+  return { over, end };
 }

@@ -94,6 +94,8 @@ function checkLeases(world: World): string[] {
   return owners.filter((owner) => !running.has(owner)).map((owner) => `${owner} is not running and holds a lease`);
 }
 
+/** How long after it ended an attempt may be written down; until then it counts as under way. */
+const settleMs = 50;
 /** How long after it was due an attempt may come when another one of its endpoint was under way: one look at the backlog. */
 const lookMs = 250;
 
@@ -106,13 +108,13 @@ function checkTimes({ memory: { tables }, profile }: World): string[] {
       if (before === undefined || attempt.number === 1) return [];
       const dueAt = endOf(before) + (waitsMs[attempt.number - 2] ?? 0);
       const underWay = attempts.filter(
-        (other) => other !== attempt && other.startedAt <= dueAt && endOf(other) >= dueAt,
+        (other) => other !== attempt && other.startedAt <= dueAt && endOf(other) + settleMs >= dueAt,
       );
       if (underWay.length >= profile.limits.perEndpointMax) return [];
       const lateMs = attempt.startedAt - dueAt;
       const lateMsMax = underWay.length === 0 ? 0 : lookMs;
       const name = `attempt ${attempt.number} of ${attempt.endpointKey}/${attempt.position}/${attempt.run}`;
-      return lateMs > lateMsMax ? [`${name} came ${lateMs} ms after it was due`] : [];
+      return lateMs > lateMsMax ? [`${name} came ${lateMs} ms after it was due at ${dueAt}`] : [];
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { Exchange, Outbound, OutboundRequest } from "../../runtime/outbound.ts";
-import type { SeededRandom } from "../faults/random.ts";
+import { createRandom, type SeededRandom } from "../faults/random.ts";
 import type { FaultCounts } from "./conditions.ts";
 import type { Host, Scheduler } from "./scheduler.ts";
 
@@ -21,6 +21,7 @@ export const moods = [
 ] as const;
 
 export interface ReceiverParts {
+  readonly seed: string;
   readonly scheduler: Scheduler;
   readonly faults: FaultCounts;
   /** By endpoint id. One that is not named is well. */
@@ -45,7 +46,8 @@ export function outboundOf(parts: ReceiverParts, host: Host): Outbound {
         parts.sending(host, request);
         const startedAt = scheduler.now();
         const mood = parts.moods.get(endpointIdOf(request.url)) ?? "well";
-        const { afterMs, answer } = reactionOf(mood, scheduler.random, request.timeoutMs);
+        const random = randomOf(parts, request);
+        const { afterMs, answer } = reactionOf(mood, random, request.timeoutMs);
         const said = answer.kind === "response" ? String(answer.status) : answer.kind;
         if (said !== "200") faults.badAnswers += 1;
         const run = () => resolve({ ...answer, durationMs: scheduler.now() - startedAt });
@@ -53,6 +55,11 @@ export function outboundOf(parts: ReceiverParts, host: Host): Outbound {
       }),
     close: async () => {},
   };
+}
+
+/** A receiver's chance is that of the attempt and the time, whatever else happens around it. */
+function randomOf({ seed, scheduler }: ReceiverParts, { headers }: OutboundRequest): SeededRandom {
+  return createRandom(`${seed} ${headers["X-Stech-Delivery"]} ${scheduler.now()}`);
 }
 
 /** Every endpoint's URL is `https://<tenant>.example/<endpoint>/<version>`. */

@@ -55,8 +55,8 @@ async function runUntil(world: World, isReached: () => boolean): Promise<void> {
     if (scheduler.now() - restlessSince > restMsMax) return watch.violate(`no rest since ${restlessSince}: ${left}`);
     if (scheduler.stepCount() > stepsMax) return watch.violate(`no end after ${stepsMax} steps: ${left}`);
     if (left === null) passQuietTime(world);
-    if (left === null) restlessSince = scheduler.now();
     if (!(await scheduler.step())) return watch.violate(`nothing is left to happen: ${left}`);
+    if (left === null) restlessSince = scheduler.now();
   }
 }
 

@@ -8,6 +8,8 @@ import { secretOf } from "./watch.ts";
 import type { Worker } from "./worker.ts";
 import { plan, type World } from "./world.ts";
 
+class SecretHidden extends Error {}
+
 export function startWorker(world: World, place: number): void {
   if (world.workers[place]) return;
   const owner = `worker-${(world.counts.owners += 1)}`;
@@ -17,25 +19,28 @@ export function startWorker(world: World, place: number): void {
   const { windowMax, slotsMax, perEndpointMax } = world.profile.limits;
   const worker: Worker = { owner, host, engine, epochs, windowMax, slotsMax, perEndpointMax, state: "starting" };
   world.workers[place] = worker;
-  engine.failed.catch(() => end(world, worker));
+  engine.failed.catch(() => retire(world, worker));
   engine.start().then(
     () => void (worker.state = "running"),
     () => {
       world.faults.failedStarts += 1;
-      end(world, worker);
+      retire(world, worker);
     },
   );
 }
 
 function engineOf(world: World, host: Host, epochs: Map<number, number>): Engine {
-  const { scheduler, faults, moods, watch, profile } = world;
+  const { scheduler, faults, moods, watch, profile, seed, state } = world;
   const sender = { owner: host.name, epochs, ...profile.limits };
   return createEngine({
     store: rememberingLeases(connect(world.network, host).log, epochs),
     catalog: world.catalog,
-    outbound: outboundOf({ scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) }, host),
+    outbound: outboundOf({ seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) }, host),
     clock: clockOf(scheduler, host),
-    openSecret: ({ sealedSecret }) => secretOf(sealedSecret),
+    openSecret: ({ sealedSecret }) => {
+      if (state.areSecretsHidden) throw new SecretHidden(`The secret ${sealedSecret} cannot be opened.`);
+      return secretOf(sealedSecret);
+    },
     renderFact: world.render,
     owner: host.name,
     limits: profile.limits,
@@ -69,37 +74,38 @@ function logOf({ watch }: World) {
   return (of: unknown) => {
     const error = of !== null && typeof of === "object" && "err" in of ? of.err : of;
     const isExpected =
-      error instanceof ConnectionLost || (error instanceof HookwrightError && error.code === "lease_lost");
+      error instanceof ConnectionLost ||
+      error instanceof SecretHidden || (error instanceof HookwrightError && error.code === "lease_lost");
     const isFollowUp = error instanceof Error && error.message === "The last settlement could not be written.";
     if (!isExpected && !isFollowUp)
       watch.violate(`the engine logged ${error instanceof Error ? error.stack : String(error)}`);
   };
 }
 
+/** The engine has ended. Its process may live on, so whatever it still did would be seen. */
+function retire({ workers }: World, worker: Worker): void {
+  const place = workers.indexOf(worker);
+  if (place >= 0) workers[place] = null;
+}
+
 /** The process is gone: nothing it waits for reaches it. */
-function end(world: World, worker: Worker): void {
+export function crashWorker(world: World, worker: Worker): void {
+  world.faults.crashes += 1;
   worker.host.state = "dead";
   worker.host.stalled.length = 0;
   world.network.listeners.delete(worker.host);
-  const place = world.workers.indexOf(worker);
-  if (place >= 0) world.workers[place] = null;
+  retire(world, worker);
 }
 
-export function crashWorker(world: World, worker: Worker): void {
-  world.faults.crashes += 1;
-  end(world, worker);
-}
-
-/** A process whose engine cannot stop properly ends all the same. */
 export function stopWorker(world: World, worker: Worker): void {
   if (worker.state !== "running" || worker.host.state !== "running") return;
   world.faults.stops += 1;
   worker.state = "stopping";
   worker.engine.stop().then(
-    () => end(world, worker),
+    () => retire(world, worker),
     () => {
       world.faults.failedStops += 1;
-      end(world, worker);
+      retire(world, worker);
     },
   );
 }

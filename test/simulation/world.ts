@@ -16,6 +16,7 @@ import type { Worker } from "./worker.ts";
 
 /** All that a simulated world is made of. */
 export interface World {
+  readonly seed: string;
   readonly profile: Profile;
   readonly random: SeededRandom;
   readonly scheduler: Scheduler;
@@ -32,7 +33,7 @@ export interface World {
   readonly workers: (Worker | null)[];
   readonly ledger: Ledger;
   /** `healed`: nothing fails any more, and nothing new happens. */
-  readonly state: { phase: "busy" | "healed" };
+  readonly state: { phase: "busy" | "healed"; areSecretsHidden: boolean };
   /** How many workers, endpoints and so on there have been, to name the next one by. */
   readonly counts: { owners: number; endpoints: number; events: number };
 }
@@ -49,7 +50,8 @@ export const start = Date.parse("2026-05-08T14:00:00.000Z");
 export function createWorld(seed: string, profileOf: (random: SeededRandom) => Profile): World {
   const random = createRandom(seed);
   const profile = profileOf(random);
-  const scheduler = createScheduler(random, start);
+  // Of its own, so that the order in which things happen decides nothing else.
+  const scheduler = createScheduler(createRandom(`${seed} order`), start);
   const memory = createMemoryStore({ kind: profile.kind, shardCount: profile.shardCount, now: scheduler.now });
   const catalog = anyDataCatalog();
   const conditions = { ...profile.conditions };
@@ -58,7 +60,8 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     tables: memory.tables,
     callMsMax: () => 2 * Math.max(profile.conditions.callMsMax, profile.conditions.slowMsMax),
   });
-  const bytes: Random = (count) => Uint8Array.from({ length: count }, () => random.below(256));
+  const idRandom = createRandom(`${seed} ids`);
+  const bytes: Random = (count) => Uint8Array.from({ length: count }, () => idRandom.below(256));
   const network: Network = {
     scheduler,
     memory,
@@ -69,6 +72,7 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     settling: watch.settling,
   };
   return {
+    seed,
     profile,
     random,
     scheduler,
@@ -83,7 +87,7 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     faults,
     workers: Array.from({ length: profile.placeCount }, () => null),
     ledger: { committed: new Map(), rolledBack: new Set() },
-    state: { phase: "busy" },
+    state: { phase: "busy", areSecretsHidden: false },
     counts: { owners: 0, endpoints: 0, events: 0 },
   };
 }

@@ -19,8 +19,8 @@ const tables: TableDialect = {
     integer: sql`integer`,
     small: sql`integer`,
     bytes: sql`blob`,
-    // The next one is the greatest plus one, and the row that has it is never deleted. AUTOINCREMENT would leave a gap for every row
-    // that ON CONFLICT DO NOTHING turned away, and positions have to be dense.
+    // The next one is the greatest plus one, and the row that has the greatest is never deleted. AUTOINCREMENT would
+    // leave a gap for every row that ON CONFLICT DO NOTHING turned away, and positions have to be dense.
     assignedKey: sql`integer primary key`,
   },
   tableEnd: { assigned: sql`strict`, keyed: sql`without rowid, strict` },
