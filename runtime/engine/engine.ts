@@ -3,7 +3,7 @@ import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
 import { createLanes } from "./lanes.ts";
-import { renewLeases, takeLeases } from "./leasing.ts";
+import { abandon, renewLeases, takeLeases } from "./leasing.ts";
 import { noteEnded } from "./parking.ts";
 import { sendAttempt } from "./send-attempt.ts";
 import { settleSoon } from "./settling.ts";
@@ -20,13 +20,14 @@ export interface Engine {
   readonly wake: () => void;
   /** A tenant's endpoints were changed: the next attempt uses them as they are now (R-STECH-71). */
   readonly endpointsChanged: (tenant: string) => void;
-  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet; rejects at a stop. */
+  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet; rejects when the engine ends. */
   readonly idle: () => Promise<void>;
   /** When the next pending delivery is due, as of the last look. Null: none. */
   readonly nextDueAt: () => number | null;
   /**
    * Starts nothing more, waits for what is under way as long as the limit `graceMs` says, gives the rest back, and
-   * writes everything down: what was given back is attempted again by whoever starts next.
+   * writes everything down: what was given back is attempted again by whoever starts next. Rejects when the database did
+   * not take that; the engine is stopped all the same.
    */
   readonly stop: () => Promise<void>;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
@@ -94,9 +95,16 @@ export function createEngine(parts: EngineParts): Engine {
       cancelTimer();
       cancelRenewal();
       stopListening();
+      // What was not started never is: it is for the other process to send.
+      for (const shard of [...context.shards.values()]) abandon(context, shard);
+      rejectWaiters("The engine failed.");
       failure.reject(error);
     },
   };
+
+  function rejectWaiters(message: string): void {
+    for (const waiter of idleWaiters.splice(0)) waiter.reject(new HookwrightError("not_ready", message));
+  }
 
   /** One turn at a time; what is asked for during one makes another. */
   async function takeTurns(): Promise<void> {
@@ -172,12 +180,15 @@ export function createEngine(parts: EngineParts): Engine {
       cancelTimer();
       stopListening();
       await turn;
-      await finishWork(context, [...context.shards.values()]);
-      context.phase = "stopped";
-      cancelRenewal();
-      await context.leasing(() => parts.store.release({ owner: parts.owner, shards: "all" }));
-      for (const waiter of idleWaiters.splice(0))
-        waiter.reject(new HookwrightError("not_ready", "The engine was stopped."));
+      try {
+        await finishWork(context, [...context.shards.values()]);
+      } finally {
+        // Also when the last settlement could not be written: whoever takes the shards over does that work again.
+        context.phase = "stopped";
+        cancelRenewal();
+        rejectWaiters("The engine was stopped.");
+        await context.leasing(() => parts.store.release({ owner: parts.owner, shards: "all" }));
+      }
     },
     failed: failure.promise,
   };

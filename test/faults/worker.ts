@@ -2,7 +2,7 @@
  * A real process for the tests that kill one: opens the database, makes an endpoint if there is none, emits what it is
  * told to, and delivers. It says on standard output what is done, one line each, after it is on disk.
  *
- *     node worker.ts <database> <endpoint url> <first event> <event count>
+ *     node worker.ts <database> <endpoint url> <first event> <event count> <windowMax>
  */
 import { createHash } from "node:crypto";
 import pino from "pino";
@@ -11,7 +11,7 @@ import { catalog } from "../../runtime/generated/catalog.ts";
 import { parseAllowedTargets } from "../../runtime/outbound/allowed-targets.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
 
-const [database = "", url = "", first = "0", count = "0"] = process.argv.slice(2);
+const [database = "", url = "", first = "0", count = "0", windowMax = ""] = process.argv.slice(2);
 const tenant = "org_1";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -23,8 +23,10 @@ const app = await createApp({
   keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
   mode: "local",
   allowTargets: allowed.targets,
+  limits: { windowMax: Number(windowMax) },
   log: pino({ level: "warn" }, pino.destination(2)),
 });
+process.stdin.on("end", () => process.exit(1)).resume();
 process.once("SIGTERM", () => void app.close().then(() => process.exit(0)));
 
 const existing = await app.endpoints.list({ tenant, contract: "stech" });

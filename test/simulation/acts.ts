@@ -47,6 +47,8 @@ function perform(world: World, product: Product, action: Action): void {
       return product.redeliver();
     case "change mood":
       return changeMood(world);
+    case "hide secrets":
+      return hideSecrets(world);
     default:
       return performFault(world, action);
   }
@@ -55,6 +57,13 @@ function perform(world: World, product: Product, action: Action): void {
 function changeMood({ memory, random, moods: current }: World): void {
   const { endpoints } = memory.tables;
   if (endpoints.length > 0) current.set(random.pick(endpoints).id, random.pick(moods));
+}
+
+/** The key ring lacks the key for a while. */
+function hideSecrets(world: World): void {
+  world.state.areSecretsHidden = true;
+  const afterMs = world.random.below(120_000);
+  plan(world, { label: "secrets are back", afterMs }, () => (world.state.areSecretsHidden = false));
 }
 
 function performFault(world: World, action: "start" | "stop" | "crash" | "pause" | "outage"): void {

@@ -25,6 +25,8 @@ export interface Network {
   readonly listeners: Map<Host, () => void>;
   /** Transactions of the product that are open, by what it runs its statements with. */
   readonly transactions: Map<Executor, Transaction>;
+  /** A call of this process got lost. */
+  readonly lost: (host: Host) => void;
   /** Runs `write`, which writes the settlement, and looks at what it leaves. */
   readonly settling: (settlement: Settlement, write: () => void) => void;
 }
@@ -94,6 +96,7 @@ function call<Answer>(network: Network, host: Host, { name, effect }: Call<Answe
       if (host.state === "dead" && scheduler.random.isLucky(0.5)) return;
       if (fate.kind === "lost") {
         faults.lostCalls += 1;
+        network.lost(host);
         return answer(() => reject(new ConnectionLost(`${name} did not get there.`)), "lost");
       }
       try {

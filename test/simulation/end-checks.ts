@@ -8,10 +8,14 @@ const failuresMax = 50;
 
 /** What has to be true of a world that came to rest (DESIGN.md §7). */
 export function checkEnd(world: World): void {
-  const checks = [checkLog, checkDeliveries, checkPending, checkEndpoints, checkLeases];
-  const calm =
-    world.profile.conditions.callMsMax === 0 && world.profile.actions.crash === 0 ? [checkTimes, checkHealth] : [];
-  for (const check of [...checks, ...calm]) for (const problem of check(world)) world.watch.violate(problem);
+  const checks = [checkRepeats, checkLog, checkDeliveries, checkPending, checkEndpoints, checkLeases];
+  const exact = world.profile.times === "exact" ? [checkTimes, checkHealth] : [];
+  for (const check of [...checks, ...exact]) for (const problem of check(world)) world.watch.violate(problem);
+}
+
+function checkRepeats({ profile, watch }: World): string[] {
+  const count = watch.duplicateCount();
+  return profile.repeats === "never" && count > 0 ? [`${count} attempts were sent a second time for no reason`] : [];
 }
 
 /** What was committed is in the log as it was acknowledged; what was rolled back is not. */

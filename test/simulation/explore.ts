@@ -1,13 +1,18 @@
 /*
  * Simulates one world after the other until one of them goes wrong.
  *
- *   node test/simulation/explore.ts <stormy | calm> <how many> <number of the first>
+ *   node test/simulation/explore.ts <stormy | orderly | calm> <how many> <number of the first>
  */
-import { drawCalm, drawStormy } from "./profile.ts";
+import { drawCalm, drawOrderly, drawStormy } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
 const [kind = "stormy", count = "100", first = "0"] = process.argv.slice(2);
-const profileOf = kind === "calm" ? drawCalm : drawStormy;
+const profiles: Readonly<Record<string, typeof drawStormy>> = {
+  calm: drawCalm,
+  orderly: drawOrderly,
+  stormy: drawStormy,
+};
+const profileOf = profiles[kind] ?? drawStormy;
 const totals = { worlds: 0, hours: 0, steps: 0, events: 0, attempts: 0, requests: 0, duplicates: 0 };
 const faults: Record<string, number> = {};
 const startedAt = performance.now();

@@ -1,7 +1,7 @@
 import type { EngineLimits } from "../../runtime/engine/context.ts";
 import { engineLimits } from "../../runtime/engine/engine.ts";
 import type { SeededRandom } from "../faults/random.ts";
-import { drawConditions, idealConditions, type Conditions } from "./conditions.ts";
+import { drawConditions, fairConditions, idealConditions, type Conditions } from "./conditions.ts";
 
 /** What kind of world it is to be. */
 export interface Profile {
@@ -13,12 +13,17 @@ export interface Profile {
   readonly conditions: Conditions;
   /** How often the product, or fate, does something before the world comes to rest. */
   readonly actionCount: number;
-  readonly actions: Readonly<Record<Action, number>>;
+  /** What happens, and how often in relation to the rest. */
+  readonly actions: Readonly<Partial<Record<Action, number>>>;
   /** The longest time between two actions that follow each other soon, and otherwise. */
   readonly gapMsMax: { readonly soon: number; readonly late: number };
   readonly soonProbability: number;
   /** Whether receivers become well in the end, or stay as they are, so that deliveries are exhausted. */
   readonly receivers: "heal" | "stay";
+  /** Whether an attempt may be sent a second time. */
+  readonly repeats: "after faults" | "never";
+  /** Whether what is due is done on the millisecond. */
+  readonly times: "late at times" | "exact";
   /** Whether stretches of time are passed over in which nothing but looks and renewals would happen. */
   readonly passes: "quiet time" | "nothing";
 }
@@ -38,22 +43,22 @@ export type Action =
   | "stop"
   | "crash"
   | "pause"
-  | "outage";
+  | "outage"
+  | "hide secrets";
 
 const hourMs = 3_600_000;
 
-const product = {
+const usual: Profile["actions"] = {
   emit: 24,
   "emit in transaction": 12,
   "create endpoint": 5,
   "update endpoint": 4,
   "rotate secret": 2,
-  "disable endpoint": 2,
-  "enable endpoint": 3,
   "remove endpoint": 1,
   redeliver: 4,
   "change mood": 8,
-} as const;
+};
+const switching: Profile["actions"] = { "disable endpoint": 2, "enable endpoint": 3 };
 
 /** Everything that can happen, to small windows and few slots, so that they fill up. */
 export function drawStormy(random: SeededRandom): Profile {
@@ -62,20 +67,40 @@ export function drawStormy(random: SeededRandom): Profile {
     kind,
     shardCount: kind === "shared" ? random.pick([1, 2, 4, 8]) : 1,
     placeCount: random.pick([1, 2, 3]),
-    limits: {
-      ...engineLimits,
-      slotsMax: random.pick([2, 4, 16, 64]),
-      perEndpointMax: random.pick([1, 2, 4, 16]),
-      windowMax: random.pick([2, 6, 20, 100]),
-      graceMs: random.pick([0, 1000, 10_000]),
-    },
+    limits: drawLimits(random, random.pick([0, 1000, 10_000])),
     conditions: drawConditions(random),
     actionCount: random.pick([60, 120, 180]),
-    actions: { ...product, start: 8, stop: 2, crash: 3, pause: 3, outage: 1 },
+    actions: { ...usual, ...switching, start: 8, stop: 2, crash: 3, pause: 3, outage: 1, "hide secrets": 1 },
     gapMsMax: { soon: random.pick([50, 1000, 10_000]), late: random.pick([60_000, 2 * hourMs]) },
     soonProbability: random.pick([0.5, 0.8, 0.95]),
     receivers: random.pick(["heal", "heal", "stay"]),
+    repeats: "after faults",
+    times: "late at times",
     passes: "quiet time",
+  };
+}
+
+function drawLimits(random: SeededRandom, graceMs: number): EngineLimits {
+  return {
+    ...engineLimits,
+    slotsMax: random.pick([2, 4, 16, 64]),
+    perEndpointMax: random.pick([1, 2, 4, 16]),
+    windowMax: random.pick([2, 6, 20, 100]),
+    graceMs,
+  };
+}
+
+/** Engines come and go, and each has the time to finish what it began: nothing is sent a second time. */
+export function drawOrderly(random: SeededRandom): Profile {
+  return {
+    ...drawStormy(random),
+    kind: "shared",
+    placeCount: random.pick([2, 3]),
+    // Longer than the longest attempt.
+    limits: drawLimits(random, 31_000),
+    conditions: fairConditions,
+    actions: { ...usual, ...switching, start: 12, stop: 8 },
+    repeats: "never",
   };
 }
 
@@ -89,19 +114,12 @@ export function drawCalm(random: SeededRandom): Profile {
     limits: engineLimits,
     conditions: idealConditions,
     actionCount: 60,
-    actions: {
-      ...product,
-      "disable endpoint": 0,
-      "enable endpoint": 0,
-      start: 0,
-      stop: 0,
-      crash: 0,
-      pause: 0,
-      outage: 0,
-    },
+    actions: usual,
     gapMsMax: { soon: 1000, late: 4 * hourMs },
     soonProbability: 0.5,
     receivers: "stay",
+    repeats: "never",
+    times: "exact",
     passes: "quiet time",
   };
 }

@@ -4,6 +4,13 @@ import type { World } from "./world.ts";
 
 /** This long before something happens, looks and renewals go their way again. */
 const leadMs = 300;
+/** So much at a time: within it both the look (250 ms) and the renewal (2 s) come round, so each keeps its place. */
+const roundMs = 2000;
+
+/** Passes by itself, as the calls of every look do. */
+export const underWay = "calls or requests are under way";
+/** For so long after word of something new an engine looks more often. */
+const eagerMs = 300;
 
 /**
  * What there is to be done or to wait for, other than a time that has not come. Null: nothing. Everything is read from
@@ -12,7 +19,7 @@ const leadMs = 300;
 export function whatIsLeft(world: World): string | null {
   const { scheduler, memory, workers } = world;
   const { tables } = memory;
-  if (!scheduler.isQuiet()) return "calls or requests are under way";
+  if (!scheduler.isQuiet()) return underWay;
   if (tables.openXids.size > 0) return "a transaction is open";
   const running = runningWorkers(world);
   // Those that are paused or gone do nothing, and a plan wakes or replaces them.
@@ -51,12 +58,12 @@ export function nextDelivery({ memory: { tables } }: World): number | null {
  * Passes over the time in which engines would do nothing but look and renew their leases: what they and the database
  * hold keeps its distance from now, so they are after it where they were before.
  */
-export function passQuietTime(world: World): void {
+export function passQuietTime(world: World, quietSince: number): void {
   const { scheduler, profile } = world;
-  if (profile.passes === "nothing") return;
+  if (profile.passes === "nothing" || scheduler.now() - quietSince < eagerMs) return;
   const next = Math.min(scheduler.nextPlan() ?? Infinity, nextDelivery(world) ?? Infinity);
-  const ms = next - leadMs - scheduler.now();
-  if (!Number.isFinite(ms) || ms < leadMs) return;
+  const ms = Math.floor((next - leadMs - scheduler.now()) / roundMs) * roundMs;
+  if (!Number.isFinite(ms) || ms < roundMs) return;
   scheduler.skip(ms);
   keepLeases(world, ms);
 }

@@ -4,7 +4,7 @@ import type { FaultCounts } from "./conditions.ts";
 import { checkEnd } from "./end-checks.ts";
 import { createProduct } from "./product.ts";
 import type { Profile } from "./profile.ts";
-import { nextDelivery, passQuietTime, whatIsLeft } from "./quiet-time.ts";
+import { nextDelivery, passQuietTime, underWay, whatIsLeft } from "./quiet-time.ts";
 import { runningWorkers, startWorker, stopWorker } from "./workers.ts";
 import { createWorld, start, type World } from "./world.ts";
 
@@ -48,13 +48,15 @@ export async function simulate(seed: string, profileOf: (random: SeededRandom) =
 async function runUntil(world: World, isReached: () => boolean): Promise<void> {
   const { scheduler, watch, state } = world;
   let restlessSince = scheduler.now();
+  let quietSince = scheduler.now();
   while (watch.violations.length === 0) {
     const left = whatIsLeft(world);
     if (state.phase === "busy") restlessSince = scheduler.now();
     if (isReached()) return;
     if (scheduler.now() - restlessSince > restMsMax) return watch.violate(`no rest since ${restlessSince}: ${left}`);
     if (scheduler.stepCount() > stepsMax) return watch.violate(`no end after ${stepsMax} steps: ${left}`);
-    if (left === null) passQuietTime(world);
+    if (left !== null && left !== underWay) quietSince = scheduler.now();
+    if (left === null) passQuietTime(world, quietSince);
     if (!(await scheduler.step())) return watch.violate(`nothing is left to happen: ${left}`);
     if (left === null) restlessSince = scheduler.now();
   }

@@ -11,8 +11,12 @@ export interface Watch {
   readonly expectations: Expectations;
   readonly sending: (sender: Sender, request: OutboundRequest) => void;
   readonly settling: (settlement: Settlement, write: () => void) => void;
+  /** A call of this process got lost: it asks again, but not all the time. */
+  readonly lost: (host: { readonly name: string }) => void;
   /** A process was told that an endpoint is now as its row says. */
   readonly notified: (sender: Sender, endpointId: string) => void;
+  /** The engine of this process stopped or failed: it sends nothing more. */
+  readonly ended: (sender: Sender) => void;
   /** What was under way in this process may come late. */
   readonly excuse: (sender: Sender) => void;
   readonly violate: (text: string) => void;
@@ -37,6 +41,9 @@ export interface WatchParts {
   /** How long a call of the store may take, there and back, while the database is up. */
   readonly callMsMax: () => number;
 }
+
+/** After word of something new an engine looks a hundred times a second, for a while. */
+const lostPerSecondMax = 200;
 
 interface SentAttempt {
   readonly attemptId: string;
@@ -68,6 +75,9 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   const repeats = new Map<string, Set<string>>();
   /** By process and endpoint: since when, and of which version, the process knows. */
   const known = new Map<string, { readonly at: number; readonly row: EndpointRow }>();
+  /** By process: how many of its calls got lost in the current second. */
+  const lostCalls = new Map<string, { readonly second: number; readonly count: number }>();
+  const endings = new Map<string, number>();
   let sendCount = 0;
   let duplicateCount = 0;
 
@@ -91,6 +101,8 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     checkHeaders(request, row);
     checkTime({ row, position: event.position, run: Number(run), number: Number(number), attemptId });
     checkKnown(sender, row, request);
+    const endedAt = endings.get(sender.owner) ?? Infinity;
+    if (tables.now() > endedAt + 2 * callMsMax()) violate(`${sender.owner} sends after its engine ended at ${endedAt}`);
     checkRepeat(sender, { attemptId, row, position: event.position });
   }
 
@@ -134,16 +146,26 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     const { attemptId, row, position } = of;
     const holder = `${sender.owner}#${sender.epochs.get(row.shard)}`;
     const earlier = sent.get(attemptId) ?? [];
+    const lease = tables.shards[row.shard];
+    const isInForce = `${lease?.owner}#${lease?.epoch}` === holder && tables.now() < (lease?.until ?? 0);
     sent.set(attemptId, [...earlier, { holder, at: tables.now() }]);
     if (earlier.length === 0) return;
     duplicateCount += 1;
-    if (earlier.some((each) => each.holder === holder))
+    if (isInForce && earlier.some((each) => each.holder === holder))
       violate(`${attemptId} was sent twice under the lease ${holder}`);
     const again = repeats.get(`${row.shard} ${holder}`) ?? new Set<string>();
     repeats.set(`${row.shard} ${holder}`, again.add(String(position)));
     const endpointCount = tables.endpoints.filter(({ shard }) => shard === row.shard).length;
     const pendingMax = sender.slotsMax + sender.perEndpointMax * endpointCount;
     if (again.size > sender.windowMax + pendingMax) violate(`${again.size} events were sent again by ${holder}`);
+  }
+
+  function lost({ name }: { readonly name: string }): void {
+    const second = Math.floor(tables.now() / 1000);
+    const before = lostCalls.get(name);
+    const count = before?.second === second ? before.count + 1 : 1;
+    lostCalls.set(name, { second, count });
+    if (count === lostPerSecondMax) violate(`${name} asks a database that is down ${count} times a second`);
   }
 
   function settling(settlement: Settlement, write: () => void): void {
@@ -160,11 +182,13 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   return {
     expectations,
     sending,
+    lost,
     settling,
     notified: ({ owner }, endpointId) => {
       const row = tables.endpoints.find(({ id }) => id === endpointId);
       if (row !== undefined) known.set(`${owner} ${endpointId}`, { at: tables.now(), row: { ...row } });
     },
+    ended: ({ owner }) => void endings.set(owner, tables.now()),
     excuse: ({ owner }) => {
       for (const key of [...known.keys()]) if (key.startsWith(`${owner} `)) known.delete(key);
     },

@@ -35,7 +35,10 @@ function engineOf(world: World, host: Host, epochs: Map<number, number>): Engine
   return createEngine({
     store: rememberingLeases(connect(world.network, host).log, epochs),
     catalog: world.catalog,
-    outbound: outboundOf({ seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) }, host),
+    outbound: outboundOf(
+      { seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) },
+      host,
+    ),
     clock: clockOf(scheduler, host),
     openSecret: ({ sealedSecret }) => {
       if (state.areSecretsHidden) throw new SecretHidden(`The secret ${sealedSecret} cannot be opened.`);
@@ -75,7 +78,8 @@ function logOf({ watch }: World) {
     const error = of !== null && typeof of === "object" && "err" in of ? of.err : of;
     const isExpected =
       error instanceof ConnectionLost ||
-      error instanceof SecretHidden || (error instanceof HookwrightError && error.code === "lease_lost");
+      error instanceof SecretHidden ||
+      (error instanceof HookwrightError && error.code === "lease_lost");
     const isFollowUp = error instanceof Error && error.message === "The last settlement could not be written.";
     if (!isExpected && !isFollowUp)
       watch.violate(`the engine logged ${error instanceof Error ? error.stack : String(error)}`);
@@ -83,7 +87,8 @@ function logOf({ watch }: World) {
 }
 
 /** The engine has ended. Its process may live on, so whatever it still did would be seen. */
-function retire({ workers }: World, worker: Worker): void {
+function retire({ workers, watch }: World, worker: Worker): void {
+  watch.ended(worker);
   const place = workers.indexOf(worker);
   if (place >= 0) workers[place] = null;
 }

@@ -69,6 +69,7 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     faults,
     listeners: new Map(),
     transactions: new Map<Executor, Transaction>(),
+    lost: watch.lost,
     settling: watch.settling,
   };
   return {

@@ -52,7 +52,7 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
 async function prune(store: OpenedStore): Promise<void> {
   const step = { before: Number.MAX_SAFE_INTEGER, limit: 1000, endpointOf: () => null };
   for (const does of ["count", "drop"] as const) {
-    for (let from: PrunePlace | null = { shard: 0, after: 0 }; from !== null; ) {
+    for (let from: PrunePlace | null = { shard: 0, after: 0 }; from !== null;) {
       const { next }: { next: PrunePlace | null } = await store.retention.prune({ ...step, does, from });
       from = next;
     }
