@@ -20,7 +20,7 @@ export interface Engine {
   readonly wake: () => void;
   /** A tenant's endpoints were changed: the next attempt uses them as they are now (R-STECH-71). */
   readonly endpointsChanged: (tenant: string) => void;
-  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet; rejects when the engine ends. */
+  /** Resolves when the log is read, nothing is under way, all is written, and nothing is due yet; rejects at the end. */
   readonly idle: () => Promise<void>;
   /** When the next pending delivery is due, as of the last look. Null: none. */
   readonly nextDueAt: () => number | null;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { PrunePlace, PruneStep, RetentionStore, StoredEvent } from "../store.ts";
 import { eventColumns } from "./append.ts";
 import { factsContract } from "./log.ts";
-import { listOf, rowsOf } from "./row-source.ts";
+import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
 
@@ -88,15 +88,17 @@ async function newestOf({ db }: Source, old: readonly OldEvent[]): Promise<reado
     .selectFrom("hookwright_log")
     .select("position")
     .where("position", ">", last)
+    // The planner would otherwise begin with the events, at the oldest.
+    .orderBy("position")
     .limit(1)
     .execute();
   return later.length === 0 ? [last] : [];
 }
 
 async function pendingOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {
-  const { rows } = await sql<{ position: number }>`select distinct p.position from ${spansOf(source, old)} as s
-join hookwright_endpoints as e on e.tenant = s.tenant
-join hookwright_pending as p on p.endpoint_key = e.key and p.position between s.first and s.last`.execute(source.db);
+  const { rows } = await sql<{ position: number }>`select distinct p.position from hookwright_endpoints as e
+join hookwright_pending as p on p.endpoint_key = e.key
+where ${isWithin(source, "p", old)}`.execute(source.db);
   return rows.map((row) => row.position);
 }
 
@@ -152,26 +154,22 @@ where (endpoint_key, position, run, number) in (${attemptsOf(source, events)})`;
   },
 };
 
-/**
- * Attempts are laid out by endpoint, and an index by position would cost every delivery: so they are looked for at the
- * endpoints of each tenant, one range of positions each. IS TRUE keeps both databases from looking each position up at
- * each endpoint instead: of a thousand events and a thousand endpoints that would make a million.
- */
+/** IS TRUE keeps both databases from looking each position up at each endpoint, which would make a million of 1,000. */
 function attemptsOf(source: Source, events: readonly OldEvent[]) {
-  return sql`select a.endpoint_key, a.position, a.run, a.number from ${spansOf(source, events)} as s
-join hookwright_endpoints as e on e.tenant = s.tenant
-join hookwright_attempts as a on a.endpoint_key = e.key and a.position between s.first and s.last
-where (a.position in ${positionsOf(source, events)}) is true`;
+  return sql`select a.endpoint_key, a.position, a.run, a.number from hookwright_endpoints as e
+join hookwright_attempts as a on a.endpoint_key = e.key
+where ${isWithin(source, "a", events)} and (a.position in ${positionsOf(source, events)}) is true`;
 }
 
-/** From where to where the events of each tenant reach. */
-function spansOf(source: Source, events: readonly OldEvent[]) {
-  const spans = [...Map.groupBy(events, (event) => event.tenant)].map(([tenant, [first, ...rest]]) => ({
-    tenant,
-    first: first?.position ?? 0,
-    last: (rest.at(-1) ?? first)?.position ?? 0,
-  }));
-  return rowsOf(source, { tenant: "text", first: "integer", last: "integer" }, spans);
+/**
+ * A condition on rows that are laid out by endpoint and then by position; an index by position alone would cost every
+ * delivery. It takes one range of each endpoint of these events' tenants, and so hardly a row of any other event.
+ */
+function isWithin(source: Source, rows: "a" | "p", events: readonly OldEvent[]) {
+  const tenants = [...new Set(events.map((event) => event.tenant))];
+  const [first, last] = [events[0]?.position ?? 0, events.at(-1)?.position ?? 0];
+  return sql`e.tenant in ${listOf(source, "text", tenants)}
+  and ${sql.ref(`${rows}.position`)} between ${first} and ${last}`;
 }
 
 function positionsOf(source: Source, events: readonly OldEvent[]) {

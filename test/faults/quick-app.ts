@@ -7,7 +7,7 @@ import { quickCatalog } from "./quick-catalog.ts";
 /** What a crash may send twice of a shard: this many positions, and this many of what was pending for an endpoint. */
 export const windowMax = 50;
 export const perEndpointMax = 16;
-export const leaseMs = 1000;
+export const leaseMs = 1500;
 
 /** An app as all processes of a run open it. */
 export function openQuickApp(database: string): Promise<App> {

@@ -13,8 +13,6 @@ import { leasesOf, progressOf, readTruth } from "./truth.ts";
 export interface RunOptions {
   readonly seed: string;
   readonly counts: FaultCounts;
-  /** The longest wait between two faults. */
-  readonly afterMsMax: number;
   /** Where journals and logs go. */
   readonly folder: string;
 }
@@ -26,12 +24,15 @@ export interface Run {
   readonly commitCuts: number;
 }
 
+/** The longest wait between two faults: time enough for some hundred deliveries. */
+const afterMsMax = 300;
+
 /** How long everything may take to come to its end once nothing is done to it any more: ten times what it takes. */
 const drainWithinMs = 60_000;
 
 /** Does to three workers and two emitters what the plan says, lets them come to an end, and gathers what is known. */
 export async function runFaults(options: RunOptions): Promise<Run> {
-  const { seed, counts, folder, afterMsMax } = options;
+  const { seed, counts, folder } = options;
   const plan = planFaults(createRandom(seed), {
     counts,
     workers: workerNames,

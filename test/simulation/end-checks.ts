@@ -62,7 +62,7 @@ function checkPending({ memory: { tables }, watch: { expectations } }: World): s
 }
 
 /** The table of endpoints is what the facts in the log say. */
-function checkEndpoints({ memory: { tables }, watch: { expectations } }: World): string[] {
+function checkEndpoints({ memory: { tables }, watch: { expectations, failuresOf } }: World): string[] {
   return tables.endpoints.flatMap((row) => {
     const state = expectations.stateOf(row.id);
     const isSame =
@@ -75,15 +75,12 @@ function checkEndpoints({ memory: { tables }, watch: { expectations } }: World):
     return [
       ...(isSame ? [] : [`endpoint ${row.id} is not what its facts say`]),
       ...early.map(() => `endpoint ${row.id} was disabled before ${failuresMax} failures in a row`),
-      ...(facts.length > 0 && failureCount(tables, row) < failuresMax
-        ? [`endpoint ${row.id} was disabled after ${failureCount(tables, row)} failures`]
+      ...(facts.length > 0 && failuresOf(row.id) < failuresMax
+        ? [`endpoint ${row.id} was disabled after ${failuresOf(row.id)} failures`]
         : []),
     ];
   });
 }
-
-const failureCount = (tables: Tables, row: EndpointRow): number =>
-  attemptsTo(tables, row).filter(({ result }) => result !== "delivered").length;
 
 function attemptsTo(tables: Tables, { key }: EndpointRow): readonly Attempt[] {
   const all = [...tables.attempts.values()].flatMap((runs) => [...runs.values()].flat());

@@ -28,6 +28,8 @@ export interface ReceiverParts {
   readonly moods: ReadonlyMap<string, Mood>;
   /** Sees every request the moment it is sent. */
   readonly sending: (host: Host, request: OutboundRequest) => void;
+  /** Sees every answer that delivers nothing, the moment it arrives. */
+  readonly failed: (endpointId: string) => void;
 }
 
 type Answer = Exchange extends infer Kind ? (Kind extends Exchange ? Omit<Kind, "durationMs"> : never) : never;
@@ -49,8 +51,12 @@ export function outboundOf(parts: ReceiverParts, host: Host): Outbound {
         const random = randomOf(parts, request);
         const { afterMs, answer } = reactionOf(mood, random, request.timeoutMs);
         const said = answer.kind === "response" ? String(answer.status) : answer.kind;
-        if (said !== "200") faults.badAnswers += 1;
-        const run = () => resolve({ ...answer, durationMs: scheduler.now() - startedAt });
+        const isBad = answer.kind !== "response" || answer.status >= 300;
+        if (isBad) faults.badAnswers += 1;
+        const run = () => {
+          if (isBad) parts.failed(endpointIdOf(request.url));
+          resolve({ ...answer, durationMs: scheduler.now() - startedAt });
+        };
         scheduler.after({ host, kind: "work", label: `${request.url.pathname} answered ${said}`, afterMs, run });
       }),
     close: async () => {},

@@ -1,3 +1,4 @@
+import type { Attempt } from "../../runtime/store.ts";
 import type { SeededRandom } from "../faults/random.ts";
 import { act } from "./acts.ts";
 import type { FaultCounts } from "./conditions.ts";
@@ -30,19 +31,43 @@ export interface Outcome {
 const restMsMax = 600_000;
 const stepsMax = 5_000_000;
 const hourMs = 3_600_000;
+const firstEndpointCount = 4;
 
-/** Runs a world from its beginning until all that was to be delivered has been, and looks at what is there then. */
-export async function simulate(seed: string, profileOf: (random: SeededRandom) => Profile): Promise<Outcome> {
+type ProfileOf = (random: SeededRandom) => Profile;
+
+/**
+ * Runs a world from its beginning until all that was to be delivered has been, and looks at what is there then.
+ * `spoil` may break it first, to see that this is noticed.
+ */
+export async function simulate(
+  seed: string,
+  profileOf: ProfileOf,
+  spoil: (world: World) => void = () => undefined,
+): Promise<Outcome> {
   const world = createWorld(seed, profileOf);
-  const product = createProduct(world);
-  for (const place of world.workers.keys()) startWorker(world, place);
-  for (let count = 0; count < 4; count += 1) product.createEndpoint();
-  act(world, product, world.profile.actionCount);
+  spoil(world);
+  begin(world);
   await runUntil(world, () => isDone(world));
   await becomeIdle(world);
   if (world.watch.violations.length === 0) checkEnd(world);
   await stopAll(world);
   return outcomeOf(seed, world);
+}
+
+/** The attempts that a world makes in its first hours, as far as they were written down by then. */
+export async function attemptsWithin(seed: string, profileOf: ProfileOf, hours: number): Promise<readonly Attempt[]> {
+  const world = createWorld(seed, profileOf);
+  const endsAt = start + hours * hourMs;
+  begin(world);
+  await runUntil(world, () => world.scheduler.now() >= endsAt);
+  return attemptsOf(world).filter((attempt) => attempt.startedAt + attempt.durationMs < endsAt);
+}
+
+function begin(world: World): void {
+  const product = createProduct(world);
+  for (const place of world.workers.keys()) startWorker(world, place);
+  for (let count = 0; count < firstEndpointCount; count += 1) product.createEndpoint();
+  act(world, product, world.profile.actionCount);
 }
 
 async function runUntil(world: World, isReached: () => boolean): Promise<void> {
@@ -92,14 +117,18 @@ async function stopAll(world: World): Promise<void> {
     watch.violate("a lease outlived all engines");
 }
 
-function outcomeOf(seed: string, { scheduler, memory, watch, faults }: World): Outcome {
-  const attempts = [...memory.tables.attempts.values()].flatMap((runs) => [...runs.values()].flat());
+function attemptsOf({ memory }: World): readonly Attempt[] {
+  return [...memory.tables.attempts.values()].flatMap((runs) => [...runs.values()].flat());
+}
+
+function outcomeOf(seed: string, world: World): Outcome {
+  const { scheduler, memory, watch, faults } = world;
   return {
     seed,
     hours: (scheduler.now() - start) / hourMs,
     steps: scheduler.stepCount(),
     events: memory.tables.log.length,
-    attempts: attempts.length,
+    attempts: attemptsOf(world).length,
     requests: watch.sendCount(),
     duplicates: watch.duplicateCount(),
     faults,

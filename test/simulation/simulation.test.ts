@@ -1,18 +1,116 @@
-import { expect, test } from "vitest";
-import { drawCalm, drawStormy } from "./profile.ts";
+import { describe, expect, test } from "vitest";
+import { drawCalm, drawOrderly, drawStormy } from "./profile.ts";
 import { simulate, type Outcome } from "./simulate.ts";
+import type { World } from "./world.ts";
 
-test("try", async () => {
-  for (let i = 0; i < 5; i += 1) {
-    const t = performance.now();
-    const { recent, ...o }: Outcome = await simulate(`calm-${i}`, drawCalm);
-    console.log(performance.now() - t, JSON.stringify(o));
-    if (o.violations.length) console.log(recent.slice(-60).join("\n"));
+const timeout = 120_000;
+
+/** A seed's name says what kind of world it makes. */
+const profiles = { stormy: drawStormy, orderly: drawOrderly, calm: drawCalm };
+const counts = { stormy: 12, orderly: 3, calm: 4 };
+type Kind = keyof typeof profiles;
+
+const asked = process.env["HOOKWRIGHT_TEST_SEED"];
+const kindOf = (seed: string): Kind =>
+  (Object.keys(profiles) as Kind[]).find((kind) => seed.startsWith(`${kind}-`)) ?? "stormy";
+const seedsOf = (kind: Kind): readonly string[] => {
+  if (asked !== undefined) return kindOf(asked) === kind ? [asked] : [];
+  return Array.from({ length: counts[kind] }, (_, index) => `${kind}-${index}`);
+};
+
+/** All that is needed to see a failure again. */
+function failureOf({ seed, violations, recent }: Outcome): string | null {
+  if (violations.length === 0) return null;
+  const replay = `HOOKWRIGHT_TEST_SEED=${seed} npx vitest run test/simulation/simulation.test.ts`;
+  return [...recent.slice(-40), ...violations, `Seed ${seed}. To replay it: ${replay}`].join("\n");
+}
+
+function report(kind: Kind, outcomes: readonly Outcome[]): void {
+  const total = (of: (outcome: Outcome) => number) => Math.round(outcomes.reduce((sum, each) => sum + of(each), 0));
+  const names = Object.keys(outcomes[0]?.faults ?? {}) as (keyof Outcome["faults"])[];
+  const faults = names.map((name) => `${name} ${total((each) => each.faults[name])}`).join(", ");
+  console.log(
+    `${kind}: seeds ${outcomes.map(({ seed }) => seed).join(" ")}\n${total(({ hours }) => hours)} virtual hours, ` +
+      `${total(({ events }) => events)} events, ${total(({ requests }) => requests)} requests, ` +
+      `${total(({ duplicates }) => duplicates)} of them repeated, ${total(({ attempts }) => attempts)} attempts; ${faults}`,
+  );
+}
+
+describe.each([
+  ["stormy", "crashes, pauses, outages and lost answers: nothing is lost, made up, or sent again without bound"],
+  ["orderly", "engines come and go as they should: nothing is sent twice"],
+  ["calm", "R-STECH-59: only receivers fail: every wait is the contract's, to the millisecond"],
+] as const)("%s worlds", (kind, title) => {
+  test.skipIf(seedsOf(kind).length === 0)(
+    title,
+    async () => {
+      const outcomes: Outcome[] = [];
+      for (const seed of seedsOf(kind)) {
+        const outcome = await simulate(seed, profiles[kind]);
+        expect(failureOf(outcome)).toBeNull();
+        outcomes.push(outcome);
+      }
+      report(kind, outcomes);
+    },
+    timeout,
+  );
+});
+
+test("a seed is a world: the same one twice goes the same way, another one goes another", async () => {
+  for (const kind of ["stormy", "calm"] as const) {
+    const hashOf = async (seed: string) => (await simulate(seed, profiles[kind])).traceHash;
+    const hash = await hashOf(`${kind}-7`);
+    expect(await hashOf(`${kind}-7`)).toBe(hash);
+    expect(await hashOf(`${kind}-8`)).not.toBe(hash);
   }
-  for (let i = 0; i < 10; i += 1) {
-    const t = performance.now();
-    const { recent, ...o }: Outcome = await simulate(`stormy-${i}`, drawStormy);
-    console.log(performance.now() - t, JSON.stringify(o));
-  }
-  expect(1).toBe(1);
-}, 100000);
+});
+
+describe("a world that is broken on purpose is found out", () => {
+  const waits = (waitsSeconds: readonly number[]) => (world: World) => {
+    const { stech } = world.catalog;
+    const declaration = { ...stech?.declaration, retry: { waitsSeconds } };
+    Object.assign(world.catalog, { stech: { ...stech, declaration } });
+  };
+  type Settle = World["memory"]["log"]["settle"];
+  const settles =
+    (change: (settle: Settle, world: World) => Settle) =>
+    (world: World): void =>
+      void Object.assign(world.memory.log, { settle: change(world.memory.log.settle, world) });
+
+  const withoutPending = settles((settle) => (settlement) => settle({ ...settlement, pending: [] }));
+  const aheadOfItself = settles(
+    (settle) => (settlement) =>
+      settle({ ...settlement, cursor: settlement.cursor === null ? null : settlement.cursor + 1 }),
+  );
+  const withoutFence = settles((settle, { memory }) => (settlement) => {
+    const row = memory.tables.shards[settlement.lease.shard];
+    const { owner, epoch, until } = { ...row };
+    Object.assign(row ?? {}, { owner: settlement.lease.owner, epoch: settlement.lease.epoch, until: Infinity });
+    settle(settlement);
+    Object.assign(row ?? {}, { owner, epoch, until });
+  });
+
+  test.each([
+    [
+      "a wait a second too short",
+      drawCalm,
+      waits([59, 300, 1500, 7200, 43_200, 86_400]),
+      /too early|before it was due/,
+    ],
+    ["a wait a second too long", drawCalm, waits([61, 300, 1500, 7200, 43_200, 86_400]), /after it was due/],
+    ["one attempt too few", drawCalm, waits([60, 300, 1500, 7200, 43_200]), /came to exhausted/],
+    ["what waits is not written", drawStormy, withoutPending, /not pending|has not got/],
+    ["the cursor is one ahead", drawStormy, aheadOfItself, /passed \d+, which|never reached/],
+    ["an owner that lost its lease may still write", drawStormy, withoutFence, /attempts and waits|another one|ended/],
+  ] as const)(
+    "%s",
+    async (_, profileOf, spoil, expected) => {
+      const found: string[] = [];
+      for (let index = 0; index < 40 && found.length === 0; index += 1) {
+        found.push(...(await simulate(`spoilt-${index}`, profileOf, spoil)).violations);
+      }
+      expect(found.join("\n")).toMatch(expected);
+    },
+    timeout,
+  );
+});

@@ -11,6 +11,9 @@ export interface Watch {
   readonly expectations: Expectations;
   readonly sending: (sender: Sender, request: OutboundRequest) => void;
   readonly settling: (settlement: Settlement, write: () => void) => void;
+  readonly failed: (endpointId: string) => void;
+  /** How many requests to an endpoint delivered nothing, as far as their senders lived to see it. */
+  readonly failuresOf: (endpointId: string) => number;
   /** A call of this process got lost: it asks again, but not all the time. */
   readonly lost: (host: { readonly name: string }) => void;
   /** A process was told that an endpoint is now as its row says. */
@@ -31,6 +34,8 @@ export interface Sender {
   readonly owner: string;
   /** By shard: the epoch of the lease it works under. */
   readonly epochs: ReadonlyMap<number, number>;
+  /** By shard: how often it gave it back, whether or not that got there. */
+  readonly handOvers: ReadonlyMap<number, number>;
   readonly windowMax: number;
   readonly slotsMax: number;
   readonly perEndpointMax: number;
@@ -54,7 +59,7 @@ interface SentAttempt {
 }
 
 interface Sent {
-  /** The owner and epoch it was sent under. */
+  /** The owner, its epoch, and its hand-overs so far. */
   readonly holder: string;
   readonly at: number;
 }
@@ -77,6 +82,7 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   const known = new Map<string, { readonly at: number; readonly row: EndpointRow }>();
   /** By process: how many of its calls got lost in the current second. */
   const lostCalls = new Map<string, { readonly second: number; readonly count: number }>();
+  const failures = new Map<string, number>();
   const endings = new Map<string, number>();
   let sendCount = 0;
   let duplicateCount = 0;
@@ -144,10 +150,11 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   /** Under one lease an attempt is sent once; under the next one, no more again than the last one can have lost. */
   function checkRepeat(sender: Sender, of: { attemptId: string; row: EndpointRow; position: number }): void {
     const { attemptId, row, position } = of;
-    const holder = `${sender.owner}#${sender.epochs.get(row.shard)}`;
-    const earlier = sent.get(attemptId) ?? [];
     const lease = tables.shards[row.shard];
-    const isInForce = `${lease?.owner}#${lease?.epoch}` === holder && tables.now() < (lease?.until ?? 0);
+    const epoch = sender.epochs.get(row.shard);
+    const holder = `${sender.owner}#${epoch}.${sender.handOvers.get(row.shard) ?? 0}`;
+    const isInForce = lease?.owner === sender.owner && lease.epoch === epoch && tables.now() < lease.until;
+    const earlier = sent.get(attemptId) ?? [];
     sent.set(attemptId, [...earlier, { holder, at: tables.now() }]);
     if (earlier.length === 0) return;
     duplicateCount += 1;
@@ -182,6 +189,8 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   return {
     expectations,
     sending,
+    failed: (endpointId) => void failures.set(endpointId, (failures.get(endpointId) ?? 0) + 1),
+    failuresOf: (endpointId) => failures.get(endpointId) ?? 0,
     lost,
     settling,
     notified: ({ owner }, endpointId) => {

@@ -7,5 +7,6 @@ export interface Worker extends Sender {
   readonly host: Host;
   readonly engine: Engine;
   readonly epochs: Map<number, number>;
+  readonly handOvers: Map<number, number>;
   state: "starting" | "running" | "stopping";
 }

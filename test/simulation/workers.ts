@@ -14,10 +14,10 @@ export function startWorker(world: World, place: number): void {
   if (world.workers[place]) return;
   const owner = `worker-${(world.counts.owners += 1)}`;
   const host: Host = { name: owner, state: "running", stalled: [] };
-  const epochs = new Map<number, number>();
-  const engine = engineOf(world, host, epochs);
+  const held = { epochs: new Map<number, number>(), handOvers: new Map<number, number>() };
+  const engine = engineOf(world, host, held);
   const { windowMax, slotsMax, perEndpointMax } = world.profile.limits;
-  const worker: Worker = { owner, host, engine, epochs, windowMax, slotsMax, perEndpointMax, state: "starting" };
+  const worker: Worker = { owner, host, engine, ...held, windowMax, slotsMax, perEndpointMax, state: "starting" };
   world.workers[place] = worker;
   engine.failed.catch(() => retire(world, worker));
   engine.start().then(
@@ -29,14 +29,14 @@ export function startWorker(world: World, place: number): void {
   );
 }
 
-function engineOf(world: World, host: Host, epochs: Map<number, number>): Engine {
+function engineOf(world: World, host: Host, held: Pick<Worker, "epochs" | "handOvers">): Engine {
   const { scheduler, faults, moods, watch, profile, seed, state } = world;
-  const sender = { owner: host.name, epochs, ...profile.limits };
+  const sender = { owner: host.name, ...held, ...profile.limits };
   return createEngine({
-    store: rememberingLeases(connect(world.network, host).log, epochs),
+    store: rememberingLeases(connect(world.network, host).log, held),
     catalog: world.catalog,
     outbound: outboundOf(
-      { seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request) },
+      { seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request), failed: watch.failed },
       host,
     ),
     clock: clockOf(scheduler, host),
@@ -52,7 +52,7 @@ function engineOf(world: World, host: Host, epochs: Map<number, number>): Engine
 }
 
 /** Which lease a request was sent under is what its sender had last been told. */
-function rememberingLeases(log: LogStore, epochs: Map<number, number>): LogStore {
+function rememberingLeases(log: LogStore, { epochs, handOvers }: Pick<Worker, "epochs" | "handOvers">): LogStore {
   return {
     ...log,
     lease: async (request) => {
@@ -60,6 +60,11 @@ function rememberingLeases(log: LogStore, epochs: Map<number, number>): LogStore
       epochs.clear();
       for (const { shard, epoch } of leases.shards) epochs.set(shard, epoch);
       return leases;
+    },
+    release: (of) => {
+      const shards = of.shards === "all" ? epochs.keys() : of.shards;
+      for (const shard of shards) handOvers.set(shard, (handOvers.get(shard) ?? 0) + 1);
+      return log.release(of);
     },
   };
 }

@@ -50,6 +50,8 @@ interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly "Index Name"?: string;
+  readonly "Index Cond"?: string;
+  readonly Alias?: string;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -213,5 +215,14 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
     });
     expect(plans.length).toBeGreaterThan(8);
     expectNoScan(plans);
+    const nodes = plans.flatMap((plan) => plan.nodes);
+    const reading = nodes.filter((node) =>
+      ["hookwright_attempts a", "hookwright_pending p"].includes(`${node["Relation Name"]} ${node.Alias}`),
+    );
+    expect(reading).toHaveLength(2);
+    const events = nodes.filter((node) => node["Relation Name"] === "hookwright_events" && node["Index Name"]);
+    for (const node of events) expect(node["Index Cond"]).toBeDefined();
+    // The history of an endpoint, and what waits for it, is not gone through for each step.
+    for (const node of reading) expect(node["Index Cond"]).toMatch(/endpoint_key = e.key.*"position" >=/);
   });
 });
