@@ -1,3 +1,5 @@
+import type { WithMeta } from "./vocabulary.ts";
+
 /**
  * What a contract declares. A contract is one wire protocol as data: every way in which two systems differ is a field
  * here, and no code asks which contract it serves.
@@ -5,18 +7,36 @@
 
 /** Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered. */
 export type EnvelopeField = { readonly doc: string } & (
-  | { readonly from: "event.id" | "event.type" | "tenant" | "data" }
+  | { readonly from: "event.id" | "event.type" | "tenant" | "endpoint.id" | "data" }
   | { readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" }
-  | { readonly constant: string }
+  /** The members of the payload stand in the envelope itself, in place of this field, whose key is not sent. */
+  | { readonly from: "data.members" }
+  /** What an event type of `WithMeta<Data, Meta>` says beside its data; the other types do not have the field. */
+  | { readonly from: "meta" }
+  | { readonly constant: string | number }
 );
 
-/** What a request header carries. `timestamp` and `signature` are made anew for every attempt. */
-export type HeaderSource = "event.id" | "event.type" | "delivery.id" | "attempt.id" | "timestamp" | "signature";
+/**
+ * What a request header carries. `timestamp` and `signature` are made anew for every attempt; `authorization` is the
+ * text that the endpoint's owner configured, and without one the header is not sent.
+ */
+export type HeaderSource =
+  | "event.id"
+  | "event.type"
+  | "endpoint.id"
+  | "delivery.id"
+  | "attempt.id"
+  | "timestamp"
+  | "signature"
+  | "authorization";
 
-/** How a new identifier is made: the prefix, then a time-ordered UUID (RFC 9562 §5.7). */
+/**
+ * How a new identifier is made: the prefix, then a time-ordered UUID (RFC 9562 §5.7), a ULID, or 56 decimal digits that
+ * grow with time.
+ */
 export interface IdFormat {
   readonly prefix: string;
-  readonly format: "uuid";
+  readonly format: "uuid" | "ulid" | "decimal-56";
 }
 
 export interface Signature {
@@ -43,10 +63,20 @@ export interface Secret {
   readonly prefix: string;
   /** Random bytes in a new secret. */
   readonly bytes: number;
-  readonly encoding: "hex" | "base64";
-  /** `atomic`: from the answer of the rotation on, every attempt is signed with the new secret alone. */
-  readonly rotation: "atomic";
+  readonly encoding: "hex" | "base64" | "base64url";
+  /** Whether each endpoint has secrets of its own, or all endpoints of a tenant share the tenant's keys. */
+  readonly scope: "endpoint" | "tenant";
+  readonly rotation: Rotation;
 }
+
+/** What becomes of the secrets there were when a new one is made. Signatures stand newest first. */
+export type Rotation =
+  /** From the answer of the rotation on, every attempt is signed with the new secret alone. */
+  | { readonly kind: "atomic" }
+  /** For this long each attempt carries two signatures; `defaultSeconds` when the caller names no time. */
+  | { readonly kind: "overlap"; readonly defaultSeconds: number; readonly maxSeconds: number }
+  /** Every secret signs until it is revoked; there are at most so many. */
+  | { readonly kind: "keys"; readonly activeMax: number };
 
 /** Why an attempt ended without a response. */
 export type AttemptFailure = "timeout" | "network_error" | "address_blocked";
@@ -72,19 +102,23 @@ export interface DeliveryStates {
   readonly exhausted: string;
 }
 
-/** A contract in mode `push`: one event in one request, tried again until it is accepted or given up. */
-export interface PushContract<Events = unknown> {
+export interface UrlRule {
+  readonly schemes: readonly ("https" | "http")[];
+  readonly lengthMax: number;
+}
+
+/** What contracts of every mode declare. */
+interface WireContract<Events> {
   /** Its name in code, in `hooks.<id>` and in the SDKs' paths. */
   readonly id: string;
   readonly title: string;
   /** Markdown. The first paragraph introduces the contract in every document. */
   readonly doc: string;
-  readonly mode: "push";
   /** Who emits its events: the product, or Hookwright itself, whose events nobody else can emit. */
   readonly producer: "product" | "hookwright";
   /** `noun` names the tenant in documents; `example` is its id in examples. */
   readonly tenant: { readonly noun: string; readonly example: string };
-  /** In the order of the wire. */
+  /** In the order of the wire. Of a batch, the envelope of each record. */
   readonly envelope: Readonly<Record<string, EnvelopeField>>;
   readonly ids: {
     readonly event: IdFormat;
@@ -96,6 +130,17 @@ export interface PushContract<Events = unknown> {
   };
   readonly headers: Readonly<Record<string, HeaderSource>>;
   readonly userAgent: string;
+  /** Null: requests are not signed. */
+  readonly signature: Signature | null;
+  /** Null when nothing is signed. */
+  readonly secret: Secret | null;
+  readonly url: UrlRule;
+  readonly examples: Examples<Events>;
+}
+
+/** A contract in mode `push`: one event in one request, tried again until it is accepted or given up. */
+export interface PushContract<Events = unknown> extends WireContract<Events> {
+  readonly mode: "push";
   readonly signature: Signature;
   readonly secret: Secret;
   /** One deadline for the whole exchange: name resolution, connection, request and response. */
@@ -106,24 +151,162 @@ export interface PushContract<Events = unknown> {
   readonly retry: { readonly waitsSeconds: readonly number[] };
   /** Attempts in a row, over all deliveries of an endpoint, that may fail before it is disabled. */
   readonly disable: { readonly consecutiveFailures: number } | null;
-  /** `wildcard` stands for every type, also those added later, and absorbs the others. */
-  readonly subscription: { readonly wildcard: "*" };
-  readonly url: { readonly schemes: readonly ("https" | "http")[]; readonly lengthMax: number };
+  /**
+   * `wildcard` stands for every type, also those added later, and absorbs the others. With `prefixes`, `group.*` stands
+   * for the types of a group.
+   */
+  readonly subscription: { readonly wildcard: "*"; readonly prefixes: boolean };
   readonly log: {
     /** How much of a response's body an attempt keeps. */
     readonly responseBodyBytesMax: number;
     readonly pageDefault: number;
     readonly pageMax: number;
   };
-  readonly examples: Examples<Events>;
+  /** Events that are appended together with others, in the same statement. */
+  readonly companions?: readonly Companion[];
 }
 
-/** Typed payloads by event type, each with a name. They are published, and every test of an SDK runs them. */
-export type Examples<Events> = { readonly [Type in keyof Events]: Readonly<Record<string, Events[Type]>> };
+/**
+ * With each event of type `of`, and where `when` is given only if that field of its data has one of the values, an
+ * event of type `emits` is appended as well: with the same data, byte for byte, and in front of it what `adds` says.
+ * `contract` names the contract of `of`, where it is another one: a fact about an endpoint may have a companion in the
+ * endpoint's own contract, whose data `data` then makes.
+ */
+export interface Companion {
+  readonly of: string;
+  readonly contract?: string;
+  readonly when?: { readonly field: string; readonly in: readonly string[] };
+  readonly emits: string;
+  readonly adds?: Readonly<Record<string, string>>;
+  /** Field by field: a constant, or the field of the first event's data that it takes its value from. */
+  readonly data?: Readonly<Record<string, { readonly constant: string | null } | { readonly from: string }>>;
+}
 
-export type Contract<Events = unknown> = PushContract<Events>;
+/**
+ * A contract in mode `stream`: a cursor of the endpoint's own over the events of its tenant, sent in batches. A batch
+ * is frozen once it was sent, one is under way at a time, and none is passed over.
+ */
+export interface StreamContract<Events = unknown> extends WireContract<Events> {
+  readonly mode: "stream";
+  readonly batch: {
+    /** An object with the records in one member, a bare array, or one JSON text in each line. */
+    readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
+    readonly recordsMax: number;
+    /** Whether the owner may have each record sent alone, as the body itself, and how many at once. Null: no. */
+    readonly single: { readonly concurrencyDefault: number } | null;
+  };
+  /** How old an event has to be before it is sent; the owner sets it. */
+  readonly delay: { readonly defaultSeconds: number };
+  /** When batches are sent: `continuously`, or by a schedule with six fields, the first of which is seconds. */
+  readonly schedule: { readonly kind: "continuously" } | { readonly kind: "cron"; readonly default: string };
+  readonly timeoutSeconds: number;
+  readonly outcomes: readonly OutcomeRule[];
+  readonly retry: StreamRetry;
+  /** By what an owner may choose among the records. `levels-and-types`: of a level or above, or one of the types. */
+  readonly filter:
+    { readonly kind: "none" } | { readonly kind: "levels-and-types"; readonly exceptByDefault: readonly string[] };
+  /** The settings of a stream, by the name that this contract gives them. Names match without regard to case. */
+  readonly settings: Readonly<Record<string, StreamSetting>>;
+}
+
+export type StreamRetry =
+  /** Without end: waits that double from the first to the longest, each with so much of itself more or less at random. */
+  | { readonly kind: "endless"; readonly firstSeconds: number; readonly maxSeconds: number; readonly jitter: number }
+  /**
+   * At once, so many times in a run and while its budget of time lasts; `onExhausted` says whether the batch is then
+   * passed over or sent again by the next run.
+   */
+  | {
+      readonly kind: "per-run";
+      readonly retriesMax: number;
+      readonly budgetSeconds: number;
+      readonly onExhausted: "skip" | "hold";
+    };
+
+export type StreamSetting =
+  | "url"
+  | "authorization"
+  | "schedule"
+  | "delay"
+  | "batch-size"
+  | "send-as-batch"
+  | "concurrency"
+  | "start-from"
+  | "level"
+  | "types"
+  | "notice-url"
+  | "notice-on-success";
+
+/** A contract in mode `action`: a question that is asked once and answered with a verdict. */
+export interface ActionContract<Events = unknown, Verdict = unknown> extends WireContract<Events> {
+  readonly mode: "action";
+  /** One deadline for the whole exchange; the owner of an action sets it within these bounds. */
+  readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };
+  readonly triggers: { readonly [Type in keyof Events]: Trigger };
+  readonly verdict: VerdictRule<Verdict>;
+  /** What holds when there is no verdict: `open` lets it go on, `closed` stops it. */
+  readonly failMode: { readonly default: "open" | "closed" };
+  /** The words this contract has for what a question came to. */
+  readonly statuses: Readonly<Record<ActionStatus, string>>;
+  readonly killSwitch: {
+    /** Over the window, and looked at with every so many questions. */
+    readonly errorRate: number;
+    readonly timeoutRate: number;
+    readonly windowSeconds: number;
+    readonly evaluateEvery: number;
+    /** In a row, whatever the time. */
+    readonly serverErrorsMax: number;
+  };
+  /** Questions that the log of an action keeps, and gives at most. */
+  readonly log: { readonly invocationsMax: number };
+}
+
+/** `informational`: the answer changes nothing. */
+export interface Trigger {
+  readonly answer: "decides" | "decides-and-overrides" | "informational";
+}
+
+/** How a verdict is read. The names are those of the verdict's members. */
+export interface VerdictRule<Verdict> {
+  readonly decision: keyof Verdict & string;
+  /** The decision that stops it. Everything else, an empty body among it, lets it go on. */
+  readonly denies: string;
+  readonly code: keyof Verdict & string;
+  readonly reason: keyof Verdict & string;
+  /** What an answer may override, and the keys of it that are dropped without a word. */
+  readonly overrides: { readonly [Member in keyof Verdict & string]?: { readonly reserved: readonly string[] } };
+  readonly bytesMax: number;
+  /** Signed like the request, with the same secret, when the receiver sends this header. */
+  readonly signatureHeader: string;
+}
+
+/** In the order of precedence: of two that fit, the first. */
+export type ActionStatus =
+  | "killed"
+  | "address_blocked"
+  | "network_error"
+  | "timeout"
+  | "http_error"
+  | "invalid_response"
+  | "invalid_signature"
+  | "denied"
+  | "allowed";
+
+/** Typed payloads by event type, each with a name. They are published, and every test of an SDK runs them. */
+export type Examples<Events> = { readonly [Type in keyof Events]: Readonly<Record<string, ExampleOf<Events[Type]>>> };
+
+/** An example of an event type with a meta is both: `{ data, meta }`. */
+export type ExampleOf<Value> =
+  Value extends WithMeta<infer Data, infer Meta> ? { readonly data: Data; readonly meta: Meta } : Value;
+
+export type Contract<Events = unknown> = PushContract<Events> | StreamContract<Events> | ActionContract<Events>;
 
 /** Ties a map of event types, `{ "noun.verb_past": Data }`, to the wire contract that carries them. */
-export function contract<Events>(declaration: Contract<Events>): Contract<Events> {
+export function contract<Events>(declaration: PushContract<Events>): PushContract<Events>;
+export function contract<Events>(declaration: StreamContract<Events>): StreamContract<Events>;
+export function contract<Events, Verdict>(
+  declaration: ActionContract<Events, Verdict>,
+): ActionContract<Events, Verdict>;
+export function contract<Declaration>(declaration: Declaration): Declaration {
   return declaration;
 }

@@ -28,7 +28,7 @@ export const standardWebhooks = {
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
-  secret: { prefix: "whsec_", bytes: 32, encoding: "base64", rotation: "atomic" },
+  secret: { prefix: "whsec_", bytes: 32, encoding: "base64", scope: "endpoint", rotation: { kind: "atomic" } },
   timeoutSeconds: 20,
   outcomes: [
     { on: "2xx", then: "deliver" },
@@ -40,7 +40,7 @@ export const standardWebhooks = {
   states: { pending: "pending", delivered: "delivered", rejected: "rejected", exhausted: "exhausted" },
   retry: { waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600] },
   disable: null,
-  subscription: { wildcard: "*" },
+  subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
 } as const satisfies Partial<PushContract>;

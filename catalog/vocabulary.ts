@@ -44,3 +44,12 @@ export type WriteOnly<Value> = Value;
 
 /** An object of the customer's own making; its keys are not ours to describe. */
 export type Metadata = Record<string, unknown>;
+
+/**
+ * The data of an event type that says something more, beside its data: what the envelope's field from `meta` carries.
+ * Stands for the data of an event type and nowhere else.
+ */
+export interface WithMeta<Data, Meta> {
+  readonly data: Data;
+  readonly meta: Meta;
+}

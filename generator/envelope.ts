@@ -20,8 +20,8 @@ export function envelopeKey(declaration: Declaration, from: "event.type" | "data
 
 /** How a value of the envelope looks in JSON. The data and the type differ by event, so they are told apart. */
 export type EnvelopeValue =
-  | { readonly kind: "type" | "data" | "text" | "instant" | "integer" }
-  | { readonly kind: "constant"; readonly value: string };
+  | { readonly kind: "type" | "data" | "members" | "meta" | "text" | "instant" | "integer" }
+  | { readonly kind: "constant"; readonly value: string | number };
 
 export function envelopeValue(field: EnvelopeField): EnvelopeValue {
   if ("constant" in field) return { kind: "constant", value: field.constant };
@@ -32,7 +32,12 @@ export function envelopeValue(field: EnvelopeField): EnvelopeValue {
       return { kind: "data" };
     case "event.time":
       return { kind: field.format === "iso-8601-ms" ? "instant" : "integer" };
+    case "data.members":
+      return { kind: "members" };
+    case "meta":
+      return { kind: "meta" };
     case "event.id":
+    case "endpoint.id":
     case "tenant":
       return { kind: "text" };
   }

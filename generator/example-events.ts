@@ -15,26 +15,30 @@ export interface ExampleEvent {
  */
 export function exampleEvents(contract: ContractModel, eventType: EventType): readonly ExampleEvent[] {
   const { declaration } = contract;
-  return eventType.examples.map(({ name, data }) => {
+  return eventType.examples.map(({ name, data, meta }) => {
     const digest = createHash("sha256").update(`${declaration.id}\n${eventType.name}\n${name}`).digest();
     const time = exampleTime(digest);
     const values: Values = {
       "event.id": exampleId(declaration.ids.event, digest, time),
       "event.type": eventType.name,
+      "endpoint.id": exampleId(declaration.ids.endpoint, digest, time),
       tenant: declaration.tenant.example,
       data,
+      meta,
       time,
     };
-    const fields = envelopeFields(declaration).map(([key, field]) => [key, valueOf(field, values)] as const);
-    return { name, event: Object.fromEntries(fields) };
+    const members = envelopeFields(declaration).flatMap(([key, field]) => membersOf(key, field, values));
+    return { name, event: Object.fromEntries(members) };
   });
 }
 
 interface Values {
   readonly "event.id": string;
   readonly "event.type": string;
+  readonly "endpoint.id": string;
   readonly tenant: string;
   readonly data: unknown;
+  readonly meta: unknown;
   readonly time: number;
 }
 
@@ -56,9 +60,15 @@ function exampleId(format: IdFormat, digest: Buffer, time: number): string {
   return format.prefix + parts.join("-");
 }
 
-function valueOf(field: EnvelopeField, values: Values): unknown {
-  if ("constant" in field) return field.constant;
-  if (field.from !== "event.time") return values[field.from];
+/** What a field of the envelope puts into the event. */
+function membersOf(key: string, field: EnvelopeField, values: Values): readonly (readonly [string, unknown])[] {
+  if ("constant" in field) return [[key, field.constant]];
+  if (field.from === "data.members") return Object.entries(values.data as object);
+  if (field.from === "meta") return values.meta === undefined ? [] : [[key, values.meta]];
+  return [[key, field.from === "event.time" ? instantOf(field, values) : values[field.from]]];
+}
+
+function instantOf(field: Extract<EnvelopeField, { from: "event.time" }>, values: Values): string | number {
   switch (field.format) {
     case "iso-8601-ms":
       return new Date(values.time).toISOString();

@@ -2,7 +2,7 @@
  * The catalog model: what the catalog says, as plain data that no longer knows TypeScript. Every emitter sees this and
  * nothing else, so the same model gives the same bytes.
  */
-import type { Contract as Declaration } from "../catalog/contract.ts";
+import type { Contract, PushContract } from "../catalog/contract.ts";
 
 /** Where something stands in the catalog; line and column count from 1. */
 export interface Span {
@@ -90,7 +90,15 @@ export interface UnionShape {
 export interface Example {
   readonly name: string;
   readonly data: unknown;
+  /** Undefined when the event type has no meta. */
+  readonly meta?: unknown;
 }
+
+/** What a contract declares, less its examples, which stand at their event types. */
+export type Declaration = Declared<Contract>;
+
+/** The same of the contracts of one kind, `Declared<PushContract>`. */
+export type Declared<Of> = Of extends unknown ? Omit<Of, "examples"> : never;
 
 export interface EventType {
   /** As on the wire, `agent_run.completed`. */
@@ -98,18 +106,34 @@ export interface EventType {
   /** What stands before the first full stop of the name. */
   readonly group: string;
   readonly doc: Doc;
+  /** From `@title`: what people call it, `Failed Login`. Null without one. */
+  readonly title: string | null;
+  /** From `@level`: how grave it is, from 0 (debug) to 4 (critical). Null where the contract has no levels. */
+  readonly level: number | null;
+  /** From `@since`: the version it came with. Null without one. */
+  readonly since: string | null;
   /** The name of the shape of `data`. */
   readonly data: string;
+  /** The name of the shape of what it says beside its data (`WithMeta`). Null: it says nothing beside it. */
+  readonly meta: string | null;
   readonly examples: readonly Example[];
   readonly span: Span;
 }
 
-export interface ContractModel {
-  /** What the contract declares, less its examples, which stand at their event types. */
-  readonly declaration: Omit<Declaration, "examples">;
+export interface ContractModel<Of extends Declaration = Declaration> {
+  readonly declaration: Of;
   readonly events: readonly EventType[];
+  /** The name of the shape of an answer. Null but in mode `action`. */
+  readonly verdict: string | null;
   /** In the order of first use; what a shape uses stands before it. */
   readonly shapes: readonly Shape[];
+}
+
+/** A contract in mode `push`. */
+export type PushModel = ContractModel<Declared<PushContract>>;
+
+export function isPush(contract: ContractModel): contract is PushModel {
+  return contract.declaration.mode === "push";
 }
 
 export interface CatalogModel {

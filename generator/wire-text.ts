@@ -1,8 +1,8 @@
 /** How a wire contract is put into words; every document says it alike. */
 import type { AttemptFailure, HeaderSource, OutcomeRule, OutcomeTrigger } from "../catalog/contract.ts";
-import type { ContractModel } from "./model.ts";
+import type { PushModel } from "./model.ts";
 
-type Declaration = ContractModel["declaration"];
+type Declaration = PushModel["declaration"];
 
 /** What a request header carries. */
 export function headerText(declaration: Declaration, source: HeaderSource): string {
@@ -12,6 +12,10 @@ export function headerText(declaration: Declaration, source: HeaderSource): stri
       return "The event's id; the same on every attempt and for every endpoint.";
     case "event.type":
       return "The event's type, as in the body.";
+    case "endpoint.id":
+      return "The endpoint that it is sent to.";
+    case "authorization":
+      return "What was configured for the endpoint, as it is; without it the header is not sent.";
     case "delivery.id":
       return "The delivery: this event for this endpoint. The same on every attempt.";
     case "attempt.id":

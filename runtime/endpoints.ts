@@ -1,8 +1,8 @@
-import type { Contract } from "../catalog/contract.ts";
+import type { PushContract } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
 import { isUri } from "./contracts/formats.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
+import { eventTypeOf, pushContractOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import { HookwrightError } from "./errors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
@@ -84,14 +84,14 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     return endpoint;
   }
 
-  function seal(declaration: Contract, of: EndpointId) {
+  function seal(declaration: PushContract, of: EndpointId) {
     const signingSecret = newSecret(declaration.secret, parts.random);
     return { signingSecret, sealedSecret: parts.keyRing.seal(signingSecret, secretContext(of)) };
   }
 
   return {
     create: async (given) => {
-      const contract = contractOf(parts.catalog, given.contract);
+      const contract = pushContractOf(parts.catalog, given.contract);
       const { declaration } = contract;
       const settings = {
         url: checkedUrl(given.url, declaration, parts),
@@ -111,7 +111,7 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     list: store.list,
     get,
     update: async (of, { url, events, ...rest }) => {
-      const contract = contractOf(parts.catalog, (await get(of)).contract);
+      const contract = pushContractOf(parts.catalog, (await get(of)).contract);
       return change(of, "endpoint.updated", {
         ...rest,
         ...(url === undefined ? {} : { url: checkedUrl(url, contract.declaration, parts) }),
@@ -119,7 +119,7 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       });
     },
     rotateSecret: async (of) => {
-      const { declaration } = contractOf(parts.catalog, (await get(of)).contract);
+      const { declaration } = pushContractOf(parts.catalog, (await get(of)).contract);
       const { signingSecret, sealedSecret } = seal(declaration, of);
       return { endpoint: await change(of, "endpoint.secret_rotated", { sealedSecret }), signingSecret };
     },
@@ -139,7 +139,7 @@ function found<Value>(value: Value | null, { id }: EndpointId): Value {
 }
 
 /** The stored form of an endpoint's URL (R-STECH-11 to R-STECH-13). */
-function checkedUrl(text: string, { url }: Contract, { mode, allowTargets }: EndpointParts): string {
+function checkedUrl(text: string, { url }: PushContract, { mode, allowTargets }: EndpointParts): string {
   const schemes = mode === "local" ? ["https", "http"] : url.schemes;
   const checked = checkEndpointUrl(text, { schemes, lengthMax: url.lengthMax, allowTargets });
   if ("problem" in checked) throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });

@@ -1,3 +1,4 @@
+import type { Contract } from "../catalog/contract.ts";
 import type { QueryExecutorProvider } from "kysely";
 import { compileEventData, type PrepareData } from "./contracts/event-data.ts";
 import { dataOf, renderEnvelope } from "./contracts/envelope.ts";
@@ -74,7 +75,7 @@ function refuseReserved(catalog: WireCatalog, id: string): void {
   });
 }
 
-function prepareOf(prepared: Map<string, PrepareData>, contract: WireContract, type: string): PrepareData {
+function prepareOf(prepared: Map<string, PrepareData>, contract: WireContract<Contract>, type: string): PrepareData {
   const key = `${contract.declaration.id} ${type}`;
   const known = prepared.get(key);
   if (known !== undefined) return known;
@@ -140,7 +141,7 @@ function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireC
 }
 
 /** A key that is used again has to mean the same event; anything else is a mistake that would lose one of them. */
-function refuseOtherContent(first: NewEvent, repeat: NewEvent, contract: WireContract): void {
+function refuseOtherContent(first: NewEvent, repeat: NewEvent, contract: WireContract<Contract>): void {
   const { envelope } = contract.declaration;
   const same =
     first.type === repeat.type &&

@@ -52,7 +52,7 @@ Payloads are forward-compatible: fields and event types are added, and none is r
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
-  secret: { prefix: "whsec_", bytes: 32, encoding: "hex", rotation: "atomic" },
+  secret: { prefix: "whsec_", bytes: 32, encoding: "hex", scope: "endpoint", rotation: { kind: "atomic" } },
   timeoutSeconds: 30,
   outcomes: [
     { on: "2xx", then: "deliver" },
@@ -67,7 +67,7 @@ Payloads are forward-compatible: fields and event types are added, and none is r
   // The table of the Stech page, to the second. Its sum is 38 h 31 min; the page's "39h45m" cannot be met by it.
   retry: { waitsSeconds: [60, 5 * 60, 25 * 60, 2 * 3600, 12 * 3600, 24 * 3600] },
   disable: { consecutiveFailures: 50 },
-  subscription: { wildcard: "*" },
+  subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
   examples,

@@ -97,7 +97,14 @@ function imports(contract: ContractModel, emits: boolean): readonly Piece[] {
 
 function catalogConstant(contracts: readonly ContractModel[]): Piece {
   const entries = contracts.map((contract) => {
-    const declaration = call("declarationOf", raw("declarations"), literal(contract.declaration.id));
+    const declaration = call(
+      "declarationOf",
+      raw("declarations"),
+      inlineObject([
+        ["id", literal(contract.declaration.id)],
+        ["mode", literal(contract.declaration.mode)],
+      ]),
+    );
     const entry = inlineObject([
       ["declaration", declaration],
       ["eventTypes", raw(eventTypesName(contract))],

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Emitter } from "../emitter.ts";
 import { jsonFile } from "../json.ts";
-import type { CatalogModel, ContractModel } from "../model.ts";
+import { isPush } from "../model.ts";
+import type { CatalogModel, PushModel } from "../model.ts";
 import { nameSpace } from "../names.ts";
 import { marker } from "../output.ts";
 import { componentNames } from "./component-names.ts";
@@ -27,7 +28,7 @@ export function openapiDocument(catalog: CatalogModel): Json {
 }
 
 function documentContent(catalog: CatalogModel) {
-  const contracts = catalog.contracts.filter((contract) => contract.events.length > 0);
+  const contracts = catalog.contracts.filter(isPush).filter((contract) => contract.events.length > 0);
   const claimed = nameSpace("The OpenAPI document", new Map());
   const named = contracts.map((contract) => ({ contract, names: componentNames(contract, claimed) }));
   return {
@@ -47,11 +48,11 @@ function documentContent(catalog: CatalogModel) {
 }
 
 interface Named {
-  readonly contract: ContractModel;
+  readonly contract: PushModel;
   readonly names: ComponentNames;
 }
 
-function documentInfo(contracts: readonly ContractModel[]) {
+function documentInfo(contracts: readonly PushModel[]) {
   const titles = contracts.map((contract) => contract.declaration.title);
   const chapters = contracts.map(({ declaration }) => `## ${declaration.title}\n\n${declaration.doc}`);
   return {
@@ -61,7 +62,7 @@ function documentInfo(contracts: readonly ContractModel[]) {
   };
 }
 
-function tags(contract: ContractModel): readonly Json[] {
+function tags(contract: PushModel): readonly Json[] {
   const groups = [...new Set(contract.events.map((event) => event.group))];
   const { title } = contract.declaration;
   return groups.map((group) => ({
@@ -97,7 +98,7 @@ function schemas({ contract, names }: Named): Json {
 }
 
 /** What of the wire contract OpenAPI has no words for. */
-function wireFacts({ declaration }: ContractModel): Json {
+function wireFacts({ declaration }: PushModel): Json {
   const { title, signature, headers, userAgent, timeoutSeconds, outcomes, retry, disable, subscription } = declaration;
   const attemptsMax = retry.waitsSeconds.length + 1;
   return {

@@ -28,8 +28,10 @@ function envelopeSchema(field: EnvelopeField, event: EventType, names: Component
     case "type":
       return { type: "string", const: event.name, description };
     case "constant":
-      return { type: "string", const: value.value, description };
+      return { type: typeof value.value === "number" ? "number" : "string", const: value.value, description };
     case "data":
+    case "members":
+    case "meta":
       return { $ref: reference(event.data, names), description };
     case "text":
       return { type: "string", description };

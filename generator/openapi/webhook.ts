@@ -1,17 +1,17 @@
 import type { HeaderSource, OutcomeTrigger } from "../../catalog/contract.ts";
 import { exampleEvents } from "../example-events.ts";
-import type { ContractModel, EventType } from "../model.ts";
+import type { PushModel, EventType } from "../model.ts";
 import { pascalCase } from "../names.ts";
 import { headerText, outcomeLines } from "../wire-text.ts";
 import type { ComponentNames } from "./component-names.ts";
 import type { Json } from "./schema.ts";
 
-export function tagName({ declaration }: ContractModel, group: string): string {
+export function tagName({ declaration }: PushModel, group: string): string {
   return `${declaration.id}: ${group}`;
 }
 
 /** The operation that a receiver offers for an event type. */
-export function webhookOf(contract: ContractModel, event: EventType, names: ComponentNames): Json {
+export function webhookOf(contract: PushModel, event: EventType, names: ComponentNames): Json {
   const { declaration } = contract;
   const headers = Object.keys(declaration.headers);
   const description = descriptionOf(event);
@@ -32,7 +32,7 @@ function descriptionOf({ doc }: EventType): string {
   return [doc.details, deprecated].filter((text) => text !== "").join("\n\n");
 }
 
-function requestBody(contract: ContractModel, event: EventType, names: ComponentNames): Json {
+function requestBody(contract: PushModel, event: EventType, names: ComponentNames): Json {
   const examples = exampleEvents(contract, event).map(({ name, event: value }) => [name, { summary: name, value }]);
   const schema = { $ref: `#/components/schemas/${names.ofEvent(event)}` };
   const content = examples.length === 0 ? { schema } : { schema, examples: Object.fromEntries(examples) };
@@ -45,7 +45,7 @@ function response(on: OutcomeTrigger, description: string): readonly (readonly [
   return /^[1-5]xx$/.test(on) ? [[on.toUpperCase(), { description }]] : [];
 }
 
-export function headerParameter(declaration: ContractModel["declaration"], header: string, source: HeaderSource): Json {
+export function headerParameter(declaration: PushModel["declaration"], header: string, source: HeaderSource): Json {
   const description = headerText(declaration, source);
   return { name: header, in: "header", required: true, description, schema: headerSchema(source) };
 }

@@ -70,7 +70,8 @@ function eventType(entry: EventEntry, source: ExampleSource): EventType | null {
   const { name, doc, data, node } = entry;
   const examples = readExamples(entry, source);
   if (doc === null || data === null || examples === null) return null;
-  return { name, group: name.split(".", 1)[0] ?? name, doc, data, examples, span: spanOf(node) };
+  const group = name.split(".", 1)[0] ?? name;
+  return { name, group, doc, title: null, level: null, since: null, data, meta: null, examples, span: spanOf(node) };
 }
 
 function readExamples({ name, data, node }: EventEntry, source: ExampleSource): readonly Example[] | null {
@@ -103,5 +104,5 @@ function modelOf(
   const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
-  return { declaration: plainValue(own) as ContractModel["declaration"], events, shapes: book.shapes() };
+  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict: null, shapes: book.shapes() };
 }

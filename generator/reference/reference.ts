@@ -1,5 +1,6 @@
 import type { Emitter } from "../emitter.ts";
-import type { CatalogModel, ContractModel } from "../model.ts";
+import { isPush } from "../model.ts";
+import type { CatalogModel, PushModel } from "../model.ts";
 import { marker } from "../output.ts";
 import { eventChapter } from "./event-chapter.ts";
 import { anchorsOf } from "./markdown.ts";
@@ -14,7 +15,7 @@ export const reference: Emitter = {
 };
 
 function page(catalog: CatalogModel): string {
-  const chapters = catalog.contracts.flatMap(contractChapters);
+  const chapters = catalog.contracts.filter(isPush).flatMap(contractChapters);
   const anchors = anchorsOf([pageTitle, contentsTitle, ...chapters.map((chapter) => chapter.title)]).slice(2);
   const linked = chapters.map((chapter, index) => ({ ...chapter, anchor: anchors[index] ?? "" }));
   const blocks = [
@@ -31,7 +32,7 @@ function page(catalog: CatalogModel): string {
 const pageTitle = "Event reference";
 const contentsTitle = "Contents";
 
-function contractChapters(contract: ContractModel): readonly Chapter[] {
+function contractChapters(contract: PushModel): readonly Chapter[] {
   const { title, doc } = contract.declaration;
   return [
     { level: 2, title, blocks: [doc.trim()] },

@@ -1,10 +1,10 @@
 import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "../envelope.ts";
-import type { ContractModel } from "../model.ts";
+import type { PushModel } from "../model.ts";
 import { duration, headerText, outcomeLines, triggerText } from "../wire-text.ts";
 import { code, codeBlock, table } from "./markdown.ts";
 import type { Chapter } from "./markdown.ts";
 
-type Declaration = ContractModel["declaration"];
+type Declaration = PushModel["declaration"];
 
 /** How a contract's events get to a receiver, for somebody who writes one. */
 export function wireChapters(declaration: Declaration): readonly Chapter[] {
@@ -42,6 +42,8 @@ function envelopeType(field: Declaration["envelope"][string]): string {
         ? "integer (milliseconds since 1970)"
         : "integer (seconds since 1970)";
     case "data":
+    case "members":
+    case "meta":
       return "object";
     case "type":
     case "text":

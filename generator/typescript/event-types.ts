@@ -45,13 +45,15 @@ function envelopeTypeText(field: EnvelopeField): string {
     case "type":
       return "Type";
     case "constant":
-      return quote(value.value);
+      return JSON.stringify(value.value);
     case "integer":
       return "number";
     case "text":
     case "instant":
       return "string";
     case "data":
+    case "members":
+    case "meta":
       return "unknown";
   }
 }

@@ -1,14 +1,14 @@
 import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
-import type { ContractModel, Field, Shape, Slot, Type } from "../model.ts";
+import type { PushModel, Field, Shape, Slot, Type } from "../model.ts";
 
-type Declaration = ContractModel["declaration"];
+type Declaration = PushModel["declaration"];
 
 /** Plain data; the compiler checks it against the core's types where it is written. */
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the core of the SDK has to know to verify and read a contract's events. */
-export function receiverContract(contract: ContractModel): Json {
+export function receiverContract(contract: PushModel): Json {
   const { declaration } = contract;
   const dataKey = envelopeKey(declaration, "data");
   const envelope = envelopeFields(declaration).filter(([key]) => key !== dataKey);

@@ -1,6 +1,6 @@
 import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
-import type { ContractModel } from "../model.ts";
+import type { PushModel } from "../model.ts";
 import { marker } from "../output.ts";
 import { data, documented, importNames, interfaceOf, moduleOf, propertyKey } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
@@ -11,7 +11,7 @@ import type { ReceiverNames } from "./receiver-names.ts";
 import { shapeStatements } from "./shape-types.ts";
 
 /** A contract's module in the SDK: its types, what the core has to know of it, and its `Webhook`. */
-export function receiverModule(contract: ContractModel): Piece {
+export function receiverModule(contract: PushModel): Piece {
   const names = receiverNames(contract);
   const header = [
     `// ${marker}`,
@@ -41,12 +41,12 @@ const webhook: Piece = [
   "export type Webhook = InstanceType<typeof Webhook>;",
 ];
 
-function eventMap(contract: ContractModel, names: ReceiverNames): Piece {
+function eventMap(contract: PushModel, names: ReceiverNames): Piece {
   const members = contract.events.map((event) => `${propertyKey(event.name)}: ${names.eventOf(event)};`);
   return note("The known events by type.", interfaceOf("EventMap", members));
 }
 
-function contractConstant(contract: ContractModel): Piece {
+function contractConstant(contract: PushModel): Piece {
   return ["export const contract: ReceiverContract = ", data(receiverContract(contract), 2).piece, ";"];
 }
 

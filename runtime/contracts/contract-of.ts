@@ -1,9 +1,10 @@
+import type { Contract } from "../../catalog/contract.ts";
 import { HookwrightError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
 import type { EventType, WireCatalog, WireContract } from "./wire-contract.ts";
 
 /** The contract of that id. Throws `unknown_contract`. */
-export function contractOf(catalog: WireCatalog, id: string): WireContract {
+export function contractOf(catalog: WireCatalog, id: string): WireContract<Contract> {
   const contract = Object.hasOwn(catalog, id) ? catalog[id] : undefined;
   if (contract !== undefined) return contract;
   const known = Object.keys(catalog).join(", ");
@@ -11,8 +12,25 @@ export function contractOf(catalog: WireCatalog, id: string): WireContract {
   throw new HookwrightError("unknown_contract", message, { path: "contract" });
 }
 
+/** The same of a contract in mode `push`, for what has deliveries. Throws `unknown_contract`. */
+export function pushContractOf(catalog: WireCatalog, id: string): WireContract {
+  const contract = contractOf(catalog, id);
+  if (isPush(contract)) return contract;
+  const { mode } = contract.declaration;
+  const message = `contract: expected one in mode push, got ${JSON.stringify(id)}, which is in mode ${mode}.`;
+  throw new HookwrightError("unknown_contract", message, { path: "contract" });
+}
+
+export function isPush(contract: WireContract<Contract>): contract is WireContract {
+  return contract.declaration.mode === "push";
+}
+
 /** The contract's event type of that name; `path` is where the name stands. Throws `unknown_event_type` (D-STECH-10). */
-export function eventTypeOf({ declaration, eventTypes }: WireContract, name: string, path: string): EventType {
+export function eventTypeOf(
+  { declaration, eventTypes }: WireContract<Contract>,
+  name: string,
+  path: string,
+): EventType {
   const eventType = Object.hasOwn(eventTypes, name) ? eventTypes[name] : undefined;
   if (eventType !== undefined) return eventType;
   const near = nearNames(name, Object.keys(eventTypes)).map((type) => JSON.stringify(type));

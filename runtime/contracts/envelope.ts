@@ -36,6 +36,10 @@ function envelopeValue(field: EnvelopeField, input: EnvelopeInput): unknown {
       return input.tenant;
     case "data":
       return input.data;
+    case "endpoint.id":
+    case "data.members":
+    case "meta":
+      throw new Error(`The envelope's source "${field.from}" is not rendered yet.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Contract, OutcomeRule, OutcomeTrigger } from "../../catalog/contract.ts";
+import type { PushContract, OutcomeRule, OutcomeTrigger } from "../../catalog/contract.ts";
 import type { Exchange } from "../outbound.ts";
 import type { AttemptResult } from "../store.ts";
 
@@ -17,7 +17,7 @@ export interface Outcome {
  * Decides an attempt. `number` counts from 1 within the delivery: after attempt n the n-th wait of the plan follows,
  * and when there is none the delivery is exhausted (R-STECH-59 to R-STECH-61).
  */
-export function decideOutcome(contract: Contract, exchange: Exchange, number: number): Outcome {
+export function decideOutcome(contract: PushContract, exchange: Exchange, number: number): Outcome {
   const trigger = exchange.kind === "response" ? exchange.status : exchange.kind;
   const rule = contract.outcomes.find((candidate) => matches(candidate, trigger));
   const status = exchange.kind === "response" ? exchange.status : null;

@@ -14,10 +14,11 @@ export function signingKey(secret: string, declaration: { signature: Signature; 
   }
 }
 
-/** The parts of a request that can be signed; `timestamp` as the text that is sent. */
+/** The parts of a request that can be signed. */
 export interface SignedParts {
-  readonly "delivery.id": string;
-  readonly "event.id": string;
+  readonly deliveryId: string;
+  readonly eventId: string;
+  /** As the text that is sent. */
   readonly timestamp: string;
   readonly body: string;
 }
@@ -28,10 +29,15 @@ export function timestampText(signature: Signature, now: number): string {
 }
 
 /** The value of the signature header, with one signature for each key (R-STECH-43 to R-STECH-46). */
-export function signatureText(signature: Signature, parts: SignedParts, keys: readonly KeyObject[]): string {
-  const content = signature.content.map((part) => parts[part]).join(".");
+export function signatureText(
+  signature: Signature,
+  { deliveryId, eventId, timestamp, body }: SignedParts,
+  keys: readonly KeyObject[],
+): string {
+  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
+  const content = signature.content.map((part) => values[part]).join(".");
   const segments = keys.map((key) => signature.prefix + hmac(signature, content, key));
-  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
+  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + timestamp);
   return segments.join(signature.separator);
 }
 

@@ -1,5 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
-import type { Contract } from "../../catalog/contract.ts";
+import type { Contract, PushContract } from "../../catalog/contract.ts";
 
 /** An event type as the generator writes it. */
 export interface EventType<Data extends TSchema = TSchema> {
@@ -15,11 +15,11 @@ export interface EventType<Data extends TSchema = TSchema> {
   readonly truncated: readonly { readonly path: readonly string[]; readonly max: number }[];
 }
 
-/** A contract with the event types that were generated for it. */
-export interface WireContract {
-  readonly declaration: Contract;
+/** A contract with the event types that were generated for it; in mode `push` unless it says otherwise. */
+export interface WireContract<Declaration extends Contract = PushContract> {
+  readonly declaration: Declaration;
   readonly eventTypes: Readonly<Record<string, EventType>>;
 }
 
 /** The generated catalog: contracts by id. The first is the one that is meant when none is named. */
-export type WireCatalog = Readonly<Record<string, WireContract>>;
+export type WireCatalog = Readonly<Record<string, WireContract<Contract>>>;

@@ -1,4 +1,4 @@
-import type { Contract } from "../../catalog/contract.ts";
+import type { PushContract } from "../../catalog/contract.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { Exchange } from "../outbound.ts";
 import type { Attempt, DeliveryKey, EndpointHealth, Pending } from "../store.ts";
@@ -16,7 +16,7 @@ export interface Conclusion {
 
 /** Concludes an exchange that started at `startedAt`: waits count from its end. */
 export function concludeAttempt(
-  contract: Contract,
+  contract: PushContract,
   delivery: NumberedDelivery,
   exchange: Exchange,
   startedAt: number,
@@ -67,6 +67,6 @@ export function healthAfter(before: EndpointHealth, attempt: Attempt): EndpointH
 }
 
 /** Whether the contract disables an endpoint with this health (R-STECH-66). */
-export function exceedsFailures(contract: Contract, health: EndpointHealth): boolean {
+export function exceedsFailures(contract: PushContract, health: EndpointHealth): boolean {
   return contract.disable !== null && health.failureCount >= contract.disable.consecutiveFailures;
 }

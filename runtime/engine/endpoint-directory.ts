@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { isPush } from "../contracts/contract-of.ts";
 import { dataOf } from "../contracts/envelope.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
@@ -96,8 +97,8 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       return;
     }
     const contract = catalog[endpoint.contract];
-    // An endpoint of a contract that left the catalog: nothing can be rendered or signed for it.
-    if (contract === undefined) return;
+    // An endpoint of a contract that left the catalog, or its mode: nothing can be signed for it.
+    if (contract === undefined || !isPush(contract)) return;
     const { failureCount, lastFailedAt, lastFailureStatus } = endpoint;
     const state = {
       endpoint,

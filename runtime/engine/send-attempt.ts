@@ -25,6 +25,8 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
     {
       eventId: task.event.id,
       eventType: task.event.type,
+      endpointId: task.state.endpoint.id,
+      authorization: null,
       deliveryId: deliveryId({ ...identity, prefix: declaration.ids.delivery.prefix }),
       attemptId: attemptId({ ...identity, prefix: declaration.ids.attempt.prefix, number: task.number }),
       body: task.event.body,

@@ -7,8 +7,11 @@ import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 
 /** Every contract with its event types, by id. */
 export const catalog = catalogOf<Emitters>()({
-  stech: { declaration: declarationOf(declarations, "stech"), eventTypes: stechEventTypes },
-  hookwright: { declaration: declarationOf(declarations, "hookwright"), eventTypes: hookwrightEventTypes },
+  stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
+  hookwright: {
+    declaration: declarationOf(declarations, { id: "hookwright", mode: "push" }),
+    eventTypes: hookwrightEventTypes,
+  },
 });
 
 /** What the product emits with, by contract. */

@@ -1,3 +1,4 @@
+import type { Contract } from "../../catalog/contract.ts";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type {
   FastifyBaseLogger,
@@ -41,6 +42,6 @@ export type HttpServer = FastifyInstance<
 >;
 
 /** The contract a request names, or the catalog's first. Throws `unknown_contract`. */
-export function chosenContract(catalog: WireCatalog, id: string | undefined): WireContract {
+export function chosenContract(catalog: WireCatalog, id: string | undefined): WireContract<Contract> {
   return contractOf(catalog, id ?? Object.keys(catalog)[0] ?? "");
 }

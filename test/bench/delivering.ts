@@ -77,11 +77,12 @@ async function withoutDatabase(urls: readonly string[]): Promise<Measured> {
   const targets = urls.map((url) => new URL(url));
   const key = signingKey(`whsec_${"a".repeat(64)}`, { signature: contract.signature, secretPrefix: "whsec_" });
   const body = JSON.stringify({ id: "x".repeat(36), type: eventType, createdAt: "", organizationId: "org_1", data });
+  const nobody = { eventId: "", endpointId: "", authorization: null, deliveryId: "" };
   let next = 0;
   async function send(): Promise<void> {
     while (next < deliveryCount) {
       const number = (next += 1);
-      const identity = { eventId: "", eventType, deliveryId: "", attemptId: `dla_${number}`, body, now: Date.now() };
+      const identity = { ...nobody, eventType, attemptId: `dla_${number}`, body, now: Date.now() };
       const url = targets[number % targets.length];
       if (url === undefined) return;
       const headers = requestHeaders(contract, identity, [key]);

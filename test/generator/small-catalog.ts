@@ -26,6 +26,9 @@ export function number(kind: "integer" | "number", minimum: number | null = null
   return { kind, minimum, maximum };
 }
 
+/** What no event type of this catalog says. */
+const plain = { title: null, level: null, since: null, meta: null } as const;
+
 function shopContract(): ContractModel {
   return {
     declaration: {
@@ -70,6 +73,7 @@ function shopContract(): ContractModel {
           { name: "with everything", data: order },
           { name: "with little", data: smallOrder },
         ],
+        ...plain,
         span,
       },
       {
@@ -81,6 +85,7 @@ function shopContract(): ContractModel {
           { name: "by a person", data: { kind: "person", author: "Robin", text: 'She said "hello"', stars: 5 } },
           { name: "by a machine", data: { kind: "machine", model: null } },
         ],
+        ...plain,
         span,
       },
       {
@@ -89,9 +94,11 @@ function shopContract(): ContractModel {
         doc: doc("The stock was counted."),
         data: "StockCountedData",
         examples: [{ name: "a shelf", data: { counts: Array.from({ length: 60 }, (_, index) => index * 7) } }],
+        ...plain,
         span,
       },
     ],
+    verdict: null,
     shapes: [
       {
         kind: "object",
@@ -305,9 +312,11 @@ function houseContract(): ContractModel {
         doc: doc("A door opened."),
         data: "Door",
         examples: [{ name: "the front door", data: { door: "front" } }],
+        ...plain,
         span,
       },
     ],
+    verdict: null,
     shapes: [{ kind: "object", name: "Door", doc: null, fields: [field("door", text())] }],
   };
 }

@@ -108,7 +108,7 @@ describe("the key ring (R-STECH-52)", () => {
 describe("signing secrets", () => {
   const random = (bytes: number) => Buffer.alloc(bytes, 0xab);
   test("have the contract's prefix, length and encoding (R-STECH-04)", () => {
-    const base = { prefix: "whsec_", bytes: 32, rotation: "atomic" } as const;
+    const base = { prefix: "whsec_", bytes: 32, scope: "endpoint", rotation: { kind: "atomic" } } as const;
     expect(newSecret({ ...base, encoding: "hex" }, random)).toBe(`whsec_${"ab".repeat(32)}`);
     expect(newSecret({ ...base, encoding: "base64" }, random)).toBe(`whsec_${random(32).toString("base64")}`);
   });

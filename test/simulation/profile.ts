@@ -104,6 +104,17 @@ export function drawOrderly(random: SeededRandom): Profile {
   };
 }
 
+/** Several engines on a database for one process: each that comes takes it from the one before. */
+export function drawContested(random: SeededRandom): Profile {
+  return {
+    ...drawStormy(random),
+    kind: "embedded",
+    shardCount: 1,
+    placeCount: random.pick([2, 3]),
+    actions: { ...usual, ...switching, start: 12, stop: 4, crash: 2 },
+  };
+}
+
 /** Nothing of ours fails and nothing of ours is slow; only receivers are, so that every wait can be told exactly. */
 export function drawCalm(random: SeededRandom): Profile {
   const kind = random.isLucky(0.5) ? "shared" : "embedded";

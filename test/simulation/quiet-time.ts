@@ -59,8 +59,8 @@ export function nextDelivery({ memory: { tables } }: World): number | null {
  * hold keeps its distance from now, so they are after it where they were before.
  */
 export function passQuietTime(world: World, quietSince: number): void {
-  const { scheduler, profile } = world;
-  if (profile.passes === "nothing" || scheduler.now() - quietSince < eagerMs) return;
+  const { scheduler, profile, state } = world;
+  if (profile.passes === "nothing" || scheduler.now() - Math.max(quietSince, state.lastPlanAt) < eagerMs) return;
   const next = Math.min(scheduler.nextPlan() ?? Infinity, nextDelivery(world) ?? Infinity);
   const ms = Math.floor((next - leadMs - scheduler.now()) / roundMs) * roundMs;
   if (!Number.isFinite(ms) || ms < roundMs) return;

@@ -33,7 +33,12 @@ export interface World {
   readonly workers: (Worker | null)[];
   readonly ledger: Ledger;
   /** `healed`: nothing fails any more, and nothing new happens. */
-  readonly state: { phase: "busy" | "healed"; areSecretsHidden: boolean };
+  readonly state: {
+    phase: "busy" | "healed";
+    areSecretsHidden: boolean;
+    /** Since when the world did nothing of its own. */
+    lastPlanAt: number;
+  };
   /** How many workers, endpoints and so on there have been, to name the next one by. */
   readonly counts: { owners: number; endpoints: number; events: number };
 }
@@ -88,12 +93,17 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     faults,
     workers: Array.from({ length: profile.placeCount }, () => null),
     ledger: { committed: new Map(), rolledBack: new Set() },
-    state: { phase: "busy", areSecretsHidden: false },
+    state: { phase: "busy", areSecretsHidden: false, lastPlanAt: start },
     counts: { owners: 0, endpoints: 0, events: 0 },
   };
 }
 
 /** Does something of the world's own at a time of its own. */
 export function plan(world: World, of: { readonly label: string; readonly afterMs: number }, run: () => void): void {
-  world.scheduler.after({ host: null, kind: "plan", ...of, run });
+  const { scheduler, state } = world;
+  const noted = () => {
+    state.lastPlanAt = scheduler.now();
+    run();
+  };
+  scheduler.after({ host: null, kind: "plan", ...of, run: noted });
 }

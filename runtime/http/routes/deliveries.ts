@@ -1,6 +1,6 @@
 import { Type, type Static } from "@sinclair/typebox";
-import type { Contract } from "../../../catalog/contract.ts";
-import { contractOf } from "../../contracts/contract-of.ts";
+import type { PushContract } from "../../../catalog/contract.ts";
+import { pushContractOf } from "../../contracts/contract-of.ts";
 import { attemptId, deliveryId, parseDeliveryId } from "../../contracts/delivery-id.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Delivery, Endpoint } from "../../store.ts";
@@ -114,13 +114,13 @@ export function deliveryRoutes(app: HttpServer, parts: HttpParts): void {
 /** An endpoint and the contract its deliveries are made by. */
 interface Owner {
   readonly endpoint: Endpoint;
-  readonly contract: Contract;
+  readonly contract: PushContract;
 }
 
 function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, wake }: HttpParts) {
   async function ownerOf(of: Static<typeof EndpointParams>): Promise<Owner> {
     const endpoint = await endpoints.get({ tenant: of.tenant, id: of.id });
-    return { endpoint, contract: contractOf(catalog, endpoint.contract).declaration };
+    return { endpoint, contract: pushContractOf(catalog, endpoint.contract).declaration };
   }
 
   async function named({ endpoint, contract }: Owner, id: string): Promise<Delivery | null> {
@@ -204,7 +204,7 @@ function attemptBody({ endpoint, contract }: Owner, { event }: Delivery, attempt
 }
 
 /** What a delivery is after an attempt; one that is to be tried again, or was not yet, is pending. */
-function stateAfter(attempt: Attempt | undefined, { states }: Contract): string {
+function stateAfter(attempt: Attempt | undefined, { states }: PushContract): string {
   const result = attempt?.result ?? "retry";
   return result === "retry" ? states.pending : states[result];
 }

@@ -1,3 +1,4 @@
+import type { Contract } from "../../../catalog/contract.ts";
 import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
@@ -97,14 +98,14 @@ export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
 }
 
 /** The contract that has the type: the one that is named, or the first that does. Throws `not_found`, as of any path. */
-function contractWith(catalog: WireCatalog, type: string, id: string | undefined): WireContract {
+function contractWith(catalog: WireCatalog, type: string, id: string | undefined): WireContract<Contract> {
   const candidates = id === undefined ? Object.values(catalog) : [chosenContract(catalog, id)];
   const having = candidates.find(({ eventTypes }) => Object.hasOwn(eventTypes, type));
   if (having !== undefined) return having;
   throw new HookwrightError("not_found", `There is no event type ${JSON.stringify(type)}.`);
 }
 
-function listOf(contracts: readonly WireContract[]) {
+function listOf(contracts: readonly WireContract<Contract>[]) {
   return {
     contracts: contracts.map(({ declaration: { id, title, doc } }) => ({ id, title, doc })),
     eventTypes: contracts.flatMap((contract) =>
@@ -116,18 +117,21 @@ function listOf(contracts: readonly WireContract[]) {
   };
 }
 
-function described(contract: WireContract, type: string) {
+function described(contract: WireContract<Contract>, type: string) {
   const { group, summary, details, deprecated, schema } = eventTypeOf(contract, type, "type");
   return { type, contract: contract.declaration.id, group, summary, details, deprecated, schema };
 }
 
-function examplesOf({ declaration }: WireContract, type: string): { readonly name: string; readonly data: unknown }[] {
+function examplesOf(
+  { declaration }: WireContract<Contract>,
+  type: string,
+): { readonly name: string; readonly data: unknown }[] {
   // The catalog's examples are typed by their event; here the event is known by name only.
   const examples = declaration.examples as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   return Object.entries(examples[type] ?? {}).map(([name, data]) => ({ name, data }));
 }
 
-function wholeEventType(contract: WireContract, type: string) {
+function wholeEventType(contract: WireContract<Contract>, type: string) {
   const examples = examplesOf(contract, type).map(({ name, data }) => ({
     name,
     data,
@@ -139,7 +143,11 @@ function wholeEventType(contract: WireContract, type: string) {
 const exampleTime = Date.parse("2026-05-08T14:02:11.482Z");
 
 /** The same on every call, identifiers included. */
-function exampleBody({ declaration }: WireContract, type: string, example: { name: string; data: unknown }): string {
+function exampleBody(
+  { declaration }: WireContract<Contract>,
+  type: string,
+  example: { name: string; data: unknown },
+): string {
   const seed = createHash("sha256").update(`${type} ${example.name}`).digest();
   return renderEnvelope(declaration.envelope, {
     id: newId(declaration.ids.event, exampleTime, (bytes) => seed.subarray(0, bytes)),

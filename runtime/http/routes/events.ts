@@ -1,3 +1,4 @@
+import type { Contract } from "../../../catalog/contract.ts";
 import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import type { WireContract } from "../../contracts/wire-contract.ts";
@@ -103,7 +104,7 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
         contract: contract.declaration.id,
         types: types === undefined ? null : readTypes(types, contract),
         after,
-        limit: pageLimit(limit, contract.declaration.log),
+        limit: pageLimit(limit, feedPage),
       });
       return {
         events: events.map(({ body }): unknown => JSON.parse(body)),
@@ -119,7 +120,10 @@ function oneKey(inBody: string | undefined, inHeader: string | undefined): strin
   throw new HookwrightError("invalid_request", message, { path: "idempotencyKey" });
 }
 
-function readTypes(text: string, contract: WireContract): readonly string[] {
+/** Of every contract, as the feed is ours. */
+const feedPage = { pageDefault: 50, pageMax: 200 };
+
+function readTypes(text: string, contract: WireContract<Contract>): readonly string[] {
   const types = text.split(",").map((type) => type.trim());
   for (const type of types) eventTypeOf(contract, type, "types");
   return types;

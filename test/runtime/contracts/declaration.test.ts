@@ -4,6 +4,8 @@ import { declarationOf } from "../../../runtime/contracts/declaration.ts";
 
 test("a contract is found by its id, and one that is gone says what to do", () => {
   const [, second] = catalog;
-  expect(declarationOf(catalog, second.id)).toBe(second);
-  expect(() => declarationOf(catalog, "gone")).toThrow(/no contract "gone"; it has .*Run "hookwright generate"/);
+  expect(declarationOf(catalog, { id: second.id, mode: second.mode })).toBe(second);
+  expect(() => declarationOf(catalog, { id: "gone", mode: "push" })).toThrow(
+    /no contract "gone"; it has .*Run "hookwright generate"/,
+  );
 });

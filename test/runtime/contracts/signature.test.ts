@@ -63,14 +63,14 @@ const golden: readonly { name: string; signature: Signature; secret: string; now
 
 test.each(golden)("$name", ({ signature, secret, now, expected }) => {
   const key = signingKey(secret, { signature, secretPrefix: "" });
-  const parts = { "delivery.id": "whd_1", "event.id": "evt_1", timestamp: timestampText(signature, now), body };
+  const parts = { deliveryId: "whd_1", eventId: "evt_1", timestamp: timestampText(signature, now), body };
   expect(signatureText(signature, parts, [key])).toBe(expected);
 });
 
 test("a second key adds a second signature behind the separator", () => {
   const signature: Signature = { ...stech.signature, timestamp: seconds };
   const keys = ["one", "two"].map((secret) => signingKey(secret, { signature, secretPrefix: "" }));
-  const parts = { "delivery.id": "", "event.id": "", timestamp: "1", body };
+  const parts = { deliveryId: "", eventId: "", timestamp: "1", body };
   const both = signatureText(signature, parts, keys).split(",");
   expect(both).toEqual(keys.map((key) => signatureText(signature, parts, [key])));
 });
@@ -102,8 +102,8 @@ test("Standard Webhooks: the key is what the base64 after the prefix gives", () 
   };
   const key = signingKey(vector.secrets[0] ?? "", { signature, secretPrefix: vector.scheme.secretPrefix });
   const parts = {
-    "delivery.id": "",
-    "event.id": headers.get("webhook-id") ?? "",
+    deliveryId: "",
+    eventId: headers.get("webhook-id") ?? "",
     timestamp: headers.get("webhook-timestamp") ?? "",
     body: Buffer.from(vector.bodyBase64, "base64").toString("utf8"),
   };
@@ -111,7 +111,8 @@ test("Standard Webhooks: the key is what the base64 after the prefix gives", () 
 });
 
 describe("request headers", () => {
-  const attempt = { eventId: "e", eventType: "t.u", deliveryId: "d", attemptId: "a", body, now: 1_700_000_000_999 };
+  const ids = { eventId: "e", endpointId: "w", deliveryId: "d", attemptId: "a" };
+  const attempt = { ...ids, eventType: "t.u", authorization: null, body, now: 1_700_000_000_999 };
   const key = signingKey(`whsec_${"a".repeat(64)}`, { signature: stech.signature, secretPrefix: "whsec_" });
 
   test("are the four of Stech, with the time in whole seconds, beside type and agent (R-STECH-42)", () => {
