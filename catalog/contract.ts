@@ -238,7 +238,10 @@ export type StreamSetting =
   | "notice-on-success";
 
 /** A contract in mode `action`: a question that is asked once and answered with a verdict. */
-export interface ActionContract<Events = unknown, Verdict = unknown> extends WireContract<Events> {
+export interface ActionContract<
+  Events = Record<string, unknown>,
+  Verdict = Record<string, unknown>,
+> extends WireContract<Events> {
   readonly mode: "action";
   /** One deadline for the whole exchange; the owner of an action sets it within these bounds. */
   readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };
@@ -299,7 +302,7 @@ export type Examples<Events> = { readonly [Type in keyof Events]: Readonly<Recor
 export type ExampleOf<Value> =
   Value extends WithMeta<infer Data, infer Meta> ? { readonly data: Data; readonly meta: Meta } : Value;
 
-export type Contract<Events = unknown> = PushContract<Events> | StreamContract<Events> | ActionContract<Events>;
+export type Contract<Events = unknown> = PushContract<Events> | StreamContract<Events> | ActionContract;
 
 /** Ties a map of event types, `{ "noun.verb_past": Data }`, to the wire contract that carries them. */
 export function contract<Events>(declaration: PushContract<Events>): PushContract<Events>;

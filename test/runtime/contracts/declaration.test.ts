@@ -6,6 +6,6 @@ test("a contract is found by its id, and one that is gone says what to do", () =
   const [, second] = catalog;
   expect(declarationOf(catalog, { id: second.id, mode: second.mode })).toBe(second);
   expect(() => declarationOf(catalog, { id: "gone", mode: "push" })).toThrow(
-    /no contract "gone"; it has .*Run "hookwright generate"/,
+    /no contract "gone" in mode push; it has .*Run "hookwright generate"/,
   );
 });
