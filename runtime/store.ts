@@ -42,8 +42,16 @@ export interface Lease {
   readonly epoch: number;
   /** The position up to which the shard was settled when the lease was taken or renewed. */
   readonly cursor: number;
+  /** Tenants of the shard to whose events the cursor does not apply. */
+  readonly diversions: readonly Diversion[];
   /** The owner has more than its share: it should settle what it took of this shard, and release it. */
   readonly isSurplus: boolean;
+}
+
+/** A tenant with so many events that they are read, and settled, with a cursor of their own. */
+export interface Diversion {
+  readonly tenant: string;
+  readonly cursor: number;
 }
 
 /** The right to give committed events their positions. */
@@ -137,6 +145,10 @@ export interface Settlement {
   readonly lease: Lease;
   /** The shard is settled up to here. Null: as far as before. */
   readonly cursor: number | null;
+  /** Tenants that are diverted from now on, or further than before. */
+  readonly diverted: readonly Diversion[];
+  /** Tenants that are diverted no more: the shard's cursor is that of their events again. */
+  readonly rejoined: readonly string[];
   readonly attempts: readonly Attempt[];
   /** Deliveries that wait from now on, or go on waiting. */
   readonly pending: readonly Pending[];
@@ -181,8 +193,20 @@ export interface LogStore {
   readonly ends: (
     shards: readonly number[],
   ) => Promise<readonly { readonly shard: number; readonly position: number }[]>;
-  /** Events of a shard after a position, in order. */
-  readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
+  /** Events of a shard after a position, in order; or, without those of some tenants, as far as another position. */
+  readonly read: (from: {
+    shard: number;
+    after: number;
+    limit: number;
+    passingOver?: { readonly tenants: readonly string[]; readonly upTo: number };
+  }) => Promise<readonly StoredEvent[]>;
+  /** Events of one tenant after a position and up to another, in order. */
+  readonly readTenant: (from: {
+    tenant: string;
+    after: number;
+    upTo: number;
+    limit: number;
+  }) => Promise<readonly StoredEvent[]>;
   /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
   readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
   /** Endpoints of these tenants as they are now, deleted ones included. */

@@ -2,6 +2,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
+import { canRead, windowSize } from "./diversions.ts";
 import { createLanes } from "./lanes.ts";
 import { abandon, renewLeases, takeLeases } from "./leasing.ts";
 import { noteEnded } from "./parking.ts";
@@ -219,8 +220,8 @@ function end(context: EngineContext, shard: Shard, { task, conclusion }: { task:
   if (context.phase === "stopped" || shard.state === "lost") return;
   concludeTask(shard, context.parts, task, conclusion);
   settleSoon(context, shard);
-  const hasRoom = shard.window.size() <= context.parts.limits.windowMax / 2;
-  if ((shard.mayHaveMore && hasRoom) || (shard.mayHaveDue && context.lanes.hasRoom("pending"))) context.takeTurn();
+  const canClaim = shard.mayHaveDue && context.lanes.hasRoom("pending");
+  if (canRead(shard, context.parts.limits) || canClaim) context.takeTurn();
 }
 
 async function attempt(parts: EngineParts, { directory }: Shard, task: Task): Promise<Conclusion> {
@@ -243,6 +244,6 @@ function isIdle({ lanes, looks, nextDue, parts, shards }: EngineContext): boolea
   return shards.values().every((shard) => {
     const hasWork =
       shard.mayHaveMore || shard.mayHaveDue || shard.isSettling || shard.refused !== null || unwrittenCount(shard) > 0;
-    return !hasWork && shard.window.size() === 0 && shard.held.size === 0;
+    return !hasWork && windowSize(shard) === 0 && shard.diversions.size === 0 && shard.held.size === 0;
   });
 }

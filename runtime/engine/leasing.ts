@@ -1,6 +1,7 @@
 import { HookwrightError } from "../errors.ts";
 import type { Lease } from "../store.ts";
 import type { EngineContext } from "./context.ts";
+import { openTasks } from "./diversions.ts";
 import { createShard, type Shard } from "./shard.ts";
 
 export function isLeaseLost(error: unknown): error is HookwrightError {
@@ -47,7 +48,7 @@ export function abandon({ lanes, shards }: EngineContext, shard: Shard): void {
   shard.state = "lost";
   shard.cancelSettle?.();
   if (shards.get(shard.lease.shard) === shard) shards.delete(shard.lease.shard);
-  for (const task of [...shard.window.open(), ...shard.held.values()]) {
+  for (const task of [...openTasks(shard), ...shard.held.values()]) {
     if (task.progress === "ready" || task.progress === "waiting") lanes.withdraw(task);
   }
 }

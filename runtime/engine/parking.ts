@@ -1,4 +1,5 @@
 import type { EngineContext } from "./context.ts";
+import { openTasks, windowSize } from "./diversions.ts";
 import { parkTask, type Shard } from "./shard.ts";
 import { keyText, type Task } from "./task.ts";
 
@@ -9,9 +10,9 @@ const parkMs = 1000;
 /** Parks the deliveries that have held up the cursor for too long, so that a slow endpoint stops nobody else. */
 export function parkStragglers(context: EngineContext, shard: Shard): void {
   const { clock, limits } = context.parts;
-  const limitMs = shard.window.size() >= limits.windowMax / 2 ? parkWhenFullMs : parkMs;
+  const limitMs = windowSize(shard) >= limits.windowMax / 2 ? parkWhenFullMs : parkMs;
   const now = clock.now();
-  for (const task of shard.window.open()) if (now - task.since >= limitMs) park(context, shard, task);
+  for (const task of openTasks(shard)) if (now - task.since >= limitMs) park(context, shard, task);
 }
 
 export function park(context: EngineContext, shard: Shard, task: Task): void {

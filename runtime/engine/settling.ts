@@ -1,4 +1,5 @@
 import type { EngineContext } from "./context.ts";
+import { canRead } from "./diversions.ts";
 import { abandon, isLeaseLost, renewLeases } from "./leasing.ts";
 import { release, takeWriting, unwrittenCount, type Shard, type Writing } from "./shard.ts";
 
@@ -50,6 +51,7 @@ function loseShard(context: EngineContext, shard: Shard, error: Error): void {
 
 function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   release(shard, writing);
+  if (canRead(shard, context.parts.limits) || shard.diversions.size > 0) context.takeTurn();
   const { pending, finished, disabled } = writing.settlement;
   if (pending.length + finished.length + disabled.length === 0) return;
   shard.mayHaveMore ||= disabled.length > 0;

@@ -9,11 +9,12 @@ import {
   type EndpointDirectory,
   type EndpointState,
 } from "./endpoint-directory.ts";
+import { createDiversion, windowsOf, type Diversion, type Reader } from "./diversions.ts";
 import { keyText, type Task } from "./task.ts";
-import { createWindow, type Window } from "./window.ts";
+import { createWindow } from "./window.ts";
 
 /** One leased shard and what of it is being worked. */
-export interface Shard {
+export interface Shard extends Reader {
   readonly lease: Lease;
   /** A tenant is in one shard, so what is known of it comes and goes with the lease. */
   readonly directory: EndpointDirectory;
@@ -21,13 +22,14 @@ export interface Shard {
   state: "working" | "leaving" | "lost";
   /** Attempts under way. */
   inFlightCount: number;
-  /** The last position that was read. */
-  readTo: number;
   /** False once the log's end was read; a wake-up or the poll looks again. */
   mayHaveMore: boolean;
   /** False once all that is due was claimed. */
   mayHaveDue: boolean;
-  readonly window: Window<Task>;
+  /** The position up to which it is settled, once what was taken to be written is. */
+  cursor: number;
+  /** By tenant. */
+  readonly diversions: Map<string, Diversion>;
   /** Deliveries with a row in `pending` that are under way here: no claim may start them a second time. */
   readonly held: Map<string, Task>;
   /** Those that are held no more since the database was last asked what is due: its answer may be older than that. */
@@ -57,6 +59,8 @@ export function createShard(lease: Lease, parts: DirectoryParts): Shard {
     mayHaveMore: true,
     mayHaveDue: true,
     window: createWindow(),
+    cursor: lease.cursor,
+    diversions: new Map(lease.diversions.map((stored) => [stored.tenant, createDiversion(stored)])),
     held: new Map(),
     freed: new Set(),
     unwritten: nothingUnwritten(),
@@ -74,8 +78,7 @@ export interface ConcludeParts {
 /** Takes a task's conclusion: into the window while its position is there, else beside it. */
 export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, conclusion: Conclusion): void {
   if (conclusion.attempt !== null) followHealth(shard, parts, task.state, conclusion.attempt);
-  const isInWindow = task.lane === "live" && shard.window.conclude(task, conclusion);
-  if (isInWindow) shard.held.delete(keyText(task));
+  if (task.lane === "live" && concludeInWindow(shard, task, conclusion)) shard.held.delete(keyText(task));
   else shard.unwritten.conclusions.push({ task, conclusion });
 }
 
@@ -86,7 +89,11 @@ export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, con
  */
 export function parkTask(shard: Shard, task: Task, dueAt: number): void {
   if (task.progress === "started") shard.held.set(keyText(task), task);
-  shard.window.conclude(task, waiting(task, dueAt));
+  concludeInWindow(shard, task, waiting(task, dueAt));
+}
+
+function concludeInWindow(shard: Shard, task: Task, conclusion: Conclusion): boolean {
+  return windowsOf(shard).some((window) => window.conclude(task, conclusion));
 }
 
 function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, attempt: Attempt): void {
@@ -115,7 +122,9 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
 
 /** How many conclusions the next settlement would write. */
 export function unwrittenCount(shard: Shard): number {
-  return shard.window.settledCount() + shard.unwritten.conclusions.length;
+  const windows = [shard.window, ...started(shard).map(({ window }) => window)];
+  const settledCount = windows.reduce((sum, window) => sum + window.settledCount(), 0);
+  return settledCount + shard.unwritten.conclusions.length + rejoining(shard).length;
 }
 
 /** A settlement to write, and the held deliveries it frees once it is written. */
@@ -130,10 +139,14 @@ export function takeWriting(shard: Shard): Writing | null {
   const { conclusions, changedHealth, disabled } = shard.unwritten;
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
-  const all = [...(settled?.conclusions ?? []), ...conclusions.map(({ conclusion }) => conclusion)];
+  if (settled !== null) shard.cursor = settled.cursor;
+  const { diverted, rejoined, concluded } = takeDiversions(shard);
+  const all = [...(settled?.conclusions ?? []), ...concluded, ...conclusions.map(({ conclusion }) => conclusion)];
   const settlement: Settlement = {
     lease: shard.lease,
     cursor: settled?.cursor ?? null,
+    diverted,
+    rejoined,
     attempts: all.flatMap(({ attempt }) => attempt ?? []),
     pending: all.flatMap(({ pending }) => pending ?? []),
     // Only these had a row: what the window concluded never waited, or its wait is written here.
@@ -142,6 +155,38 @@ export function takeWriting(shard: Shard): Writing | null {
     disabled,
   };
   return { settlement, frees: conclusions.map(({ task }) => task) };
+}
+
+/** The tenants' readers whose work may be settled. */
+function started({ diversions, cursor }: Shard): readonly Diversion[] {
+  return [...diversions.values()].filter(({ startsAt }) => startsAt <= cursor);
+}
+
+/** Who rejoins now: the shard's cursor is as far as their events were passed over. */
+function rejoining({ diversions, cursor }: Shard): readonly Diversion[] {
+  return [...diversions.values()].filter(({ rejoinsAt }) => rejoinsAt !== null && rejoinsAt <= cursor);
+}
+
+/** What the tenants' own readers have settled. */
+function takeDiversions(shard: Shard) {
+  const { diversions, cursor } = shard;
+  const concluded: Conclusion[] = [];
+  for (const diversion of started(shard)) {
+    const settled = diversion.window.take();
+    if (settled === null) continue;
+    diversion.cursor = settled.cursor;
+    diversion.isUnwritten = true;
+    concluded.push(...settled.conclusions);
+  }
+  const rejoined = rejoining(shard);
+  for (const { tenant } of rejoined) diversions.delete(tenant);
+  const unwritten = [...diversions.values()].filter(({ isUnwritten }) => isUnwritten);
+  for (const diversion of unwritten) diversion.isUnwritten = cursor < diversion.startsAt;
+  const diverted = unwritten.map((diversion) => ({
+    tenant: diversion.tenant,
+    cursor: diversion.isUnwritten ? cursor : diversion.cursor,
+  }));
+  return { diverted, rejoined: rejoined.map(({ tenant }) => tenant), concluded };
 }
 
 /** What was written is no longer held: from here on the database says what is due. */

@@ -1,4 +1,5 @@
 import type { EngineContext } from "./context.ts";
+import { openTasks } from "./diversions.ts";
 import { abandon } from "./leasing.ts";
 import { settleAll } from "./settling.ts";
 import { parkTask, type Shard } from "./shard.ts";
@@ -32,7 +33,7 @@ export async function handOverShard(context: EngineContext, shard: Shard): Promi
 
 /** New deliveries become rows that are due now; those that were pending have one already, and are not held any more. */
 function giveBackUnstarted({ lanes, parts }: EngineContext, shard: Shard): void {
-  for (const task of shard.window.open()) {
+  for (const task of openTasks(shard)) {
     if (task.progress === "started") continue;
     lanes.withdraw(task);
     parkTask(shard, task, parts.clock.now());
@@ -46,7 +47,7 @@ function giveBackUnstarted({ lanes, parts }: EngineContext, shard: Shard): void 
 
 /** How these ended will not be known, so they are attempted again. */
 function giveBackStarted({ parts }: EngineContext, shard: Shard): void {
-  for (const task of shard.window.open()) parkTask(shard, task, parts.clock.now());
+  for (const task of openTasks(shard)) parkTask(shard, task, parts.clock.now());
 }
 
 async function inFlightEnded({ parts }: EngineContext, shards: readonly Shard[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DueDelivery, SequencerLease, StoredEvent } from "../store.ts";
 import type { EngineContext } from "./context.ts";
+import { divert, divertedTenants, openDiversions, rejoin, roomFor, type Reader } from "./diversions.ts";
 import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
@@ -31,6 +32,7 @@ async function workShard(context: EngineContext, shard: Shard, { now, isDue }: {
   shard.mayHaveDue ||= isDue;
   parkStragglers(context, shard);
   await readLog(context, shard);
+  await readDiverted(context, shard);
   await claimDue(context, shard, now);
   settleSoon(context, shard);
 }
@@ -68,26 +70,70 @@ async function sequence(context: EngineContext, lease: SequencerLease): Promise<
 
 async function readLog(context: EngineContext, shard: Shard): Promise<void> {
   const { limits, store } = context.parts;
-  const room = limits.windowMax - shard.window.size();
-  // A page is worth its query when it is at least half a window.
-  if (shard.state !== "working" || !shard.mayHaveMore || room < limits.windowMax / 2) return;
-  // Before the query: a wake-up that comes while it runs is about events it does not see.
+  const room = roomFor(shard, shard, limits);
+  if (shard.state !== "working" || !shard.mayHaveMore || room === 0) return;
+  // Before the queries: a wake-up that comes while they run is about events they do not see.
   shard.mayHaveMore = false;
-  const page = await store.read({ shard: shard.lease.shard, after: shard.readTo, limit: room });
+  const tenants = divertedTenants(shard);
+  const upTo = tenants.length === 0 ? null : await scanEnd(context, shard);
+  const passingOver = upTo === null ? {} : { passingOver: { tenants, upTo } };
+  const page = await store.read({ shard: shard.lease.shard, after: shard.readTo, limit: room, ...passingOver });
   if (page.length === room) shard.mayHaveMore = true;
+  await follow(context, shard, { reader: shard, page, upTo: page.length === room ? null : upTo });
+  if (page.length === room && shard.state === "working") divert(shard, page);
+}
+
+/** How far one query looks for events of those who are not diverted: a million positions would take it a second. */
+const scanMax = 50_000;
+
+async function scanEnd(context: EngineContext, shard: Shard): Promise<number> {
+  const [end] = await context.parts.store.ends([shard.lease.shard]);
+  const last = Math.max(end?.position ?? 0, shard.readTo);
+  if (last <= shard.readTo + scanMax) return last;
+  shard.mayHaveMore = true;
+  context.takeTurn();
+  return shard.readTo + scanMax;
+}
+
+/** The tenants' own readers follow the shard's, which alone finds out what is new. */
+async function readDiverted(context: EngineContext, shard: Shard): Promise<void> {
+  const { limits, store } = context.parts;
+  rejoin(shard);
+  for (const diversion of openDiversions(shard)) {
+    const room = roomFor(shard, diversion, limits);
+    if (shard.state !== "working" || room === 0 || diversion.readTo >= shard.readTo) continue;
+    const upTo = shard.readTo;
+    const page = await store.readTenant({ tenant: diversion.tenant, after: diversion.readTo, upTo, limit: room });
+    await follow(context, shard, { reader: diversion, page, upTo: page.length === room ? null : upTo });
+  }
+  rejoin(shard);
+}
+
+interface Page {
+  readonly reader: Reader;
+  readonly page: readonly StoredEvent[];
+  /** The reader has seen everything up to here. Null: up to the last event of the page. */
+  readonly upTo: number | null;
+}
+
+async function follow(context: EngineContext, shard: Shard, { reader, page, upTo }: Page): Promise<void> {
   await shard.directory.follow(page);
   if (shard.state !== "working") return;
-  for (const event of page) addEvent(context, shard, event);
+  for (const event of page) addEvent(context, shard, { reader, event });
+  if (upTo !== null && upTo > reader.readTo) {
+    reader.window.add(upTo, []);
+    reader.readTo = upTo;
+  }
   context.lanes.start();
 }
 
-function addEvent(context: EngineContext, shard: Shard, event: StoredEvent): void {
+function addEvent(context: EngineContext, shard: Shard, { reader, event }: { reader: Reader; event: StoredEvent }) {
   const since = context.parts.clock.now();
   const tasks = shard.directory
     .matching(event)
     .map((state) => createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since }));
-  shard.window.add(event.position, tasks);
-  shard.readTo = event.position;
+  reader.window.add(event.position, tasks);
+  reader.readTo = event.position;
   for (const task of tasks) {
     if (!task.state.endpoint.enabled || context.parked.has(task.endpointKey)) parkAtOnce(shard, task);
     else context.lanes.add(task);

@@ -70,12 +70,24 @@ async function write(
   { kept, surplus, taken }: ReturnType<typeof divideShards>,
 ): Promise<readonly Lease[]> {
   const source = { db, dialect, ...rest };
-  const { rows } = await sql<Omit<Lease, "isSurplus">>`update hookwright_shards set
+  const { rows } = await sql<Omit<Lease, "isSurplus" | "diversions">>`update hookwright_shards set
   owner = ${owner}, until = ${dialect.leases.endOf(leaseMs)},
   epoch = case when shard in ${listOf(source, "integer", taken)} then epoch + 1 else epoch end
 where shard in ${listOf(source, "integer", [...kept, ...surplus, ...taken])}
 returning shard, owner, epoch, cursor`.execute(db);
-  return rows.map((row) => ({ ...row, isSurplus: surplus.includes(row.shard) })).toSorted((a, b) => a.shard - b.shard);
+  const held = rows.map(({ shard }) => shard);
+  const diversions = await db
+    .selectFrom("hookwright_diversions")
+    .select(["shard", "tenant", "cursor"])
+    .where("shard", "in", listOf(source, "integer", held))
+    .execute();
+  return rows
+    .map((row) => ({
+      ...row,
+      isSurplus: surplus.includes(row.shard),
+      diversions: diversions.filter(({ shard }) => shard === row.shard),
+    }))
+    .toSorted((a, b) => a.shard - b.shard);
 }
 
 async function epochOf({ db }: Source, elect: ReturnType<typeof sql>): Promise<number | null> {

@@ -18,6 +18,7 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     oldestWriteAgeMs: () => oldestWriteAgeMs(source),
     ends: (shards) => ends(source, shards),
     read: (from) => read(source, from),
+    readTenant: (from) => readTenant(source, from),
     facts: (of) => facts(source, of),
     endpointsOf: (tenants) => endpointsOf(source, tenants),
     due: (claim) => due(source, claim),
@@ -59,12 +60,29 @@ async function ends(source: Source, shards: readonly number[]) {
   return rows.flatMap(({ shard, position }) => (position === null ? [] : [{ shard, position }]));
 }
 
-function read({ db }: Source, from: Parameters<LogStore["read"]>[0]): Promise<readonly StoredEvent[]> {
-  return db
+function read(source: Source, from: Parameters<LogStore["read"]>[0]): Promise<readonly StoredEvent[]> {
+  const page = source.db
     .selectFrom("hookwright_log")
     .select(eventColumns)
     .where("shard", "=", from.shard)
     .where("position", ">", from.after)
+    .orderBy("position")
+    .limit(from.limit);
+  if (from.passingOver === undefined) return page.execute();
+  const { tenants, upTo } = from.passingOver;
+  return page
+    .where("position", "<=", upTo)
+    .where("tenant", "not in", listOf(source, "text", tenants))
+    .execute();
+}
+
+function readTenant({ db }: Source, from: Parameters<LogStore["readTenant"]>[0]): Promise<readonly StoredEvent[]> {
+  return db
+    .selectFrom("hookwright_log")
+    .select(eventColumns)
+    .where("tenant", "=", from.tenant)
+    .where("position", ">", from.after)
+    .where("position", "<=", from.upTo)
     .orderBy("position")
     .limit(from.limit)
     .execute();

@@ -76,6 +76,7 @@ async function neededOf(source: Source, old: readonly OldEvent[], step: PruneSte
   const facts = old.filter((event) => event.contract === factsContract);
   return new Set([
     ...(await pendingOf(source, old)),
+    ...(await unsettledOf(source, old)),
     ...(await neededFacts(source, facts, step)),
     ...(await newestOf(source, old)),
   ]);
@@ -93,6 +94,20 @@ async function newestOf({ db }: Source, old: readonly OldEvent[]): Promise<reado
     .limit(1)
     .execute();
   return later.length === 0 ? [last] : [];
+}
+
+/** Events of diverted tenants, which the shard's cursor passed over. */
+async function unsettledOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {
+  const tenants = [...new Set(old.map(({ tenant }) => tenant))];
+  const diversions = await source.db
+    .selectFrom("hookwright_diversions")
+    .select(["tenant", "cursor"])
+    .where("tenant", "in", listOf(source, "text", tenants))
+    .execute();
+  const cursors = new Map(diversions.map(({ tenant, cursor }) => [tenant, cursor]));
+  return old
+    .filter(({ tenant, position }) => position > (cursors.get(tenant) ?? Infinity))
+    .map((event) => event.position);
 }
 
 async function pendingOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {

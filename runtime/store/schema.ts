@@ -40,6 +40,13 @@ export interface ShardRow {
   until: number;
 }
 
+/** One row per tenant whose events are settled with a cursor of their own. */
+export interface DiversionRow {
+  tenant: string;
+  shard: number;
+  cursor: number;
+}
+
 export interface EndpointRow {
   key: Generated<number>;
   id: string;
@@ -111,6 +118,7 @@ export interface Database {
   hookwright_log: LogRow;
   hookwright_owners: OwnerRow;
   hookwright_shards: ShardRow;
+  hookwright_diversions: DiversionRow;
   hookwright_endpoints: EndpointRow;
   hookwright_attempts: AttemptRow;
   hookwright_pending: PendingRow;

@@ -3,7 +3,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Attempt, DeliveryKey, Pending, Settlement } from "../store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
-import { namesOf, rowsOf } from "./row-source.ts";
+import { listOf, namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inShard, inTransaction } from "./transaction.ts";
 
@@ -18,6 +18,7 @@ export async function settle(source: Source, settlement: Settlement): Promise<vo
   await run(source, async (inside) => {
     // The fence comes first: it takes the shard's row, so that no other owner can come in between.
     await fence(inside, settlement);
+    await writeDiversions(inside, settlement);
     await insertAttempts(inside, settlement.attempts);
     await deletePending(inside, settlement.finished);
     await upsertPending(inside, settlement.pending);
@@ -49,6 +50,20 @@ async function fence({ db, dialect }: Source, { lease, cursor }: Settlement): Pr
     "lease_lost",
     `Shard ${lease.shard} is no longer leased to ${lease.owner} with epoch ${lease.epoch}; nothing was settled.`,
   );
+}
+
+async function writeDiversions(source: Source, { lease, diverted, rejoined }: Settlement): Promise<void> {
+  if (rejoined.length > 0) {
+    const tenants = listOf(source, "text", rejoined);
+    await source.db.deleteFrom("hookwright_diversions").where("tenant", "in", tenants).execute();
+  }
+  if (diverted.length === 0) return;
+  const rows = diverted.map(({ tenant, cursor }) => ({ tenant, cursor, shard: lease.shard }));
+  await source.db
+    .insertInto("hookwright_diversions")
+    .values(rows)
+    .onConflict((conflict) => conflict.column("tenant").doUpdateSet((eb) => ({ cursor: eb.ref("excluded.cursor") })))
+    .execute();
 }
 
 const attemptColumns = {

@@ -26,6 +26,11 @@ table hookwright_backlog
   head_at bigint not null
   shard integer not null
   hookwright_backlog_pkey PRIMARY KEY (endpoint_key)
+table hookwright_diversions
+  tenant text not null
+  shard integer not null
+  cursor bigint not null
+  hookwright_diversions_pkey PRIMARY KEY (tenant)
 table hookwright_endpoints
   key bigint not null generated always as identity
   id text not null
@@ -115,6 +120,8 @@ CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btre
 CREATE UNIQUE INDEX hookwright_attempts_pkey ON public.hookwright_attempts USING btree (endpoint_key, "position", run, number)
 CREATE INDEX hookwright_backlog_head ON public.hookwright_backlog USING btree (shard, head_at)
 CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING btree (endpoint_key)
+CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
+CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)

@@ -49,6 +49,14 @@ CREATE TABLE hookwright_shards (
   until integer not null default 0
 ) strict;
 
+CREATE TABLE hookwright_diversions (
+  tenant text not null primary key,
+  shard integer not null,
+  cursor integer not null
+) without rowid, strict;
+
+CREATE INDEX hookwright_diversions_shard on hookwright_diversions (shard);
+
 CREATE TABLE hookwright_endpoints (
   key integer primary key,
   id text not null unique,

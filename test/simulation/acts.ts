@@ -31,6 +31,8 @@ function perform(world: World, product: Product, action: Action): void {
       return product.emit();
     case "emit in transaction":
       return product.emitInTransaction();
+    case "flood":
+      return product.flood();
     case "create endpoint":
       return product.createEndpoint();
     case "update endpoint":

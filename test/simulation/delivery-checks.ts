@@ -1,4 +1,4 @@
-import type { Attempt, AttemptResult, DeliveryKey } from "../../runtime/store.ts";
+import type { Attempt, AttemptResult, DeliveryKey, StoredEvent } from "../../runtime/store.ts";
 import type { Expectations } from "./expectations.ts";
 import { attemptsOf, pendingText, type Tables } from "./memory-tables.ts";
 
@@ -63,7 +63,9 @@ export function checkCursor(
   { shard, after }: { readonly shard: number; readonly after: number },
 ): string[] {
   const cursor = tables.shards[shard]?.cursor ?? 0;
-  const passed = (tables.logs[shard] ?? []).filter(({ position }) => position > after && position <= cursor);
+  const isPassed = ({ position, tenant }: StoredEvent) =>
+    position > after && position <= Math.min(cursor, tables.diversions.get(tenant)?.cursor ?? Infinity);
+  const passed = (tables.logs[shard] ?? []).filter(isPassed);
   return passed.flatMap(({ position }) =>
     expectations
       .at(position)

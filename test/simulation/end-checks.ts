@@ -8,7 +8,7 @@ const failuresMax = 50;
 
 /** What has to be true of a world that came to rest (DESIGN.md §7). */
 export function checkEnd(world: World): void {
-  const checks = [checkRepeats, checkLog, checkDeliveries, checkPending, checkEndpoints, checkLeases];
+  const checks = [checkRepeats, checkLog, checkDeliveries, checkPending, checkEndpoints, checkLeases, checkDiversions];
   const exact = world.profile.times === "exact" ? [checkTimes, checkHealth] : [];
   for (const check of [...checks, ...exact]) for (const problem of check(world)) world.watch.violate(problem);
 }
@@ -80,6 +80,11 @@ function checkEndpoints({ memory: { tables }, watch: { expectations, failuresOf 
         : []),
     ];
   });
+}
+
+/** Who was diverted has rejoined the others. */
+function checkDiversions({ memory: { tables } }: World): string[] {
+  return [...tables.diversions.keys()].map((tenant) => `${tenant} is still diverted`);
 }
 
 function attemptsTo(tables: Tables, { key }: EndpointRow): readonly Attempt[] {

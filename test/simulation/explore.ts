@@ -1,14 +1,15 @@
 /*
  * Simulates one world after the other until one of them goes wrong.
  *
- *   node test/simulation/explore.ts <stormy | orderly | calm> <how many> <number of the first>
+ *   node test/simulation/explore.ts <stormy | contested | orderly | calm> <how many> <number of the first>
  */
-import { drawCalm, drawOrderly, drawStormy } from "./profile.ts";
+import { drawCalm, drawContested, drawOrderly, drawStormy } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
 const [kind = "stormy", count = "100", first = "0"] = process.argv.slice(2);
 const profiles: Readonly<Record<string, typeof drawStormy>> = {
   calm: drawCalm,
+  contested: drawContested,
   orderly: drawOrderly,
   stormy: drawStormy,
 };

@@ -18,7 +18,9 @@ export function lease(tables: Tables, request: Request): Leases {
     .map((row): Lease => {
       if (taken.includes(row.shard)) row.epoch += 1;
       Object.assign(row, { owner, until });
-      return { shard: row.shard, owner, epoch: row.epoch, cursor: row.cursor, isSurplus: surplus.includes(row.shard) };
+      const { shard, epoch, cursor } = row;
+      const diversions = [...tables.diversions.values()].filter((diversion) => diversion.shard === shard);
+      return { shard, owner, epoch, cursor, diversions, isSurplus: surplus.includes(shard) };
     });
   if (shards.length > 0) tables.formerOwners.add(owner);
   return { shards, sequencer: request.takes === "share" ? elect(tables, request) : null };

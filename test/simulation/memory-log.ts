@@ -95,7 +95,21 @@ export function ends({ logs }: Tables, shards: readonly number[]) {
 export function read(tables: Tables, from: Parameters<LogStore["read"]>[0]): readonly StoredEvent[] {
   const log = tables.logs[from.shard] ?? [];
   const start = log.findLastIndex((event) => event.position <= from.after) + 1;
-  return log.slice(start, start + from.limit);
+  const { tenants, upTo } = from.passingOver ?? { tenants: [], upTo: Infinity };
+  return log
+    .slice(start)
+    .filter((event) => event.position <= upTo && !tenants.includes(event.tenant))
+    .slice(0, from.limit);
+}
+
+export function readTenant(
+  tables: Tables,
+  { tenant, after, upTo, limit }: Parameters<LogStore["readTenant"]>[0],
+): readonly StoredEvent[] {
+  return tables.log
+    .slice(after, upTo)
+    .filter((event) => event.tenant === tenant)
+    .slice(0, limit);
 }
 
 export function facts(tables: Tables, of: Parameters<LogStore["facts"]>[0]): readonly StoredEvent[] {

@@ -83,6 +83,8 @@ function rowsOf(tables: Tables, name: string): readonly Row[] {
       return tables.endpoints.map((row) => ({ ...row }));
     case "hookwright_attempts":
       return [...tables.attempts.values()].flatMap((runs) => [...runs.values()].flat().map((row) => ({ ...row })));
+    case "hookwright_diversions":
+      return [...tables.diversions.values()].map((row) => ({ ...row }));
     case "hookwright_pending":
       return [...tables.pending.values()].flatMap((waiting) => [...waiting.values()].map((row) => ({ ...row })));
     case "hookwright_backlog":

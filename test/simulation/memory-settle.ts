@@ -16,6 +16,10 @@ export function settle(tables: Tables, settlement: Settlement): void {
     null,
   );
   shard.cursor = Math.max(shard.cursor, settlement.cursor ?? 0);
+  for (const tenant of settlement.rejoined) tables.diversions.delete(tenant);
+  for (const { tenant, cursor } of settlement.diverted) {
+    tables.diversions.set(tenant, { tenant, cursor, shard: settlement.lease.shard });
+  }
   for (const attempt of settlement.attempts) putAttempt(tables, attempt);
   for (const key of settlement.finished) {
     tables.pending.get(key.endpointKey)?.delete(pendingText(key));

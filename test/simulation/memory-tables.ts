@@ -1,5 +1,5 @@
 import { shardOf } from "../../runtime/store/shard.ts";
-import type { Attempt, Endpoint, NewEvent, Pending, StoredEvent } from "../../runtime/store.ts";
+import type { Attempt, Diversion, Endpoint, NewEvent, Pending, StoredEvent } from "../../runtime/store.ts";
 
 /**
  * What the model database holds. `shared` behaves as PostgreSQL does: several shards, leases that end, positions given by
@@ -26,6 +26,8 @@ export interface Tables {
   /** By endpoint: when the first of what is pending is due, as far as it is known. */
   readonly heads: Map<number, number | null>;
   readonly shards: ShardRow[];
+  /** By tenant. */
+  readonly diversions: Map<string, Diversion & { readonly shard: number }>;
   /** When each owner's registration ends. */
   readonly owners: Map<string, number>;
   readonly formerOwners: Set<string>;
@@ -67,6 +69,7 @@ export function createTables(of: Pick<Tables, "kind" | "now"> & { readonly shard
     pending: new Map(),
     heads: new Map(),
     shards: shards.map((shard) => ({ shard, cursor: 0, owner: null, epoch: 0, until: 0 })),
+    diversions: new Map(),
     owners: new Map(),
     formerOwners: new Set(),
     sequencer: { owner: null, epoch: 0, until: 0 },

@@ -12,6 +12,8 @@ import { plan, type World } from "./world.ts";
 export interface Product {
   readonly emit: () => void;
   readonly emitInTransaction: () => void;
+  /** Emits more of one tenant than fits a small window. */
+  readonly flood: () => void;
   readonly createEndpoint: () => void;
   /** Changes one of the endpoints there are; none, and nothing happens. */
   readonly change: (of: "url" | "events" | "secret" | "disable" | "enable") => void;
@@ -52,6 +54,11 @@ export function createProduct(world: World): Product {
     emit: () =>
       repeat(1 + world.random.below(6), () => void emitOne(parts, { triesLeft: triesMax, input: newInput(world) })),
     emitInTransaction: () => void emitTogether(parts),
+    flood: () => {
+      const tenant = world.random.pick(tenants);
+      const input = () => ({ ...newInput(world), tenant });
+      repeat(20 + world.random.below(100), () => void emitOne(parts, { triesLeft: triesMax, input: input() }));
+    },
     createEndpoint: () => settled(world, createEndpoint(parts)),
     change: (of) => settled(world, changeEndpoint(parts, of)),
     remove: () => settled(world, removeEndpoint(parts)),

@@ -31,6 +31,7 @@ export interface Profile {
 export type Action =
   | "emit"
   | "emit in transaction"
+  | "flood"
   | "create endpoint"
   | "update endpoint"
   | "rotate secret"
@@ -70,7 +71,7 @@ export function drawStormy(random: SeededRandom): Profile {
     limits: drawLimits(random, random.pick([0, 1000, 10_000])),
     conditions: drawConditions(random),
     actionCount: random.pick([60, 120, 180]),
-    actions: { ...usual, ...switching, start: 8, stop: 2, crash: 3, pause: 3, outage: 1, "hide secrets": 1 },
+    actions: { ...usual, ...switching, flood: 1, start: 8, stop: 2, crash: 3, pause: 3, outage: 1, "hide secrets": 1 },
     gapMsMax: { soon: random.pick([50, 1000, 10_000]), late: random.pick([60_000, 2 * hourMs]) },
     soonProbability: random.pick([0.5, 0.8, 0.95]),
     receivers: random.pick(["heal", "heal", "stay"]),
@@ -99,7 +100,7 @@ export function drawOrderly(random: SeededRandom): Profile {
     // Longer than the longest attempt.
     limits: drawLimits(random, 31_000),
     conditions: fairConditions,
-    actions: { ...usual, ...switching, start: 12, stop: 8 },
+    actions: { ...usual, ...switching, flood: 2, start: 12, stop: 8 },
     repeats: "never",
   };
 }

@@ -43,6 +43,8 @@ function leaseLeft({ memory: { tables } }: World, running: ReadonlySet<string>):
 
 function deliveriesLeft({ memory: { tables }, scheduler }: World): string | null {
   const behind = tables.shards.find(({ shard, cursor }) => cursor < (tables.logs[shard]?.at(-1)?.position ?? 0));
+  const [diverted] = tables.diversions.keys();
+  if (diverted !== undefined) return `${diverted} is diverted`;
   if (behind !== undefined) return `shard ${behind.shard} is settled up to ${behind.cursor} alone`;
   const overdue = tables.endpoints.find((row) => (headOf(tables, row) ?? Infinity) <= scheduler.now());
   return overdue === undefined ? null : `a delivery to ${overdue.id} is due`;

@@ -176,7 +176,9 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
   }
 
   function settling(settlement: Settlement, write: () => void): void {
-    const cursor = tables.shards[settlement.lease.shard]?.cursor ?? 0;
+    const diverted = [...tables.diversions.values()].filter(({ shard }) => shard === settlement.lease.shard);
+    const cursors = [tables.shards[settlement.lease.shard], ...diverted].map((row) => row?.cursor ?? 0);
+    const cursor = Math.min(...cursors);
     const problems = checkAttempts(tables, settlement.attempts);
     write();
     for (const of of [...settlement.attempts, ...settlement.pending, ...settlement.finished]) {

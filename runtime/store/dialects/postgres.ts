@@ -52,6 +52,9 @@ const localSettings = [
   // Where there is no other way it still sorts, at a cost that is set so high that compiling the query, which takes
   // 150 ms, would seem worth it.
   ["jit", "off"],
+  // A statement that looks into an index a thousand times gains nothing by workers that first have to be started; with
+  // them, retention dropped 12,000 events a second in place of 40,000.
+  ["max_parallel_workers_per_gather", "0"],
 ] as const;
 
 export const postgres: Dialect = {

@@ -46,6 +46,12 @@ const shards = ({ types: { integer, small, text }, tableEnd }: TableDialect, sha
   epoch ${integer} not null default 0,
   until ${integer} not null default 0
 ) ${tableEnd.assigned}`,
+  sql`create table hookwright_diversions (
+  tenant ${text} not null primary key,
+  shard ${small} not null,
+  cursor ${integer} not null
+) ${tableEnd.keyed}`,
+  sql`create index hookwright_diversions_shard on hookwright_diversions (shard)`,
   ...Array.from({ length: shardCount }, (_, shard) => sql`insert into hookwright_shards (shard) values (${shard})`),
 ];
 

@@ -220,6 +220,8 @@ export async function settleAttempt(
   await store.log.settle({
     lease,
     cursor: null,
+    diverted: [],
+    rejoined: [],
     attempts: [attempt],
     pending: dueAt === undefined ? [] : [{ ...key, attemptCount: number, dueAt }],
     finished: dueAt === undefined ? [key] : [],

@@ -93,6 +93,8 @@ export async function handOver(store: OpenedStore, from: string, to: string): Pr
 export const settlement = (lease: Lease, over: Partial<Settlement> = {}): Settlement => ({
   lease,
   cursor: null,
+  diverted: [],
+  rejoined: [],
   attempts: [],
   pending: [],
   finished: [],

@@ -26,6 +26,25 @@ export function describeReading(open: OpenHarness): void {
       expect(await store.log.read({ shard, after: 11, limit: 4 })).toEqual([]);
     });
 
+    test("passes over some tenants, as far as a position; and gives the events of one alone", async () => {
+      const { store } = await use(open);
+      const tenants = ["org_1", "org_2", "org_1", "org_3", "org_1", "org_2"];
+      await store.log.append(tenants.map((tenant) => newEvent({ tenant })));
+      const leases = await leasesOf(store, "one");
+      const passing = async (over: readonly string[], upTo: number) => {
+        const passingOver = { tenants: over, upTo };
+        const read = leases.map(({ shard }) => store.log.read({ shard, after: 0, limit: 10, passingOver }));
+        return (await Promise.all(read)).flat().map(({ position }) => position);
+      };
+      expect((await passing(["org_1"], 5)).sort()).toEqual([2, 4]);
+      expect((await passing(["org_1", "org_3"], 6)).sort()).toEqual([2, 6]);
+      const own = await store.log.readTenant({ tenant: "org_1", after: 1, upTo: 5, limit: 10 });
+      expect(own.map(({ position }) => position)).toEqual([3, 5]);
+      expect(await store.log.readTenant({ tenant: "org_1", after: 0, upTo: 4, limit: 1 })).toMatchObject([
+        { position: 1 },
+      ]);
+    });
+
     test("over all shards gives every event once", async () => {
       const { store } = await use(open);
       await store.log.append(Array.from({ length: 50 }, (_, index) => newEvent({ tenant: `org_${index}` })));

@@ -180,6 +180,20 @@ export function describeRetention(open: OpenHarness): void {
       await fc.assert(property, { numRuns: 12 });
     });
 
+    test("keeps what the cursor passed over for a tenant that is diverted", async () => {
+      const { store } = await use(open);
+      const { lease, events } = await prepare(store, 4);
+      await store.log.settle(settlement(lease, { diverted: [{ tenant: "org_1", cursor: 4 }] }));
+      await appendSettled(store, lease, newEvents(2));
+      await pruneAll(store);
+      const left = await ids(store);
+      expect(events.map(({ id }) => left.includes(id))).toEqual([false, false, true, true]);
+      await store.log.settle(settlement(lease, { rejoined: ["org_1"] }));
+      await pruneAll(store);
+      const rest = await ids(store);
+      expect(events.some(({ id }) => rest.includes(id))).toBe(false);
+    });
+
     test("keeps what has no place in the log yet, and gives no place a second time", async () => {
       const { store } = await use(open);
       const { lease } = await prepare(store, 3);

@@ -22,6 +22,7 @@ async function snapshot({ database }: OpenedStore) {
     shards: await database.selectFrom("hookwright_shards").selectAll().execute(),
     endpoints: await database.selectFrom("hookwright_endpoints").selectAll().execute(),
     attempts: await database.selectFrom("hookwright_attempts").selectAll().execute(),
+    diversions: await database.selectFrom("hookwright_diversions").selectAll().execute(),
     pending: await database.selectFrom("hookwright_pending").selectAll().execute(),
     backlog: await database.selectFrom("hookwright_backlog").selectAll().execute(),
     events: await database.selectFrom("hookwright_events").selectAll().execute(),
@@ -37,6 +38,7 @@ async function prepare(store: OpenedStore) {
   await store.log.settle(settlement(lease, { cursor: 2, pending: [{ ...key(1), attemptCount: 1, dueAt: 100 }] }));
   const everything: Settlement = settlement(lease, {
     cursor: 4,
+    diverted: [{ tenant: "org_1", cursor: 4 }],
     attempts: [attempt(key(1), { number: 2 }), attempt(key(3), { result: "retry", status: 503 })],
     pending: [{ ...key(3), attemptCount: 1, dueAt: 200 }],
     finished: [key(1)],
@@ -48,6 +50,24 @@ async function prepare(store: OpenedStore) {
 
 export function describeSettle(open: OpenHarness): void {
   describe("lease", () => {
+    test("tells who is diverted and how far, until they rejoin", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "one");
+      await store.log.settle(settlement(lease, { cursor: 9, diverted: [{ tenant: "org_1", cursor: 3 }] }));
+      const two = [
+        { tenant: "org_1", cursor: 5 },
+        { tenant: "org_9", cursor: 7 },
+      ];
+      await store.log.settle(settlement(lease, { diverted: two }));
+      const next = (await handOver(store, "one", "two")).find(({ shard }) => shard === lease.shard);
+      expect(next?.cursor).toBe(9);
+      expect(next?.diversions).toMatchObject(two);
+      if (next === undefined) return;
+      await store.log.settle(settlement(next, { rejoined: ["org_1"] }));
+      const last = await leasesOf(store, "two");
+      expect(last.flatMap(({ diversions }) => diversions)).toMatchObject([{ tenant: "org_9", cursor: 7 }]);
+    });
+
     test("takes every shard that is free, each with the cursor it was settled up to", async () => {
       const { store } = await use(open);
       const first = await leasesOf(store, "one");

@@ -1,0 +1,97 @@
+import type { Diversion as StoredDiversion, StoredEvent } from "../store.ts";
+import type { EngineLimits } from "./context.ts";
+import type { Shard } from "./shard.ts";
+import type { Task } from "./task.ts";
+import { createWindow, type Window } from "./window.ts";
+
+/*
+ * A tenant that appends more than can be sent would hold up every other tenant of its shard, since a window moves over
+ * the log in order. So once one tenant has most of a full page it is diverted: its events get a reader and a cursor of
+ * their own, and the shard's reader passes over them, until that reader has come as far as the shard's.
+ */
+
+/** What reads a part of the log: the shard, or a tenant that is diverted from it. */
+export interface Reader {
+  /** The last position that was read. */
+  readTo: number;
+  /** What was read and is not settled. */
+  readonly window: Window<Task>;
+}
+
+export interface Diversion extends Reader {
+  readonly tenant: string;
+  /**
+   * Its events up to here are in the shard's own window. Until the shard's cursor is as far, nothing of the tenant's
+   * reader is settled: whoever takes over goes on with one cursor for all of the tenant's events.
+   */
+  readonly startsAt: number;
+  /** Its events are settled up to here. */
+  cursor: number;
+  isUnwritten: boolean;
+  /** From after this position on its events are the shard's again. Null: not yet. */
+  rejoinsAt: number | null;
+}
+
+/** At the same time, in a shard. */
+const diversionsMax = 8;
+
+export function createDiversion({ tenant, cursor }: StoredDiversion): Diversion {
+  const reader: Reader = { readTo: cursor, window: createWindow() };
+  return { ...reader, tenant, startsAt: 0, cursor, isUnwritten: false, rejoinsAt: null };
+}
+
+/** The tenants whose events the shard's reader passes over. */
+export function divertedTenants(shard: Shard): readonly string[] {
+  return openDiversions(shard).map(({ tenant }) => tenant);
+}
+
+export function openDiversions({ diversions }: Shard): readonly Diversion[] {
+  return [...diversions.values()].filter(({ rejoinsAt }) => rejoinsAt === null);
+}
+
+/** Diverts the tenant that has most of a page, which was full: there is more to come. */
+export function divert(shard: Shard, page: readonly StoredEvent[]): void {
+  const byTenant = [...Map.groupBy(page, (event) => event.tenant)];
+  const [tenant] = byTenant.find(([, events]) => events.length > page.length / 2) ?? [];
+  const { diversions, readTo } = shard;
+  if (tenant === undefined || diversions.size >= diversionsMax || diversions.has(tenant)) return;
+  diversions.set(tenant, { ...createDiversion({ tenant, cursor: readTo }), startsAt: readTo, isUnwritten: true });
+}
+
+/** Lets tenants rejoin whose reader has come, as the shard's has, to the end of the log, and has nothing left. */
+export function rejoin(shard: Shard): void {
+  if (shard.mayHaveMore) return;
+  for (const diversion of openDiversions(shard)) {
+    if (diversion.readTo === shard.readTo && diversion.window.size() === 0) diversion.rejoinsAt = shard.readTo;
+  }
+}
+
+/** How many positions this reader may read now; 0 while fewer than half of its share would be worth no query. */
+export function roomFor(shard: Shard, reader: Reader, { windowMax }: EngineLimits): number {
+  const count = openDiversions(shard).length;
+  const half = Math.max(1, Math.floor(windowMax / 2));
+  const share = count === 0 ? windowMax : reader === shard ? half : Math.max(1, Math.floor(half / count));
+  // Together never more than one window: it is what a crash may send twice.
+  const room = Math.min(share - reader.window.size(), windowMax - windowSize(shard));
+  return room >= share / 2 ? room : 0;
+}
+
+/** Whether a turn would read anything. */
+export function canRead(shard: Shard, limits: EngineLimits): boolean {
+  if (shard.mayHaveMore && roomFor(shard, shard, limits) > 0) return true;
+  return openDiversions(shard).some(
+    (diversion) => diversion.readTo < shard.readTo && roomFor(shard, diversion, limits) > 0,
+  );
+}
+
+export function windowsOf({ window, diversions }: Shard): readonly Window<Task>[] {
+  return [window, ...diversions.values().map((diversion) => diversion.window)];
+}
+
+export function windowSize(shard: Shard): number {
+  return windowsOf(shard).reduce((sum, window) => sum + window.size(), 0);
+}
+
+export function openTasks(shard: Shard): readonly Task[] {
+  return windowsOf(shard).flatMap((window) => window.open());
+}
