@@ -12,6 +12,7 @@ import { createEmit, createRender } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
@@ -45,6 +46,7 @@ export interface App {
   readonly endpoints: Endpoints;
   readonly engine: Engine;
   readonly retention: Retention;
+  readonly metrics: Metrics;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
+  const metrics = createMetrics({ store: store.log, status: () => engine.status(), now: clock.now });
   const engine = createEngine({
     store: store.log,
     catalog,
@@ -62,11 +65,14 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     clock,
     openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, secretContext(endpoint)),
     renderFact: render,
+    attempted: metrics.attempted,
     owner: randomUUID(),
     limits: { ...engineLimits, ...options.limits },
     log,
   });
-  const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render);
+  const emit = metrics.counting(
+    createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
+  );
   const endpoints = createEndpoints({
     store: store.endpoints,
     catalog,
@@ -86,6 +92,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     emit,
     endpoints,
     engine,
+    metrics,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
       await engine.stop();
@@ -121,8 +128,8 @@ export interface ApiOptions {
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log } = app;
+  const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
   const openapi = JSON.parse(readFileSync(new URL("generated/openapi.json", import.meta.url), "utf8"));
-  const parts = { store, catalog, emit, endpoints, clock, isReady, adminKeyHash, openapi };
+  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, openapi };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -1,3 +1,5 @@
+import type { ApiKeyStore } from "./api-key-store.ts";
+
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
  * one transaction. `store/` implements it once, in SQL that both databases run; `test/store.suite.ts` says what any
@@ -323,26 +325,6 @@ export interface RetentionStore {
   readonly prune: (
     step: PruneStep,
   ) => Promise<PruneCounts & { /** Null: that was all. */ readonly next: PrunePlace | null }>;
-}
-
-export type Role = "member" | "admin" | "owner";
-
-/** An API key of a tenant. Only the SHA-256 of the key is kept. */
-export interface ApiKey {
-  readonly id: string;
-  readonly tenant: string;
-  readonly role: Role;
-  readonly description: string | null;
-  readonly hash: string;
-  readonly createdAt: number;
-}
-
-export interface ApiKeyStore {
-  readonly create: (key: ApiKey) => Promise<void>;
-  readonly findByHash: (hash: string) => Promise<ApiKey | null>;
-  readonly list: (of: { tenant: string }) => Promise<readonly ApiKey[]>;
-  /** False when the tenant has no such key. */
-  readonly remove: (of: { tenant: string; id: string }) => Promise<boolean>;
 }
 
 export interface Store {

@@ -20,7 +20,7 @@ export function concludeAttempt(
   delivery: NumberedDelivery,
   exchange: Exchange,
   startedAt: number,
-): Conclusion {
+): Conclusion & { readonly attempt: Attempt } {
   const outcome = decideOutcome(contract, exchange, delivery.number);
   const { endpointKey, position, run, number } = delivery;
   const durationMs = Math.round(exchange.durationMs);

@@ -1,8 +1,7 @@
-import type { Diversion as StoredDiversion, StoredEvent } from "../store.ts";
-import type { EngineLimits } from "./context.ts";
+import type { StoredEvent } from "../store.ts";
+import { createDiversion, windowsOf, type Diversion, type Reader } from "./diversion.ts";
 import type { Shard } from "./shard.ts";
 import type { Task } from "./task.ts";
-import { createWindow, type Window } from "./window.ts";
 
 /*
  * A tenant that appends more than can be sent would hold up every other tenant of its shard, since a window moves over
@@ -10,35 +9,8 @@ import { createWindow, type Window } from "./window.ts";
  * their own, and the shard's reader passes over them, until that reader has come as far as the shard's.
  */
 
-/** What reads a part of the log: the shard, or a tenant that is diverted from it. */
-export interface Reader {
-  /** The last position that was read. */
-  readTo: number;
-  /** What was read and is not settled. */
-  readonly window: Window<Task>;
-}
-
-export interface Diversion extends Reader {
-  readonly tenant: string;
-  /**
-   * Its events up to here are in the shard's own window. Until the shard's cursor is as far, nothing of the tenant's
-   * reader is settled: whoever takes over goes on with one cursor for all of the tenant's events.
-   */
-  readonly startsAt: number;
-  /** Its events are settled up to here. */
-  cursor: number;
-  isUnwritten: boolean;
-  /** From after this position on its events are the shard's again. Null: not yet. */
-  rejoinsAt: number | null;
-}
-
 /** At the same time, in a shard. */
 const diversionsMax = 8;
-
-export function createDiversion({ tenant, cursor }: StoredDiversion): Diversion {
-  const reader: Reader = { readTo: cursor, window: createWindow() };
-  return { ...reader, tenant, startsAt: 0, cursor, isUnwritten: false, rejoinsAt: null };
-}
 
 /** The tenants whose events the shard's reader passes over. */
 export function divertedTenants(shard: Shard): readonly string[] {
@@ -67,7 +39,7 @@ export function rejoin(shard: Shard): void {
 }
 
 /** How many positions this reader may read now; 0 while fewer than half of its share would be worth no query. */
-export function roomFor(shard: Shard, reader: Reader, { windowMax }: EngineLimits): number {
+export function roomFor(shard: Shard, reader: Reader, windowMax: number): number {
   const count = openDiversions(shard).length;
   const half = Math.max(1, Math.floor(windowMax / 2));
   const share = count === 0 ? windowMax : reader === shard ? half : Math.max(1, Math.floor(half / count));
@@ -77,15 +49,11 @@ export function roomFor(shard: Shard, reader: Reader, { windowMax }: EngineLimit
 }
 
 /** Whether a turn would read anything. */
-export function canRead(shard: Shard, limits: EngineLimits): boolean {
-  if (shard.mayHaveMore && roomFor(shard, shard, limits) > 0) return true;
+export function canRead(shard: Shard, windowMax: number): boolean {
+  if (shard.mayHaveMore && roomFor(shard, shard, windowMax) > 0) return true;
   return openDiversions(shard).some(
-    (diversion) => diversion.readTo < shard.readTo && roomFor(shard, diversion, limits) > 0,
+    (diversion) => diversion.readTo < shard.readTo && roomFor(shard, diversion, windowMax) > 0,
   );
-}
-
-export function windowsOf({ window, diversions }: Shard): readonly Window<Task>[] {
-  return [window, ...diversions.values().map((diversion) => diversion.window)];
 }
 
 export function windowSize(shard: Shard): number {

@@ -31,8 +31,16 @@ export interface Engine {
    * not take that; the engine is stopped all the same.
    */
   readonly stop: () => Promise<void>;
+  /** What it holds and does at this moment. */
+  readonly status: () => EngineStatus;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
   readonly failed: Promise<never>;
+}
+
+export interface EngineStatus {
+  readonly inFlightCount: number;
+  readonly isSequencer: boolean;
+  readonly shards: readonly { readonly shard: number; readonly cursor: number; readonly divertedCount: number }[];
 }
 
 export const engineLimits: EngineLimits = {
@@ -175,6 +183,13 @@ export function createEngine(parts: EngineParts): Engine {
       return waiter.promise;
     },
     nextDueAt: () => context.nextDue,
+    status: () => ({
+      inFlightCount: context.lanes.inFlightCount(),
+      isSequencer: context.sequencer !== null,
+      shards: [...context.shards.values()].map(({ lease, cursor, diversions }) => {
+        return { shard: lease.shard, cursor, divertedCount: diversions.size };
+      }),
+    }),
     stop: async () => {
       if (context.phase !== "running") return;
       context.phase = "stopping";
@@ -221,7 +236,7 @@ function end(context: EngineContext, shard: Shard, { task, conclusion }: { task:
   concludeTask(shard, context.parts, task, conclusion);
   settleSoon(context, shard);
   const canClaim = shard.mayHaveDue && context.lanes.hasRoom("pending");
-  if (canRead(shard, context.parts.limits) || canClaim) context.takeTurn();
+  if (canRead(shard, context.parts.limits.windowMax) || canClaim) context.takeTurn();
 }
 
 async function attempt(parts: EngineParts, { directory }: Shard, task: Task): Promise<Conclusion> {

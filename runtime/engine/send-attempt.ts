@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { attemptId, deliveryId } from "../contracts/delivery-id.ts";
 import { requestHeaders } from "../contracts/request-headers.ts";
 import type { Outbound } from "../outbound.ts";
-import type { Endpoint } from "../store.ts";
+import type { Attempt, Endpoint } from "../store.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
 import { keyOf, urlOf } from "./endpoint-directory.ts";
 import type { Task } from "./task.ts";
@@ -12,6 +12,8 @@ export interface AttemptParts {
   readonly clock: Clock;
   /** The signing secret of an endpoint in clear. Throws `secret_unreadable`. */
   readonly openSecret: (endpoint: Endpoint) => string;
+  /** Told of every attempt once it has ended. */
+  readonly attempted: (contract: string, attempt: Attempt) => void;
 }
 
 /** Makes one attempt with the endpoint's settings and secret as they are now, and concludes it. */
@@ -41,5 +43,7 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: declaration.log.responseBodyBytesMax,
   });
-  return concludeAttempt(declaration, task, exchange, startedAt);
+  const conclusion = concludeAttempt(declaration, task, exchange, startedAt);
+  parts.attempted(declaration.id, conclusion.attempt);
+  return conclusion;
 }

@@ -51,7 +51,7 @@ function loseShard(context: EngineContext, shard: Shard, error: Error): void {
 
 function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   release(shard, writing);
-  if (canRead(shard, context.parts.limits) || shard.diversions.size > 0) context.takeTurn();
+  if (canRead(shard, context.parts.limits.windowMax) || shard.diversions.size > 0) context.takeTurn();
   const { pending, finished, disabled } = writing.settlement;
   if (pending.length + finished.length + disabled.length === 0) return;
   shard.mayHaveMore ||= disabled.length > 0;

@@ -9,7 +9,7 @@ import {
   type EndpointDirectory,
   type EndpointState,
 } from "./endpoint-directory.ts";
-import { createDiversion, windowsOf, type Diversion, type Reader } from "./diversions.ts";
+import { createDiversion, type Diversion, type Reader } from "./diversion.ts";
 import { keyText, type Task } from "./task.ts";
 import { createWindow } from "./window.ts";
 
@@ -93,7 +93,8 @@ export function parkTask(shard: Shard, task: Task, dueAt: number): void {
 }
 
 function concludeInWindow(shard: Shard, task: Task, conclusion: Conclusion): boolean {
-  return windowsOf(shard).some((window) => window.conclude(task, conclusion));
+  if (shard.window.conclude(task, conclusion)) return true;
+  return shard.diversions.values().some(({ window }) => window.conclude(task, conclusion));
 }
 
 function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, attempt: Attempt): void {

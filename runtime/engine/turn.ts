@@ -1,6 +1,7 @@
 import type { DueDelivery, SequencerLease, StoredEvent } from "../store.ts";
 import type { EngineContext } from "./context.ts";
-import { divert, divertedTenants, openDiversions, rejoin, roomFor, type Reader } from "./diversions.ts";
+import type { Reader } from "./diversion.ts";
+import { divert, divertedTenants, openDiversions, rejoin, roomFor } from "./diversions.ts";
 import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
@@ -70,7 +71,7 @@ async function sequence(context: EngineContext, lease: SequencerLease): Promise<
 
 async function readLog(context: EngineContext, shard: Shard): Promise<void> {
   const { limits, store } = context.parts;
-  const room = roomFor(shard, shard, limits);
+  const room = roomFor(shard, shard, limits.windowMax);
   if (shard.state !== "working" || !shard.mayHaveMore || room === 0) return;
   // Before the queries: a wake-up that comes while they run is about events they do not see.
   shard.mayHaveMore = false;
@@ -100,7 +101,7 @@ async function readDiverted(context: EngineContext, shard: Shard): Promise<void>
   const { limits, store } = context.parts;
   rejoin(shard);
   for (const diversion of openDiversions(shard)) {
-    const room = roomFor(shard, diversion, limits);
+    const room = roomFor(shard, diversion, limits.windowMax);
     if (shard.state !== "working" || room === 0 || diversion.readTo >= shard.readTo) continue;
     const upTo = shard.readTo;
     const page = await store.readTenant({ tenant: diversion.tenant, after: diversion.readTo, upTo, limit: room });

@@ -2,11 +2,14 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { HookwrightError } from "../errors.ts";
 import { keyHash } from "../secrets/api-key.ts";
-import type { Role } from "../store.ts";
+import type { Role } from "../api-key-store.ts";
 import type { HttpParts } from "./parts.ts";
 
-/** Who may use a route: anyone, or a key of the tenant in the path with one of these roles (R-STECH-03, D-STECH-09). */
-export type Access = "public" | "read" | "write" | "keys";
+/**
+ * Who may use a route: anyone, the operator alone, or a key of the tenant in the path with one of these roles
+ * (R-STECH-03, D-STECH-09).
+ */
+export type Access = "public" | "operator" | "read" | "write" | "keys";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -14,7 +17,7 @@ declare module "fastify" {
   }
 }
 
-const roles: Readonly<Record<Exclude<Access, "public">, readonly Role[]>> = {
+const roles: Readonly<Record<Exclude<Access, "public" | "operator">, readonly Role[]>> = {
   read: ["member", "admin", "owner"],
   write: ["admin", "owner"],
   keys: ["owner"],
@@ -32,11 +35,18 @@ export function createAuthorize(parts: AuthParts): (request: FastifyRequest) => 
     // A route without a declared access is refused when it is registered; "keys" is the strictest of all.
     const access = request.routeOptions.config.access ?? "keys";
     if (access === "public") return;
+    if (access === "operator") return refuseOthers(bearerKey(request), parts);
     const role = await roleIn(tenantOf(request), bearerKey(request), parts);
     if (roles[access].includes(role)) return;
     const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
     throw new HookwrightError("forbidden", message);
   };
+}
+
+/** To anybody else there is no such path. */
+function refuseOthers(key: string, { adminKeyHash }: AuthParts): void {
+  if (isSameHash(keyHash(key), adminKeyHash)) return;
+  throw new HookwrightError("not_found", "There is nothing here.");
 }
 
 async function roleIn(tenant: string | null, key: string, { adminKeyHash, store }: AuthParts): Promise<Role> {

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyStore } from "../store.ts";
+import type { ApiKey, ApiKeyStore } from "../api-key-store.ts";
 import type { Source } from "./schema.ts";
 
 const columns = ["id", "tenant", "role", "description", "hash", "created_at as createdAt"] as const;

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from "kysely";
-import type { AttemptResult, Role } from "../store.ts";
+import type { Role } from "../api-key-store.ts";
+import type { AttemptResult } from "../store.ts";
 import type { Dialect } from "./dialects.ts";
 
 /*

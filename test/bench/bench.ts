@@ -1,5 +1,5 @@
 /**
- * The benchmarks, as tables. All of them take about four minutes; name some to run those alone. They start a PostgreSQL
+ * The benchmarks, as tables. All of them take about eight minutes; name some to run those alone. They start a PostgreSQL
  * of their own from this machine's programs.
  *
  *     npm run bench
@@ -9,6 +9,7 @@ import { benchClaiming } from "./claiming.ts";
 import { benchDeadEndpoint } from "./dead-endpoint.ts";
 import { benchDelivering } from "./delivering.ts";
 import { benchEmitting } from "./emitting.ts";
+import { benchFlood } from "./flood.ts";
 import { benchLatency } from "./latency.ts";
 import { stopDatabases } from "./setup.ts";
 
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   latency: () => benchLatency({ SQLite: 4000, PostgreSQL: 2500 }),
   claiming: benchClaiming,
   "dead-endpoint": benchDeadEndpoint,
+  flood: benchFlood,
 };
 
 const wanted = process.argv.slice(2);

@@ -45,6 +45,7 @@ function engineOf(world: World, host: Host, held: Pick<Worker, "epochs" | "handO
       return secretOf(sealedSecret);
     },
     renderFact: world.render,
+    attempted: () => {},
     owner: host.name,
     limits: profile.limits,
     log: { info: () => {}, warn: logOf(world), error: logOf(world) },

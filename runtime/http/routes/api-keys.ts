@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Type, type Static } from "@sinclair/typebox";
 import { HookwrightError } from "../../errors.ts";
 import { keyHash, newApiKey } from "../../secrets/api-key.ts";
-import type { ApiKey } from "../../store.ts";
+import type { ApiKey } from "../../api-key-store.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { ApiKeyParams, isoTime, noContent, nullable, shared, TenantParams, timestamp } from "../schemas.ts";
 

@@ -9,7 +9,7 @@ const tags = ["Service"];
 const Status = (description: string) => Type.Object({ status: Type.Literal("ok") }, { description });
 
 /** What says something about the server itself. */
-export function serviceRoutes(app: HttpServer, { store, isReady, openapi }: HttpParts): void {
+export function serviceRoutes(app: HttpServer, { store, isReady, metrics, openapi }: HttpParts): void {
   let document: PreparedJson | undefined;
 
   app.get(
@@ -27,6 +27,22 @@ export function serviceRoutes(app: HttpServer, { store, isReady, openapi }: Http
       document ??= prepareJson(openapiDocument(openapi, app.swagger()));
       return sendPrepared(request, reply, document);
     },
+  );
+
+  app.get(
+    "/metrics",
+    {
+      config: { access: "operator" },
+      schema: {
+        operationId: "getMetrics",
+        summary: "Metrics for Prometheus",
+        description: "In the text exposition format; scrape it with the operator's key as the bearer token.",
+        tags,
+        produces: ["text/plain"],
+        response: { 200: Type.String({ description: "One line for each metric." }) },
+      },
+    },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 
   app.get(

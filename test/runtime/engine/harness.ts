@@ -85,6 +85,7 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
         clock,
         openSecret: () => `whsec_${"a".repeat(64)}`,
         renderFact: render,
+        attempted: () => {},
         owner: `engine-${owners}`,
         limits: { ...engineLimits, ...limits },
         log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -30,6 +30,7 @@ const engine = createEngine({
   clock,
   openSecret: () => `whsec_${"a".repeat(64)}`,
   renderFact: createRender({ catalog, clock, random: randomBytes }),
+  attempted: () => {},
   owner,
   limits: { ...engineLimits, leaseMs: Number(leaseMs) },
   log: { info: () => {}, warn: () => {}, error: (of: object) => console.error(of) },

@@ -16,7 +16,7 @@ import { createHttpServer, type HttpServer } from "../../../runtime/http/server.
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
-import type { Role } from "../../../runtime/store.ts";
+import type { Role } from "../../../runtime/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -120,6 +120,10 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     emit,
     endpoints,
     wake,
+    metrics: {
+      text: async () => "a_metric 1\n",
+      contentType: "text/plain; version=0.0.4; charset=utf-8",
+    },
     isReady: options.isReady ?? (() => true),
     clock,
     adminKeyHash: keyHash(operatorKey),
@@ -141,7 +145,12 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     const { statusCode, body: text } = response;
-    return { status: statusCode, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
+    return {
+      status: statusCode,
+      headers: response.headers,
+      text,
+      body: text !== "" && isJson(response.headers) ? JSON.parse(text) : undefined,
+    };
   };
 
   return {
@@ -186,6 +195,10 @@ async function dump({ database }: OpenedStore): Promise<string> {
 }
 
 /** Different on every call and the same in every run. */
+function isJson(headers: Readonly<Record<string, unknown>>): boolean {
+  return String(headers["content-type"]).startsWith("application/");
+}
+
 function seededRandom() {
   let count = 0;
   return (bytes: number): Uint8Array => {

@@ -40,6 +40,7 @@ describe("the OpenAPI document", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual(
       [
         "get /healthz",
+        "get /metrics",
         "get /openapi.json",
         "get /readyz",
         "get /v1/event-types",
@@ -67,7 +68,7 @@ describe("the OpenAPI document", () => {
       const answers = Object.entries(operation.responses);
       for (const [status, { description }] of answers) expect(description, `${operation.name} ${status}`).toMatch(/\S/);
       expect(JSON.stringify(operation.responses), operation.name).not.toContain("Default Response");
-      const isPublic = !operation.path.includes("{tenant}");
+      const isPublic = !operation.path.includes("{tenant}") && operation.path !== "/metrics";
       expect(operation.security, operation.name).toEqual(isPublic ? [] : [{ bearer: [] }]);
       expect("401" in operation.responses, operation.name).toBe(!isPublic);
     }
@@ -179,4 +180,15 @@ describe("the log", () => {
 test("answers are kept by nobody, unless they say so", async () => {
   const { headers } = await http.call({ method: "GET", path: "/v1/orgs/acme/webhook-endpoints" });
   expect(headers).toMatchObject({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+});
+
+describe("metrics", () => {
+  test("are the operator's alone", async () => {
+    const of = { method: "GET", path: "/metrics" } as const;
+    const answer = await http.call(of);
+    expect([answer.status, answer.text]).toEqual([200, "a_metric 1\n"]);
+    expect(answer.headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect((await http.call({ ...of, key: null })).status).toBe(401);
+    expect((await http.call({ ...of, key: await http.key("org_1", "owner") })).status).toBe(404);
+  });
 });

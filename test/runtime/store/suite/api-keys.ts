@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ApiKey } from "../../../../runtime/store.ts";
+import type { ApiKey } from "../../../../runtime/api-key-store.ts";
 import { use, type OpenHarness } from "./harness.ts";
 
 const apiKey = (id: string, over: Partial<ApiKey> = {}): ApiKey => ({

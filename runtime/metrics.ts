@@ -1,0 +1,103 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { EmitUntyped } from "./emitter.ts";
+import type { EngineStatus } from "./engine/engine.ts";
+import type { Attempt, LogStore } from "./store.ts";
+
+/** What the process has done and is doing, for Prometheus. */
+export interface Metrics {
+  /** Counts what is emitted. */
+  readonly counting: (emit: EmitUntyped) => EmitUntyped;
+  readonly attempted: (contract: string, attempt: Attempt) => void;
+  /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
+  readonly text: () => Promise<string>;
+  readonly contentType: string;
+}
+
+export interface MetricsParts {
+  readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
+  readonly status: () => EngineStatus;
+  readonly now: () => number;
+}
+
+/** A registry of its own, as a process may hold several apps. */
+export function createMetrics(parts: MetricsParts): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const emits = new Counter({
+    name: "hookwright_events_emitted_total",
+    help: "Events appended by this process, and repeats of them that appended nothing.",
+    labelNames: ["contract", "created"],
+    registers,
+  });
+  const attempts = new Counter({
+    name: "hookwright_attempts_total",
+    help: "Attempts by what they came to.",
+    labelNames: ["contract", "result"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "hookwright_attempt_duration_seconds",
+    help: "From the start of an attempt to the end of its answer.",
+    labelNames: ["contract"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  addGauges(registers, parts);
+  return {
+    counting: (emit) => async (contract, type, input) => {
+      const event = await emit(contract, type, input);
+      emits.inc({ contract, created: String(event.created) });
+      return event;
+    },
+    attempted: (contract, { result, durationMs }) => {
+      attempts.inc({ contract, result });
+      durations.observe({ contract }, durationMs / 1000);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+/** What is measured when it is asked for. */
+function addGauges(registers: Registry[], { store, status, now }: MetricsParts): void {
+  const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await value());
+      },
+    });
+  const shards = () => status().shards.map(({ shard }) => shard);
+  gauge("hookwright_attempts_in_flight", "Attempts under way.", () => status().inFlightCount);
+  gauge("hookwright_shards_leased", "Shards that this process works.", () => status().shards.length);
+  gauge("hookwright_is_sequencer", "1 while this process gives events their positions.", () =>
+    Number(status().isSequencer),
+  );
+  gauge("hookwright_tenants_diverted", "Tenants with so many events that they have a reader of their own.", () =>
+    status().shards.reduce((sum, shard) => sum + shard.divertedCount, 0),
+  );
+  gauge(
+    "hookwright_log_horizon_seconds",
+    "Age of the oldest open transaction that writes: events committed since then wait for it. 0: there is none.",
+    async () => ((await store.oldestWriteAgeMs()) ?? 0) / 1000,
+  );
+  gauge(
+    "hookwright_log_lag_positions",
+    "The furthest that the cursor of one of this process's shards is behind the end of its log.",
+    async () => {
+      const ends = new Map((await store.ends(shards())).map(({ shard, position }) => [shard, position]));
+      const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
+      return Math.max(0, ...lags);
+    },
+  );
+  gauge(
+    "hookwright_pending_overdue_seconds",
+    "How long the pending delivery that was due first has been due. 0: none is.",
+    async () => {
+      const dueAt = await store.nextDueAt({ shards: shards(), except: [] });
+      return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
+    },
+  );
+}
