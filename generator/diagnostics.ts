@@ -50,6 +50,12 @@ export const diagnosticTable = {
     "The id becomes a name in code and a folder in every SDK.",
     "use letters and digits, and a small letter first",
   ),
+  HW015: error(
+    "a verdict in the wrong mode",
+    "A question in mode `action` is answered with a verdict, and nothing else is answered with one.",
+    "write `contract<Events, Verdict>({ … })` in mode `action`, and `contract<Events>({ … })` in the others",
+  ),
+  HW016: error("a verdict that is not an object", "New members can only be added to an object.", "name an interface"),
 
   HW020: error("an unknown type", "The name is neither declared nor imported.", "declare it, or import it"),
   HW021: error("no JSON form", "A payload is JSON; a value of this type cannot stand in it.", "use a type of JSON"),
@@ -139,6 +145,27 @@ export const diagnosticTable = {
     "an incomplete envelope",
     "Every body has the event's type and its data once each; its id stands in the body or in a header.",
     "see `EnvelopeField` in catalog/contract.ts",
+  ),
+
+  HW070: error(
+    "signature and secret that do not agree",
+    "What is signed is signed with a secret; without a signature no header carries one.",
+    "declare both, or set both to null",
+  ),
+  HW071: error(
+    "names that are not the event types",
+    "Triggers name every event type of the contract and no other; a filter names some of them.",
+    "name the event types of the contract",
+  ),
+  HW072: error(
+    "not a member of the verdict",
+    "The declaration says which members of the verdict have a meaning.",
+    "name a member of the verdict's type",
+  ),
+  HW073: error(
+    "a field of the data and of the envelope",
+    "With `data.members` the two stand beside each other, and one would hide the other.",
+    "rename one of them",
   ),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

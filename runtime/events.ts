@@ -60,7 +60,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
 export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped {
   const share = shareInserts(parts.store);
   return async (contractId, type, input) => {
-    refuseReserved(parts.catalog, contractId);
+    refuseUnemitted(contractOf(parts.catalog, contractId).declaration);
     const event = render(contractId, type, input);
     const appended = input.tx === undefined ? await share(event) : await appendIn(input.tx, event, parts);
     parts.wake();
@@ -68,11 +68,13 @@ export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped 
   };
 }
 
-function refuseReserved(catalog: WireCatalog, id: string): void {
-  if (contractOf(catalog, id).declaration.producer === "product") return;
-  throw new HookwrightError("unknown_contract", `contract: events of "${id}" are emitted by Hookwright alone.`, {
-    path: "contract",
-  });
+function refuseUnemitted({ id, producer, mode }: Contract): void {
+  if (producer === "product" && mode !== "action") return;
+  const message =
+    producer === "product"
+      ? `contract: expected one whose events are emitted, got ${JSON.stringify(id)}, which is in mode ${mode}: it is asked.`
+      : `contract: events of "${id}" are emitted by Hookwright alone.`;
+  throw new HookwrightError("unknown_contract", message, { path: "contract" });
 }
 
 function prepareOf(prepared: Map<string, PrepareData>, contract: WireContract<Contract>, type: string): PrepareData {

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import type { ContractModel, EventType, Example } from "../model.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
+import { checkNames } from "./check-names.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { isValid, plainValue, valueAt } from "./evaluated.ts";
@@ -13,6 +14,7 @@ import { spanOf } from "./report.ts";
 import type { Reading } from "./scope.ts";
 import { openShapeBook } from "./shapes.ts";
 import type { ShapeBook } from "./shapes.ts";
+import { readVerdict } from "./verdict.ts";
 
 export interface ReadContract {
   readonly declaration: EvaluatedObject | null;
@@ -25,11 +27,13 @@ export function readContract(call: ts.CallExpression, reading: Reading, evaluati
   const events = readTypeArgument(call, reading, book);
   const declaration = readDeclaration(call, evaluation);
   if (declaration !== null) checkContract(declaration, reading.report);
+  const verdict = declaration === null ? null : readVerdict(call, declaration, { reading, book });
   if (declaration === null || events === null) return { declaration, model: null };
+  checkNames(declaration, { events, verdict, shapes: book.byName }, reading.report);
   const source = { examples: valueAt(declaration, "examples"), book, reading };
   if (events.isComplete) reportUnknown(events, source);
   const types = events.entries.map((entry) => eventType(entry, source));
-  return { declaration, model: modelOf(declaration, types, book) };
+  return { declaration, model: modelOf(declaration, types, { verdict, book }) };
 }
 
 function readTypeArgument(call: ts.CallExpression, reading: Reading, book: ShapeBook): EventEntries | null {
@@ -97,12 +101,12 @@ function readExamples({ name, data, node }: EventEntry, source: ExampleSource): 
 function modelOf(
   declaration: EvaluatedObject,
   types: readonly (EventType | null)[],
-  book: ShapeBook,
+  { verdict, book }: { readonly verdict: string | null; readonly book: ShapeBook },
 ): ContractModel | null {
   const events = types.filter((type) => type !== null);
   const entries = [...declaration.entries].filter(([key]) => key !== "examples");
   const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
-  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict: null, shapes: book.shapes() };
+  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict, shapes: book.shapes() };
 }

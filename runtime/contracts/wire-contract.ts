@@ -9,6 +9,12 @@ export interface EventType<Data extends TSchema = TSchema> {
   readonly details: string;
   /** Null unless deprecated. */
   readonly deprecated: string | null;
+  /** What people call it; left out when its name says it all. */
+  readonly title?: string;
+  /** From 0 (debug) to 4 (critical); left out where the contract has no levels. */
+  readonly level?: number;
+  /** The version it came with, where that is said. */
+  readonly since?: string;
   /** Of the event's data, strict: no keys but those it names. */
   readonly schema: Data;
   /** Texts that are cut at emit: the path from the event's data, and the most UTF-16 code units that are sent. */
@@ -19,6 +25,8 @@ export interface EventType<Data extends TSchema = TSchema> {
 export interface WireContract<Declaration extends Contract = PushContract> {
   readonly declaration: Declaration;
   readonly eventTypes: Readonly<Record<string, EventType>>;
+  /** Of an answer, in mode `action`; tolerant: it may have other keys, and other words where a set is open. */
+  readonly verdict?: TSchema;
 }
 
 /** The generated catalog: contracts by id. The first is the one that is meant when none is named. */
