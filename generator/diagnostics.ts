@@ -89,6 +89,11 @@ export const diagnosticTable = {
   ),
   HW036: error("no such field", "The name is not a field of the object type.", "correct the name"),
   HW037: error("a computed field name", "The name of a field must be there to read.", "write the name out"),
+  HW038: error(
+    "WithMeta inside a payload",
+    "What is said beside an event's data stands in the envelope, once.",
+    "use it as the whole data of an event type, in the event family itself",
+  ),
 
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
@@ -103,6 +108,11 @@ export const diagnosticTable = {
   ),
   HW043: error("data that is not an object", "New fields can only be added to an object.", "use an object type"),
   HW044: error("not an event type", "An event family has only event types.", 'write `"noun.verb_past": { … };`'),
+  HW045: error(
+    "a malformed tag",
+    "`@title` is a name, `@level` a digit from 0 (debug) to 4 (critical), `@since` a version in one word; each at most once.",
+    "correct the tag",
+  ),
 
   HW050: error(
     "an event type without example",
@@ -139,6 +149,16 @@ export const diagnosticTable = {
     "an incomplete envelope",
     "Every body has the event's type and its data once each; its id stands in the body or in a header.",
     "see `EnvelopeField` in catalog/contract.ts",
+  ),
+  HW064: error(
+    "a meta without a place",
+    "What an event type says beside its data has to stand somewhere in the envelope.",
+    'give the envelope a field `from: "meta"`, or leave `WithMeta` out',
+  ),
+  HW065: error(
+    "a member in place of the envelope's",
+    "Where the data's members stand in the envelope itself, one of them would hide a field of it.",
+    "rename the field, or send the data as a field of its own",
   ),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

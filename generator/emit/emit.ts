@@ -39,9 +39,12 @@ function emitterModule(contract: ContractModel): Piece {
     `The emitter of ${title}`,
     new Map([...typescriptGlobals, ["Emitter", "the emitter's type"]]),
   );
-  const shapes = [...new Set(contract.events.map((event) => event.data))].sort();
+  const withMeta = contract.events.flatMap((event) => (event.meta === null ? [] : [{ ...event, meta: event.meta }]));
+  const used = [...contract.events.map((event) => event.data), ...withMeta.map((event) => event.meta)];
+  const shapes = [...new Set(used)].sort();
   for (const shape of shapes) names.claim(shape, `the shape ${shape}`);
   const eventData = names.claim(`${pascalCase(contract.declaration.id)}EventData`, "the data by event type");
+  const eventMeta = names.claim(`${pascalCase(contract.declaration.id)}EventMeta`, "the meta by event type");
   const emitter = names.claim(emitterName(contract), "the emitter");
   const members = contract.events.map((event) => documented(event.doc, `${propertyKey(event.name)}: ${event.data};`));
   const header = [
@@ -49,9 +52,13 @@ function emitterModule(contract: ContractModel): Piece {
     importNames("import type", ["Emitter"], "../../emitter.ts"),
     ...(shapes.length === 0 ? [] : [importNames("import type", shapes, "./schemas.ts")]),
   ];
+  const metas = withMeta.map((event) => `${propertyKey(event.name)}: ${event.meta};`);
+  const metaComment = titleComment(`${title}: what is said beside the data, by event type.`);
+  const said = metas.length === 0 ? [] : [[metaComment, hardLine, interfaceOf(eventMeta, metas)]];
   return moduleOf(header, [
     [titleComment(`${title}: the data by event type.`), hardLine, interfaceOf(eventData, members)],
-    `export type ${emitter} = Emitter<${eventData}>;`,
+    ...said,
+    `export type ${emitter} = Emitter<${[eventData, ...(metas.length === 0 ? [] : [eventMeta])].join(", ")}>;`,
   ]);
 }
 

@@ -82,13 +82,14 @@ function checkEnvelope({ declaration, report }: Check): void {
   if (envelope?.kind !== "object" || [...envelope.entries.values()].some(({ value }) => isUnread(value))) return;
   const fieldsFrom = (source: string) =>
     [...envelope.entries.values()].filter(({ value }) => textAt(value, "from") === source);
-  for (const source of ["event.type", "data"]) {
-    const [first, second] = fieldsFrom(source);
-    const remedy = `give exactly one field \`from: "${source}"\``;
+  for (const sources of [["event.type"], ["data", "data.members"]]) {
+    const [first, second] = sources.flatMap(fieldsFrom);
+    const names = sources.join(" or ");
+    const remedy = `give exactly one field ${sources.map((source) => `\`from: "${source}"\``).join(" or ")}`;
     if (first === undefined)
-      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${names}`, remedy });
     if (second !== undefined)
-      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${names}`, remedy });
   }
   const sources = headerSources(valueAt(declaration, "headers"));
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;

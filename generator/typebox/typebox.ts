@@ -71,7 +71,11 @@ function eventType(contract: ContractModel, event: EventType): Expression {
     ["summary", literal(event.doc.summary)],
     ["details", literal(event.doc.details)],
     ["deprecated", literal(event.doc.deprecated)],
+    ["title", literal(event.title)],
+    ["level", literal(event.level)],
+    ["since", literal(event.since)],
     ["schema", raw(data.name)],
+    ["meta", event.meta === null ? literal(null) : raw(shapeOf(contract, event.meta).name)],
     ["truncated", truncated(contract, event)],
   ]);
 }
