@@ -74,10 +74,16 @@ function senderModule(contract: ContractModel): Piece {
     `The ${type.toLowerCase()} of ${title}`,
     new Map([...typescriptGlobals, [type, `the ${type.toLowerCase()}'s type`]]),
   );
-  const used = [...contract.events.map((event) => event.data), ...answers(contract)];
+  const withMeta = contract.events.flatMap((event) => (event.meta === null ? [] : [{ ...event, meta: event.meta }]));
+  const used = [
+    ...contract.events.map((event) => event.data),
+    ...withMeta.map((event) => event.meta),
+    ...answers(contract),
+  ];
   const shapes = [...new Set(used)].sort();
   for (const shape of shapes) names.claim(shape, `the shape ${shape}`);
   const dataName = names.claim(pascalCase(id) + data, `the data by ${key}`);
+  const metaName = names.claim(`${pascalCase(id)}EventMeta`, `the meta by ${key}`);
   const sender = names.claim(senderName(contract), `the ${type.toLowerCase()}`);
   const members = contract.events.map((event) => documented(event.doc, `${propertyKey(event.name)}: ${event.data};`));
   const header = [
@@ -85,9 +91,13 @@ function senderModule(contract: ContractModel): Piece {
     importNames("import type", [type], `../../${file}`),
     ...(shapes.length === 0 ? [] : [importNames("import type", shapes, "./schemas.ts")]),
   ];
+  const metas = withMeta.map((event) => `${propertyKey(event.name)}: ${event.meta};`);
+  const metaComment = titleComment(`${title}: what is said beside the data, by ${key}.`);
+  const said = metas.length === 0 ? [] : [[metaComment, hardLine, interfaceOf(metaName, metas)]];
   return moduleOf(header, [
     [titleComment(`${title}: the data by ${key}.`), hardLine, interfaceOf(dataName, members)],
-    `export type ${sender} = ${type}<${[dataName, ...answers(contract)].join(", ")}>;`,
+    ...said,
+    `export type ${sender} = ${type}<${[dataName, ...(metas.length === 0 ? [] : [metaName]), ...answers(contract)].join(", ")}>;`,
   ]);
 }
 

@@ -102,15 +102,16 @@ function checkSecret({ declaration, report }: Check): void {
 function checkEnvelope({ declaration, report }: Check): void {
   const envelope = valueAt(declaration, "envelope");
   if (envelope?.kind !== "object" || [...envelope.entries.values()].some(({ value }) => isUnread(value))) return;
-  const fieldsFrom = (...sources: readonly string[]) =>
-    [...envelope.entries.values()].filter(({ value }) => sources.includes(textAt(value, "from") ?? ""));
-  for (const [source, ...others] of [["event.type"], ["data", "data.members"]] as const) {
-    const [first, second] = fieldsFrom(source, ...others);
-    const remedy = `give exactly one field \`from: "${source}"\``;
+  const fieldsFrom = (source: string) =>
+    [...envelope.entries.values()].filter(({ value }) => textAt(value, "from") === source);
+  for (const sources of [["event.type"], ["data", "data.members"]]) {
+    const [first, second] = sources.flatMap(fieldsFrom);
+    const names = sources.join(" or ");
+    const remedy = `give exactly one field ${sources.map((source) => `\`from: "${source}"\``).join(" or ")}`;
     if (first === undefined)
-      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${names}`, remedy });
     if (second !== undefined)
-      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${names}`, remedy });
   }
   const sources = headerSources(valueAt(declaration, "headers"));
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;

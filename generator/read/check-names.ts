@@ -1,8 +1,8 @@
-/** Names in a declaration that stand for something in its types: event types, and members of verdict and data. */
+/** Names in a declaration that stand for something in its types: event types, and members of the verdict. */
 import type { Shape } from "../model.ts";
 import { reportOf } from "./check-contract.ts";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
-import type { Entry, Evaluated, EvaluatedObject } from "./evaluated.ts";
+import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import type { EventEntries } from "./events.ts";
 import type { Report } from "./report.ts";
 
@@ -18,7 +18,6 @@ export function checkNames(declaration: EvaluatedObject, types: ReadTypes, outer
   const report = reportOf(declaration, outer);
   if (types.events.isComplete) checkEventTypes(declaration, types.events, report);
   checkVerdict(valueAt(declaration, "verdict"), types, report);
-  checkMembers(valueAt(declaration, "envelope"), types, report);
 }
 
 function checkEventTypes(declaration: EvaluatedObject, { entries }: EventEntries, report: Report): void {
@@ -52,26 +51,4 @@ function checkVerdict(rule: Evaluated | undefined, { verdict, shapes }: ReadType
   const overrides = valueAt(rule, "overrides");
   if (overrides?.kind !== "object") return;
   for (const [name, { key }] of overrides.entries) check(name, key);
-}
-
-/** Where the members of the data stand in the envelope itself, no key may be in both. */
-function checkMembers(envelope: Evaluated | undefined, { events, shapes }: ReadTypes, report: Report): void {
-  if (envelope?.kind !== "object") return;
-  const isMembers = ({ value }: Entry) => textAt(value, "from") === "data.members";
-  if (![...envelope.entries.values()].some(isMembers)) return;
-  const own = [...envelope.entries].filter(([, entry]) => !isMembers(entry));
-  const carried = new Set(events.entries.flatMap(({ data }) => objectsOf(data, shapes)));
-  for (const shape of carried) {
-    const fields = new Set(shape.fields.map(({ name }) => name));
-    for (const [key, entry] of own.filter(([name]) => fields.has(name)))
-      report({ code: "HW073", at: entry.key, message: `${key} is a field of the envelope and of ${shape.name}` });
-  }
-}
-
-type ObjectShape = Extract<Shape, { kind: "object" }>;
-
-function objectsOf(name: string | null, shapes: ReadonlyMap<string, Shape>): readonly ObjectShape[] {
-  const shape = name === null ? undefined : shapes.get(name);
-  if (shape === undefined) return [];
-  return shape.kind === "object" ? [shape] : shape.variants.flatMap((variant) => objectsOf(variant.shape, shapes));
 }

@@ -7,7 +7,7 @@ import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
 import type { NameSpace } from "../names.ts";
 import { marker } from "../output.ts";
 import { array, blockObject, data, docComment, importNames, literal, moduleOf, raw } from "../typescript-syntax.ts";
-import type { Expression, Properties } from "../typescript-syntax.ts";
+import type { Expression } from "../typescript-syntax.ts";
 import { receivedShape, receivedShapes } from "./received.ts";
 import { shapeSchema } from "./schema.ts";
 import { truncationsOf } from "./truncation.ts";
@@ -74,17 +74,13 @@ function eventType(contract: ContractModel, event: EventType): Expression {
     ["summary", literal(event.doc.summary)],
     ["details", literal(event.doc.details)],
     ["deprecated", literal(event.doc.deprecated)],
-    ...tagged("title", event.title),
-    ...tagged("level", event.level),
-    ...tagged("since", event.since),
+    ["title", literal(event.title)],
+    ["level", literal(event.level)],
+    ["since", literal(event.since)],
     ["schema", raw(data.name)],
+    ["meta", event.meta === null ? literal(null) : raw(shapeOf(contract, event.meta).name)],
     ["truncated", truncated(contract, event)],
   ]);
-}
-
-/** Most event types have none of these, so they are left out where there is nothing to say. */
-function tagged(name: string, value: string | number | null): Properties {
-  return value === null ? [] : [[name, literal(value)]];
 }
 
 function truncated(contract: ContractModel, event: EventType): Expression {

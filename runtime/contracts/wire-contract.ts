@@ -9,14 +9,16 @@ export interface EventType<Data extends TSchema = TSchema> {
   readonly details: string;
   /** Null unless deprecated. */
   readonly deprecated: string | null;
-  /** What people call it; left out when its name says it all. */
-  readonly title?: string;
-  /** From 0 (debug) to 4 (critical); left out where the contract has no levels. */
-  readonly level?: number;
-  /** The version it came with, where that is said. */
-  readonly since?: string;
+  /** What people call it, `Failed Login`. Null when it has no other name. */
+  readonly title: string | null;
+  /** From 0 (debug) to 4 (critical). Null where the contract has no levels. */
+  readonly level: number | null;
+  /** The version it came with. Null when the catalog names none. */
+  readonly since: string | null;
   /** Of the event's data, strict: no keys but those it names. */
   readonly schema: Data;
+  /** Of what it says beside its data, as strict. Null: it says nothing beside it, and a meta is refused. */
+  readonly meta: TSchema | null;
   /** Texts that are cut at emit: the path from the event's data, and the most UTF-16 code units that are sent. */
   readonly truncated: readonly { readonly path: readonly string[]; readonly max: number }[];
 }

@@ -205,7 +205,11 @@ export const authsignalEventTypes = {
     summary: "An action reached its end, or its challenge token ran out.",
     details: "The record is a snapshot of the action at that time.",
     deprecated: null,
+    title: null,
+    level: null,
+    since: null,
     schema: ActionRecord,
+    meta: null,
     truncated: [],
   },
   "challenge.log_created": {
@@ -213,7 +217,11 @@ export const authsignalEventTypes = {
     summary: "Something happened in a challenge: a code was sent, was right or wrong, or a limit was reached.",
     details: "",
     deprecated: null,
+    title: null,
+    level: null,
+    since: null,
     schema: ChallengeRecord,
+    meta: null,
     truncated: [],
   },
 } as const satisfies Record<string, EventType>;
