@@ -7,6 +7,8 @@ export interface EnvelopeInput extends Payload {
   readonly type: string;
   readonly time: number;
   readonly tenant: string;
+  /** Left out of an event that is rendered once, before it is known who gets it. */
+  readonly endpointId?: string;
 }
 
 /** A body in the contract's envelope, its keys in the declared order. This text is stored, signed and sent. */
@@ -61,10 +63,11 @@ function envelopeValue(field: EnvelopeField, input: EnvelopeInput): unknown {
       return input.data;
     case "meta":
       return input.meta;
-    case "data.members":
     case "endpoint.id":
-      // An event is rendered once, before it is known who gets it.
+      if (input.endpointId !== undefined) return input.endpointId;
       throw new Error(`The envelope's source "${field.from}" has no value in an event that is stored.`);
+    case "data.members":
+      throw new Error(`The envelope's source "${field.from}" is no value but several.`);
   }
 }
 

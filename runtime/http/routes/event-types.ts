@@ -158,8 +158,10 @@ function exampleBody(
   { name, ...payload }: NamedExample,
 ): string {
   const seed = createHash("sha256").update(`${type} ${name}`).digest();
+  const random = (bytes: number) => seed.subarray(0, bytes);
   return renderEnvelope(declaration.envelope, {
-    id: newId(declaration.ids.event, exampleTime, (bytes) => seed.subarray(0, bytes)),
+    id: newId(declaration.ids.event, exampleTime, random),
+    endpointId: newId(declaration.ids.endpoint, exampleTime, random),
     type,
     time: exampleTime,
     tenant: declaration.tenant.example,
