@@ -2,19 +2,13 @@ import type { Emitter } from "../emitter.ts";
 import { hardLine, print } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
-import { camelCase, nameSpace, pascalCase, typescriptGlobals } from "../names.ts";
+import { camelCase, nameSpace } from "../names.ts";
 import { marker } from "../output.ts";
 import { eventTypesName } from "../typebox/typebox.ts";
-import {
-  blockObject,
-  call,
-  docComment,
-  documented,
-  importNames,
-  inlineObject,
-  interfaceOf,
-} from "../typescript-syntax.ts";
+import { blockObject, call, importNames, inlineObject, interfaceOf } from "../typescript-syntax.ts";
 import { literal, moduleOf, propertyKey, raw } from "../typescript-syntax.ts";
+import { askerSender, emitterSender, senderModule, senderName, senderOf, titleComment } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 /** The typed `emit` or `ask` of each contract that the product sends over, and the catalog that the runtime takes. */
 export const emit: Emitter = {
@@ -31,83 +25,6 @@ export const emit: Emitter = {
 
 function sent(catalog: CatalogModel): readonly ContractModel[] {
   return catalog.contracts.filter((contract) => contract.declaration.producer === "product");
-}
-
-/** What a product sends with: it emits events, and asks questions. */
-interface Sender {
-  readonly type: "Emitter" | "Asker";
-  readonly file: string;
-  /** The interface of all of them in `catalog.ts`. */
-  readonly all: string;
-  readonly allDoc: string;
-  /** Ends the name of the interface of its data. */
-  readonly data: string;
-  readonly key: string;
-}
-
-const emitterSender: Sender = {
-  type: "Emitter",
-  file: "emitter.ts",
-  all: "Emitters",
-  allDoc: "What the product emits with, by contract.",
-  data: "EventData",
-  key: "event type",
-};
-
-const askerSender: Sender = {
-  type: "Asker",
-  file: "asker.ts",
-  all: "Askers",
-  allDoc: "What the product asks with, by contract.",
-  data: "Questions",
-  key: "trigger",
-};
-
-function senderOf({ declaration }: ContractModel): Sender {
-  return declaration.mode === "action" ? askerSender : emitterSender;
-}
-
-function senderModule(contract: ContractModel): Piece {
-  const { title, id } = contract.declaration;
-  const { type, file, data, key } = senderOf(contract);
-  const names = nameSpace(
-    `The ${type.toLowerCase()} of ${title}`,
-    new Map([...typescriptGlobals, [type, `the ${type.toLowerCase()}'s type`]]),
-  );
-  const withMeta = contract.events.flatMap((event) => (event.meta === null ? [] : [{ ...event, meta: event.meta }]));
-  const used = [
-    ...contract.events.map((event) => event.data),
-    ...withMeta.map((event) => event.meta),
-    ...answers(contract),
-  ];
-  const shapes = [...new Set(used)].sort();
-  for (const shape of shapes) names.claim(shape, `the shape ${shape}`);
-  const dataName = names.claim(pascalCase(id) + data, `the data by ${key}`);
-  const metaName = names.claim(`${pascalCase(id)}EventMeta`, `the meta by ${key}`);
-  const sender = names.claim(senderName(contract), `the ${type.toLowerCase()}`);
-  const members = contract.events.map((event) => documented(event.doc, `${propertyKey(event.name)}: ${event.data};`));
-  const header = [
-    `// ${marker}`,
-    importNames("import type", [type], `../../${file}`),
-    ...(shapes.length === 0 ? [] : [importNames("import type", shapes, "./schemas.ts")]),
-  ];
-  const metas = withMeta.map((event) => `${propertyKey(event.name)}: ${event.meta};`);
-  const metaComment = titleComment(`${title}: what is said beside the data, by ${key}.`);
-  const said = metas.length === 0 ? [] : [[metaComment, hardLine, interfaceOf(metaName, metas)]];
-  return moduleOf(header, [
-    [titleComment(`${title}: the data by ${key}.`), hardLine, interfaceOf(dataName, members)],
-    ...said,
-    `export type ${sender} = ${type}<${[dataName, ...(metas.length === 0 ? [] : [metaName]), ...answers(contract)].join(", ")}>;`,
-  ]);
-}
-
-/** The type of what a question comes back with. */
-function answers({ verdict }: ContractModel): readonly string[] {
-  return verdict === null ? [] : [verdict];
-}
-
-function senderName(contract: ContractModel): string {
-  return pascalCase(contract.declaration.id) + senderOf(contract).type;
 }
 
 function catalogModule(catalog: CatalogModel): Piece {
@@ -178,8 +95,4 @@ function catalogConstant(contracts: readonly ContractModel[]): Piece {
     return [contract.declaration.id, entry] as const;
   });
   return ["export const catalog = catalogOf<Emitters>()(", blockObject(entries).piece, ");"];
-}
-
-function titleComment(summary: string): Piece {
-  return docComment({ summary, details: "", deprecated: null }) ?? "";
 }

@@ -112,3 +112,11 @@ test("a union of shapes is refused in a verdict", () => {
     'The shape "Reason" is a union, which a verdict cannot have. Use one object type.',
   );
 });
+
+test("a question that says something beside its data is refused", () => {
+  const gate = gateContract();
+  const events = gate.events.map((event) => ({ ...event, meta: "User" }));
+  expect(() => emit.emit({ contracts: [{ ...gate, events }] })).toThrow(
+    "before_pass: a question says nothing beside its data. Leave WithMeta out.",
+  );
+});
