@@ -67,6 +67,8 @@ export interface Secret {
   /** Whether each endpoint has secrets of its own, or all endpoints of a tenant share the tenant's keys. */
   readonly scope: "endpoint" | "tenant";
   readonly rotation: Rotation;
+  /** What of a secret may be seen again after it was shown once, as a hash in hexadecimal digits. Left out: nothing. */
+  readonly fingerprint?: "sha256";
 }
 
 /** What becomes of the secrets there were when a new one is made. Signatures stand newest first. */
@@ -105,6 +107,8 @@ export interface DeliveryStates {
 export interface UrlRule {
   readonly schemes: readonly ("https" | "http")[];
   readonly lengthMax: number;
+  /** Domains of the sender's own. To them and what is below them nothing is sent. */
+  readonly ownDomains?: readonly string[];
 }
 
 /** What contracts of every mode declare. */
@@ -207,6 +211,20 @@ export interface StreamContract<Events = unknown> extends WireContract<Events> {
     { readonly kind: "none" } | { readonly kind: "levels-and-types"; readonly exceptByDefault: readonly string[] };
   /** The settings of a stream, by the name that this contract gives them. Names match without regard to case. */
   readonly settings: Readonly<Record<string, StreamSetting>>;
+  /** What is told about runs, in a chat, to the setting `notice-url`. Left out: nothing. */
+  readonly notice?: StreamNotice;
+}
+
+/** A notice is posted after a run that failed, and after every run where the owner wants it so. */
+export interface StreamNotice {
+  /** Who posts it. */
+  readonly username: string;
+  readonly icon: string;
+  /** Stands before `Success`, `Error` or `Daily Report`. */
+  readonly title: string;
+  readonly colors: { readonly success: string; readonly error: string };
+  /** The hour of the day, in UTC, from which the report of the day is posted, once. */
+  readonly dailyReportHour: number;
 }
 
 export type StreamRetry =
@@ -247,6 +265,10 @@ export interface ActionContract<
   readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };
   readonly triggers: { readonly [Type in keyof Events]: Trigger };
   readonly verdict: VerdictRule<Verdict>;
+  /** How many actions of a project may be asked at one trigger. Left out: any number. */
+  readonly activeMax?: number;
+  /** The name of the example, of each trigger, that a test question asks with. Left out: there are none. */
+  readonly testExample?: string;
   /** What holds when there is no verdict: `open` lets it go on, `closed` stops it. */
   readonly failMode: { readonly default: "open" | "closed" };
   /** The words this contract has for what a question came to. */
@@ -276,11 +298,20 @@ export interface VerdictRule<Verdict> {
   readonly denies: string;
   readonly code: keyof Verdict & string;
   readonly reason: keyof Verdict & string;
-  /** What an answer may override, and the keys of it that are dropped without a word. */
-  readonly overrides: { readonly [Member in keyof Verdict & string]?: { readonly reserved: readonly string[] } };
+  /** What an answer may override, where the trigger takes overrides. */
+  readonly overrides: { readonly [Member in keyof Verdict & string]?: OverrideRule };
   readonly bytesMax: number;
   /** Signed like the request, with the same secret, when the receiver sends this header. */
   readonly signatureHeader: string;
+}
+
+export interface OverrideRule {
+  /** Keys of it that are dropped without a word. */
+  readonly reserved: readonly string[];
+  /** The tenant's setting without which it is dropped. */
+  readonly setting?: string;
+  /** The tenant's list of values that are known; others are dropped, and where none is left, the whole of it. */
+  readonly known?: string;
 }
 
 /** In the order of precedence: of two that fit, the first. */

@@ -50,6 +50,12 @@ export const diagnosticTable = {
     "The id becomes a name in code and a folder in every SDK.",
     "use letters and digits, and a small letter first",
   ),
+  HW015: error(
+    "a verdict in the wrong mode",
+    "A question in mode `action` is answered with a verdict, and nothing else is answered with one.",
+    "write `contract<Events, Verdict>({ … })` in mode `action`, and `contract<Events>({ … })` in the others",
+  ),
+  HW016: error("a verdict that is not an object", "New members can only be added to an object.", "name an interface"),
 
   HW020: error("an unknown type", "The name is neither declared nor imported.", "declare it, or import it"),
   HW021: error("no JSON form", "A payload is JSON; a value of this type cannot stand in it.", "use a type of JSON"),
@@ -89,6 +95,11 @@ export const diagnosticTable = {
   ),
   HW036: error("no such field", "The name is not a field of the object type.", "correct the name"),
   HW037: error("a computed field name", "The name of a field must be there to read.", "write the name out"),
+  HW038: error(
+    "WithMeta inside a payload",
+    "What is said beside an event's data stands in the envelope, once.",
+    "use it as the whole data of an event type, in the event family itself",
+  ),
 
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
@@ -103,6 +114,11 @@ export const diagnosticTable = {
   ),
   HW043: error("data that is not an object", "New fields can only be added to an object.", "use an object type"),
   HW044: error("not an event type", "An event family has only event types.", 'write `"noun.verb_past": { … };`'),
+  HW045: error(
+    "a malformed tag",
+    "`@title` is a name, `@level` a digit from 0 (debug) to 4 (critical), `@since` a version in one word; each at most once.",
+    "correct the tag",
+  ),
 
   HW050: error(
     "an event type without example",
@@ -139,6 +155,32 @@ export const diagnosticTable = {
     "an incomplete envelope",
     "Every body has the event's type and its data once each; its id stands in the body or in a header.",
     "see `EnvelopeField` in catalog/contract.ts",
+  ),
+  HW064: error(
+    "a meta without a place",
+    "What an event type says beside its data has to stand somewhere in the envelope.",
+    'give the envelope a field `from: "meta"`, or leave `WithMeta` out',
+  ),
+  HW065: error(
+    "a member in place of the envelope's",
+    "Where the data's members stand in the envelope itself, one of them would hide a field of it.",
+    "rename the field, or send the data as a field of its own",
+  ),
+
+  HW070: error(
+    "signature and secret that do not agree",
+    "What is signed is signed with a secret; without a signature no header carries one.",
+    "declare both, or set both to null",
+  ),
+  HW071: error(
+    "names that are not the event types",
+    "Triggers name every event type of the contract and no other; a filter names some of them.",
+    "name the event types of the contract",
+  ),
+  HW072: error(
+    "not a member of the verdict",
+    "The declaration says which members of the verdict have a meaning.",
+    "name a member of the verdict's type",
   ),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

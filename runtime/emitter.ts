@@ -21,6 +21,11 @@ export interface EmitInput<Data> {
   readonly tx?: ProductTransaction;
 }
 
+/** One event of a type that says something beside its data. */
+export interface EmitInputWithMeta<Data, Meta> extends EmitInput<Data> {
+  readonly meta: Meta;
+}
+
 /** An event that stands in the log (with `tx`: that will, once the transaction commits). */
 export interface EmittedEvent {
   readonly id: string;
@@ -36,14 +41,20 @@ export interface EmittedEvent {
 
 /**
  * Emits events of one contract. Data that do not have the declared type are refused with `invalid_event_data`, keys
- * the type does not name included, and nothing is written.
+ * the type does not name included, and nothing is written. So is what is said beside them: the event types of
+ * `EventMeta` need their `meta`, the others take none.
  */
-export interface Emitter<EventData> {
+export interface Emitter<EventData, EventMeta = object> {
   readonly emit: <Type extends keyof EventData & string>(
     type: Type,
-    event: EmitInput<EventData[Type]>,
+    event: Type extends keyof EventMeta
+      ? EmitInputWithMeta<EventData[Type], EventMeta[Type]>
+      : EmitInput<EventData[Type]>,
   ) => Promise<EmittedEvent>;
 }
 
+/** An event whose type is known only at run time, and with it whether it takes a meta. */
+export type UntypedInput = EmitInput<unknown> & Partial<EmitInputWithMeta<unknown, unknown>>;
+
 /** `emit` for callers that know contract and type only at run time. */
-export type EmitUntyped = (contract: string, type: string, event: EmitInput<unknown>) => Promise<EmittedEvent>;
+export type EmitUntyped = (contract: string, type: string, event: UntypedInput) => Promise<EmittedEvent>;

@@ -1,12 +1,12 @@
 import type { Contract } from "../catalog/contract.ts";
 import type { QueryExecutorProvider } from "kysely";
-import { compileEventData, type PrepareData } from "./contracts/event-data.ts";
-import { dataOf, renderEnvelope } from "./contracts/envelope.ts";
+import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
+import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
 import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./clock.ts";
-import type { EmitInput, EmitUntyped, EmittedEvent, ProductTransaction } from "./emitter.ts";
+import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import type { Appended, Executor, LogStore, NewEvent } from "./store.ts";
 
@@ -22,14 +22,14 @@ export interface EventParts {
 }
 
 /** How emit renders an event before it is appended. */
-export type RenderEvent = (contract: string, type: string, event: Omit<EmitInput<unknown>, "tx">) => NewEvent;
+export type RenderEvent = (contract: string, type: string, event: Omit<UntypedInput, "tx">) => NewEvent;
 
 /** The most events one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
 const sharedInsertMax = 500;
 
 /** Validates and renders, once: the text made here is what is stored, signed and sent. */
 export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "random">): RenderEvent {
-  const prepared = new Map<string, PrepareData>();
+  const prepared = new Map<string, PreparePayload>();
   return (contractId, type, input) => {
     const contract = contractOf(parts.catalog, contractId);
     const prepare = prepareOf(prepared, contract, type);
@@ -39,7 +39,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
       type,
       time,
       tenant: checkText("tenant", input.tenant),
-      data: prepare(input.data),
+      ...prepare(input),
     };
     return {
       id: envelope.id,
@@ -60,7 +60,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
 export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped {
   const share = shareInserts(parts.store);
   return async (contractId, type, input) => {
-    refuseReserved(parts.catalog, contractId);
+    refuseUnemitted(contractOf(parts.catalog, contractId).declaration);
     const event = render(contractId, type, input);
     const appended = input.tx === undefined ? await share(event) : await appendIn(input.tx, event, parts);
     parts.wake();
@@ -68,18 +68,24 @@ export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped 
   };
 }
 
-function refuseReserved(catalog: WireCatalog, id: string): void {
-  if (contractOf(catalog, id).declaration.producer === "product") return;
-  throw new HookwrightError("unknown_contract", `contract: events of "${id}" are emitted by Hookwright alone.`, {
-    path: "contract",
-  });
+function refuseUnemitted({ id, producer, mode }: Contract): void {
+  if (producer === "product" && mode !== "action") return;
+  const message =
+    producer === "product"
+      ? `contract: expected one whose events are emitted, got ${JSON.stringify(id)}, which is in mode ${mode}: it is asked.`
+      : `contract: events of "${id}" are emitted by Hookwright alone.`;
+  throw new HookwrightError("unknown_contract", message, { path: "contract" });
 }
 
-function prepareOf(prepared: Map<string, PrepareData>, contract: WireContract<Contract>, type: string): PrepareData {
+function prepareOf(
+  prepared: Map<string, PreparePayload>,
+  contract: WireContract<Contract>,
+  type: string,
+): PreparePayload {
   const key = `${contract.declaration.id} ${type}`;
   const known = prepared.get(key);
   if (known !== undefined) return known;
-  const prepare = compileEventData(type, eventTypeOf(contract, type, "type"));
+  const prepare = compilePayload(type, eventTypeOf(contract, type, "type"));
   prepared.set(key, prepare);
   return prepare;
 }
@@ -145,7 +151,7 @@ function refuseOtherContent(first: NewEvent, repeat: NewEvent, contract: WireCon
   const { envelope } = contract.declaration;
   const same =
     first.type === repeat.type &&
-    JSON.stringify(dataOf(envelope, first.body)) === JSON.stringify(dataOf(envelope, repeat.body));
+    JSON.stringify(payloadOf(envelope, first.body)) === JSON.stringify(payloadOf(envelope, repeat.body));
   if (same) return;
   throw new HookwrightError(
     "idempotency_conflict",

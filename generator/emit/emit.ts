@@ -2,61 +2,29 @@ import type { Emitter } from "../emitter.ts";
 import { hardLine, print } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
-import { nameSpace, pascalCase, typescriptGlobals } from "../names.ts";
+import { camelCase, nameSpace } from "../names.ts";
 import { marker } from "../output.ts";
 import { eventTypesName } from "../typebox/typebox.ts";
-import {
-  blockObject,
-  call,
-  docComment,
-  documented,
-  importNames,
-  inlineObject,
-  interfaceOf,
-} from "../typescript-syntax.ts";
+import { blockObject, call, importNames, inlineObject, interfaceOf } from "../typescript-syntax.ts";
 import { literal, moduleOf, propertyKey, raw } from "../typescript-syntax.ts";
+import { askerSender, emitterSender, senderModule, senderName, senderOf, titleComment } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
-/** The typed `emit` of each contract that the product emits, and the catalog that the runtime takes. */
+/** The typed `emit` or `ask` of each contract that the product sends over, and the catalog that the runtime takes. */
 export const emit: Emitter = {
   target: "emit",
   owns: ["runtime/generated"],
   emit: (catalog) => [
-    ...emitted(catalog).map((contract) => ({
-      path: `runtime/generated/${contract.declaration.id}/emitter.ts`,
-      text: print(emitterModule(contract)),
+    ...sent(catalog).map((contract) => ({
+      path: `runtime/generated/${contract.declaration.id}/${senderOf(contract).file}`,
+      text: print(senderModule(contract)),
     })),
     { path: "runtime/generated/catalog.ts", text: print(catalogModule(catalog)) },
   ],
 };
 
-function emitted(catalog: CatalogModel): readonly ContractModel[] {
+function sent(catalog: CatalogModel): readonly ContractModel[] {
   return catalog.contracts.filter((contract) => contract.declaration.producer === "product");
-}
-
-function emitterModule(contract: ContractModel): Piece {
-  const { title } = contract.declaration;
-  const names = nameSpace(
-    `The emitter of ${title}`,
-    new Map([...typescriptGlobals, ["Emitter", "the emitter's type"]]),
-  );
-  const shapes = [...new Set(contract.events.map((event) => event.data))].sort();
-  for (const shape of shapes) names.claim(shape, `the shape ${shape}`);
-  const eventData = names.claim(`${pascalCase(contract.declaration.id)}EventData`, "the data by event type");
-  const emitter = names.claim(emitterName(contract), "the emitter");
-  const members = contract.events.map((event) => documented(event.doc, `${propertyKey(event.name)}: ${event.data};`));
-  const header = [
-    `// ${marker}`,
-    importNames("import type", ["Emitter"], "../../emitter.ts"),
-    ...(shapes.length === 0 ? [] : [importNames("import type", shapes, "./schemas.ts")]),
-  ];
-  return moduleOf(header, [
-    [titleComment(`${title}: the data by event type.`), hardLine, interfaceOf(eventData, members)],
-    `export type ${emitter} = Emitter<${eventData}>;`,
-  ]);
-}
-
-function emitterName({ declaration }: ContractModel): string {
-  return `${pascalCase(declaration.id)}Emitter`;
 }
 
 function catalogModule(catalog: CatalogModel): Piece {
@@ -66,32 +34,46 @@ function catalogModule(catalog: CatalogModel): Piece {
     `// ${marker}`,
     importNames("import", ["catalog as declarations"], "../../catalog/index.ts"),
     importNames("import", ["catalogOf", "declarationOf"], "../contracts/declaration.ts"),
-    ...contracts.flatMap((contract) => imports(contract, emitted(catalog).includes(contract))),
+    ...contracts.flatMap((contract) => imports(contract, sent(catalog).includes(contract))),
   ];
-  const members = emitted(catalog).map((contract) => {
-    const member = `${propertyKey(contract.declaration.id)}: ${emitterName(contract)};`;
-    return [titleComment(`${contract.declaration.title}.`), hardLine, member];
-  });
+  const isAsked = sent(catalog).some((contract) => senderOf(contract) === askerSender);
   return moduleOf(header, [
     [titleComment("Every contract with its event types, by id."), hardLine, catalogConstant(contracts)],
-    [titleComment("What the product emits with, by contract."), hardLine, interfaceOf("Emitters", members)],
+    senders(catalog, emitterSender),
+    ...(isAsked ? [senders(catalog, askerSender)] : []),
   ]);
 }
 
+function senders(catalog: CatalogModel, sender: Sender): Piece {
+  const contracts = sent(catalog).filter((contract) => senderOf(contract) === sender);
+  const members = contracts.map((contract) => {
+    const member = `${propertyKey(contract.declaration.id)}: ${senderName(contract)};`;
+    return [titleComment(`${contract.declaration.title}.`), hardLine, member];
+  });
+  return [titleComment(sender.allDoc), hardLine, interfaceOf(sender.all, members)];
+}
+
 function refuseCollisions({ contracts }: CatalogModel): void {
-  const reserved = ["catalog", "declarations", "catalogOf", "declarationOf", "Emitters"];
+  const reserved = ["catalog", "declarations", "catalogOf", "declarationOf", "Emitters", "Askers"];
   const names = nameSpace("runtime/generated/catalog.ts", new Map(reserved.map((name) => [name, "the module itself"])));
   for (const contract of contracts) {
     names.claim(eventTypesName(contract), `the event types of "${contract.declaration.id}"`);
-    names.claim(emitterName(contract), `the emitter of "${contract.declaration.id}"`);
+    names.claim(senderName(contract), `the ${senderOf(contract).type.toLowerCase()} of "${contract.declaration.id}"`);
+    if (contract.verdict !== null) names.claim(verdictName(contract), `the verdict of "${contract.declaration.id}"`);
   }
 }
 
-function imports(contract: ContractModel, emits: boolean): readonly Piece[] {
+/** The constant that stands for a verdict's schema where those of several contracts meet. */
+function verdictName({ declaration }: ContractModel): string {
+  return `${camelCase(declaration.id)}Verdict`;
+}
+
+function imports(contract: ContractModel, isSent: boolean): readonly Piece[] {
   const folder = `./${contract.declaration.id}`;
+  const verdict = contract.verdict === null ? [] : [`${contract.verdict} as ${verdictName(contract)}`];
   return [
-    ...(emits ? [importNames("import type", [emitterName(contract)], `${folder}/emitter.ts`)] : []),
-    importNames("import", [eventTypesName(contract)], `${folder}/schemas.ts`),
+    ...(isSent ? [importNames("import type", [senderName(contract)], `${folder}/${senderOf(contract).file}`)] : []),
+    importNames("import", [eventTypesName(contract), ...verdict], `${folder}/schemas.ts`),
   ];
 }
 
@@ -108,12 +90,9 @@ function catalogConstant(contracts: readonly ContractModel[]): Piece {
     const entry = inlineObject([
       ["declaration", declaration],
       ["eventTypes", raw(eventTypesName(contract))],
+      ...(contract.verdict === null ? [] : [["verdict", raw(verdictName(contract))] as const]),
     ]);
     return [contract.declaration.id, entry] as const;
   });
   return ["export const catalog = catalogOf<Emitters>()(", blockObject(entries).piece, ");"];
-}
-
-function titleComment(summary: string): Piece {
-  return docComment({ summary, details: "", deprecated: null }) ?? "";
 }

@@ -3,23 +3,26 @@ import type { ts } from "ts-morph";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";
-import type { Finding, Report } from "./report.ts";
+import type { Report } from "./report.ts";
 
 export function checkContract(declaration: EvaluatedObject, report: Report): void {
-  const id = textAt(declaration, "id");
-  const check: Check = {
-    declaration,
-    report: (finding) => report({ ...finding, message: `${id ?? "a contract"}: ${finding.message}` }),
-  };
+  const check: Check = { declaration, report: reportOf(declaration, report) };
   checkId(check);
   checkOutcomes(check);
   checkSignature(check);
+  checkSecret(check);
   checkEnvelope(check);
 }
 
 interface Check {
   readonly declaration: EvaluatedObject;
-  readonly report: (finding: Finding) => void;
+  readonly report: Report;
+}
+
+/** Findings about a contract begin with its id. */
+export function reportOf(declaration: EvaluatedObject, report: Report): Report {
+  const id = textAt(declaration, "id") ?? "a contract";
+  return (finding) => report({ ...finding, message: `${id}: ${finding.message}` });
 }
 
 /** Contracts with the same id, of which the later ones are reported. */
@@ -46,6 +49,7 @@ function checkId({ declaration, report }: Check): void {
 
 const outcomes = ["2xx", "3xx", "4xx", "5xx", "timeout", "network_error", "address_blocked"];
 
+/** A contract in mode `action` has no table: what is no verdict is decided by its fail mode. */
 function checkOutcomes({ declaration, report }: Check): void {
   const table = valueAt(declaration, "outcomes");
   if (table?.kind !== "array") return;
@@ -77,18 +81,37 @@ function checkSignature({ declaration, report }: Check): void {
   }
 }
 
+/** Without a signature there is nothing to keep secret, and nothing for a header to carry. */
+function checkSecret({ declaration, report }: Check): void {
+  const signature = valueAt(declaration, "signature");
+  const secret = valueAt(declaration, "secret");
+  if (signature === undefined || secret === undefined || isUnread(signature) || isUnread(secret)) return;
+  if (isNull(signature) && !isNull(secret))
+    report({ code: "HW070", at: secret.node, message: "nothing is signed, and there is a secret" });
+  if (isNull(secret) && !isNull(signature))
+    report({ code: "HW070", at: secret.node, message: "requests are signed, and there is no secret" });
+  const headers = valueAt(declaration, "headers");
+  if (!isNull(signature) || headers?.kind !== "object") return;
+  for (const { value } of headers.entries.values()) {
+    const source = textAt(value);
+    if (source !== "signature" && source !== "timestamp") continue;
+    report({ code: "HW070", at: value.node, message: `nothing is signed, and a header carries the ${source}` });
+  }
+}
+
 function checkEnvelope({ declaration, report }: Check): void {
   const envelope = valueAt(declaration, "envelope");
   if (envelope?.kind !== "object" || [...envelope.entries.values()].some(({ value }) => isUnread(value))) return;
   const fieldsFrom = (source: string) =>
     [...envelope.entries.values()].filter(({ value }) => textAt(value, "from") === source);
-  for (const source of ["event.type", "data"]) {
-    const [first, second] = fieldsFrom(source);
-    const remedy = `give exactly one field \`from: "${source}"\``;
+  for (const sources of [["event.type"], ["data", "data.members"]]) {
+    const [first, second] = sources.flatMap(fieldsFrom);
+    const names = sources.join(" or ");
+    const remedy = `give exactly one field ${sources.map((source) => `\`from: "${source}"\``).join(" or ")}`;
     if (first === undefined)
-      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: envelope.node, message: `no field of the envelope is from ${names}`, remedy });
     if (second !== undefined)
-      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${source}`, remedy });
+      report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${names}`, remedy });
   }
   const sources = headerSources(valueAt(declaration, "headers"));
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
@@ -101,6 +124,10 @@ function headerSources(headers: Evaluated | undefined): ReadonlySet<string | und
   if (headers?.kind !== "object") return null;
   const values = [...headers.entries.values()].map(({ value }) => value);
   return values.some(isUnread) ? null : new Set(values.map((value) => textAt(value)));
+}
+
+function isNull(value: Evaluated): boolean {
+  return value.kind === "scalar" && value.value === null;
 }
 
 function isUnread(value: Evaluated): boolean {

@@ -12,6 +12,13 @@ export function docOf(node: ts.Node): Doc | null {
   return { summary: summary.replaceAll("\n", " "), details: details.join("\n\n"), deprecated };
 }
 
+/** The tags of a declaration's comment, by what follows the `@`. */
+export function tagsOf(node: ts.Node): ReadonlyMap<string, readonly string[]> {
+  const { tags } = splitTags(linesOf(commentOf(node) ?? "/***/"));
+  const texts = Map.groupBy(tags, ({ name }) => name);
+  return new Map([...texts].map(([name, group]) => [name, group.map(({ text }) => text)]));
+}
+
 /** The last one before the declaration. One that stands at the end of the line before belongs to what it follows. */
 function commentOf(node: ts.Node): string | null {
   const { text } = node.getSourceFile();

@@ -4,9 +4,11 @@ import type { Doc } from "../model.ts";
 import { pascalCase } from "../names.ts";
 import type { TypeDeclaration } from "./declarations.ts";
 import { docOf } from "./docs.ts";
+import { readEventTags } from "./event-tags.ts";
+import type { EventTags } from "./event-tags.ts";
 import { fieldName } from "./object-types.ts";
 import { placeOf } from "./report.ts";
-import { outerScope } from "./scope.ts";
+import { outerScope, wrongArguments } from "./scope.ts";
 import type { Reading } from "./scope.ts";
 import type { ShapeBook } from "./shapes.ts";
 import { withoutNull } from "./unions.ts";
@@ -15,8 +17,11 @@ import { withoutNull } from "./unions.ts";
 export interface EventEntry {
   readonly name: string;
   readonly doc: Doc | null;
+  readonly tags: EventTags;
   /** The name of the shape of its data. */
   readonly data: string | null;
+  /** That of what it says beside its data. Undefined when it says nothing beside it. */
+  readonly meta: string | null | undefined;
   readonly node: ts.Node;
 }
 
@@ -108,21 +113,47 @@ function readEvent(member: ts.TypeElement, reading: Reading, book: ShapeBook): E
   const doc = docOf(member);
   const isSilent = doc === null || doc.summary === "";
   if (isSilent) reading.report({ code: "HW042", at: node, message: `${name} has no documentation` });
-  return { name, node, doc: isSilent ? null : doc, data: readData({ name, type }, reading, book) };
+  const tags = readEventTags(member, { name, node }, reading.report);
+  return { name, node, tags, doc: isSilent ? null : doc, ...readPayload({ name, type }, reading, book) };
 }
 
-/** The name of the shape of the event's data. */
-function readData(
-  event: { readonly name: string; readonly type: ts.TypeNode },
+interface TypedEvent {
+  readonly name: string;
+  readonly type: ts.TypeNode;
+}
+
+/** The names of the shapes of data and meta. `WithMeta` is known here alone: it is no type of a value. */
+function readPayload({ name, type }: TypedEvent, reading: Reading, book: ShapeBook): Pick<EventEntry, "data" | "meta"> {
+  const word = withMeta(type, reading);
+  const payload = (part: ts.TypeNode, of: "data" | "meta") => readShape({ name, type: part, of }, reading, book);
+  if (word === null) return { data: payload(type, "data"), meta: undefined };
+  const [data, meta, ...others] = word.typeArguments ?? [];
+  if (data !== undefined && meta !== undefined && others.length === 0)
+    return { data: payload(data, "data"), meta: payload(meta, "meta") };
+  const application = { name: "WithMeta", args: word.typeArguments ?? [], node: word };
+  wrongArguments(application, outerScope(reading, `${name}.data`), { expected: "WithMeta<Data, Meta>" });
+  return { data: null, meta: null };
+}
+
+function withMeta(type: ts.TypeNode, reading: Reading): ts.TypeReferenceNode | null {
+  if (ts.isParenthesizedTypeNode(type)) return withMeta(type.type, reading);
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return null;
+  const found = reading.declarations.type(type.typeName.text, type.getSourceFile());
+  return found.kind === "word" && found.name === "WithMeta" ? type : null;
+}
+
+/** The name of the shape of a part of the event. */
+function readShape(
+  { name, type, of }: TypedEvent & { readonly of: "data" | "meta" },
   reading: Reading,
   book: ShapeBook,
 ): string | null {
-  const path = `${event.name}.data`;
-  const term = reading.termOf(event.type, outerScope(reading, path));
+  const path = `${name}.${of}`;
+  const term = reading.termOf(type, outerScope(reading, path));
   const { term: inner, nullable } = withoutNull(term);
-  const slot = book.slotOf(term, { name: `${pascalCase(event.name)}Data`, path }, event.type);
+  const slot = book.slotOf(term, { name: `${pascalCase(name)}${pascalCase(of)}`, path }, type);
   if (inner?.kind === "invalid" || (slot === null && !nullable)) return null;
   if (slot?.type.kind === "shape" && !nullable) return slot.type.name;
-  reading.report({ code: "HW043", at: event.type, message: `${path}: it is not an object` });
+  reading.report({ code: "HW043", at: type, message: `${path}: it is not an object` });
   return null;
 }

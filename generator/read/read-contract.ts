@@ -1,8 +1,10 @@
 /** One contract: its declaration, its event types, and their examples. */
 import type { ts } from "ts-morph";
-import type { ContractModel, EventType, Example } from "../model.ts";
+import type { ContractModel, EventType, Example, Shape, Slot } from "../model.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
+import { checkNames } from "./check-names.ts";
+import { checkPayloads } from "./check-payloads.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { isValid, plainValue, valueAt } from "./evaluated.ts";
@@ -13,6 +15,7 @@ import { spanOf } from "./report.ts";
 import type { Reading } from "./scope.ts";
 import { openShapeBook } from "./shapes.ts";
 import type { ShapeBook } from "./shapes.ts";
+import { readVerdict } from "./verdict.ts";
 
 export interface ReadContract {
   readonly declaration: EvaluatedObject | null;
@@ -25,11 +28,14 @@ export function readContract(call: ts.CallExpression, reading: Reading, evaluati
   const events = readTypeArgument(call, reading, book);
   const declaration = readDeclaration(call, evaluation);
   if (declaration !== null) checkContract(declaration, reading.report);
+  const verdict = declaration === null ? null : readVerdict(call, declaration, { reading, book });
   if (declaration === null || events === null) return { declaration, model: null };
+  checkNames(declaration, { events, verdict, shapes: book.byName }, reading.report);
+  checkPayloads(declaration, { entries: events.entries, shapes: book.byName }, reading.report);
   const source = { examples: valueAt(declaration, "examples"), book, reading };
   if (events.isComplete) reportUnknown(events, source);
   const types = events.entries.map((entry) => eventType(entry, source));
-  return { declaration, model: modelOf(declaration, types, book) };
+  return { declaration, model: modelOf(declaration, types, { verdict, book }) };
 }
 
 function readTypeArgument(call: ts.CallExpression, reading: Reading, book: ShapeBook): EventEntries | null {
@@ -67,14 +73,15 @@ function reportUnknown({ entries }: EventEntries, { examples, reading }: Example
 }
 
 function eventType(entry: EventEntry, source: ExampleSource): EventType | null {
-  const { name, doc, data, node } = entry;
+  const { name, doc, tags, data, meta, node } = entry;
   const examples = readExamples(entry, source);
-  if (doc === null || data === null || examples === null) return null;
+  if (doc === null || data === null || meta === null || examples === null) return null;
   const group = name.split(".", 1)[0] ?? name;
-  return { name, group, doc, title: null, level: null, since: null, data, meta: null, examples, span: spanOf(node) };
+  return { name, group, doc, ...tags, data, meta: meta ?? null, examples, span: spanOf(node) };
 }
 
-function readExamples({ name, data, node }: EventEntry, source: ExampleSource): readonly Example[] | null {
+function readExamples(entry: EventEntry, source: ExampleSource): readonly Example[] | null {
+  const { name, node } = entry;
   const { report } = source.reading;
   const value = source.examples?.kind === "invalid" ? source.examples : valueAt(source.examples, name);
   if (value?.kind === "invalid") return null;
@@ -86,23 +93,50 @@ function readExamples({ name, data, node }: EventEntry, source: ExampleSource): 
     report({ code: "HW051", at: value.node, message: `${name}.examples: expected an object of named examples` });
     return null;
   }
-  const slot = { type: { kind: "shape", name: data ?? "" }, nullable: false } as const;
   return [...value.entries].map(([title, example]) => {
     const path = `${name}.examples[${JSON.stringify(title)}]`;
-    if (data !== null) checkExample(example.value, slot, { report, shapes: source.book.byName, path });
-    return { name: title, data: plainValue(example.value) };
+    const slot = exampleSlot(entry, source.book.byName);
+    if (slot !== null) checkExample(example.value, slot.slot, { report, shapes: slot.shapes, path });
+    return { name: title, ...exampleOf(entry, example.value) };
   });
+}
+
+/** Where the example of an event type stands in the model: as its data, or as `{ data, meta }`. */
+function exampleSlot(
+  { data, meta, node }: EventEntry,
+  shapes: ReadonlyMap<string, Shape>,
+): { readonly slot: Slot; readonly shapes: ReadonlyMap<string, Shape> } | null {
+  if (data === null || meta === null) return null;
+  if (meta === undefined) return { slot: shapeSlot(data), shapes };
+  const rest = { optional: false, doc: null, span: spanOf(node) };
+  const fields = [
+    { name: "data", ...shapeSlot(data), ...rest },
+    { name: "meta", ...shapeSlot(meta), ...rest },
+  ];
+  // No shape of a contract can have the name of a word of the vocabulary.
+  const both: Shape = { kind: "object", name: "WithMeta", doc: null, fields };
+  return { slot: shapeSlot(both.name), shapes: new Map([...shapes, [both.name, both]]) };
+}
+
+function shapeSlot(name: string): Slot {
+  return { type: { kind: "shape", name }, nullable: false };
+}
+
+function exampleOf({ meta }: EventEntry, value: Evaluated): Omit<Example, "name"> {
+  if (meta === undefined) return { data: plainValue(value) };
+  const part = (key: string) => valueAt(value, key) ?? value;
+  return { data: plainValue(part("data")), meta: plainValue(part("meta")) };
 }
 
 function modelOf(
   declaration: EvaluatedObject,
   types: readonly (EventType | null)[],
-  book: ShapeBook,
+  { verdict, book }: { readonly verdict: string | null; readonly book: ShapeBook },
 ): ContractModel | null {
   const events = types.filter((type) => type !== null);
   const entries = [...declaration.entries].filter(([key]) => key !== "examples");
   const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
-  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict: null, shapes: book.shapes() };
+  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict, shapes: book.shapes() };
 }

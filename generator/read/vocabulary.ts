@@ -1,6 +1,6 @@
 /** The words of catalog/vocabulary.ts: what each means in the model. */
 import type { StringFormat } from "../model.ts";
-import { wrongArguments } from "./scope.ts";
+import { refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";
 import type { Term } from "./term.ts";
@@ -22,6 +22,8 @@ const words: Readonly<Record<string, Reader>> = {
   Truncated: (word, scope) => readLength(word, scope, { truncated: true }),
   Open: readOpen,
   WriteOnly: readWriteOnly,
+  WithMeta: (word, scope) =>
+    refuse(scope, { code: "HW038", at: word.node, says: "WithMeta is not the type of a value" }),
 };
 
 export function isVocabularyWord(name: string): boolean {

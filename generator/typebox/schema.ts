@@ -2,19 +2,19 @@ import type { Doc, Field, ScalarType, Shape, Slot, Type } from "../model.ts";
 import { array, blockObject, call, extendedObject, inlineObject, literal, raw } from "../typescript-syntax.ts";
 import type { Expression, Properties } from "../typescript-syntax.ts";
 
-/** A shape as a TypeBox expression. Shapes that it uses are constants of the same module. */
-export function shapeSchema(shape: Shape): Expression {
+/**
+ * A shape as a TypeBox expression. Shapes that it uses are constants of the same module. `keys`: whether an object has
+ * the keys that are named alone, or others too.
+ */
+export function shapeSchema(shape: Shape, keys: "named" | "any"): Expression {
   if (shape.kind === "union") {
     const variants = shape.variants.map((variant) => raw(variant.shape));
     const discriminator = inlineObject([["propertyName", literal(shape.discriminator)]]);
     return union(variants, [["discriminator", discriminator], ...annotations(shape.doc)]);
   }
   const fields = blockObject(shape.fields.map((field) => [field.name, fieldSchema(field)]));
-  return call(
-    "Type.Object",
-    fields,
-    inlineObject([["additionalProperties", literal(false)], ...annotations(shape.doc)]),
-  );
+  const strict = keys === "named" ? [["additionalProperties", literal(false)] as const] : [];
+  return call("Type.Object", fields, ...options([...strict, ...annotations(shape.doc)]));
 }
 
 function fieldSchema(field: Field): Expression {

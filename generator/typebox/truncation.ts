@@ -9,7 +9,16 @@ export interface Truncation {
 
 /** The texts of an event type that are cut. Throws for one that a path cannot name. */
 export function truncationsOf(contract: ContractModel, event: EventType): readonly Truncation[] {
+  if (event.meta !== null) refuseInMeta({ contract, event }, shapeOf(contract, event.meta));
   return shapeTruncations({ contract, event }, shapeOf(contract, event.data), []);
+}
+
+/** Paths lead from the data, and nothing that stands beside it is long. */
+function refuseInMeta(search: Search, meta: Shape): void {
+  const [found] = shapeTruncations(search, meta, []);
+  if (found === undefined) return;
+  const place = [search.event.name, "meta", ...found.path].join(".");
+  throw new Error(`${place}: Truncated<${found.max}> stands in a meta, which is not cut. Use Text<${found.max}>.`);
 }
 
 interface Search {

@@ -8,10 +8,11 @@ import type { NameSpace } from "../names.ts";
 import { marker } from "../output.ts";
 import { array, blockObject, data, docComment, importNames, literal, moduleOf, raw } from "../typescript-syntax.ts";
 import type { Expression } from "../typescript-syntax.ts";
+import { receivedShape, receivedShapes } from "./received.ts";
 import { shapeSchema } from "./schema.ts";
 import { truncationsOf } from "./truncation.ts";
 
-/** The schemas that `emit` checks data against: strict, each key named. */
+/** The schemas that `emit` checks data against: strict, each key named. That of a verdict, which comes in, is tolerant. */
 export const typebox: Emitter = {
   target: "typebox",
   owns: ["runtime/generated"],
@@ -36,20 +37,22 @@ function schemasModule(contract: ContractModel): Piece {
     'import "../../contracts/formats.ts";',
     importNames("import type", ["EventType"], "../../contracts/wire-contract.ts"),
   ];
-  return moduleOf(header, [...contract.shapes.map((shape) => shapeStatement(shape, names)), eventTypes(contract)]);
+  const received = receivedShapes(contract);
+  const shapes = contract.shapes.map((shape) => {
+    const schema = received.has(shape.name) ? shapeSchema(receivedShape(shape), "any") : shapeSchema(shape, "named");
+    return shapeStatement(shape, schema, names);
+  });
+  return moduleOf(header, [...shapes, eventTypes(contract)]);
 }
 
 const ownNames = new Map(["Type", "Static", "EventType"].map((name) => [name, "an import of the generated module"]));
 
-function shapeStatement(shape: Shape, names: NameSpace): Piece {
+function shapeStatement(shape: Shape, schema: Expression, names: NameSpace): Piece {
   const name = names.claim(shape.name, `the shape ${shape.name}`);
   const comment = docComment(shape.doc);
   return [
     ...(comment === null ? [] : [comment, hardLine]),
-    join(hardLine, [
-      [`export const ${name} = `, shapeSchema(shape).piece, ";"],
-      `export type ${name} = Static<typeof ${name}>;`,
-    ]),
+    join(hardLine, [[`export const ${name} = `, schema.piece, ";"], `export type ${name} = Static<typeof ${name}>;`]),
   ];
 }
 
@@ -71,7 +74,11 @@ function eventType(contract: ContractModel, event: EventType): Expression {
     ["summary", literal(event.doc.summary)],
     ["details", literal(event.doc.details)],
     ["deprecated", literal(event.doc.deprecated)],
+    ["title", literal(event.title)],
+    ["level", literal(event.level)],
+    ["since", literal(event.since)],
     ["schema", raw(data.name)],
+    ["meta", event.meta === null ? literal(null) : raw(shapeOf(contract, event.meta).name)],
     ["truncated", truncated(contract, event)],
   ]);
 }

@@ -1,26 +1,51 @@
 import type { Contract, EnvelopeField } from "../../catalog/contract.ts";
+import type { Payload } from "./event-data.ts";
 
 /** What an envelope is made of. `time` is milliseconds since 1970. */
-export interface EnvelopeInput {
+export interface EnvelopeInput extends Payload {
   readonly id: string;
   readonly type: string;
   readonly time: number;
   readonly tenant: string;
-  readonly data: unknown;
+  /** Left out of an event that is rendered once, before it is known who gets it. */
+  readonly endpointId?: string;
 }
 
 /** A body in the contract's envelope, its keys in the declared order. This text is stored, signed and sent. */
 export function renderEnvelope(envelope: Contract["envelope"], input: EnvelopeInput): string {
   const body: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(envelope)) body[key] = envelopeValue(field, input);
+  for (const [key, field] of Object.entries(envelope)) {
+    // The generator has refused members that have the name of a field of the envelope.
+    if (isFrom(field, "data.members")) Object.assign(body, input.data);
+    else body[key] = envelopeValue(field, input);
+  }
+  // An event type without a meta has none here either: JSON leaves out what is undefined.
   return JSON.stringify(body);
 }
 
 /** The data of a body that was rendered with this envelope. */
 export function dataOf(envelope: Contract["envelope"], body: string): unknown {
+  return payloadOf(envelope, body).data;
+}
+
+/** Data and meta of a body that was rendered with this envelope. */
+export function payloadOf(envelope: Contract["envelope"], body: string): Payload {
   const parsed: Record<string, unknown> = JSON.parse(body);
-  const entry = Object.entries(envelope).find(([, field]) => "from" in field && field.from === "data");
-  return entry === undefined ? undefined : parsed[entry[0]];
+  const fields = Object.entries(envelope);
+  const at = (source: "data" | "meta") => {
+    const found = fields.find(([, field]) => isFrom(field, source));
+    return found === undefined ? undefined : parsed[found[0]];
+  };
+  const meta = at("meta");
+  if (!fields.some(([, field]) => isFrom(field, "data.members"))) return { data: at("data"), meta };
+  const own = new Set(fields.filter(([, field]) => !isFrom(field, "data.members")).map(([key]) => key));
+  return { data: Object.fromEntries(Object.entries(parsed).filter(([key]) => !own.has(key))), meta };
+}
+
+type Source = Extract<EnvelopeField, { from: string }>["from"];
+
+function isFrom(field: EnvelopeField, source: Source): boolean {
+  return "from" in field && field.from === source;
 }
 
 function envelopeValue(field: EnvelopeField, input: EnvelopeInput): unknown {
@@ -36,10 +61,13 @@ function envelopeValue(field: EnvelopeField, input: EnvelopeInput): unknown {
       return input.tenant;
     case "data":
       return input.data;
-    case "endpoint.id":
-    case "data.members":
     case "meta":
-      throw new Error(`The envelope's source "${field.from}" is not rendered yet.`);
+      return input.meta;
+    case "endpoint.id":
+      if (input.endpointId !== undefined) return input.endpointId;
+      throw new Error(`The envelope's source "${field.from}" has no value in an event that is stored.`);
+    case "data.members":
+      throw new Error(`The envelope's source "${field.from}" is no value but several.`);
   }
 }
 

@@ -3,11 +3,27 @@ import { catalog as declarations } from "../../catalog/index.ts";
 import { catalogOf, declarationOf } from "../contracts/declaration.ts";
 import type { StechEmitter } from "./stech/emitter.ts";
 import { stechEventTypes } from "./stech/schemas.ts";
+import type { AuthsignalEmitter } from "./authsignal/emitter.ts";
+import { authsignalEventTypes } from "./authsignal/schemas.ts";
+import type { Auth0Emitter } from "./auth0/emitter.ts";
+import { auth0EventTypes } from "./auth0/schemas.ts";
+import type { AuthioAsker } from "./authio/asker.ts";
+import { authioEventTypes, Verdict as authioVerdict } from "./authio/schemas.ts";
 import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 
 /** Every contract with its event types, by id. */
 export const catalog = catalogOf<Emitters>()({
   stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
+  authsignal: {
+    declaration: declarationOf(declarations, { id: "authsignal", mode: "stream" }),
+    eventTypes: authsignalEventTypes,
+  },
+  auth0: { declaration: declarationOf(declarations, { id: "auth0", mode: "stream" }), eventTypes: auth0EventTypes },
+  authio: {
+    declaration: declarationOf(declarations, { id: "authio", mode: "action" }),
+    eventTypes: authioEventTypes,
+    verdict: authioVerdict,
+  },
   hookwright: {
     declaration: declarationOf(declarations, { id: "hookwright", mode: "push" }),
     eventTypes: hookwrightEventTypes,
@@ -18,4 +34,14 @@ export const catalog = catalogOf<Emitters>()({
 export interface Emitters {
   /** Stech webhooks. */
   stech: StechEmitter;
+  /** Authsignal log events. */
+  authsignal: AuthsignalEmitter;
+  /** Auth0 Authentication API webhooks. */
+  auth0: Auth0Emitter;
+}
+
+/** What the product asks with, by contract. */
+export interface Askers {
+  /** Authio Actions. */
+  authio: AuthioAsker;
 }

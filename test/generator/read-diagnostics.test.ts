@@ -4,14 +4,30 @@ import { contractFaults } from "./fixtures/contract-faults.ts";
 import { eventFaults } from "./fixtures/event-faults.ts";
 import { exampleFaults } from "./fixtures/example-faults.ts";
 import { fileFaults } from "./fixtures/file-faults.ts";
+import { action, modeFaults } from "./fixtures/mode-faults.ts";
 import { example, read, shop } from "./fixtures/shop-files.ts";
 import type { Fault, Faults } from "./fixtures/shop-files.ts";
 import { typeFaults } from "./fixtures/type-faults.ts";
 
-const faults: Faults = { ...fileFaults, ...contractFaults, ...eventFaults, ...typeFaults, ...exampleFaults };
+const faults: Faults = {
+  ...fileFaults,
+  ...contractFaults,
+  ...modeFaults,
+  ...eventFaults,
+  ...typeFaults,
+  ...exampleFaults,
+};
 
 test("a catalog with nothing wrong has no diagnostics", () => {
   expect(read(shop()).text).toBe("");
+});
+
+test("an action with nothing wrong has a verdict and no diagnostics", () => {
+  const { model, text } = read(action({}));
+  expect(text).toBe("");
+  const [contract] = model?.contracts ?? [];
+  expect(contract?.verdict).toBe("Verdict");
+  expect(contract?.shapes.map(({ name }) => name)).toEqual(["OrderPlacedData", "Verdict"]);
 });
 
 test("a timestamp inside the signature header needs no header of its own", () => {

@@ -68,7 +68,7 @@ describe("what is sent and what a receiver gets have the same type", () => {
   });
 
   test("only the product's contracts have an emitter", () => {
-    expectTypeOf<keyof Emitters>().toEqualTypeOf<"stech">();
+    expectTypeOf<keyof Emitters>().toEqualTypeOf<"stech" | "authsignal" | "auth0">();
   });
 });
 

@@ -153,3 +153,46 @@ test("the generated emitters know names and data", async () => {
   await expect(hooks.stech.emit("scim.group_added", { tenant, data })).rejects.toThrow();
   expect(hooks).not.toHaveProperty("hookwright");
 });
+
+describe("contracts of the other modes", () => {
+  test("an event of a stream is appended as the record that its batch will hold (D-AUTHSIGNAL-06)", async () => {
+    const record = {
+      tenantId: "tnt_1",
+      userId: "user_abc",
+      actionCode: "login",
+      idempotencyKey: "bb51e6b9-a7f8-4f03-8044-2940ae574236",
+      createdAt: "2026-04-22T01:10:20.939Z",
+      type: "EMAIL_OTP_SENT",
+      email: "alice@acme.example",
+    };
+    const event = await emit("authsignal", "challenge.log_created", { tenant: "tnt_1", data: record });
+    const [row] = await stored();
+    expect(row?.body).toBe(event.body);
+    expect(event.body).toBe(
+      `{"version":1,"id":"${event.id}","source":"https://authsignal.com","time":"2026-05-08T14:00:00.000Z",` +
+        `"tenantId":"tnt_1","type":"challenge.log_created","record":{"tenantId":"tnt_1","userId":"user_abc",` +
+        `"actionCode":"login","idempotencyKey":"bb51e6b9-a7f8-4f03-8044-2940ae574236",` +
+        `"createdAt":"2026-04-22T01:10:20.939Z","type":"EMAIL_OTP_SENT","email":"alice@acme.example"}}`,
+    );
+  });
+
+  test("null stands for nothing in a record: what has no value is absent (R-AUTHSIGNAL-16)", async () => {
+    const [example] = Object.values(catalog.authsignal.declaration.examples as Record<string, Record<string, object>>);
+    const [data] = Object.values(example ?? {});
+    for (const field of ["verificationMethod", "rules", "email", "custom"]) {
+      const emitted = emit("authsignal", "action.log_created", { tenant, data: { ...data, [field]: null } });
+      await expect(emitted).rejects.toMatchObject({ code: "invalid_event_data", path: `data.${field}` });
+    }
+    expect(await stored()).toEqual([]);
+  });
+
+  test("a question is asked and not emitted", async () => {
+    await expect(emit("authio", "pre_register", { tenant, data: {} })).rejects.toMatchObject({
+      code: "unknown_contract",
+      message: 'contract: expected one whose events are emitted, got "authio", which is in mode action: it is asked.',
+    });
+    expect([appends, wakes]).toEqual([0, 0]);
+    expect(Object.keys(createEmitters(catalog, emit))).not.toContain("authio");
+    expect(Object.keys(createEmitters(catalog, emit))).toContain("authsignal");
+  });
+});

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { renderEnvelope } from "../../contracts/envelope.ts";
+import type { Payload } from "../../contracts/event-data.ts";
 import { newId } from "../../contracts/identifier.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
@@ -10,7 +11,8 @@ import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
 import { contractChoice, EventTypeParams, nullable } from "../schemas.ts";
 
-const Example = Type.Object({ name: Type.String(), data: Type.Unknown() });
+const meta = Type.Optional(Type.Unknown({ description: "What is said beside the data. Absent when nothing is." }));
+const Example = Type.Object({ name: Type.String(), data: Type.Unknown(), meta });
 const fields = {
   type: Type.String(),
   contract: Type.String({ description: "The contract it is sent over." }),
@@ -18,7 +20,11 @@ const fields = {
   summary: Type.String(),
   details: Type.String({ description: "Markdown; empty when the summary says it all." }),
   deprecated: nullable(Type.String(), "Why, and what to use instead. Null unless deprecated."),
+  title: nullable(Type.String(), "What people call it. Null when it has no other name."),
+  level: nullable(Type.Integer({ minimum: 0, maximum: 4 }), "From 0 (debug) to 4 (critical). Null without levels."),
+  since: nullable(Type.String(), "The version it came with. Null when none is named."),
   schema: Type.Unknown({ description: "JSON Schema of the event's data." }),
+  meta: Type.Unknown({ description: "JSON Schema of what it says beside its data. Null when it says nothing." }),
 };
 const EventTypeBody = Type.Object({ ...fields, examples: Type.Array(Example) });
 const EventTypeList = Type.Object(
@@ -31,6 +37,7 @@ const EventTypeList = Type.Object(
 const WholeExample = Type.Object({
   name: Type.String(),
   data: Type.Unknown(),
+  meta,
   body: Type.Unknown({ description: "The whole body as it is sent." }),
 });
 const OneEventType = Type.Object(
@@ -118,24 +125,26 @@ function listOf(contracts: readonly WireContract<Contract>[]) {
 }
 
 function described(contract: WireContract<Contract>, type: string) {
-  const { group, summary, details, deprecated, schema } = eventTypeOf(contract, type, "type");
-  return { type, contract: contract.declaration.id, group, summary, details, deprecated, schema };
+  const { truncated: _, ...said } = eventTypeOf(contract, type, "type");
+  return { type, contract: contract.declaration.id, ...said };
 }
 
-function examplesOf(
-  { declaration }: WireContract<Contract>,
-  type: string,
-): { readonly name: string; readonly data: unknown }[] {
+interface NamedExample extends Payload {
+  readonly name: string;
+}
+
+function examplesOf(contract: WireContract<Contract>, type: string): readonly NamedExample[] {
   // The catalog's examples are typed by their event; here the event is known by name only.
-  const examples = declaration.examples as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  return Object.entries(examples[type] ?? {}).map(([name, data]) => ({ name, data }));
+  const examples = contract.declaration.examples as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const hasMeta = eventTypeOf(contract, type, "type").meta !== null;
+  const payload = (example: unknown) => (hasMeta ? (example as Payload) : { data: example });
+  return Object.entries(examples[type] ?? {}).map(([name, example]) => ({ name, ...payload(example) }));
 }
 
 function wholeEventType(contract: WireContract<Contract>, type: string) {
-  const examples = examplesOf(contract, type).map(({ name, data }) => ({
-    name,
-    data,
-    body: JSON.parse(exampleBody(contract, type, { name, data })),
+  const examples = examplesOf(contract, type).map((example) => ({
+    ...example,
+    body: JSON.parse(exampleBody(contract, type, example)),
   }));
   return { ...described(contract, type), examples };
 }
@@ -146,15 +155,17 @@ const exampleTime = Date.parse("2026-05-08T14:02:11.482Z");
 function exampleBody(
   { declaration }: WireContract<Contract>,
   type: string,
-  example: { name: string; data: unknown },
+  { name, ...payload }: NamedExample,
 ): string {
-  const seed = createHash("sha256").update(`${type} ${example.name}`).digest();
+  const seed = createHash("sha256").update(`${type} ${name}`).digest();
+  const random = (bytes: number) => seed.subarray(0, bytes);
   return renderEnvelope(declaration.envelope, {
-    id: newId(declaration.ids.event, exampleTime, (bytes) => seed.subarray(0, bytes)),
+    id: newId(declaration.ids.event, exampleTime, random),
+    endpointId: newId(declaration.ids.endpoint, exampleTime, random),
     type,
     time: exampleTime,
     tenant: declaration.tenant.example,
-    data: example.data,
+    ...payload,
   });
 }
 

@@ -18,6 +18,9 @@ const NewEvent = Type.Object(
   {
     type: Type.String({ maxLength: 255 }),
     data: Type.Unknown({ description: "As the event type's schema says; nothing it does not name." }),
+    meta: Type.Optional(
+      Type.Unknown({ description: "What is said beside the data, for the event types that say something." }),
+    ),
     contract: contractChoice,
     idempotencyKey,
   },
@@ -71,11 +74,16 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
       },
     },
     async (request, reply) => {
-      const { type, data } = request.body;
+      const { type, data, meta } = request.body;
       const contract = chosenContract(catalog, request.body.contract).declaration.id;
       const key = oneKey(request.body.idempotencyKey, request.headers["idempotency-key"]);
       const { tenant } = request.params;
-      const event = await emit(contract, type, { tenant, data, ...(key === undefined ? {} : { idempotencyKey: key }) });
+      const said = { data, ...(meta === undefined ? {} : { meta }) };
+      const event = await emit(contract, type, {
+        tenant,
+        ...said,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
       const { id, time, created } = event;
       return reply.code(created ? 202 : 200).send({ event: { id, type, contract, createdAt: isoTime(time) }, created });
     },

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Signature } from "../../../catalog/contract.ts";
+import { authio } from "../../../catalog/authio/contract.ts";
+import { authsignal } from "../../../catalog/authsignal/contract.ts";
 import { stech } from "../../../catalog/stech/contract.ts";
 import { requestHeaders } from "../../../runtime/contracts/request-headers.ts";
 import { signatureText, signingKey, timestampText } from "../../../runtime/contracts/signature.ts";
@@ -19,14 +21,7 @@ const golden: readonly { name: string; signature: Signature; secret: string; now
   },
   {
     name: "t= and v1= in one header, hexadecimal (F-AUTHIO-03)",
-    signature: {
-      ...base,
-      content: ["timestamp", "body"],
-      encoding: "hex",
-      prefix: "v1=",
-      separator: ",",
-      timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
-    },
+    signature: signatureOf(authio),
     secret: "asec_test",
     now: 1_700_000_000_000,
     expected: "t=1700000000,v1=d2b7a36228bf93f2c5f86e7d94ac3d20d77da93f7a6cf9c66a4a0c52d9a8bae4",
@@ -47,19 +42,24 @@ const golden: readonly { name: string; signature: Signature; secret: string; now
   },
   {
     name: "unpadded base64 (F-AUTHSIGNAL-01, F-AUTHSIGNAL-02)",
-    signature: {
-      ...base,
-      content: ["timestamp", "body"],
-      encoding: "base64-unpadded",
-      prefix: "v2=",
-      separator: ",",
-      timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
-    },
+    signature: signatureOf(authsignal),
     secret: "test-secret-key-123",
     now: 1_700_000_000_000,
     expected: "t=1700000000,v2=inwBoPbqAoaMHV2oBcJiAo1V0+/0+KMnrRhOUCBAUcs",
   },
 ];
+
+function signatureOf({ signature }: { readonly signature: Signature | null }): Signature {
+  if (signature === null) throw new Error("The contract signs nothing.");
+  return signature;
+}
+
+test("each active key adds a signature behind the one timestamp, without a space (F-AUTHSIGNAL-01, F-AUTHSIGNAL-04)", () => {
+  const signature = signatureOf(authsignal);
+  const keys = ["test-secret-key-123", "another"].map((secret) => signingKey(secret, { signature, secretPrefix: "" }));
+  const text = signatureText(signature, { deliveryId: "", eventId: "", timestamp: "1700000000", body }, keys);
+  expect(text).toMatch(/^t=1700000000,v2=inwBoPbqAoaMHV2oBcJiAo1V0\+\/0\+KMnrRhOUCBAUcs,v2=[A-Za-z0-9+/]{43}$/);
+});
 
 test.each(golden)("$name", ({ signature, secret, now, expected }) => {
   const key = signingKey(secret, { signature, secretPrefix: "" });

@@ -9,7 +9,11 @@ export function anyDataCatalog(): WireCatalog {
     summary: "",
     details: "",
     deprecated: null,
+    title: null,
+    level: null,
+    since: null,
     schema: Type.Unknown(),
+    meta: null,
     truncated: [],
   };
   return Object.fromEntries(

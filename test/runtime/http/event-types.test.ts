@@ -57,6 +57,19 @@ test("one type has its examples in the envelope they are sent in, the same each 
   expect((await get("/v1/event-types/deployment.created")).text).toBe(text);
 });
 
+test("records and questions have their examples whole too", async () => {
+  const code = await get("/v1/event-types/f?contract=auth0");
+  expect([code.status, code.eventType.examples[0]?.body]).toMatchObject([
+    200,
+    { date: "2026-05-08T14:02:11.482Z", type: "f", description: "Wrong email or password.", isMobile: false },
+  ]);
+  const question = await get("/v1/event-types/pre_token_mint?contract=authio");
+  expect([question.status, question.eventType.examples[0]?.body]).toMatchObject([
+    200,
+    { trigger: "pre_token_mint", action_id: expect.stringMatching(/^action_./), claims: { roles: ["member"] } },
+  ]);
+});
+
 test("a type is looked for in the contract that is named, or in all", async () => {
   expect((await get("/v1/event-types/endpoint.disabled")).eventType.contract).toBe("hookwright");
   expect((await get("/v1/event-types/endpoint.disabled?contract=stech")).status).toBe(404);

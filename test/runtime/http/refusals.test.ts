@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { errorTable } from "../../../runtime/errors.ts";
+import { catalog } from "../../../runtime/generated/catalog.ts";
 import { deployment, openHttpHarness, type Answer, type Call, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -227,6 +228,25 @@ test("malformed JSON is not quoted", async () => {
     headers: json,
   });
   expect(text).not.toContain("hunter2");
+});
+
+test.each(["authsignal", "authio"])("an endpoint of %s is refused: it is not pushed to", async (contract) => {
+  const { mode } = catalog[contract === "authio" ? "authio" : "authsignal"].declaration;
+  const answer = await http.call({ method: "POST", path: collection, body: { ...good, contract } });
+  expect([answer.status, answer.body.error]).toMatchObject([
+    400,
+    {
+      code: "unknown_contract",
+      message: `contract: expected one in mode push, got "${contract}", which is in mode ${mode}.`,
+      path: "contract",
+    },
+  ]);
+});
+
+test("a question cannot be emitted over HTTP", async () => {
+  const body = { contract: "authio", type: "pre_register", data: {} };
+  const answer = await http.call({ method: "POST", path: events, body });
+  expect([answer.status, answer.body.error.code]).toEqual([400, "unknown_contract"]);
 });
 
 test("401 asks for a bearer key, 405 names the methods", async () => {
