@@ -3,11 +3,14 @@ import { catalog as declarations } from "../../catalog/index.ts";
 import { catalogOf, declarationOf } from "../contracts/declaration.ts";
 import type { StechEmitter } from "./stech/emitter.ts";
 import { stechEventTypes } from "./stech/schemas.ts";
+import type { AuthnEmitter } from "./authn/emitter.ts";
+import { authnEventTypes } from "./authn/schemas.ts";
 import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 
 /** Every contract with its event types, by id. */
 export const catalog = catalogOf<Emitters>()({
   stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
+  authn: { declaration: declarationOf(declarations, { id: "authn", mode: "push" }), eventTypes: authnEventTypes },
   hookwright: {
     declaration: declarationOf(declarations, { id: "hookwright", mode: "push" }),
     eventTypes: hookwrightEventTypes,
@@ -18,4 +21,6 @@ export const catalog = catalogOf<Emitters>()({
 export interface Emitters {
   /** Stech webhooks. */
   stech: StechEmitter;
+  /** authn.sh webhooks. */
+  authn: AuthnEmitter;
 }
