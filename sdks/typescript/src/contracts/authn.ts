@@ -616,8 +616,6 @@ export interface Envelope<Type extends string> {
   occurred_at: number;
   /** The environment it happened in. */
   environment_id: string;
-  /** What is said beside the resource, by the event types that have it. */
-  meta: unknown;
 }
 
 /** A user signed up, or was created by an operator. */
@@ -988,12 +986,16 @@ export interface OauthApplicationDeleted extends Envelope<"oauthApplication.dele
 export interface AuthorizationGrantGranted extends Envelope<"authorizationGrant.granted"> {
   /** What the event says; its shape follows from `type`. */
   data: AuthorizationGrant;
+  /** What is said beside the resource, by the event types that have it. */
+  meta: AuthorizationGrantMeta;
 }
 
 /** A grant was revoked, by the user or by an operator; `meta.surface` tells which. */
 export interface AuthorizationGrantRevoked extends Envelope<"authorizationGrant.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: AuthorizationGrant;
+  /** What is said beside the resource, by the event types that have it. */
+  meta: AuthorizationGrantMeta;
 }
 
 /** An event of a type that was added after this was generated. */
