@@ -11,7 +11,9 @@ export type Json = Readonly<Record<string, unknown>>;
  * and what stands behind `Open<…>`.
  */
 export function eventSchema(contract: ContractModel, event: EventType, names: ComponentNames): Json {
-  const fields = envelopeFields(contract.declaration);
+  const fields = envelopeFields(contract.declaration).filter(
+    ([, field]) => event.meta !== null || envelopeValue(field).kind !== "meta",
+  );
   const properties = fields.map(([key, field]) => [key, envelopeSchema(field, event, names)]);
   return {
     type: "object",
@@ -31,8 +33,9 @@ function envelopeSchema(field: EnvelopeField, event: EventType, names: Component
       return { type: typeof value.value === "number" ? "number" : "string", const: value.value, description };
     case "data":
     case "members":
-    case "meta":
       return { $ref: reference(event.data, names), description };
+    case "meta":
+      return { $ref: reference(event.meta ?? event.data, names), description };
     case "text":
       return { type: "string", description };
     case "instant":

@@ -66,7 +66,8 @@ function applicationTerm(type: Application, scope: Scope): Term {
   const found = scope.reading.declarations.type(type.name, type.node.getSourceFile());
   switch (found.kind) {
     case "word":
-      return vocabularyTerm(type, scope);
+      // A word that is imported under another name keeps its meaning.
+      return vocabularyTerm({ ...type, name: found.name }, scope);
     case "declared":
       return declaredTerm(found, type, scope);
     case "broken":

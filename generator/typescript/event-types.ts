@@ -1,12 +1,13 @@
 import type { EnvelopeField } from "../../catalog/contract.ts";
 import { envelopeFields, envelopeKey, envelopeValue } from "../envelope.ts";
+import type { EnvelopeValue } from "../envelope.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, Doc, EventType } from "../model.ts";
 import { documented, interfaceOf, propertyKey, quote } from "../typescript-syntax.ts";
 
 /** What all events have beside their data. */
 export function envelopeStatement(contract: ContractModel): Piece {
-  const fields = envelopeFields(contract.declaration).filter(([, field]) => envelopeValue(field).kind !== "data");
+  const fields = envelopeFields(contract.declaration).filter(([, field]) => isOfEveryEvent(envelopeValue(field).kind));
   const members = fields.map(([key, field]) => documented(doc(field.doc), envelopeMember(key, field)));
   return documented(
     doc("What every event has beside its data."),
@@ -14,10 +15,22 @@ export function envelopeStatement(contract: ContractModel): Piece {
   );
 }
 
+function isOfEveryEvent(kind: EnvelopeValue["kind"]): boolean {
+  return kind !== "data" && kind !== "meta";
+}
+
 export function eventStatement(contract: ContractModel, event: EventType, name: string): Piece {
   const key = propertyKey(envelopeKey(contract.declaration, "data"));
   const data = documented(dataDoc(contract), `${key}: ${event.data};`);
-  return documented(event.doc, interfaceOf(`${name} extends Envelope<${quote(event.name)}>`, [data]));
+  const members = [data, ...metaMembers(contract, event)];
+  return documented(event.doc, interfaceOf(`${name} extends Envelope<${quote(event.name)}>`, members));
+}
+
+function metaMembers(contract: ContractModel, event: EventType): readonly Piece[] {
+  if (event.meta === null) return [];
+  return envelopeFields(contract.declaration)
+    .filter(([, field]) => envelopeValue(field).kind === "meta")
+    .map(([key, field]) => documented(doc(field.doc), `${propertyKey(key)}: ${event.meta};`));
 }
 
 /**

@@ -76,7 +76,8 @@ function invalidData(
   { root, value }: { readonly root: "data" | "meta"; readonly value: unknown },
 ): HookwrightError {
   const problem = firstProblem(check, value, "unknown key; remove it, or add it to the catalog");
-  if (problem === null) return new HookwrightError("invalid_event_data", `${name}: the ${root} do not fit the type.`);
+  if (problem === null)
+    return new HookwrightError("invalid_event_data", `${name}: ${root}: expected what the type says.`);
   const path = `${root}${problem.path}`;
   return new HookwrightError("invalid_event_data", `${name}: ${path}: ${problem.text}.`, { path });
 }

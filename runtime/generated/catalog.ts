@@ -3,6 +3,8 @@ import { catalog as declarations } from "../../catalog/index.ts";
 import { catalogOf, declarationOf } from "../contracts/declaration.ts";
 import type { StechEmitter } from "./stech/emitter.ts";
 import { stechEventTypes } from "./stech/schemas.ts";
+import type { AuthnEmitter } from "./authn/emitter.ts";
+import { authnEventTypes } from "./authn/schemas.ts";
 import type { AuthsignalEmitter } from "./authsignal/emitter.ts";
 import { authsignalEventTypes } from "./authsignal/schemas.ts";
 import type { Auth0Emitter } from "./auth0/emitter.ts";
@@ -14,6 +16,7 @@ import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 /** Every contract with its event types, by id. */
 export const catalog = catalogOf<Emitters>()({
   stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
+  authn: { declaration: declarationOf(declarations, { id: "authn", mode: "push" }), eventTypes: authnEventTypes },
   authsignal: {
     declaration: declarationOf(declarations, { id: "authsignal", mode: "stream" }),
     eventTypes: authsignalEventTypes,
@@ -34,6 +37,8 @@ export const catalog = catalogOf<Emitters>()({
 export interface Emitters {
   /** Stech webhooks. */
   stech: StechEmitter;
+  /** authn.sh webhooks. */
+  authn: AuthnEmitter;
   /** Authsignal log events. */
   authsignal: AuthsignalEmitter;
   /** Auth0 Authentication API webhooks. */

@@ -32,7 +32,10 @@ describe.each(catalog.map((contract) => [contract.id, contract] as const))("%s, 
   });
 
   test("has the examples that the reader saw, in the same order", () => {
-    const seen = read.events.map(({ name, examples: own }) => [name, own.map((one) => [one.name, one.data])]);
+    const seen = read.events.map(({ name, examples: own }) => [
+      name,
+      own.map(({ name: title, data, meta }) => [title, meta === undefined ? data : { data, meta }]),
+    ]);
     const said = new Map(Object.entries<Record<string, unknown>>(examples));
     const inOrder = read.events.map(({ name }) => [name, Object.entries(said.get(name) ?? {})]);
     expect(seen).toEqual(inOrder);

@@ -86,3 +86,12 @@ export const depot = contract<DepotEvents>({ ...standardWebhooks, id: "depot", e
   ]);
   expect(model?.contracts.flatMap(({ events }) => events.map(({ data }) => data))).toEqual(["Order", "Order", "Order"]);
 });
+
+test("a word of the vocabulary keeps its meaning under another name", () => {
+  const { shapes } = readShop({
+    types: 'import type { Email as Address } from "../vocabulary.ts";\ninterface Email { to: Address }',
+    events: '/** It. */ "email.sent": Email;',
+    examples: '"email.sent": { one: { to: "robin@acme.example" } }',
+  });
+  expect(shapes).toMatchObject([{ name: "Email", fields: [{ name: "to", type: { format: "email" } }] }]);
+});

@@ -1,8 +1,13 @@
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import type { EnvelopeField } from "../../catalog/contract.ts";
+import type { EventType } from "../../runtime/contracts/wire-contract.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import type { Emitters } from "../../runtime/generated/catalog.ts";
+import type { EventMap as AuthnEventMap } from "../../sdks/typescript/src/contracts/authn.ts";
+import { fixtures as authnFixtures } from "../../sdks/typescript/src/contracts/authn.fixtures.ts";
+import { contract as authnContract } from "../../sdks/typescript/src/contracts/authn.ts";
 import type { EventMap as HookwrightEventMap } from "../../sdks/typescript/src/contracts/hookwright.ts";
 import { fixtures as hookwrightFixtures } from "../../sdks/typescript/src/contracts/hookwright.fixtures.ts";
 import { contract as hookwrightContract } from "../../sdks/typescript/src/contracts/hookwright.ts";
@@ -67,8 +72,14 @@ describe("what is sent and what a receiver gets have the same type", () => {
     expectTypeOf<Known<Changed<Failed & { reason: null }>>>().not.toEqualTypeOf<Known<Received<StechEventMap>>>();
   });
 
+  test("for each event of a catalog of resources", () => {
+    expectTypeOf<keyof Sent<"authn">>().toEqualTypeOf<keyof AuthnEventMap>();
+    expectTypeOf<Known<Sent<"authn">>>().toEqualTypeOf<Known<Received<AuthnEventMap>>>();
+    expectTypeOf<Unreadable<Sent<"authn">, Received<AuthnEventMap>>>().toBeNever();
+  });
+
   test("only the product's contracts have an emitter", () => {
-    expectTypeOf<keyof Emitters>().toEqualTypeOf<"stech" | "authsignal" | "auth0">();
+    expectTypeOf<keyof Emitters>().toEqualTypeOf<"stech" | "authn" | "authsignal" | "auth0">();
   });
 });
 
@@ -80,6 +91,7 @@ interface Fixture {
 describe("every fixture of the SDK", () => {
   const all = [
     { fixtures: stechFixtures, wire: catalog.stech, contract: stechContract },
+    { fixtures: authnFixtures, wire: catalog.authn, contract: authnContract },
     { fixtures: hookwrightFixtures, wire: catalog.hookwright, contract: hookwrightContract },
   ].flatMap(({ fixtures, wire, contract }) =>
     Object.entries<Readonly<Record<string, Fixture>>>(fixtures).flatMap(([type, byName]) =>
@@ -88,10 +100,14 @@ describe("every fixture of the SDK", () => {
   );
 
   test.each(all)("$type, $name: could be emitted", ({ type, event, wire }) => {
-    const eventType = new Map<string, { readonly schema: TSchema }>(Object.entries(wire.eventTypes)).get(type);
+    const eventType = new Map<string, EventType>(Object.entries(wire.eventTypes)).get(type);
     if (eventType === undefined) throw new Error(`There is no ${type}.`);
     expect([...TypeCompiler.Compile(eventType.schema).Errors(event.data)]).toEqual([]);
-    expect(Object.keys(event)).toEqual(Object.keys(wire.declaration.envelope));
+    const { envelope } = wire.declaration;
+    const fields = Object.entries<EnvelopeField>(envelope).filter(
+      ([, field]) => !("from" in field && field.from === "meta") || eventType.meta !== null,
+    );
+    expect(Object.keys(event)).toEqual(fields.map(([key]) => key));
     expect(event.type).toBe(type);
   });
 

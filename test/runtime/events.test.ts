@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { examples as authnExamples } from "../../catalog/authn/examples.ts";
 import { stech } from "../../catalog/stech/contract.ts";
 import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmitters } from "../../runtime/emitters.ts";
@@ -120,6 +121,44 @@ describe("idempotency key", () => {
   });
 });
 
+describe("what is said beside the data (D-AUTHN-11)", () => {
+  const { data, meta } = authnExamples["authorizationGrant.revoked"]["by an operator"];
+  const revoke = (said: object, idempotencyKey?: string) =>
+    emit("authn", "authorizationGrant.revoked", {
+      tenant,
+      data,
+      ...said,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+
+  test("stands at the end of the envelope", async () => {
+    const { body } = await revoke({ meta });
+    expect(body).toMatch(/,"data":\{"object":"authorization_grant",.*\},"meta":\{"surface":"operator"\}\}$/);
+  });
+
+  test.each([
+    ["missing", {}, "meta"],
+    ["null", { meta: null }, "meta"],
+    ["of another value", { meta: { surface: "robot" } }, "meta.surface"],
+    ["with a key that it does not name", { meta: { ...meta, secret: "x" } }, "meta.secret"],
+  ])("%s: it is refused with its path, and nothing is written", async (_, said, path) => {
+    await expect(revoke(said)).rejects.toMatchObject({ code: "invalid_event_data", path });
+    expect(await stored()).toEqual([]);
+  });
+
+  test("an event type without a meta takes none", async () => {
+    const refused = emit("stech", "scim.group_added", { tenant, data: group, meta: {} });
+    await expect(refused).rejects.toMatchObject({ code: "invalid_event_data", path: "meta" });
+    expect(await stored()).toEqual([]);
+  });
+
+  test("a repeat with another meta is a conflict, and with the same is none", async () => {
+    await revoke({ meta }, "k");
+    expect(await revoke({ meta: { surface: "operator" } }, "k")).toMatchObject({ created: false });
+    await expect(revoke({ meta: { surface: "user" } }, "k")).rejects.toMatchObject({ code: "idempotency_conflict" });
+  });
+});
+
 describe("transactions", () => {
   test("emits without one that are under way at the same time share inserts", async () => {
     await Promise.all(Array.from({ length: 100 }, () => emit("stech", "scim.group_added", { tenant, data: group })));
@@ -195,4 +234,19 @@ describe("contracts of the other modes", () => {
     expect(Object.keys(createEmitters(catalog, emit))).not.toContain("authio");
     expect(Object.keys(createEmitters(catalog, emit))).toContain("authsignal");
   });
+});
+
+test("the generated emitters want a meta exactly where the type has one (D-AUTHN-11)", async () => {
+  const { authn: hooks } = createEmitters(catalog, emit);
+  const grant = { tenant, ...authnExamples["authorizationGrant.granted"]["by the user"] };
+  expect((await hooks.emit("authorizationGrant.granted", grant)).type).toBe("authorizationGrant.granted");
+  const { meta, ...bare } = grant;
+  // @ts-expect-error the meta is missing
+  await expect(hooks.emit("authorizationGrant.granted", bare)).rejects.toThrow();
+  const surface = { surface: "robot" };
+  // @ts-expect-error a meta of another type
+  await expect(hooks.emit("authorizationGrant.granted", { ...bare, meta: surface })).rejects.toThrow();
+  const data = authnExamples["scimToken.issued"]["of a directory"];
+  // @ts-expect-error a meta that the type does not have
+  await expect(hooks.emit("scimToken.issued", { tenant, data, meta })).rejects.toThrow();
 });

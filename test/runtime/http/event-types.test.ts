@@ -42,6 +42,21 @@ test("each has its schema as JSON Schema and its examples", async () => {
   expect(created?.examples.map(({ name }) => name)).toContain("by a person");
 });
 
+test("the 62 types of authn are listed, each with the version it came with (R-AUTHN-30, D-AUTHN-13)", async () => {
+  const { eventTypes } = await get("/v1/event-types?contract=authn");
+  expect(eventTypes).toHaveLength(62);
+  expect(eventTypes[0]).toMatchObject({ type: "user.created", group: "user", since: "v0.1", title: null, level: null });
+  const granted = eventTypes.find(({ type }) => type === "authorizationGrant.granted");
+  expect(granted).toMatchObject({ since: "v0.7", meta: { properties: { surface: {} } } });
+  expect(granted?.examples[0]).toMatchObject({ data: { object: "authorization_grant" }, meta: { surface: "user" } });
+});
+
+test("an example with a meta has it in its body (D-AUTHN-11)", async () => {
+  const { eventType } = await get("/v1/event-types/authorizationGrant.granted");
+  const [example] = eventType.examples;
+  expect(example?.body).toMatchObject({ object: "event", data: example?.data, meta: { surface: "user" } });
+});
+
 test("one type has its examples in the envelope they are sent in, the same each time", async () => {
   const { eventType, text } = await get("/v1/event-types/deployment.created");
   const [example] = eventType.examples;

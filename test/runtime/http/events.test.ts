@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { examples } from "../../../catalog/authn/examples.ts";
 import { deployment, openHttpHarness, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -24,6 +25,14 @@ describe("emitting", () => {
       created: true,
     });
     expect(http.wakeCount()).toBe(1);
+  });
+
+  test("takes a meta for an event type that has one, and refuses it without (D-AUTHN-11)", async () => {
+    const { data, meta } = examples["authorizationGrant.granted"]["by the user"];
+    const granted = { type: "authorizationGrant.granted", contract: "authn", data };
+    expect((await emit(granted)).body.error).toMatchObject({ code: "invalid_event_data", path: "meta" });
+    expect((await emit({ ...granted, meta })).status).toBe(202);
+    expect((await feed("?contract=authn")).events).toMatchObject([{ type: granted.type, meta }]);
   });
 
   test("a repeat with the same idempotency key answers 200 with the first event and appends nothing", async () => {
