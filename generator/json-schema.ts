@@ -60,7 +60,7 @@ function envelopeSchema(field: EnvelopeField, event: EventType, dialect: SchemaD
     case "type":
       return { type: "string", const: event.name, description };
     case "constant":
-      return { type: typeof value.value === "number" ? "number" : "string", const: value.value, description };
+      return { type: Number.isInteger(value.value) ? "integer" : typeof value.value, const: value.value, description };
     case "data":
     case "members":
       return annotated(reference(dialect.names.ofShape(event.data), dialect), { description }, dialect);

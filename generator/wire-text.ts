@@ -1,6 +1,6 @@
 /** How a wire contract is put into words; every document says it alike. */
 import type { AttemptFailure, HeaderSource, OutcomeRule, OutcomeTrigger, Signature } from "../catalog/contract.ts";
-import type { StreamContract, StreamRetry } from "../catalog/contract.ts";
+import type { StreamContract, StreamRetry, Trigger } from "../catalog/contract.ts";
 import type { Declaration } from "./model.ts";
 
 /** How its events get to a receiver, in one sentence. */
@@ -9,10 +9,15 @@ export function deliveryText(declaration: Declaration): string {
     case "push":
       return "Each event is one request, sent at least once.";
     case "stream":
-      return `Events are sent in batches of up to ${declaration.batch.recordsMax}, in order, each at least once.`;
+      return `Events are sent in batches of up to ${declaration.batch.recordsMax}, in order${promiseText(declaration.retry)}.`;
     case "action":
       return "Each event is a question, asked once and answered with a verdict.";
   }
+}
+
+function promiseText(retry: StreamRetry): string {
+  const isSkipped = retry.kind === "per-run" && retry.onExhausted === "skip";
+  return isSkipped ? "; a batch that fails too often is passed over" : ", each at least once";
 }
 
 /** What the body of a request is. */
@@ -178,6 +183,18 @@ function failureText(declaration: Declaration, failure: AttemptFailure): string 
   }
 }
 
+/** What the answer to a trigger of an action can do. */
+export function triggerAnswerText(answer: Trigger["answer"]): string {
+  switch (answer) {
+    case "decides":
+      return "The verdict decides.";
+    case "decides-and-overrides":
+      return "The verdict decides, and may override.";
+    case "informational":
+      return "For information: the answer changes nothing.";
+  }
+}
+
 /** How long an answer may take. */
 export function deadlineText(declaration: Declaration): string {
   if (declaration.mode !== "action") return duration(declaration.timeoutSeconds);
@@ -201,4 +218,14 @@ export function duration(seconds: number): string {
     rest -= count * size;
   }
   return parts.join(" ");
+}
+
+/** What a URL may look like. */
+export function urlText({ url }: Declaration): string {
+  const schemes = url.schemes.map((scheme) => `\`${scheme}://\``).join(" or ");
+  return `${schemes}, at most ${url.lengthMax} characters`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

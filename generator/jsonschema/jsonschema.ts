@@ -8,7 +8,11 @@ import { jsonFile } from "../json.ts";
 import type { ContractModel, EventType, Shape, Type } from "../model.ts";
 import { nameSpace } from "../names.ts";
 import { marker } from "../output.ts";
-import { bundleUrl, schemaPath, schemaUrl, schemasFolder } from "./schema-urls.ts";
+
+/** Where the schemas are published. An `$id` is a name: it stays the same wherever a copy is served. */
+const baseUrl = "https://hookwright.dev/schemas";
+export const bundleUrl = `${baseUrl}/bundle.json`;
+const schemasFolder = "runtime/generated/schemas";
 
 /**
  * JSON Schema 2020-12 of every event as it is sent: a file for each event type that stands alone, a bundle of all of
@@ -22,6 +26,15 @@ export const jsonschema: Emitter = {
     return [...contracts.flatMap(eventFiles), bundleFile(contracts), indexFile(contracts)];
   },
 };
+
+/** The `$id` of an event type's schema. */
+export function schemaUrl(contract: ContractModel, event: EventType): string {
+  return `${baseUrl}/${fileOf(contract, event)}`;
+}
+
+function fileOf({ declaration }: ContractModel, event: EventType): string {
+  return `${declaration.id}/${encodeURIComponent(event.name)}.json`;
+}
 
 const dialectUrl = "https://json-schema.org/draft/2020-12/schema";
 
@@ -37,14 +50,14 @@ function eventFiles(contract: ContractModel): readonly OutputFile[] {
   return contract.events.map((event) => {
     const used = usedShapes(event, shapes);
     const schema = {
-      $schema: dialectUrl,
       $comment: marker,
+      $schema: dialectUrl,
       $id: schemaUrl(contract, event),
       ...eventSchema(contract, event, dialect),
       examples: exampleEvents(contract, event).map((example) => example.event),
       $defs: Object.fromEntries(used.map((shape) => [shape.name, shapeSchema(shape, dialect)])),
     };
-    return { path: schemaPath(contract, event), text: jsonFile(schema, 1) };
+    return { path: `${schemasFolder}/${fileOf(contract, event)}`, text: jsonFile(schema, 1) };
   });
 }
 
@@ -82,8 +95,8 @@ function bundleFile(contracts: readonly ContractModel[]): OutputFile {
   for (const { contract, names } of named) claimComponents(contract, names, claimed);
   const schemas: readonly Json[] = named.map(({ contract, names }) => schemaComponents(contract, dialectOf(names)));
   const bundle = {
-    $schema: dialectUrl,
     $comment: marker,
+    $schema: dialectUrl,
     $id: bundleUrl,
     description: "Every event of every contract, as it is sent.",
     anyOf: named.flatMap(({ contract, names }) => contract.events.map((event) => ({ $ref: pointer(names, event) }))),

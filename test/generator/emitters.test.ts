@@ -59,8 +59,14 @@ test("one event type's change touches no file of another contract", () => {
   expect(touched).toEqual([
     "runtime/generated/shop/schemas.ts",
     "runtime/generated/shop/emitter.ts",
+    "runtime/generated/schemas/shop/order.placed.json",
+    "runtime/generated/schemas/bundle.json",
     "runtime/generated/openapi.json",
+    "runtime/generated/asyncapi.json",
     "catalog/README.md",
+    "catalog/reference/shop.md",
+    "runtime/generated/llms.txt",
+    "runtime/generated/index.json",
     "sdks/typescript/src/contracts/shop.ts",
   ]);
 });

@@ -37,7 +37,7 @@ function validators() {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, allowUnionTypes: true });
   addFormats.default(ajv);
   ajv.addFormat("int64", true);
-  ajv.addVocabulary(["discriminator", "components"]);
+  ajv.addVocabulary(["discriminator", "components", "x-extensible-enum"]);
   ajv.addSchema({ $id: "https://hooks.example/", components: document.components });
   return (reference: string) => ajv.compile({ $ref: `https://hooks.example/${reference}` });
 }
