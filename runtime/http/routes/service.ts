@@ -3,14 +3,14 @@ import { HookwrightError } from "../../errors.ts";
 import { openapiDocument } from "../openapi-document.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { errorAnswer } from "../route-rules.ts";
-import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
+import { prepareJson, prepareText, sendPrepared, type Prepared } from "../prepared.ts";
 
 const tags = ["Service"];
 const Status = (description: string) => Type.Object({ status: Type.Literal("ok") }, { description });
 
 /** What says something about the server itself. */
-export function serviceRoutes(app: HttpServer, { store, isReady, openapi }: HttpParts): void {
-  let document: PreparedJson | undefined;
+export function serviceRoutes(app: HttpServer, { store, isReady, openapi, llms }: HttpParts): void {
+  let document: Prepared | undefined;
 
   app.get(
     "/openapi.json",
@@ -27,6 +27,26 @@ export function serviceRoutes(app: HttpServer, { store, isReady, openapi }: Http
       document ??= prepareJson(openapiDocument(openapi, app.swagger()));
       return sendPrepared(request, reply, document);
     },
+  );
+
+  const guide = prepareText(llms, "text/plain; charset=utf-8");
+  app.get(
+    "/llms.txt",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getLlmsText",
+        summary: "The events and how to receive them, as text for language models",
+        tags,
+        response: {
+          200: {
+            description: "Markdown (llmstxt.org).",
+            content: { "text/plain": { schema: Type.Unsafe<unknown>(Type.String()) } },
+          },
+        },
+      },
+    },
+    (request, reply) => sendPrepared(request, reply, guide),
   );
 
   app.get(

@@ -125,6 +125,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     adminKeyHash: keyHash(operatorKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
+    llms: readFileSync(new URL("../../../runtime/generated/llms.txt", import.meta.url), "utf8"),
   });
   let keys = 0;
 

@@ -40,6 +40,7 @@ describe("the OpenAPI document", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual(
       [
         "get /healthz",
+        "get /llms.txt",
         "get /openapi.json",
         "get /readyz",
         "get /v1/event-types",
