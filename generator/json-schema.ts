@@ -136,14 +136,15 @@ interface Choice {
 
 function oneOf({ key, variants, open }: Choice, dialect: SchemaDialect): Json {
   const known = variants.map(({ component }) => reference(component, dialect));
-  const mapping = variants.map(({ tag, component }) => [tag, dialect.base + component]);
-  const tags = variants.map(({ tag }) => tag);
-  return {
-    oneOf: open ? [...known, laterVariant(key, tags)] : known,
-    ...(dialect.discriminator === "none"
-      ? {}
-      : { discriminator: { propertyName: key, mapping: Object.fromEntries(mapping) } }),
-  };
+  const later = laterVariant(
+    key,
+    variants.map(({ tag }) => tag),
+  );
+  if (dialect.discriminator === "none") return { oneOf: open ? [...known, later] : known };
+  const mapping = Object.fromEntries(variants.map(({ tag, component }) => [tag, dialect.base + component]));
+  const told = { oneOf: known, discriminator: { propertyName: key, mapping } };
+  // A discriminator knows its tags (OpenAPI 3.1 §4.8.25), so what has another one stands outside.
+  return open ? { anyOf: [told, later] } : told;
 }
 
 function laterVariant(key: string, tags: readonly string[]): Json {
