@@ -1,10 +1,10 @@
 import { format, resolveConfig } from "prettier";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { emitters } from "../../generator/emitters.ts";
 import type { CatalogModel } from "../../generator/model.ts";
 import { modesCatalog } from "./mode-contracts.ts";
 import { doc, smallCatalog } from "./small-catalog.ts";
+import { typeErrors } from "./type-errors.ts";
 
 const emitted = emittedOf(smallCatalog, "golden");
 const emittedOfModes = emittedOf(modesCatalog, "golden/modes");
@@ -70,33 +70,3 @@ test("one event type's change touches no file of another contract", () => {
     "sdks/typescript/src/contracts/shop.ts",
   ]);
 });
-
-/** Checks files as if they stood in the project, with its own settings. */
-function typeErrors(files: ReadonlyMap<string, string>): readonly string[] {
-  const root = process.cwd();
-  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const host = ts.createCompilerHost(options);
-  const given = (name: string) => files.get(name.startsWith(root) ? name.slice(root.length + 1) : name);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (name) => given(name) ?? readFile(name);
-  host.fileExists = (name) => given(name) !== undefined || fileExists(name);
-  host.directoryExists = () => true;
-  host.getSourceFile = (name, target, ...rest) => {
-    const text = given(name);
-    return text === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, text, target);
-  };
-  const program = ts.createProgram(
-    [...files.keys()].map((path) => `${root}/${path}`),
-    options,
-    host,
-  );
-  const sources = [...files.keys()].map((path) => program.getSourceFile(`${root}/${path}`));
-  const found = sources.flatMap((source) => [
-    ...program.getSyntacticDiagnostics(source),
-    ...program.getSemanticDiagnostics(source),
-  ]);
-  return found.map(
-    ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-  );
-}

@@ -20,7 +20,7 @@ test("the linter of these tests finds what is wrong", async () => {
   const document = await servedDocument();
   const { WebhookEvent: _, ...schemas } = document.components.schemas;
   const broken = { ...document, components: { ...document.components, schemas } };
-  expect(await lintOpenapi(broken)).toEqual([expect.stringContaining("no-unresolved-refs")]);
+  expect(await lintOpenapi(broken)).toContainEqual(expect.stringContaining("no-unresolved-refs"));
 });
 
 test("each schema of the served document is JSON Schema 2020-12", async () => {
