@@ -9,7 +9,12 @@ const tags = ["Service"];
 const Status = (description: string) => Type.Object({ status: Type.Literal("ok") }, { description });
 
 /** What says something about the server itself. */
-export function serviceRoutes(app: HttpServer, { store, isReady, openapi, llms }: HttpParts): void {
+export function serviceRoutes(app: HttpServer, parts: HttpParts): void {
+  documentRoutes(app, parts);
+  healthRoutes(app, parts);
+}
+
+function documentRoutes(app: HttpServer, { openapi, llms }: HttpParts): void {
   let document: Prepared | undefined;
 
   app.get(
@@ -48,7 +53,9 @@ export function serviceRoutes(app: HttpServer, { store, isReady, openapi, llms }
     },
     (request, reply) => sendPrepared(request, reply, guide),
   );
+}
 
+function healthRoutes(app: HttpServer, { store, isReady }: HttpParts): void {
   app.get(
     "/healthz",
     {
