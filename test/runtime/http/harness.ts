@@ -142,7 +142,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     const { statusCode, body: text } = response;
-    return { status: statusCode, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
+    const parsed = isJson(response) ? JSON.parse(text) : undefined;
+    return { status: statusCode, headers: response.headers, text, body: parsed };
   };
 
   return {
@@ -172,6 +173,10 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function isJson({ headers }: { readonly headers: Answer["headers"] }): boolean {
+  return String(headers["content-type"]).startsWith("application/json") && headers["content-length"] !== "0";
 }
 
 async function dump({ database }: OpenedStore): Promise<string> {
