@@ -47,3 +47,9 @@ export function envelopeValue(field: EnvelopeField): EnvelopeValue {
 export function headerOf(declaration: Declaration, source: Declaration["headers"][string]): string | null {
   return Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0] ?? null;
 }
+
+/** The media type of a request's body; records that stand on lines of their own are no JSON text. */
+export function contentTypeOf(declaration: Declaration): "application/json" | "application/x-ndjson" {
+  const isLines = declaration.mode === "stream" && declaration.batch.body.kind === "lines";
+  return isLines ? "application/x-ndjson" : "application/json";
+}

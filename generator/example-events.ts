@@ -32,6 +32,20 @@ export function exampleEvents(contract: ContractModel, eventType: EventType): re
   });
 }
 
+/** A batch as it is sent: the first examples of up to three event types. Text where the records stand on lines. */
+export function exampleBatch(contract: ContractModel): unknown {
+  const { declaration, events } = contract;
+  if (declaration.mode !== "stream") throw new Error(`The contract "${declaration.id}" sends no batches.`);
+  const { body } = declaration.batch;
+  const records = events.slice(0, 3).flatMap((event) =>
+    exampleEvents(contract, event)
+      .slice(0, 1)
+      .map((each) => each.event),
+  );
+  if (body.kind === "lines") return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+  return body.kind === "object" ? { [body.member]: records } : records;
+}
+
 interface Values {
   readonly "event.id": string;
   readonly "event.type": string;
@@ -49,15 +63,24 @@ function exampleTime(digest: Buffer): number {
   return firstTime + (digest.readUInt32BE(0) % hourMs);
 }
 
-/** A UUID of version 7 (RFC 9562 §5.7): 48 bits of time, then bits of the digest in place of random ones. */
-function exampleId(format: IdFormat, digest: Buffer, time: number): string {
+/** A UUID of version 7 (RFC 9562 §5.7), a ULID or 56 digits: the time, then bits of the digest in place of random ones. */
+function exampleId({ prefix, format }: IdFormat, digest: Buffer, time: number): string {
   const bytes = Buffer.from(digest.subarray(8, 24));
   bytes.writeUIntBE(time, 0, 6);
+  if (format === "ulid") return prefix + crockford(BigInt(`0x${bytes.toString("hex")}`));
+  const random = BigInt(`0x${bytes.subarray(6).toString("hex")}`);
+  if (format === "decimal-56") return prefix + String(time).padStart(15, "9") + String(random).padStart(41, "0");
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex");
   const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-  return format.prefix + parts.join("-");
+  return prefix + parts.join("-");
+}
+
+/** 128 bits as the 26 characters of a ULID. */
+function crockford(bits: bigint): string {
+  const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  return Array.from({ length: 26 }, (_, index) => digits[Number((bits >> BigInt(5 * (25 - index))) & 31n)]).join("");
 }
 
 /** What a field of the envelope puts into the event. */

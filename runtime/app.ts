@@ -129,7 +129,8 @@ export interface ApiOptions {
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady }: ApiOptions): HttpServer {
   const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
-  const openapi = JSON.parse(readFileSync(new URL("generated/openapi.json", import.meta.url), "utf8"));
-  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, openapi };
+  const generated = (name: string) => readFileSync(new URL(`generated/${name}`, import.meta.url), "utf8");
+  const documents = { openapi: JSON.parse(generated("openapi.json")), llms: generated("llms.txt") };
+  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -1,8 +1,8 @@
 import { textWidth } from "../lines.ts";
+import { marker } from "../output.ts";
 
 /** A chapter of a page: its heading and what stands under it, in blocks that an empty line parts. */
 export interface Chapter {
-  readonly level: 2 | 3;
   readonly title: string;
   readonly blocks: readonly string[];
 }
@@ -38,8 +38,38 @@ export function codeBlock(language: string, text: string): string {
   return `\`\`\`${language}\n${text.replace(/\n$/, "")}\n\`\`\``;
 }
 
+/** A page: its title, what stands under it, a list of its chapters, and the chapters. */
+export interface Page {
+  readonly title: string;
+  readonly intro: readonly string[];
+  readonly chapters: readonly Chapter[];
+}
+
+export function pageText({ title, intro, chapters }: Page): string {
+  const links = chapterLinks({ title, chapters }).map((link, index) => `- [${chapters[index]?.title}](${link})`);
+  const blocks = [
+    `<!-- ${marker} -->`,
+    `# ${title}`,
+    ...intro,
+    `## ${contentsTitle}`,
+    links.join("\n"),
+    ...chapters.flatMap((chapter) => [`## ${chapter.title}`, ...chapter.blocks]),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+const contentsTitle = "Contents";
+
+/** The link to each chapter of a page, `#request`. */
+export function chapterLinks({ title, chapters }: Pick<Page, "title" | "chapters">): readonly string[] {
+  const titles = [title, contentsTitle, ...chapters.map((chapter) => chapter.title)];
+  return anchorsOf(titles)
+    .slice(2)
+    .map((anchor) => `#${anchor}`);
+}
+
 /** Links to headings as GitHub makes them: a heading that stands on the page twice gets a number. */
-export function anchorsOf(titles: readonly string[]): readonly string[] {
+function anchorsOf(titles: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
   return titles.map((title) => {
     const anchor = title

@@ -1,42 +1,50 @@
 import type { Emitter } from "../emitter.ts";
-import { isPush } from "../model.ts";
-import type { CatalogModel, PushModel } from "../model.ts";
 import { marker } from "../output.ts";
-import { eventChapter } from "./event-chapter.ts";
-import { anchorsOf } from "./markdown.ts";
-import type { Chapter } from "./markdown.ts";
-import { wireChapters } from "./wire-chapters.ts";
+import { deliveryText } from "../wire-text.ts";
+import { contractPage } from "./contract-page.ts";
+import type { ContractPage } from "./contract-page.ts";
+import { indexJson, llmsText } from "./machine-index.ts";
+import { code, pageText, table } from "./markdown.ts";
 
-/** The event reference that people read. */
+/** The reference that people read, a page for each contract, and what programs find their way with. */
 export const reference: Emitter = {
   target: "reference",
-  owns: [],
-  emit: (catalog) => [{ path: "catalog/README.md", text: page(catalog) }],
+  owns: ["catalog/reference", "runtime/generated"],
+  emit: (catalog) => {
+    const pages = catalog.contracts.map(contractPage);
+    return [
+      { path: "catalog/README.md", text: contentsPage(pages) },
+      ...pages.map(({ path, page }) => ({ path: `catalog/${path}`, text: pageText(page) })),
+      { path: "runtime/generated/llms.txt", text: llmsText(pages) },
+      { path: "runtime/generated/index.json", text: indexJson(pages) },
+    ];
+  },
 };
 
-function page(catalog: CatalogModel): string {
-  const chapters = catalog.contracts.filter(isPush).flatMap(contractChapters);
-  const anchors = anchorsOf([pageTitle, contentsTitle, ...chapters.map((chapter) => chapter.title)]).slice(2);
-  const linked = chapters.map((chapter, index) => ({ ...chapter, anchor: anchors[index] ?? "" }));
+function contentsPage(pages: readonly ContractPage[]): string {
+  const contracts = pages.map(({ contract, path }) => {
+    const { id, title } = contract.declaration;
+    return [`[${title}](${path})`, code(id), String(contract.events.length), deliveryText(contract.declaration)];
+  });
+  const events = pages.flatMap(({ contract, eventLinks }) =>
+    contract.events.map(({ name, title, doc }, index) => {
+      const summary = [
+        title === null ? "" : `${title}.`,
+        doc.deprecated === null ? "" : "**Deprecated.**",
+        doc.summary,
+      ];
+      const link = `[${code(name)}](${eventLinks[index]})`;
+      return [link, code(contract.declaration.id), summary.filter((part) => part !== "").join(" ")];
+    }),
+  );
   const blocks = [
     `<!-- ${marker} -->`,
-    `# ${pageTitle}`,
+    "# Event reference",
     "Every event that is sent, and how it gets to its receivers.",
-    `## ${contentsTitle}`,
-    linked.map(({ level, title, anchor }) => `${level === 2 ? "" : "  "}- [${title}](#${anchor})`).join("\n"),
-    ...chapters.flatMap(({ level, title, blocks: below }) => [`${"#".repeat(level)} ${title}`, ...below]),
+    "## Contracts",
+    table(["Contract", "Id", "Event types", "Delivery"], contracts),
+    "## Event types",
+    table(["Event type", "Contract", "What happened"], events),
   ];
   return `${blocks.join("\n\n")}\n`;
-}
-
-const pageTitle = "Event reference";
-const contentsTitle = "Contents";
-
-function contractChapters(contract: PushModel): readonly Chapter[] {
-  const { title, doc } = contract.declaration;
-  return [
-    { level: 2, title, blocks: [doc.trim()] },
-    ...wireChapters(contract.declaration),
-    ...contract.events.map((event) => eventChapter(contract, event)),
-  ];
 }

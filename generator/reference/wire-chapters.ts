@@ -1,33 +1,64 @@
-import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "../envelope.ts";
-import type { PushModel } from "../model.ts";
-import { duration, headerText, outcomeLines, triggerText } from "../wire-text.ts";
+import type { Rotation, Secret, Signature } from "../../catalog/contract.ts";
+import { contentTypeOf, envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
+import { exampleBatch } from "../example-events.ts";
+import { jsonFile } from "../json.ts";
+import type { ContractModel, Declaration } from "../model.ts";
+import { bodyText, deadlineText, deliveryText, duration, headerText } from "../wire-text.ts";
+import { actionChapters } from "./action-chapters.ts";
 import { code, codeBlock, table } from "./markdown.ts";
 import type { Chapter } from "./markdown.ts";
-
-type Declaration = PushModel["declaration"];
+import { pushChapters } from "./push-chapters.ts";
+import { streamChapters } from "./stream-chapters.ts";
 
 /** How a contract's events get to a receiver, for somebody who writes one. */
-export function wireChapters(declaration: Declaration): readonly Chapter[] {
-  return [request(declaration), verification(declaration), answers(declaration), subscription(declaration)];
+export function wireChapters(contract: ContractModel): readonly Chapter[] {
+  return [request(contract), verification(contract.declaration), ...modeChapters(contract)];
 }
 
-function request(declaration: Declaration): Chapter {
-  const { timeoutSeconds, userAgent, headers } = declaration;
-  const fields = envelopeFields(declaration).map(([key, field]) => [code(key), envelopeType(field), field.doc]);
+function modeChapters({ declaration, shapes, verdict }: ContractModel): readonly Chapter[] {
+  switch (declaration.mode) {
+    case "push":
+      return pushChapters(declaration);
+    case "stream":
+      return streamChapters(declaration);
+    case "action":
+      return actionChapters(declaration, shapes.find((shape) => shape.name === verdict) ?? null);
+  }
+}
+
+function request(contract: ContractModel): Chapter {
+  const { declaration } = contract;
+  const { userAgent, headers, mode } = declaration;
+  const fields = envelopeFields(declaration).map(([key, field]) => [
+    envelopeName(key, field),
+    envelopeType(field),
+    field.doc,
+  ]);
   const carried = Object.entries(headers).map(([header, source]) => [code(header), headerText(declaration, source)]);
+  const doLater = mode === "action" ? "" : "; do slow work afterwards";
+  const type = code(contentTypeOf(declaration));
   return {
-    level: 3,
     title: "Request",
     blocks: [
-      `Each event is one \`POST\` with a JSON body. Answer within ${duration(timeoutSeconds)}; do slow work afterwards.`,
-      table(["Field of the body", "Type", "Meaning"], fields),
-      table(
-        ["Header", "Meaning"],
-        [["`content-type`", "`application/json`"], ["`user-agent`", code(userAgent)], ...carried],
-      ),
-      duplicates(declaration),
+      `${deliveryText(declaration)} The request is a \`POST\`; its body: ${uncapitalised(bodyText(declaration))}`,
+      `Answer within ${deadlineText(declaration)}${doLater}.`,
+      table([mode === "stream" ? "Field of a record" : "Field of the body", "Type", "Meaning"], fields),
+      ...batchExample(contract),
+      table(["Header", "Meaning"], [["`content-type`", type], ["`user-agent`", code(userAgent)], ...carried]),
+      ...(mode === "action" ? [] : [duplicates(declaration)]),
     ],
   };
+}
+
+function batchExample(contract: ContractModel): readonly string[] {
+  if (contract.declaration.mode !== "stream" || contract.events.length === 0) return [];
+  const batch = exampleBatch(contract);
+  const block = typeof batch === "string" ? codeBlock("text", batch) : codeBlock("json", jsonFile(batch));
+  return ["A batch as it is sent:", block];
+}
+
+function envelopeName(key: string, field: Declaration["envelope"][string]): string {
+  return envelopeValue(field).kind === "members" ? "the fields of the event type" : code(key);
 }
 
 function envelopeType(field: Declaration["envelope"][string]): string {
@@ -42,9 +73,11 @@ function envelopeType(field: Declaration["envelope"][string]): string {
         ? "integer (milliseconds since 1970)"
         : "integer (seconds since 1970)";
     case "data":
-    case "members":
-    case "meta":
       return "object";
+    case "members":
+      return "";
+    case "meta":
+      return "object, of event types that have it";
     case "type":
     case "text":
       return "string";
@@ -56,108 +89,79 @@ function duplicates(declaration: Declaration): string {
   const header = headerOf(declaration, "event.id");
   const known = key === undefined ? (header === null ? null : `the header ${code(header)}`) : code(key);
   const remedy = known === null ? "" : ` Remember ${known} and skip what you have seen.`;
-  return `A delivery may arrive more than once, and later events may arrive before earlier ones.${remedy}`;
+  const order = declaration.mode === "push" ? ", and later events may arrive before earlier ones" : "";
+  return `An event may arrive more than once${order}.${remedy}`;
 }
 
 function verification(declaration: Declaration): Chapter {
-  const { signature } = declaration;
-  const steps = [
-    "Take the body as the bytes that came, before anything parses it.",
-    timestampStep(declaration),
-    "Compute the signature:",
-    comparison(declaration),
-  ];
-  const [first, second, third, last] = steps.map((step, index) => `${index + 1}. ${step}`);
-  const formula = [
-    `key       = ${keyText(declaration)}`,
-    `signature = ${encodingText(signature.encoding)}(hmac_sha256(key, ${signedContent(declaration)}))`,
-  ].join("\n");
-  const block = codeBlock("text", formula).replaceAll(/^/gm, "   ");
-  return {
-    level: 3,
-    title: "Verify a delivery",
-    blocks: [[first, second, third].join("\n"), block, last ?? ""],
-  };
+  const { signature, secret } = declaration;
+  const blocks = signature === null || secret === null ? unsigned(declaration) : recipe(declaration, signature, secret);
+  return { title: "Verify a request", blocks };
 }
 
-function timestampStep({ headers, signature }: Declaration): string {
+function unsigned(declaration: Declaration): readonly string[] {
+  const header = headerOf(declaration, "authorization");
+  if (header === null) return ["Requests are not signed."];
+  return [
+    `Requests are not signed. Configure a secret text for the endpoint, and compare ${code(header)} with it in constant time. Refuse what comes without it.`,
+  ];
+}
+
+function recipe(declaration: Declaration, signature: Signature, secret: Secret): readonly string[] {
+  const header = code(headerOf(declaration, "signature") ?? "");
+  const parted = signature.separator === " " ? "a space" : "a comma";
+  const formula = [
+    `key       = ${keyText(signature, secret)}`,
+    `signature = ${encodingText(signature.encoding)}(hmac_sha256(key, ${signedContent(signature)}))`,
+  ].join("\n");
+  const compare = `Compare it, in constant time, with every signature in ${header}: they start with ${code(signature.prefix)}, are parted by ${parted}, and one that matches is enough. Pass over what starts otherwise.`;
+  return [
+    [
+      "1. Take the body as the bytes that came, before anything parses it.",
+      `2. ${timestampStep(declaration, signature)}`,
+      "3. Compute the signature:",
+    ].join("\n"),
+    codeBlock("text", formula).replaceAll(/^/gm, "   "),
+    `4. ${compare}`,
+    rotationText(secret.rotation),
+  ];
+}
+
+function timestampStep(declaration: Declaration, signature: Signature): string {
   const { timestamp, toleranceSeconds, toleranceSides } = signature;
-  const nameOf = (source: string) => Object.entries(headers).find(([, carried]) => carried === source)?.[0] ?? "";
   const place =
     timestamp.carrier === "header"
-      ? `the header ${code(nameOf("timestamp"))}`
-      : `the part of ${code(nameOf("signature"))} behind ${code(timestamp.prefix)}`;
+      ? `the header ${code(headerOf(declaration, "timestamp") ?? "")}`
+      : `the part of ${code(headerOf(declaration, "signature") ?? "")} behind ${code(timestamp.prefix)}`;
   const side = toleranceSides === "both" ? "differs from your clock by more than" : "is older than";
   return `Read the signed time from ${place}, in ${timestamp.unit} since 1970. Refuse what ${side} ${duration(toleranceSeconds)}.`;
 }
 
-function keyText({ signature, secret }: Declaration): string {
-  if (signature.key === "utf8") return `utf8(secret), with its prefix "${secret.prefix}"`;
-  return `base64_decode(secret without its prefix "${secret.prefix}")`;
+function keyText({ key }: Signature, { prefix }: Secret): string {
+  if (key === "utf8") return prefix === "" ? "utf8(secret)" : `utf8(secret), with its prefix "${prefix}"`;
+  return `base64_decode(secret without its prefix "${prefix}")`;
 }
 
-function signedContent({ signature }: Declaration): string {
+function signedContent({ content }: Signature): string {
   const names = { body: "body", timestamp: "timestamp", "event.id": "event_id", "delivery.id": "delivery_id" };
-  return signature.content.map((part) => names[part]).join(' + "." + ');
+  return content.map((part) => names[part]).join(' + "." + ');
 }
 
-function encodingText(encoding: Declaration["signature"]["encoding"]): string {
+function encodingText(encoding: Signature["encoding"]): string {
   return { hex: "hex", base64: "base64", "base64-unpadded": "base64_without_padding" }[encoding];
 }
 
-function comparison(declaration: Declaration): string {
-  const { prefix, separator } = declaration.signature;
-  const header = code(headerOf(declaration, "signature") ?? "");
-  const parted = separator === " " ? "a space" : "a comma";
-  return `Compare it, in constant time, with every signature in ${header}: they start with ${code(prefix)}, are parted by ${parted}, and one that matches is enough. Pass over what starts otherwise.`;
-}
-
-function answers(declaration: Declaration): Chapter {
-  const { retry, disable, states } = declaration;
-  const total = retry.waitsSeconds.reduce((sum, wait) => sum + wait, 0);
-  const given = outcomeLines(declaration).map(({ on, text }) => [capitalised(triggerText(declaration, on)), text]);
-  const attempts = retry.waitsSeconds.length + 1;
-  return {
-    level: 3,
-    title: "Answers and retries",
-    blocks: [
-      table(["Answer", "What follows"], given),
-      `There are up to ${attempts} attempts. The last comes ${duration(total)} after the first, and what the attempts themselves take.`,
-      table(["Attempt", "Wait before it", "Waited in all"], retryRows(retry.waitsSeconds)),
-      `In the delivery log a delivery is ${code(states.pending)}, ${code(states.delivered)}, ${code(states.rejected)} when it was refused, or ${code(states.exhausted)} when the last attempt failed.`,
-      disable === null
-        ? "An endpoint that fails is not disabled."
-        : `An endpoint is disabled after ${disable.consecutiveFailures} failed attempts in a row, over all its deliveries.`,
-    ],
-  };
-}
-
-function retryRows(waits: readonly number[]): readonly (readonly string[])[] {
-  const rows = [["1", "none", duration(0)]];
-  let sum = 0;
-  for (const [index, wait] of waits.entries()) {
-    sum += wait;
-    rows.push([String(index + 2), duration(wait), duration(sum)]);
+function rotationText(rotation: Rotation): string {
+  switch (rotation.kind) {
+    case "atomic":
+      return "When the secret is rotated, every later request is signed with the new one alone.";
+    case "overlap":
+      return `When the secret is rotated, requests carry two signatures, the new secret's first: for ${duration(rotation.defaultSeconds)} unless another time was asked for, and for ${duration(rotation.maxSeconds)} at most.`;
+    case "keys":
+      return `There may be ${rotation.activeMax} secrets at a time, and requests carry a signature for each, the newest first, until one is revoked.`;
   }
-  return rows;
 }
 
-function subscription(declaration: Declaration): Chapter {
-  const {
-    subscription: { wildcard },
-    url,
-  } = declaration;
-  const schemes = url.schemes.map((scheme) => code(`${scheme}://`)).join(" or ");
-  const type = code(envelopeKey(declaration, "event.type"));
-  return {
-    level: 3,
-    title: "Subscribe",
-    blocks: [
-      `An endpoint is a URL (${schemes}, at most ${url.lengthMax} characters) and the event types that it gets: values of ${type}, or ${code(wildcard)} for every type, also those added later.`,
-    ],
-  };
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function uncapitalised(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,4 +1,5 @@
 import { errorTable } from "../errors.ts";
+import { AnyEvent } from "./schemas.ts";
 
 /** An OpenAPI document, as far as two of them are merged here. */
 interface OpenapiDocument {
@@ -49,9 +50,12 @@ function mergeComponents(generated: Components, routes: Components): Components 
   return Object.fromEntries(kinds.map((kind) => [kind, mergeNames(kind, generated[kind] ?? {}, routes[kind] ?? {})]));
 }
 
+/** What the routes refer to and only the generated document describes. */
+const described: ReadonlySet<string> = new Set([String(AnyEvent.$id)]);
+
 function mergeNames(kind: string, generated: object, routes: object): object {
-  const both = Object.keys(generated).filter((name) => Object.hasOwn(routes, name));
+  const both = Object.keys(generated).filter((name) => Object.hasOwn(routes, name) && !described.has(name));
   if (both.length > 0)
     throw new Error(`OpenAPI: components.${kind} has ${both.join(", ")} twice; rename it in the catalog.`);
-  return { ...generated, ...routes };
+  return { ...routes, ...generated };
 }

@@ -33,6 +33,8 @@ export interface HttpParts {
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;
+  /** The generated text for language models, in Markdown. */
+  readonly llms: string;
 }
 
 export type HttpServer = FastifyInstance<

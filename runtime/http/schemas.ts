@@ -14,6 +14,9 @@ export const ErrorAnswer = Type.Object(
   { $id: "Error", description: "Why the request was refused; nothing was changed." },
 );
 
+/** Any event as it is sent. Only the name stands here: the generated document has the schema of that name. */
+export const AnyEvent = Type.Unknown({ $id: "WebhookEvent", description: "An event, as it is sent." });
+
 /** Stands for a schema that is kept once, under its `$id`. */
 export function shared<Schema extends TSchema>(schema: Schema) {
   return Type.Unsafe<Static<Schema>>({ $ref: `${schema.$id}#` });

@@ -15,7 +15,7 @@ import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { serviceRoutes } from "./routes/service.ts";
-import { ErrorAnswer } from "./schemas.ts";
+import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
 
 export type { HttpParts, HttpServer };
@@ -56,7 +56,7 @@ function readJsonOnly(app: HttpServer): void {
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  for (const schema of [ErrorAnswer, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
     openapi: { openapi: "3.1.0", components: { securitySchemes } },

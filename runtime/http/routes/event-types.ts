@@ -8,7 +8,7 @@ import { newId } from "../../contracts/identifier.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
-import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
+import { prepareJson, sendPrepared, type Prepared } from "../prepared.ts";
 import { contractChoice, EventTypeParams, nullable } from "../schemas.ts";
 
 const meta = Type.Optional(Type.Unknown({ description: "What is said beside the data. Absent when nothing is." }));
@@ -49,8 +49,8 @@ const Query = Type.Object({ contract: contractChoice }, { additionalProperties: 
 /** The catalog over HTTP; anybody may read it. */
 export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
   const all = once(() => prepareJson(listOf(Object.values(catalog))));
-  const lists = new Map<string, PreparedJson>();
-  const single = new Map<string, PreparedJson>();
+  const lists = new Map<string, Prepared>();
+  const single = new Map<string, Prepared>();
 
   app.get(
     "/v1/event-types",
@@ -169,7 +169,7 @@ function exampleBody(
   });
 }
 
-function cached(answers: Map<string, PreparedJson>, key: string, value: () => unknown): PreparedJson {
+function cached(answers: Map<string, Prepared>, key: string, value: () => unknown): Prepared {
   const known = answers.get(key);
   if (known !== undefined) return known;
   const prepared = prepareJson(value());

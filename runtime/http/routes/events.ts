@@ -5,7 +5,7 @@ import type { WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
-import { contractChoice, isoTime, TenantParams, timestamp } from "../schemas.ts";
+import { AnyEvent, contractChoice, isoTime, shared, TenantParams, timestamp } from "../schemas.ts";
 import { pageLimit } from "../page-limit.ts";
 
 const idempotencyKey = Type.Optional(
@@ -46,7 +46,7 @@ const Query = Type.Object(
 );
 const Feed = Type.Object(
   {
-    events: Type.Array(Type.Unknown(), { description: "Bodies as they are sent to endpoints, in order." }),
+    events: Type.Array(shared(AnyEvent), { description: "Bodies as they are sent to endpoints, in order." }),
     nextCursor: Type.String({ description: "Where to go on; also after the last event, to ask for later ones." }),
   },
   { description: "Events in the order of the log." },

@@ -3,14 +3,19 @@ import { HookwrightError } from "../../errors.ts";
 import { openapiDocument } from "../openapi-document.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { errorAnswer } from "../route-rules.ts";
-import { prepareJson, sendPrepared, type PreparedJson } from "../prepared-json.ts";
+import { prepareJson, prepareText, sendPrepared, type Prepared } from "../prepared.ts";
 
 const tags = ["Service"];
 const Status = (description: string) => Type.Object({ status: Type.Literal("ok") }, { description });
 
 /** What says something about the server itself. */
-export function serviceRoutes(app: HttpServer, { store, isReady, metrics, openapi }: HttpParts): void {
-  let document: PreparedJson | undefined;
+export function serviceRoutes(app: HttpServer, parts: HttpParts): void {
+  documentRoutes(app, parts);
+  healthRoutes(app, parts);
+}
+
+function documentRoutes(app: HttpServer, { openapi, llms }: HttpParts): void {
+  let document: Prepared | undefined;
 
   app.get(
     "/openapi.json",
@@ -29,6 +34,28 @@ export function serviceRoutes(app: HttpServer, { store, isReady, metrics, openap
     },
   );
 
+  const guide = prepareText(llms, "text/plain; charset=utf-8");
+  app.get(
+    "/llms.txt",
+    {
+      config: { access: "public" },
+      schema: {
+        operationId: "getLlmsText",
+        summary: "The events and how to receive them, as text for language models",
+        tags,
+        response: {
+          200: {
+            description: "Markdown (llmstxt.org).",
+            content: { "text/plain": { schema: Type.Unsafe<unknown>(Type.String()) } },
+          },
+        },
+      },
+    },
+    (request, reply) => sendPrepared(request, reply, guide),
+  );
+}
+
+function healthRoutes(app: HttpServer, { store, isReady, metrics }: HttpParts): void {
   app.get(
     "/metrics",
     {
@@ -38,8 +65,12 @@ export function serviceRoutes(app: HttpServer, { store, isReady, metrics, openap
         summary: "Metrics for Prometheus",
         description: "In the text exposition format; scrape it with the operator's key as the bearer token.",
         tags,
-        produces: ["text/plain"],
-        response: { 200: Type.String({ description: "One line for each metric." }) },
+        response: {
+          200: {
+            description: "One line for each metric.",
+            content: { "text/plain": { schema: Type.Unsafe<unknown>(Type.String()) } },
+          },
+        },
       },
     },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),

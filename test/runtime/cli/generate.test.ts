@@ -51,7 +51,13 @@ describe("generate", () => {
     const changed = stdout.split("\n").filter((line) => line.startsWith("update"));
     expect(changed.map((line) => line.replace(/^update\s+/, ""))).toEqual([
       "catalog/README.md",
+      "catalog/reference/stech.md",
+      "runtime/generated/asyncapi.json",
+      "runtime/generated/index.json",
+      "runtime/generated/llms.txt",
       "runtime/generated/openapi.json",
+      "runtime/generated/schemas/bundle.json",
+      "runtime/generated/schemas/index.json",
       "runtime/generated/stech/emitter.ts",
       "runtime/generated/stech/schemas.ts",
       "sdks/typescript/src/contracts/stech.fixtures.ts",

@@ -129,6 +129,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     adminKeyHash: keyHash(operatorKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
+    llms: readFileSync(new URL("../../../runtime/generated/llms.txt", import.meta.url), "utf8"),
   });
   let keys = 0;
 
@@ -149,7 +150,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       status: statusCode,
       headers: response.headers,
       text,
-      body: text !== "" && isJson(response.headers) ? JSON.parse(text) : undefined,
+      body: text !== "" && isJson(response) ? JSON.parse(text) : undefined,
     };
   };
 
@@ -182,6 +183,10 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   };
 }
 
+function isJson({ headers }: { readonly headers: Answer["headers"] }): boolean {
+  return String(headers["content-type"]).startsWith("application/json") && headers["content-length"] !== "0";
+}
+
 async function dump({ database }: OpenedStore): Promise<string> {
   const tables = await sql<{ name: string }>`select name from sqlite_schema where type = 'table' order by name`.execute(
     database,
@@ -195,10 +200,6 @@ async function dump({ database }: OpenedStore): Promise<string> {
 }
 
 /** Different on every call and the same in every run. */
-function isJson(headers: Readonly<Record<string, unknown>>): boolean {
-  return String(headers["content-type"]).startsWith("application/");
-}
-
 function seededRandom() {
   let count = 0;
   return (bytes: number): Uint8Array => {

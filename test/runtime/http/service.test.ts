@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { errorTable } from "../../../runtime/errors.ts";
 import { openapiDocument } from "../../../runtime/http/openapi-document.ts";
@@ -40,6 +41,7 @@ describe("the OpenAPI document", () => {
     expect(operations.map(({ name }) => name).sort()).toEqual(
       [
         "get /healthz",
+        "get /llms.txt",
         "get /metrics",
         "get /openapi.json",
         "get /readyz",
@@ -98,6 +100,18 @@ describe("the OpenAPI document", () => {
     const generated = { components: { schemas: { Endpoint: {} } } };
     expect(() => openapiDocument(generated, generated)).toThrow("components.schemas has Endpoint twice");
   });
+});
+
+test("llms.txt is what was generated, for anybody, and answers 304 to its ETag", async () => {
+  const { status, text, headers } = await http.call({ method: "GET", path: "/llms.txt", key: null });
+  expect([status, headers["content-type"]]).toEqual([200, "text/plain; charset=utf-8"]);
+  expect(text).toBe(readFileSync("runtime/generated/llms.txt", "utf8"));
+  const again = { method: "GET", path: "/llms.txt", key: null, headers: { "if-none-match": String(headers["etag"]) } };
+  expect((await http.call({ ...again, method: "GET" })).status).toBe(304);
+  // Its links lead to routes of this API.
+  const links = [...text.matchAll(/\]\((\/[^)]*)\)/g)].map(([, link = ""]) => link);
+  expect(links.length).toBeGreaterThan(10);
+  for (const path of links) expect((await http.call({ method: "GET", path, key: null })).status, path).toBe(200);
 });
 
 describe("health", () => {

@@ -6,7 +6,7 @@ export const fixtures = {
   "user.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0838-e19f-7e95-b537-19f79628fe1f",
+      id: "evt_01KR43HRCZHTAQADRSYYB2HZGZ",
       type: "user.created",
       occurred_at: 1778254406047,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -120,7 +120,7 @@ export const fixtures = {
     },
     "with nothing": {
       object: "event",
-      id: "evt_019e0832-3a45-7c90-9f92-452ae80d1c6a",
+      id: "evt_01KR434EJ53J89Z4J55BM0T73A",
       type: "user.created",
       occurred_at: 1778253969989,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -167,7 +167,7 @@ export const fixtures = {
   "user.updated": {
     "a locked account": {
       object: "event",
-      id: "evt_019e084b-340c-73ae-8e47-ed31d2d5f6d7",
+      id: "evt_01KR44PD0CPEQCWHZD679DBXPQ",
       type: "user.updated",
       occurred_at: 1778255606796,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -283,7 +283,7 @@ export const fixtures = {
   "user.deleted": {
     "the last snapshot": {
       object: "event",
-      id: "evt_019e0837-0950-7c6a-90f8-47a77e2df274",
+      id: "evt_01KR43E2AGFHN11Y27MXZ2VWKM",
       type: "user.deleted",
       occurred_at: 1778254285136,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -399,7 +399,7 @@ export const fixtures = {
   "session.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e082e-0a34-738e-9092-24256d2375c8",
+      id: "evt_01KR42W2HMWE7D14H44NPJ6XE8",
       type: "session.created",
       occurred_at: 1778253695540,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -542,7 +542,7 @@ export const fixtures = {
     },
     "with nothing": {
       object: "event",
-      id: "evt_019e0849-0b22-7618-83f5-9d6d83b11685",
+      id: "evt_01KR44J2S2TRC07XCXDP1V25M5",
       type: "session.created",
       occurred_at: 1778255465250,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -573,7 +573,7 @@ export const fixtures = {
   "session.ended": {
     "signed out": {
       object: "event",
-      id: "evt_019e0848-a538-724e-9f74-2e4fd33d0668",
+      id: "evt_01KR44H99RJ979YX1E9Z9KT1K8",
       type: "session.ended",
       occurred_at: 1778255439160,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -718,7 +718,7 @@ export const fixtures = {
   "session.removed": {
     "by the client": {
       object: "event",
-      id: "evt_019e0837-eb68-727e-8b36-0f2ecd11f190",
+      id: "evt_01KR43FTV8Y9ZCPDGF5V6H3WCG",
       type: "session.removed",
       occurred_at: 1778254343016,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -749,7 +749,7 @@ export const fixtures = {
   "session.revoked": {
     "by an operator": {
       object: "event",
-      id: "evt_019e083d-c2a6-720c-8285-4247397ffe0d",
+      id: "evt_01KR43VGN6C86051A28WWQZZGD",
       type: "session.revoked",
       occurred_at: 1778254725798,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -780,7 +780,7 @@ export const fixtures = {
   "session.touched": {
     "in another organization": {
       object: "event",
-      id: "evt_019e083b-6f36-73ea-8bf3-5944b4b8245a",
+      id: "evt_01KR43PVSPCFN8QWTS8JTBG92T",
       type: "session.touched",
       occurred_at: 1778254573366,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -925,7 +925,7 @@ export const fixtures = {
   "email.created": {
     "a magic link": {
       object: "event",
-      id: "evt_019e084d-5618-739c-9ce4-8000523005f1",
+      id: "evt_01KR44TNGR6EE1SS40019301FH",
       type: "email.created",
       occurred_at: 1778255746584,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -948,7 +948,7 @@ export const fixtures = {
     },
     "to somebody unknown, sent by yourself": {
       object: "event",
-      id: "evt_019e0849-d601-727c-9a57-7c37f60b5988",
+      id: "evt_01KR44KNG1G9YDMNVW6ZV0PPC8",
       type: "email.created",
       occurred_at: 1778255517185,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -973,7 +973,7 @@ export const fixtures = {
   "invitation.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e082c-01f9-771b-ad79-e3d21932d99c",
+      id: "evt_01KR42R0FSCWDPTYF3T8CK5PCW",
       type: "invitation.created",
       occurred_at: 1778253562361,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -993,7 +993,7 @@ export const fixtures = {
     },
     "without an end": {
       object: "event",
-      id: "evt_019e0834-c8dd-78ee-8f21-0777a477d2cb",
+      id: "evt_01KR439J6X13Q4Y887EYJ7FMPB",
       type: "invitation.created",
       occurred_at: 1778254137565,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1015,7 +1015,7 @@ export const fixtures = {
   "invitation.accepted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0830-44bf-71a1-a59c-d210c5b587e4",
+      id: "evt_01KR430H5Z06GTB76J232VB1Z4",
       type: "invitation.accepted",
       occurred_at: 1778253841599,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1037,7 +1037,7 @@ export const fixtures = {
   "invitation.revoked": {
     "without an end": {
       object: "event",
-      id: "evt_019e084f-7807-7692-b63d-c7fed99068a7",
+      id: "evt_01KR44YY07ET9FCFE7ZVCS0T57",
       type: "invitation.revoked",
       occurred_at: 1778255886343,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1059,7 +1059,7 @@ export const fixtures = {
   "organization.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0826-ddbd-77e8-9d46-be0132afcb99",
+      id: "evt_01KR42DQDXCZM5THNY04SAZJWS",
       type: "organization.created",
       occurred_at: 1778253225405,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1083,7 +1083,7 @@ export const fixtures = {
     },
     "with little": {
       object: "event",
-      id: "evt_019e083f-566d-757b-aec4-74c43f6e702a",
+      id: "evt_01KR43YNKDRNXTXH3MRGZPWW1A",
       type: "organization.created",
       occurred_at: 1778254829165,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1109,7 +1109,7 @@ export const fixtures = {
   "organization.updated": {
     "with everything": {
       object: "event",
-      id: "evt_019e081b-48b4-702c-b92f-ec833626dbf8",
+      id: "evt_01KR41PJ5M60PFJBZCGCV2DPZR",
       type: "organization.updated",
       occurred_at: 1778252466356,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1135,7 +1135,7 @@ export const fixtures = {
   "organization.deleted": {
     "with little": {
       object: "event",
-      id: "evt_019e0849-ab66-75f3-a198-db0f95ca2460",
+      id: "evt_01KR44KAV6CQSY366V1YAWM930",
       type: "organization.deleted",
       occurred_at: 1778255506278,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1161,7 +1161,7 @@ export const fixtures = {
   "organizationMembership.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0851-0b23-77bf-b7c8-e05d8f357042",
+      id: "evt_01KR4522S3RYZVFJ70BP7KAW22",
       type: "organizationMembership.created",
       occurred_at: 1778255989539,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1204,7 +1204,7 @@ export const fixtures = {
     },
     "a member without a name": {
       object: "event",
-      id: "evt_019e0843-6d80-70da-a8f3-1ba28b411ddf",
+      id: "evt_01KR446VC0C3D6HWRVMA5M27EZ",
       type: "organizationMembership.created",
       occurred_at: 1778255097216,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1248,7 +1248,7 @@ export const fixtures = {
   "organizationMembership.updated": {
     "with everything": {
       object: "event",
-      id: "evt_019e0822-4625-78d2-b664-f3a38fc1dfdc",
+      id: "evt_01KR424HH5Z39FCS7KME7W3QYW",
       type: "organizationMembership.updated",
       occurred_at: 1778252924453,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1293,7 +1293,7 @@ export const fixtures = {
   "organizationMembership.deleted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0835-aa4f-762c-bd71-7689538b959b",
+      id: "evt_01KR43BAJFRRP7TWBPH59RQ5CV",
       type: "organizationMembership.deleted",
       occurred_at: 1778254195279,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1338,7 +1338,7 @@ export const fixtures = {
   "organizationInvitation.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e082b-4afb-74d3-b727-993804dc5cf6",
+      id: "evt_01KR42PJQV0K9VE9WS702DRQ7P",
       type: "organizationInvitation.created",
       occurred_at: 1778253515515,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1361,7 +1361,7 @@ export const fixtures = {
     },
     "by the backend": {
       object: "event",
-      id: "evt_019e0821-ef74-775b-b227-a6aed4c84baa",
+      id: "evt_01KR423VVMMXDK49X6NVACGJXA",
       type: "organizationInvitation.created",
       occurred_at: 1778252902260,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1386,7 +1386,7 @@ export const fixtures = {
   "organizationInvitation.accepted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0823-04f5-7d0d-a58a-7213b82a3044",
+      id: "evt_01KR42617NNM6JB2KJ2EW2MC24",
       type: "organizationInvitation.accepted",
       occurred_at: 1778252973301,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1411,7 +1411,7 @@ export const fixtures = {
   "organizationInvitation.revoked": {
     "by the backend": {
       object: "event",
-      id: "evt_019e084e-111c-7710-8b82-2d624873101c",
+      id: "evt_01KR44W48WJW88Q0HDC947640W",
       type: "organizationInvitation.revoked",
       occurred_at: 1778255794460,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1436,7 +1436,7 @@ export const fixtures = {
   "organizationDomain.created": {
     "not verified yet": {
       object: "event",
-      id: "evt_019e082b-fa16-7102-bca5-073083a68fbc",
+      id: "evt_01KR42QYGPP41BS987621TD3XW",
       type: "organizationDomain.created",
       occurred_at: 1778253560342,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1459,7 +1459,7 @@ export const fixtures = {
   "organizationDomain.updated": {
     verified: {
       object: "event",
-      id: "evt_019e0839-61e2-7694-8941-9e53868615a7",
+      id: "evt_01KR43JRF22TA4JGCYAE38C5D7",
       type: "organizationDomain.updated",
       occurred_at: 1778254438882,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1482,7 +1482,7 @@ export const fixtures = {
   "organizationDomain.deleted": {
     verified: {
       object: "event",
-      id: "evt_019e0847-b0f7-77dd-8278-6b2fe2d35783",
+      id: "evt_01KR44FC7QRZER4Y3B5ZHD6NW3",
       type: "organizationDomain.deleted",
       occurred_at: 1778255376631,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1505,7 +1505,7 @@ export const fixtures = {
   "organizationMembershipRequest.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0842-d202-7bd1-be1a-99dd3e10831a",
+      id: "evt_01KR445MG25F8VW6MSVMZ110RT",
       type: "organizationMembershipRequest.created",
       occurred_at: 1778255057410,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1528,7 +1528,7 @@ export const fixtures = {
     },
     "somebody without a name": {
       object: "event",
-      id: "evt_019e083e-ddc1-76d9-83c1-86c0e46ea38d",
+      id: "evt_01KR43XQE1GVCW7GC6R3J6X8WD",
       type: "organizationMembershipRequest.created",
       occurred_at: 1778254798273,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1552,7 +1552,7 @@ export const fixtures = {
   "organizationMembershipRequest.accepted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0827-60a2-705a-902f-2347d9a523b2",
+      id: "evt_01KR42ER52J1D10BS38ZCTA8XJ",
       type: "organizationMembershipRequest.accepted",
       occurred_at: 1778253258914,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1577,7 +1577,7 @@ export const fixtures = {
   "organizationMembershipRequest.rejected": {
     "with everything": {
       object: "event",
-      id: "evt_019e0824-9785-780d-9f8a-71e2e92a0ae2",
+      id: "evt_01KR4295W5Z06NZ2KHWBMJM2Q2",
       type: "organizationMembershipRequest.rejected",
       occurred_at: 1778253076357,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1602,7 +1602,7 @@ export const fixtures = {
   "role.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0847-efbb-72c3-a4c9-5e58d87c3f7c",
+      id: "evt_01KR44FVXVCB1P9JAYB3C7RFVW",
       type: "role.created",
       occurred_at: 1778255392699,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1622,7 +1622,7 @@ export const fixtures = {
     },
     "without a description": {
       object: "event",
-      id: "evt_019e0833-738c-7b80-90e2-ef48fb2f1f0e",
+      id: "evt_01KR436WWCQE091RQF93XJY7RE",
       type: "role.created",
       occurred_at: 1778254050188,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1644,7 +1644,7 @@ export const fixtures = {
   "role.updated": {
     "with everything": {
       object: "event",
-      id: "evt_019e0844-3f64-79b6-a7e8-70971f08911a",
+      id: "evt_01KR448FV4K6VEFT3GJWFGH48T",
       type: "role.updated",
       occurred_at: 1778255150948,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1666,7 +1666,7 @@ export const fixtures = {
   "role.deleted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0834-3346-7d91-a3f9-9a3146ff0ecc",
+      id: "evt_01KR438CT6XP8T7YCT653FY3PC",
       type: "role.deleted",
       occurred_at: 1778254099270,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1688,7 +1688,7 @@ export const fixtures = {
   "permission.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e082f-479f-7123-a9b6-b3ec014578d9",
+      id: "evt_01KR42YHWZW4HTKDNKXG0MAY6S",
       type: "permission.created",
       occurred_at: 1778253776799,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1705,7 +1705,7 @@ export const fixtures = {
     },
     "without a description": {
       object: "event",
-      id: "evt_019e0838-9823-78eb-8f82-f2f12e395590",
+      id: "evt_01KR43H613Q3NMZ0QJY4Q3JNCG",
       type: "permission.created",
       occurred_at: 1778254387235,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1724,7 +1724,7 @@ export const fixtures = {
   "permission.updated": {
     "with everything": {
       object: "event",
-      id: "evt_019e0827-ba28-77ed-ba08-e3c4ad7682aa",
+      id: "evt_01KR42FEH8TZPZM273RJPQD0NA",
       type: "permission.updated",
       occurred_at: 1778253281832,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1743,7 +1743,7 @@ export const fixtures = {
   "permission.deleted": {
     "with everything": {
       object: "event",
-      id: "evt_019e081e-fe1a-7ffc-b689-714e0aaf9db1",
+      id: "evt_01KR41XZGT7ZYFD2BH9R5AZ7DH",
       type: "permission.deleted",
       occurred_at: 1778252709402,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1762,7 +1762,7 @@ export const fixtures = {
   "oauthProvider.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0838-12f0-712a-b7e9-c2a6cd71a843",
+      id: "evt_01KR43G4QGC4NBFTE2MV6Q3A23",
       type: "oauthProvider.created",
       occurred_at: 1778254353136,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1796,7 +1796,7 @@ export const fixtures = {
     },
     "a preset": {
       object: "event",
-      id: "evt_019e081e-e583-75ea-a0f2-a3266348bd53",
+      id: "evt_01KR41XSC32QN61WN34SHMHFAK",
       type: "oauthProvider.created",
       occurred_at: 1778252703107,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1831,7 +1831,7 @@ export const fixtures = {
   "oauthProvider.updated": {
     "with everything": {
       object: "event",
-      id: "evt_019e083b-0529-785a-9db0-d40aa104432a",
+      id: "evt_01KR43P199D1D9VC6M1AGG8GSA",
       type: "oauthProvider.updated",
       occurred_at: 1778254546217,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1867,7 +1867,7 @@ export const fixtures = {
   "oauthProvider.deleted": {
     "a preset": {
       object: "event",
-      id: "evt_019e0845-7dcc-703a-b5e0-3974f56eddf2",
+      id: "evt_01KR44AZEC00X7BR1SEKTPXQFJ",
       type: "oauthProvider.deleted",
       occurred_at: 1778255232460,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1902,7 +1902,7 @@ export const fixtures = {
   "externalAccount.connected": {
     "with everything": {
       object: "event",
-      id: "evt_019e0841-1506-72cc-899b-af4d8edbaa09",
+      id: "evt_01KR442586YB68K6XF9P7DQAG9",
       type: "externalAccount.connected",
       occurred_at: 1778254943494,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1924,7 +1924,7 @@ export const fixtures = {
     },
     "a provider that tells little": {
       object: "event",
-      id: "evt_019e082b-e5d8-7a96-9ad8-9d3ca4797ab0",
+      id: "evt_01KR42QSERFAB1NP4X7JJ7JYNG",
       type: "externalAccount.connected",
       occurred_at: 1778253555160,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1948,7 +1948,7 @@ export const fixtures = {
   "externalAccount.unlinked": {
     "with everything": {
       object: "event",
-      id: "evt_019e0843-5e4e-7ddb-bb00-8c82b74cc778",
+      id: "evt_01KR446QJENQDKP04CGAVMSHVR",
       type: "externalAccount.unlinked",
       occurred_at: 1778255093326,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1972,7 +1972,7 @@ export const fixtures = {
   "phoneNumber.created": {
     "not verified yet": {
       object: "event",
-      id: "evt_019e0833-cb01-7926-a1f0-80f7def5b414",
+      id: "evt_01KR437JR1K4K63W40YZFFBD0M",
       type: "phoneNumber.created",
       occurred_at: 1778254072577,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -1994,7 +1994,7 @@ export const fixtures = {
   "phoneNumber.verified": {
     "a second factor": {
       object: "event",
-      id: "evt_019e0822-0f24-7b9f-95ec-6d6597967399",
+      id: "evt_01KR4243S45EFHBV3DCPBSCWWS",
       type: "phoneNumber.verified",
       occurred_at: 1778252910372,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2017,7 +2017,7 @@ export const fixtures = {
   "phoneNumber.removed": {
     "a second factor": {
       object: "event",
-      id: "evt_019e084d-2017-7ee6-bd63-99456669c510",
+      id: "evt_01KR44T80QNVK3TRWS8NK6KH8G",
       type: "phoneNumber.removed",
       occurred_at: 1778255732759,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2040,7 +2040,7 @@ export const fixtures = {
   "passkey.added": {
     "on a telephone": {
       object: "event",
-      id: "evt_019e0850-b28e-75da-bb8b-8a4100cf02a5",
+      id: "evt_01KR451CMERQD7Q2WA840CY0N5",
       type: "passkey.added",
       occurred_at: 1778255966862,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2058,7 +2058,7 @@ export const fixtures = {
     },
     "on a key that tells little": {
       object: "event",
-      id: "evt_019e081d-3ca7-7fc5-a639-6f4b9a5f7abd",
+      id: "evt_01KR41TF577Z2TCEBF9ED5YYNX",
       type: "passkey.added",
       occurred_at: 1778252594343,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2078,7 +2078,7 @@ export const fixtures = {
   "passkey.removed": {
     "on a telephone": {
       object: "event",
-      id: "evt_019e0828-d78d-782b-9ee3-cc58da6f05d2",
+      id: "evt_01KR42HNWDF0NSXRYCB3D6Y1EJ",
       type: "passkey.removed",
       occurred_at: 1778253354893,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2098,7 +2098,7 @@ export const fixtures = {
   "instance.config.appearance_updated": {
     "another color": {
       object: "event",
-      id: "evt_019e0824-f90d-7152-9907-777c308b65f4",
+      id: "evt_01KR429Y8DJ599J1VQFGR8PSFM",
       type: "instance.config.appearance_updated",
       occurred_at: 1778253101325,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2132,7 +2132,7 @@ export const fixtures = {
     },
     "for the first time": {
       object: "event",
-      id: "evt_019e0840-1a5f-7a1f-9479-d42dcac67c83",
+      id: "evt_01KR4406JZK8FX8YEM5Q5CCZ43",
       type: "instance.config.appearance_updated",
       occurred_at: 1778254879327,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2168,7 +2168,7 @@ export const fixtures = {
   "localization.updated": {
     "a second language": {
       object: "event",
-      id: "evt_019e0821-1129-79f5-9a8c-3c88bced032a",
+      id: "evt_01KR422499D7TNN31WH2YET0SA",
       type: "localization.updated",
       occurred_at: 1778252845353,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2190,7 +2190,7 @@ export const fixtures = {
   "enterpriseConnection.created": {
     "over OpenID Connect": {
       object: "event",
-      id: "evt_019e081f-40be-71c2-8c64-c3e7a284dae7",
+      id: "evt_01KR41YG5YJ710RS63WYH89PQ7",
       type: "enterpriseConnection.created",
       occurred_at: 1778252726462,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2215,7 +2215,7 @@ export const fixtures = {
     },
     "over SAML": {
       object: "event",
-      id: "evt_019e081f-90c8-7831-a756-1cd15b1f3cea",
+      id: "evt_01KR41Z46890RTENGWT5DHYF7A",
       type: "enterpriseConnection.created",
       occurred_at: 1778252746952,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2242,7 +2242,7 @@ export const fixtures = {
     },
     "not finished yet": {
       object: "event",
-      id: "evt_019e0838-b071-79b3-aa86-afd730d3544f",
+      id: "evt_01KR43HC3HN6STN1NFTWRD6N2F",
       type: "enterpriseConnection.created",
       occurred_at: 1778254393457,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2275,7 +2275,7 @@ export const fixtures = {
   "enterpriseConnection.updated": {
     "over OpenID Connect": {
       object: "event",
-      id: "evt_019e0829-7afc-76f4-8b6d-3f370fe2333b",
+      id: "evt_01KR42JYQW6VT0PV9Z6W7Y4CSV",
       type: "enterpriseConnection.updated",
       occurred_at: 1778253396732,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2302,7 +2302,7 @@ export const fixtures = {
   "enterpriseConnection.deleted": {
     "over SAML": {
       object: "event",
-      id: "evt_019e0823-3b1a-7b91-b7ec-e75f5c1e607a",
+      id: "evt_01KR426ERTNE8QFV77BXE1WR3T",
       type: "enterpriseConnection.deleted",
       occurred_at: 1778252987162,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2331,7 +2331,7 @@ export const fixtures = {
   "enterpriseAccount.connected": {
     "with everything": {
       object: "event",
-      id: "evt_019e084b-3ea5-75fb-92d8-bb7263463525",
+      id: "evt_01KR44PFN5AQXN5P5VE9HMCD95",
       type: "enterpriseAccount.connected",
       occurred_at: 1778255609509,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2351,7 +2351,7 @@ export const fixtures = {
     },
     "a provider that tells no address": {
       object: "event",
-      id: "evt_019e0820-209c-77bc-a1d4-43d9f1e0fd2c",
+      id: "evt_01KR42084W2YYE3N23V7RY1Z9C",
       type: "enterpriseAccount.connected",
       occurred_at: 1778252783772,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2373,7 +2373,7 @@ export const fixtures = {
   "enterpriseAccount.unlinked": {
     "with everything": {
       object: "event",
-      id: "evt_019e0826-9772-7195-b91a-e56ea3ef10b8",
+      id: "evt_01KR42D5VJT6AVJ6Q5DTHYY45R",
       type: "enterpriseAccount.unlinked",
       occurred_at: 1778253207410,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2395,7 +2395,7 @@ export const fixtures = {
   "scimToken.issued": {
     "of a directory": {
       object: "event",
-      id: "evt_019e0843-11ad-7562-b6d4-cdbe2c3c475a",
+      id: "evt_01KR4464DD2NHBDN6DQRP3RHTT",
       type: "scimToken.issued",
       occurred_at: 1778255073709,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2413,7 +2413,7 @@ export const fixtures = {
   "scimToken.revoked": {
     "of a directory": {
       object: "event",
-      id: "evt_019e0842-27d3-7ea0-b603-bab98631e65e",
+      id: "evt_01KR4449YK7TG7C0XTQ6333SJY",
       type: "scimToken.revoked",
       occurred_at: 1778255013843,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2431,7 +2431,7 @@ export const fixtures = {
   "scimUser.provisioned": {
     "over a connection": {
       object: "event",
-      id: "evt_019e0823-1790-7ab2-a4dd-d9735b53ca64",
+      id: "evt_01KR4265WGXAS29QESEDDN7JK4",
       type: "scimUser.provisioned",
       occurred_at: 1778252978064,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2549,7 +2549,7 @@ export const fixtures = {
   "scimUser.deprovisioned": {
     "without a connection": {
       object: "event",
-      id: "evt_019e0840-f493-746c-a35d-79aad888d87e",
+      id: "evt_01KR441X4KCHPA6QBSNBC8HP3Y",
       type: "scimUser.deprovisioned",
       occurred_at: 1778254935187,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2667,7 +2667,7 @@ export const fixtures = {
   "jwtTemplate.created": {
     "with everything": {
       object: "event",
-      id: "evt_019e0835-d149-7a7a-bd4d-5909faad2ded",
+      id: "evt_01KR43BMA9B9XBTKAS17XATBFD",
       type: "jwtTemplate.created",
       occurred_at: 1778254205257,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2687,7 +2687,7 @@ export const fixtures = {
   "jwtTemplate.updated": {
     "a longer life": {
       object: "event",
-      id: "evt_019e0820-ad98-7d22-ac49-643560e0020d",
+      id: "evt_01KR421BCRXMHERJB46NGE00GD",
       type: "jwtTemplate.updated",
       occurred_at: 1778252819864,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2707,7 +2707,7 @@ export const fixtures = {
   "jwtTemplate.deleted": {
     "with everything": {
       object: "event",
-      id: "evt_019e0846-bc29-7eed-a816-b0a9fc4e96f7",
+      id: "evt_01KR44DF199VPYG5NGN7Y4X5QQ",
       type: "jwtTemplate.deleted",
       occurred_at: 1778255313961,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2727,7 +2727,7 @@ export const fixtures = {
   "oauthApplication.created": {
     "with a secret": {
       object: "event",
-      id: "evt_019e0849-ca89-7a11-96f8-2ed2bfb1cf2b",
+      id: "evt_01KR44KJM9V88SDY1ETAZV3KSB",
       type: "oauthApplication.created",
       occurred_at: 1778255514249,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2745,7 +2745,7 @@ export const fixtures = {
     },
     "in a browser": {
       object: "event",
-      id: "evt_019e0834-5139-7a06-8d52-6c3928399902",
+      id: "evt_01KR438M9SX83CTMKC74M3K682",
       type: "oauthApplication.created",
       occurred_at: 1778254106937,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2765,7 +2765,7 @@ export const fixtures = {
   "oauthApplication.updated": {
     "with a secret": {
       object: "event",
-      id: "evt_019e084d-ee31-716f-aa3d-0e8b734e889f",
+      id: "evt_01KR44VVHHP5QYMF8EHDSMX24Z",
       type: "oauthApplication.updated",
       occurred_at: 1778255785521,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2785,7 +2785,7 @@ export const fixtures = {
   "oauthApplication.deleted": {
     "with a secret": {
       object: "event",
-      id: "evt_019e0839-8e9d-71d4-84f0-fb709e3cb5f4",
+      id: "evt_01KR43K3MX47AC9W7VE2F3SDFM",
       type: "oauthApplication.deleted",
       occurred_at: 1778254450333,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2805,7 +2805,7 @@ export const fixtures = {
   "authorizationGrant.granted": {
     "by the user": {
       object: "event",
-      id: "evt_019e0847-fc81-7c6d-abf7-04d5c73d581f",
+      id: "evt_01KR44FZ413HPYQXR4TQ3KTP0Z",
       type: "authorizationGrant.granted",
       occurred_at: 1778255395969,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2826,7 +2826,7 @@ export const fixtures = {
   "authorizationGrant.revoked": {
     "by the user": {
       object: "event",
-      id: "evt_019e0832-8ccb-708c-b19a-9350d4be3e76",
+      id: "evt_01KR43536BA26F36MKA3ABWFKP",
       type: "authorizationGrant.revoked",
       occurred_at: 1778253991115,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
@@ -2845,7 +2845,7 @@ export const fixtures = {
     },
     "by an operator": {
       object: "event",
-      id: "evt_019e0824-899d-7861-a082-6d888ffb8f1d",
+      id: "evt_01KR4292CX11GT10KDH27ZQ3RX",
       type: "authorizationGrant.revoked",
       occurred_at: 1778253072797,
       environment_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",

@@ -1,0 +1,57 @@
+import type { PushContract } from "../../catalog/contract.ts";
+import { envelopeKey } from "../envelope.ts";
+import type { Declaration, Declared } from "../model.ts";
+import { capitalised, duration, outcomeLines, triggerText, urlText } from "../wire-text.ts";
+import { code, table } from "./markdown.ts";
+import type { Chapter } from "./markdown.ts";
+
+/** What a contract in mode `push` has of its own: the answers, the waits, and what an endpoint subscribes to. */
+export function pushChapters(declaration: Declared<PushContract>): readonly Chapter[] {
+  return [answers(declaration), subscription(declaration)];
+}
+
+function answers(declaration: Declared<PushContract>): Chapter {
+  const { retry, disable, states } = declaration;
+  const total = retry.waitsSeconds.reduce((sum, wait) => sum + wait, 0);
+  const attempts = retry.waitsSeconds.length + 1;
+  return {
+    title: "Answers and retries",
+    blocks: [
+      answerTable(declaration),
+      `There are up to ${attempts} attempts. The last comes ${duration(total)} after the first, and what the attempts themselves take.`,
+      table(["Attempt", "Wait before it", "Waited in all"], retryRows(retry.waitsSeconds)),
+      `In the delivery log a delivery is ${code(states.pending)}, ${code(states.delivered)}, ${code(states.rejected)} when it was refused, or ${code(states.exhausted)} when the last attempt failed.`,
+      disable === null
+        ? "An endpoint that fails is not disabled."
+        : `An endpoint is disabled after ${disable.consecutiveFailures} failed attempts in a row, over all its deliveries.`,
+    ],
+  };
+}
+
+/** What follows from each answer. */
+export function answerTable(declaration: Declaration): string {
+  const rows = outcomeLines(declaration).map(({ on, text }) => [capitalised(triggerText(declaration, on)), text]);
+  return table(["Answer", "What follows"], rows);
+}
+
+function retryRows(waits: readonly number[]): readonly (readonly string[])[] {
+  const rows = [["1", "none", duration(0)]];
+  let sum = 0;
+  for (const [index, wait] of waits.entries()) {
+    sum += wait;
+    rows.push([String(index + 2), duration(wait), duration(sum)]);
+  }
+  return rows;
+}
+
+function subscription(declaration: Declared<PushContract>): Chapter {
+  const { wildcard, prefixes } = declaration.subscription;
+  const type = code(envelopeKey(declaration, "event.type"));
+  const groups = prefixes ? `, ${code("group.*")} for the types of a group,` : ",";
+  return {
+    title: "Subscribe",
+    blocks: [
+      `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.`,
+    ],
+  };
+}
