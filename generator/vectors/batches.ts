@@ -7,6 +7,7 @@ import type { Case } from "./vector.ts";
 export function batchCases(contract: ContractModel, samples: readonly Sample[]): readonly Case[] {
   const { declaration } = contract;
   if (declaration.mode !== "stream") return [];
+  const { body, single } = declaration.batch;
   const texts = samples.map(({ event }) => JSON.stringify(event));
   return [
     {
@@ -16,9 +17,10 @@ export function batchCases(contract: ContractModel, samples: readonly Sample[]):
     },
     { name: "batch, empty", body: bodyOf(contract, []), expect: { ok: true, events: [] } },
     ...faultyRecords(contract, samples),
-    ...(declaration.batch.body.kind === "object" ? memberCases(declaration.batch.body.member) : []),
-    ...(declaration.batch.body.kind === "lines" ? lineCases(samples) : []),
-    ...(declaration.batch.single === null ? [] : aloneCases(samples)),
+    ...(body.kind === "object" ? memberCases(body.member) : []),
+    ...(body.kind === "lines" ? lineCases(samples) : []),
+    // One line is a batch of one, so there a record is never alone.
+    ...(single === null || body.kind === "lines" ? [] : aloneCases(samples)),
   ];
 }
 

@@ -189,9 +189,10 @@ test("lambda answers in the form of the question: several values of a header to 
   expect(answer).not.toHaveProperty("headers");
 });
 
-test("lambda: a header that came twice is refused", async () => {
-  const headers = { ...listed(await webhook.sign(body)), "Shop-Signature": ["sha256=0", "sha256=1"] };
-  expect(await lambda(handler)({ body, multiValueHeaders: headers })).toMatchObject({
+test("lambda, version 1: a header that came twice is refused, though its last value stands alone beside", async () => {
+  const headers = await webhook.sign(body);
+  const multiValueHeaders = { ...listed(headers), "Shop-Signature": ["sha256=0", headers["Shop-Signature"] ?? ""] };
+  expect(await lambda(handler)({ body, headers, multiValueHeaders })).toMatchObject({
     statusCode: 400,
     body: expect.stringContaining("invalid_header"),
   });
