@@ -21,8 +21,10 @@ export function slots(attributes: readonly Attribute[]): Piece {
   ]);
 }
 
-export function fieldsTuple(items: readonly Piece[]): Piece {
-  return ["FIELDS = ", blockTuple(items)];
+/** `base`: of a class that others extend, whose tuples are longer. */
+export function fieldsTuple(items: readonly Piece[], of: "base" | "leaf" = "leaf"): Piece {
+  const annotation = of === "base" ? ": ClassVar[tuple[_model.Field, ...]]" : "";
+  return [`FIELDS${annotation} = `, blockTuple(items)];
 }
 
 /** Annotations with a docstring below each, where editors look for it. */

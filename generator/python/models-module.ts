@@ -3,8 +3,16 @@ import type { ContractModel, Doc, Field, ObjectShape, Shape, UnionShape } from "
 import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots, usedNames } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
-import { constantName, enumFields, enumName, enumValues, fieldAttributes, modelAttributes, unknownVariant } from "./python-names.ts";
-import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary } from "./python-syntax.ts";
+import {
+  constantName,
+  enumFields,
+  enumName,
+  enumValues,
+  fieldAttributes,
+  modelAttributes,
+  unknownVariant,
+} from "./python-names.ts";
+import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary, tuple } from "./python-syntax.ts";
 import { descriptor, fieldText, scalarText, variantsName } from "./type-text.ts";
 
 /** The classes of a contract's data. */
@@ -13,9 +21,15 @@ export function modelsModule(contract: ContractModel): Piece {
   const types = contract.shapes.flatMap((shape) => (shape.kind === "object" ? shapeAttributes(shape) : []));
   const hasEnums = contract.shapes.some((shape) => enumFields(shape).length > 0);
   const typing = [
-    ...usedNames(["Any"], types.map((attribute) => attribute.annotation)),
+    ...usedNames(
+      ["Any"],
+      types.map((attribute) => attribute.annotation),
+    ),
     ...(hasEnums ? ["Final"] : []),
-    ...usedNames(["Literal"], types.map((attribute) => attribute.annotation)),
+    ...usedNames(
+      ["Literal"],
+      types.map((attribute) => attribute.annotation),
+    ),
     ...(unions.size > 0 ? ["Union"] : []),
   ];
   return moduleOf({
@@ -24,7 +38,7 @@ export function modelsModule(contract: ContractModel): Piece {
       "from __future__ import annotations",
       "",
       ...(typing.length > 0 ? [`from typing import ${typing.join(", ")}`, ""] : []),
-      "from .._core import model as _model",
+      "from hookwright_webhooks._core import model as _model",
     ],
     statements: contract.shapes.flatMap((shape) => [
       ...enumFields(shape).map((field) => enumClass(shape, field)),
@@ -37,12 +51,12 @@ export function unionNames(contract: ContractModel): ReadonlySet<string> {
   return new Set(contract.shapes.filter((shape) => shape.kind === "union").map((shape) => shape.name));
 }
 
-/** The attributes of a shape's class, those that have to be given first. */
-export function shapeAttributes(shape: ObjectShape): readonly Attribute[] {
+/** The attributes of a shape's class; `models` qualifies the classes they name. */
+export function shapeAttributes(shape: ObjectShape, models = ""): readonly Attribute[] {
   const names = fieldAttributes(shape, modelAttributes);
   return shape.fields.map((field) => ({
     name: names.get(field) ?? field.name,
-    ...fieldText(field),
+    ...fieldText(field, models),
     doc: fieldDoc(shape, field),
   }));
 }
@@ -54,9 +68,7 @@ function objectClass(shape: ObjectShape, unions: ReadonlySet<string>): Piece {
   return classOf(`${shape.name}(_model.Model)`, [
     docstring(shape.doc ?? summary(`\`${shape.name}\` of this contract.`)) ?? "",
     joinLines([slots(attributes), fieldsTuple(fields)]),
-    ...(attributes.length === 0
-      ? []
-      : [annotations(attributes), constructor(attributes, attributes.map(assignment))]),
+    ...(attributes.length === 0 ? [] : [annotations(attributes), constructor(attributes, attributes.map(assignment))]),
   ]);
 }
 
@@ -90,11 +102,12 @@ function enumClass(shape: Shape, field: Field): Piece {
     owners.set(name, value);
   }
   return classOf(`${enumName(shape.name, field)}(_model.OpenEnum)`, [
-    docstring(summary(`The values of \`${field.name}\` of \`${shape.name}\` that are known; later ones are values too.`)) ??
-      "",
+    docstring(
+      summary(`The values of \`${field.name}\` of \`${shape.name}\` that are known; later ones are values too.`),
+    ) ?? "",
     joinLines([
       ...[...owners].map(([name, value]) => `${name}: Final = ${scalarText(value)}`),
-      ["VALUES = frozenset(", lined("(", [...owners.keys()], ")"), ")"],
+      ["VALUES = ", call("frozenset", [tuple([...owners.keys()])])],
     ]),
   ]);
 }
@@ -112,16 +125,20 @@ function unionStatements(shape: UnionShape, unions: ReadonlySet<string>): readon
     joinLines([[`${shape.name} = Union`, lined("[", members, "]")], ...(said === null ? [] : [said])]),
     [
       `${variantsName(shape.name)} = `,
-      blockCall("_model.Variants", [quote(shape.discriminator), lined("{", known, "}"), ...(shape.open ? [later] : [])]),
+      blockCall("_model.Variants", [
+        quote(shape.discriminator),
+        lined("{", known, "}"),
+        ...(shape.open ? [later] : []),
+      ]),
     ],
   ];
 }
 
 function laterClass(shape: UnionShape): Piece {
   return classOf(`${unknownVariant(shape.name)}(_model.UnknownVariant)`, [
-    docstring(summary(`\`${shape.name}\` with a \`${shape.discriminator}\` that was added after this was generated.`)) ??
-      "",
+    docstring(
+      summary(`\`${shape.name}\` with a \`${shape.discriminator}\` that was added after this was generated.`),
+    ) ?? "",
     "__slots__ = ()",
   ]);
 }
-

@@ -92,7 +92,10 @@ export function snakeCase(wire: string): string {
 
 /** The name of an enum's value, `SOFT_CAP`; of a number, `VALUE_80`. */
 export function constantName(value: string | number): string {
-  if (typeof value === "number") return `VALUE_${String(value).replace("-", "MINUS_").replace(/[^A-Za-z0-9]+/g, "_")}`;
+  if (typeof value === "number")
+    return `VALUE_${String(value)
+      .replace("-", "MINUS_")
+      .replace(/[^A-Za-z0-9]+/g, "_")}`;
   if (value === "") return "EMPTY";
   const name = /^[A-Z0-9_]+$/.test(value) ? value : snakeCase(value).toUpperCase();
   return /^[0-9]/.test(name) ? `_${name}` : name.replace(/_$/, "");

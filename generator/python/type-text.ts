@@ -10,20 +10,22 @@ export interface FieldText {
   readonly fallback: string | null;
 }
 
-/** Absence is a state of its own only where null is one too; elsewhere None says it. */
-export function fieldText(field: Field): FieldText {
-  const annotation = slotText(field);
+/**
+ * `models` qualifies the classes of shapes, for another module than theirs. Absence is a state of its own only where null is one too; elsewhere None says it.
+ */
+export function fieldText(field: Field, models = ""): FieldText {
+  const annotation = slotText(field, models);
   if (!field.optional) return { annotation, fallback: null };
   if (field.nullable) return { annotation: `${annotation} | _model.Unset`, fallback: "_model.UNSET" };
   return { annotation: annotation === "Any" ? annotation : `${annotation} | None`, fallback: "None" };
 }
 
-export function slotText(slot: Slot): string {
-  const text = typeText(slot.type);
+function slotText(slot: Slot, models: string): string {
+  const text = typeText(slot.type, models);
   return slot.nullable && text !== "Any" ? `${text} | None` : text;
 }
 
-function typeText(type: Type): string {
+function typeText(type: Type, models: string): string {
   switch (type.kind) {
     case "string":
       return "str";
@@ -40,13 +42,13 @@ function typeText(type: Type): string {
     case "enum":
       return numberOrText(type.values);
     case "scalars":
-      return [...new Set(type.of.map(typeText))].join(" | ");
+      return [...new Set(type.of.map((scalar) => typeText(scalar, models)))].join(" | ");
     case "array":
-      return `list[${slotText(type.items)}]`;
+      return `list[${slotText(type.items, models)}]`;
     case "record":
-      return `dict[str, ${slotText(type.values)}]`;
+      return `dict[str, ${slotText(type.values, models)}]`;
     case "shape":
-      return type.name;
+      return models + type.name;
   }
 }
 

@@ -44,7 +44,7 @@ def answer(
     if isinstance(event, Answer):
         return event
     try:
-        return _answer_with(webhook, handle(event))
+        return _answer_with(webhook, event, handle(event))
     except Exception as error:
         return _failed(error, on_error)
 
@@ -63,7 +63,7 @@ async def answer_async(
         return event
     try:
         result = handle(event)
-        return _answer_with(webhook, await result if inspect.isawaitable(result) else result)
+        return _answer_with(webhook, event, await result if inspect.isawaitable(result) else result)
     except Exception as error:
         return _failed(error, on_error)
 
@@ -82,9 +82,9 @@ def refused(error: WebhookError, on_error: OnError = None) -> Answer:
     return _text(error.status, f"{error.code}: {error}")
 
 
-def _answer_with(webhook: Receiver[Any], result: Any) -> Answer:
+def _answer_with(webhook: Receiver[Any], event: Any, result: Any) -> Answer:
     if isinstance(webhook, ActionWebhook):
-        body, headers = webhook.respond(result)
+        body, headers = webhook.respond(result, to=event)
         return Answer(200, headers, body)
     return _text(200, "ok")
 

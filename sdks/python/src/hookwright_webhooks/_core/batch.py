@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from .body import DECODER, body_text, parse_json
-from .decode import EventTypes, decode_event, invalid_field
+from .decode import EventTypes, decode_event
 from .errors import WebhookError
-from .values import MISSING, describe
+from .values import describe
 
 RecordT = TypeVar("RecordT")
 
@@ -47,7 +47,7 @@ class Batch(Generic[RecordT]):
 
 
 def decode_batch(types: EventTypes, form: BatchFormat, body: bytes) -> Batch[Any]:
-    """The records of a body. Raises invalid_json, not_an_object, missing_type or invalid_field."""
+    """The records of a body. Raises invalid_json, not_a_batch, not_an_object, missing_type or invalid_field."""
     found = _found_records(form, body_text(body))
     return Batch(records=[decode_event(types, *record) for record in found], raw=body)
 
@@ -63,28 +63,25 @@ def _found_records(form: BatchFormat, text: str) -> list[_Found]:
         lines = [line for line in text.split("\n") if line.strip(WHITESPACE)]
         return [_Found(parse_json(line), line.encode(), f"[{index}]") for index, line in enumerate(lines)]
     value = parse_json(text)
-    if form.kind == "array":
-        return _in_array(form, value, text)
-    if not isinstance(value, dict):
-        got = describe(value)
-        message = f"The body is not a batch: expected an object, got {got}."
-        raise WebhookError("not_an_object", message, expected="object", got=got)
-    member = form.member or ""
-    records = value.get(member, MISSING)
-    if not isinstance(records, list):
-        raise invalid_field(member, "array", records)
-    return _items(records, text, _member_start(text, member), member)
-
-
-def _in_array(form: BatchFormat, value: Any, text: str) -> list[_Found]:
-    if isinstance(value, list):
+    is_object = isinstance(value, dict)
+    if form.kind == "array" and isinstance(value, list):
         return _items(value, text, _skip(text, 0), "")
-    if form.single and isinstance(value, dict):
+    if form.member is not None and is_object and form.member in value:
+        records = value[form.member]
+        if isinstance(records, list):
+            return _items(records, text, _member_start(text, form.member), form.member)
+    elif form.single and is_object:
         return [_Found(value, text.encode(), "")]
-    expected = "an array or an object" if form.single else "an array"
+    raise _not_a_batch(form, value)
+
+
+def _not_a_batch(form: BatchFormat, value: Any) -> WebhookError:
+    expected = "an array" if form.member is None else f'an object with an array in "{form.member}"'
+    if form.single:
+        expected += ", or a record alone"
     got = describe(value)
     message = f"The body is not a batch: expected {expected}, got {got}."
-    raise WebhookError("not_an_object", message, expected=expected, got=got)
+    return WebhookError("not_a_batch", message, expected=expected, got=got)
 
 
 WHITESPACE = " \t\n\r"

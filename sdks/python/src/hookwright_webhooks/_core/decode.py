@@ -153,10 +153,9 @@ def _quoted(value: Any) -> str:
 
 def _not_an_object(path: str, value: Any) -> WebhookError:
     got = describe(value)
-    if path:
-        return invalid_field(path, "object", value)
-    message = f"The body is not an event: expected an object, got {got}."
-    return WebhookError("not_an_object", message, expected="object", got=got)
+    place = path or "The body"
+    message = f"{place} is not an event: expected an object, got {got}."
+    return WebhookError("not_an_object", message, path=path or None, expected="object", got=got)
 
 
 def _missing_type(path: str, value: Any) -> WebhookError:

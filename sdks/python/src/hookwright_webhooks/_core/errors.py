@@ -14,10 +14,13 @@ WebhookErrorCode = Literal[
     "timestamp_too_old",
     "timestamp_too_new",
     "no_matching_signature",
+    "authorization_mismatch",
     "invalid_json",
+    "not_a_batch",
     "not_an_object",
     "missing_type",
     "invalid_field",
+    "verdict_invalid",
 ]
 
 # Each code with the HTTP status a receiver answers, in the order of the checks: of two faults the first is told.
@@ -40,14 +43,20 @@ ERROR_STATUSES: Final[dict[WebhookErrorCode, int]] = {
     "timestamp_too_new": 400,
     # No signature of the header was made with one of the secrets over this body.
     "no_matching_signature": 400,
+    # The header of the authorization has another value than the configured one.
+    "authorization_mismatch": 401,
     # The signed bytes are not JSON in UTF-8.
     "invalid_json": 422,
-    # The JSON is not an object.
+    # The JSON is no batch of the contract nor, where that may come, a record alone.
+    "not_a_batch": 422,
+    # The event, or a record, is not an object.
     "not_an_object": 422,
     # The object does not name its event type.
     "missing_type": 422,
     # A field of a known event does not have the type it was published with.
     "invalid_field": 422,
+    # A verdict that its question does not allow. A fault of the handler.
+    "verdict_invalid": 500,
 }
 
 

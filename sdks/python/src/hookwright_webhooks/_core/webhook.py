@@ -6,9 +6,9 @@ import importlib
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from .authorization import Authenticator, Authorization, SignatureCheck
+from .authorization import Anybody, Authenticator, Authorization, SignatureCheck
 from .batch import Batch, BatchFormat, decode_batch
 from .body import RawBody, body_bytes, body_text, parse_json
 from .decode import EventTypes, decode_event
@@ -16,9 +16,26 @@ from .headers import HeaderSource
 from .secrets import Secrets
 from .signature import SignatureScheme
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 EventT = TypeVar("EventT")
 
 MEBIBYTE = 1024 * 1024
+
+
+class VerdictFormat(NamedTuple):
+    """How a verdict is sent back. The names are those of its members on the wire."""
+
+    decision: str
+    denies: str
+    """The decision that stops it."""
+    code: str
+    reason: str
+    overrides: tuple[str, ...]
+    bytes_max: int
+    signature_header: str
+    """Carries the signature of an answer."""
 
 
 class Contract(NamedTuple):
@@ -34,13 +51,6 @@ class Contract(NamedTuple):
     verdict: VerdictFormat | None = None
 
 
-class VerdictFormat(NamedTuple):
-    """How a verdict is sent back."""
-
-    bytes_max: int
-    signature_header: str
-
-
 class Receiver(Generic[EventT]):
     """Verifies requests of a contract. The generated `Webhook` of each contract is one.
 
@@ -48,6 +58,8 @@ class Receiver(Generic[EventT]):
     of them signed it. `tolerance` is in seconds; left out, what the contract declares. Larger bodies than
     `max_body_bytes` are refused before anything else is done with them. `now` is the clock, in seconds since
     1970-01-01T00:00:00Z.
+
+    Where nothing is signed, `secrets` is the text that the sender is configured to authorize itself with, `Bearer …`.
 
     Raises WebhookError with code secret_invalid, and ValueError when an option is not a number or negative.
     """
@@ -69,6 +81,18 @@ class Receiver(Generic[EventT]):
         self._now = now
         self._check = _check_of(contract, secrets, tolerance)
         self._types: EventTypes = importlib.import_module(contract.types_module).TYPES
+
+    @classmethod
+    def without_authorization(cls, *, max_body_bytes: int | None = None) -> Self:
+        """A receiver that takes every request for genuine, for an endpoint that nobody else can reach.
+
+        Only where nothing is signed; raises TypeError where something is.
+        """
+        if cls.CONTRACT.signature is not None:
+            raise TypeError(f'Requests of the contract "{cls.CONTRACT.id}" are signed: construct it with the secret.')
+        receiver = cls("-", max_body_bytes=max_body_bytes)
+        receiver._check = Anybody()
+        return receiver
 
     def verify(self, body: RawBody, headers: HeaderSource) -> EventT:
         """What was sent, once size, headers, age, signature and content are found good, in this order.
