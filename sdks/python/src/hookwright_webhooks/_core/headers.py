@@ -29,7 +29,8 @@ def _values_by_name(source: HeaderSource) -> dict[str, list[Any]]:
     # Not by isinstance(source, Mapping): werkzeug's headers are none, and their items() repeats a repeated name.
     items = getattr(source, "items", None)
     values: dict[str, list[Any]] = {}
-    for name, value in items() if callable(items) else source:
+    pairs: Iterable[tuple[Any, Any]] = items() if callable(items) else source  # type: ignore[assignment]
+    for name, value in pairs:
         sent = [_text(one) for one in (value if isinstance(value, (list, tuple)) else (value,))]
         values.setdefault(str(_text(name)).lower(), []).extend(one for one in sent if one not in (None, ""))
     return values
