@@ -126,6 +126,7 @@ function typesTable(contract: ContractModel, names: ClassNames): Piece {
     blockCall("_decode.EventTypes", [
       `type_key=${quote(envelopeAttributes(contract).type.wire)}`,
       `data_key=${dataKey === null ? "None" : quote(dataKey)}`,
+      `data_attribute=${quote(envelopeAttributes(contract).data.name)}`,
       "envelope=Event.FIELDS",
       ["known=", lined("{", known, "}")],
       "unknown=UnknownEvent",

@@ -18,6 +18,7 @@ class EventTypes(NamedTuple):
     type_key: str
     data_key: str | None
     """None: the members of the data stand in the event itself."""
+    data_attribute: str
     envelope: tuple[Field, ...]
     known: dict[str, Any]
     """Event type to its class."""
@@ -38,8 +39,8 @@ def decode_event(types: EventTypes, value: Any, raw: bytes, path: str = "") -> A
     if known is not None:
         return known(**_decode_fields(known.FIELDS, value, path), raw=raw)
     data = value if types.data_key is None else value.get(types.data_key)
-    envelope = _decode_fields(types.envelope, value, path)
-    return types.unknown(**envelope, **{types.unknown.TYPE_ATTRIBUTE: name}, data=data, raw=raw)
+    own = {types.unknown.TYPE_ATTRIBUTE: name, types.data_attribute: data}
+    return types.unknown(**_decode_fields(types.envelope, value, path), **own, raw=raw)
 
 
 def _decode_fields(fields: tuple[Field, ...], members: dict[str, Any], path: str) -> dict[str, Any]:

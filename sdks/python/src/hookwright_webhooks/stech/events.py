@@ -622,6 +622,7 @@ WebhookEvent = Union[
 TYPES = _decode.EventTypes(
     type_key="type",
     data_key="data",
+    data_attribute="data",
     envelope=Event.FIELDS,
     known={
         "deployment.created": DeploymentCreated,

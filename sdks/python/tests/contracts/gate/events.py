@@ -256,6 +256,7 @@ WebhookEvent = Union[
 TYPES = _decode.EventTypes(
     type_key="trigger",
     data_key=None,
+    data_attribute="data",
     envelope=Event.FIELDS,
     known={
         "before_pass": BeforePass,

@@ -143,6 +143,7 @@ WebhookEvent = Union[
 TYPES = _decode.EventTypes(
     type_key="type",
     data_key="record",
+    data_attribute="record",
     envelope=Event.FIELDS,
     known={
         "reading.taken": ReadingTaken,

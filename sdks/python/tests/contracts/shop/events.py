@@ -212,6 +212,7 @@ WebhookEvent = Union[
 TYPES = _decode.EventTypes(
     type_key="type",
     data_key="data",
+    data_attribute="data",
     envelope=Event.FIELDS,
     known={
         "order.placed": OrderPlaced,

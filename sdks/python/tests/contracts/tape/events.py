@@ -116,6 +116,7 @@ WebhookEvent = Union[
 TYPES = _decode.EventTypes(
     type_key="type",
     data_key=None,
+    data_attribute="data",
     envelope=Event.FIELDS,
     known={
         "f": F,
