@@ -81,11 +81,12 @@ function webhookClass(contract: ContractModel): Piece {
 }
 
 function contractArguments(contract: ContractModel): readonly Piece[] {
-  const { id, signature, authorizationHeader, batch } = receiverContract(contract);
+  const { id, signature, eventId, authorizationHeader, batch } = receiverContract(contract);
   return [
     `id=${quote(String(id))}`,
     'types_module=f"{__name__}.events"',
     ["signature=", isJson(signature) ? blockCall("_signature.SignatureScheme", keywords(signature)) : "None"],
+    ...(isJson(eventId) && eventId.in === "header" ? [`id_header=${quote(String(eventId.name))}`] : []),
     ...(typeof authorizationHeader === "string" ? [`authorization_header=${quote(authorizationHeader)}`] : []),
     ...(isJson(batch) ? [["batch=", batchFormat(batch)]] : []),
     ...(contract.declaration.mode === "action" ? [["verdict=", verdictFormat(contract)]] : []),

@@ -56,7 +56,9 @@ class ContractVectors(unittest.TestCase):
         body = base64.b64decode(vector["bodyBase64"])
         expect = vector["expect"]
         try:
-            received = webhook_of(module, vector, file["contract"]["signature"] is not None).verify(body, vector["headers"])
+            received = webhook_of(module, vector, file["contract"]["signature"] is not None).verify(
+                body, vector["headers"]
+            )
         except WebhookError as error:
             got = {"ok": False, "code": error.code}
             if "path" in expect:

@@ -25,12 +25,16 @@ def read_headers(source: HeaderSource, names: Sequence[str]) -> dict[str, str]:
     return {name: _single(name, sent) for name, sent in found}
 
 
-def _values_by_name(source: HeaderSource) -> dict[str, list[Any]]:
+def header_pairs(source: HeaderSource) -> list[tuple[Any, Any]]:
+    """The headers as pairs, which can be read more than once."""
     # Not by isinstance(source, Mapping): werkzeug's headers are none, and their items() repeats a repeated name.
     items = getattr(source, "items", None)
+    return list(items()) if callable(items) else list(source)  # type: ignore[arg-type]
+
+
+def _values_by_name(source: HeaderSource) -> dict[str, list[Any]]:
     values: dict[str, list[Any]] = {}
-    pairs: Iterable[tuple[Any, Any]] = items() if callable(items) else source  # type: ignore[assignment]
-    for name, value in pairs:
+    for name, value in header_pairs(source):
         sent = [_text(one) for one in (value if isinstance(value, (list, tuple)) else (value,))]
         values.setdefault(str(_text(name)).lower(), []).extend(one for one in sent if one not in (None, ""))
     return values

@@ -108,20 +108,31 @@ class Model:
 class Event(Model):
     """What an event of any contract has."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("_sent_id", "raw")
     TYPE: ClassVar[str | None] = None
     """The event type; None on the base class and on an unknown event."""
     TYPE_ATTRIBUTE: ClassVar[str] = "type"
-    ID_ATTRIBUTE: ClassVar[str] = "id"
+    ID_ATTRIBUTE: ClassVar[str | None] = None
+    """The attribute with the event's id; None where a header of the request carries it."""
 
+    _sent_id: str
     raw: bytes
     """The JSON as it was sent. Empty for an event that was not received but made, in a test for instance."""
 
     @property
     def dedupe_key(self) -> str:
-        """The event's id, which is the same each time the event is delivered."""
-        key: str = getattr(self, self.ID_ATTRIBUTE)
+        """The event's id, which is the same each time the event is delivered.
+
+        Raises LookupError where a header carries the id and the event did not come out of `verify`.
+        """
+        key: str | None = getattr(self, self.ID_ATTRIBUTE or "_sent_id", None)
+        if key is None:
+            raise LookupError("The event's id stands in a header of its request, and none was given with it.")
         return key
+
+    def keep_id(self, sent: str) -> None:
+        """Notes the id that a header carried."""
+        self._sent_id = sent
 
     def raw_json(self) -> Any:
         """The JSON as it was sent, with the fields that were added later. Parsed anew at every call."""

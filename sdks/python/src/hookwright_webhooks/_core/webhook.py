@@ -12,7 +12,8 @@ from .authorization import Anybody, Authenticator, Authorization, SignatureCheck
 from .batch import Batch, BatchFormat, decode_batch
 from .body import RawBody, body_bytes, body_text, parse_json
 from .decode import EventTypes, decode_event
-from .headers import HeaderSource
+from .headers import HeaderSource, header_pairs, read_headers
+from .model import Event
 from .secrets import Secrets
 from .signature import SignatureScheme
 
@@ -45,6 +46,8 @@ class Contract(NamedTuple):
     types_module: str
     """The module whose TYPES has the classes of the events; imported by the first receiver that is made."""
     signature: SignatureScheme | None
+    id_header: str | None = None
+    """Carries the event's id, where the event itself does not."""
     authorization_header: str | None = None
     """Carries a text that was agreed upon, where nothing is signed."""
     batch: BatchFormat | None = None
@@ -101,8 +104,9 @@ class Receiver(Generic[EventT]):
         that was added later is a value, never an error. Raises WebhookError; see its codes.
         """
         data = body_bytes(body, self._max_body_bytes)
-        self._check.verify(data, headers, self._now_ms())
-        return self._decode(data)
+        pairs = header_pairs(headers)
+        self._check.verify(data, pairs, self._now_ms())
+        return self._with_id(self._decode(data), pairs)
 
     def parse(self, body: RawBody) -> EventT:
         """What a body says that was verified before, by a queue's producer for instance. Raises WebhookError."""
@@ -119,6 +123,12 @@ class Receiver(Generic[EventT]):
 
     def _decode(self, data: bytes) -> EventT:
         raise NotImplementedError
+
+    def _with_id(self, event: EventT, headers: HeaderSource) -> EventT:
+        name = self.CONTRACT.id_header
+        if name is not None and isinstance(event, Event):
+            event.keep_id(read_headers(headers, [name])[name])
+        return event
 
     def _now_ms(self) -> float:
         now = self._now()

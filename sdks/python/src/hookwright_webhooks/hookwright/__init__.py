@@ -69,4 +69,5 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
             tolerance_seconds=300,
             tolerance_sides="both",
         ),
+        id_header="webhook-id",
     )
