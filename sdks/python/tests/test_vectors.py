@@ -60,7 +60,7 @@ class ContractVectors(unittest.TestCase):
                 body, vector["headers"]
             )
         except WebhookError as error:
-            got = {"ok": False, "code": error.code}
+            got: dict[str, Any] = {"ok": False, "code": error.code}
             if "path" in expect:
                 got["path"] = error.path
             self.assertEqual(got, expect, str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._core.answer import OnError, answer
+from .._core.answer import Answer, OnError, answer, refused
 from .._core.body import body_already_parsed
 from .._core.webhook import EventT, Receiver
 
@@ -21,24 +21,23 @@ def view(
     """
 
     def hookwright_view(request: Any) -> Any:
-        from django.http import HttpResponse, HttpResponseNotAllowed
+        from django.http import HttpResponseNotAllowed, RawPostDataException
 
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        status, headers, content = answer(
-            webhook, handle, body=_body_of(request), headers=request.headers, on_error=on_error
-        )
-        return HttpResponse(content, status=status, headers=headers)
+        try:
+            body = request.body
+        except RawPostDataException:
+            error = body_already_parsed("a request whose body was read before, by request.POST for instance")
+            return _response(refused(error, on_error))
+        return _response(answer(webhook, handle, body=body, headers=request.headers, on_error=on_error))
 
     # What django.views.decorators.csrf.csrf_exempt sets.
     hookwright_view.csrf_exempt = True  # type: ignore[attr-defined]
     return hookwright_view
 
 
-def _body_of(request: Any) -> Any:
-    from django.http import RawPostDataException
+def _response(answered: Answer) -> Any:
+    from django.http import HttpResponse
 
-    try:
-        return request.body
-    except RawPostDataException:
-        raise body_already_parsed("a request whose body was read before, by request.POST for instance") from None
+    return HttpResponse(answered.body, status=answered.status, headers=answered.headers)
