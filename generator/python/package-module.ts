@@ -1,3 +1,4 @@
+import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { receiverContract, verdictRule } from "../receiver-contract.ts";
@@ -5,19 +6,19 @@ import { quote } from "../typescript-syntax.ts";
 import { enumFields, enumName, snakeCase, unknownVariant } from "./python-names.ts";
 import type { ClassNames } from "./python-names.ts";
 import {
+  block,
   blockCall,
   call,
   classOf,
   data,
   docstring,
   importNames,
+  importOrder,
   joinLines,
   lined,
   moduleOf,
   summary,
 } from "./python-syntax.ts";
-import { block } from "./python-syntax.ts";
-import { hardLine } from "../lines.ts";
 
 /** A contract's package: its `Webhook`, and its classes by name, which are imported when one is first asked for. */
 export function packageModule(contract: ContractModel, names: ClassNames): Piece {
@@ -26,7 +27,7 @@ export function packageModule(contract: ContractModel, names: ClassNames): Piece
     "UnknownEvent",
     "WebhookEvent",
     ...contract.events.map((event) => names.eventOf(event)),
-  ].sort();
+  ].sort(importOrder);
   const models = modelNames(contract);
   const exported = ["Webhook", "WebhookError", ...events, ...models].sort();
   const typed = [importNames(".events", events), ...(models.length > 0 ? [importNames(".models", models)] : [])];
@@ -68,7 +69,7 @@ function modelNames(contract: ContractModel): readonly string[] {
     ...(shape.kind === "union" && shape.open ? [unknownVariant(shape.name)] : []),
     ...enumFields(shape).map((field) => enumName(shape.name, field)),
   ]);
-  return names.sort();
+  return names.sort(importOrder);
 }
 
 function webhookClass(contract: ContractModel): Piece {

@@ -90,6 +90,17 @@ export function lined(open: string, items: readonly Piece[], close: string): Pie
   return [open, block(items.map((item) => [hardLine, item, ","])), hardLine, close];
 }
 
+/** In the order in which imports are sorted: constants before classes, without regard to case, numbers by value. */
+export function importOrder(one: string, other: string): number {
+  const padded = (name: string) => name.toLowerCase().replace(/[0-9]+/g, (digits) => digits.padStart(9, "0"));
+  const key = (name: string) => [isConstant(name) ? "0" : "1", padded(name), name].join(" ");
+  return key(one) < key(other) ? -1 : 1;
+}
+
+function isConstant(name: string): boolean {
+  return name.length > 1 && name === name.toUpperCase();
+}
+
 /** `from module import (…)` with a name in each line. */
 export function importNames(module: string, names: readonly string[]): Piece {
   return [`from ${module} import `, lined("(", names, ")")];

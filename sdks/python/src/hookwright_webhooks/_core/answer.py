@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import logging
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
@@ -12,8 +10,6 @@ from .body import RawBody
 from .errors import WebhookError
 from .headers import HeaderSource
 from .webhook import EventT, Receiver
-
-LOG = logging.getLogger("hookwright_webhooks")
 
 
 class Answer(NamedTuple):
@@ -63,7 +59,7 @@ async def answer_async(
         return event
     try:
         result = handle(event)
-        return _answer_with(webhook, event, await result if inspect.isawaitable(result) else result)
+        return _answer_with(webhook, event, await result if hasattr(result, "__await__") else result)
     except Exception as error:
         return _failed(error, on_error)
 
@@ -96,10 +92,13 @@ def _failed(error: Exception, on_error: OnError) -> Answer:
 
 
 def _report(error: Exception, on_error: OnError) -> None:
-    if on_error is None:
-        LOG.error("A webhook was not handled: %s", error, exc_info=error)
-    else:
+    if on_error is not None:
         on_error(error)
+        return
+    # Imported here, because it is the most costly module of all and rarely needed.
+    import logging
+
+    logging.getLogger("hookwright_webhooks").error("A webhook was not handled: %s", error, exc_info=error)
 
 
 def _text(status: int, text: str) -> Answer:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
 import time
-import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -119,7 +119,7 @@ class Receiver(Generic[EventT]):
         1970-01-01T00:00:00Z; left out, now.
         """
         timestamp_ms = self._now_ms() if timestamp is None else round(timestamp * 1000)
-        return self._check.sign(body_bytes(body, float("inf")), id or f"msg_{uuid.uuid4()}", timestamp_ms)
+        return self._check.sign(body_bytes(body, float("inf")), id or f"msg_{os.urandom(16).hex()}", timestamp_ms)
 
     def _decode(self, data: bytes) -> EventT:
         raise NotImplementedError
