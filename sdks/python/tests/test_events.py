@@ -6,7 +6,9 @@ import copy
 import unittest
 from typing import Any
 
-from hookwright_webhooks import UNSET
+from hookwright_webhooks import UNSET, Model
+from hookwright_webhooks._core.decode import EventTypes, decode_event
+from hookwright_webhooks._core.model import Constant, Field
 
 from .contracts import shop
 from .contracts.shop import Money, OrderNoted, OrderPlaced, UnknownEvent, UnknownNote
@@ -55,6 +57,14 @@ class Events(unittest.TestCase):
         for name in ("count", "share", "version"):
             with self.subTest(name):
                 self.assertEqual(error_of(webhook.parse, placed_with(**{name: True})).path, f"data.{name}")
+
+    def test_true_is_not_the_constant_one(self) -> None:
+        class Flag(Model):
+            FIELDS = (Field("flag", "flag", Constant(1)),)
+
+        types = EventTypes("type", "data", "data", (), {"a": Flag}, Flag)
+        error = error_of(decode_event, types, {"type": "a", "flag": True}, b"")
+        self.assertEqual((error.path, error.expected, error.got), ("flag", "1", "boolean true"))
 
     def test_variants(self) -> None:
         note = webhook.parse(body_of(FIXTURES["order.noted"]["by a person"]))
@@ -125,7 +135,8 @@ class Lazy(unittest.TestCase):
         import sys
 
         code = (
-            "import sys; from hookwright_webhooks.stech import Webhook; import hookwright_webhooks.adapters.flask, "
+            "import sys; from hookwright_webhooks.stech import Webhook; "
+            "import hookwright_webhooks.stech as s; hasattr(s, '__wrapped__'); import hookwright_webhooks.adapters.flask, "
             "hookwright_webhooks.adapters.django, hookwright_webhooks.adapters.fastapi, "
             "hookwright_webhooks.adapters.aws_lambda; print([name for name in sys.modules if name.split('.')[0] in "
             "('flask', 'django', 'starlette', 'fastapi', 'dataclasses', 'enum_') or name.endswith('stech.events')])"

@@ -103,6 +103,14 @@ class Questions(unittest.TestCase):
         self.assertEqual((error.code, error.status), ("verdict_invalid", 500))
         self.assertEqual(self.webhook.respond(denial, to=self.question).body, b'{"decision":"deny"}')
 
+    def test_decision_code_and_reason_come_first(self) -> None:
+        class Reversed(gate.Verdict):
+            FIELDS = gate.Verdict.FIELDS[::-1]
+
+        verdict = Reversed(decision="deny", deny_code="no", deny_reason="closed")
+        body = self.webhook.respond(verdict, sign=False).body
+        self.assertEqual([*json.loads(body)], ["decision", "deny_code", "deny_reason"])
+
     def test_an_answer_that_is_too_long_is_refused(self) -> None:
         assert isinstance(self.question, gate.BeforePass)
         error = error_of(self.webhook.respond, self.question.deny(reason="x" * 65_536))

@@ -83,6 +83,10 @@ class WhatVerifyTakes(unittest.TestCase):
             error_of(Webhook(SECRET, now=lambda: float("nan")).verify, BODY, headers).code, "timestamp_too_old"
         )
 
+    def test_digits_of_another_script_are_no_time(self) -> None:
+        headers = {**webhook.sign(BODY), "webhook-timestamp": "１７００００００００"}
+        self.assertEqual(error_of(webhook.verify, BODY, headers).code, "timestamp_invalid")
+
     def test_options_that_would_switch_a_check_off_are_refused(self) -> None:
         wrong: list[dict[str, Any]] = [
             {"tolerance": float("nan")},
@@ -107,6 +111,8 @@ class Secrets(unittest.TestCase):
             b"whsec_MDEy",
             [SECRET, "MDEy"],
             "whsec_AA=C",
+            "whsec_AAEC=",
+            "whsec_AAECAw=",
         ]
         for secrets in wrong:
             with self.subTest(repr(secrets)):

@@ -118,7 +118,7 @@ class Receiver(Generic[EventT]):
         `id` is the signed identifier, where the contract has one; left out, a new one. `timestamp` is in seconds since
         1970-01-01T00:00:00Z; left out, now.
         """
-        timestamp_ms = self._now_ms() if timestamp is None else round(timestamp * 1000)
+        timestamp_ms = self._now_ms() if timestamp is None else timestamp * 1000
         return self._check.sign(body_bytes(body, float("inf")), id or f"msg_{os.urandom(16).hex()}", timestamp_ms)
 
     def _decode(self, data: bytes) -> EventT:
@@ -131,9 +131,7 @@ class Receiver(Generic[EventT]):
         return event
 
     def _now_ms(self) -> float:
-        now = self._now()
-        # Whole milliseconds, since a float of seconds has none; NaN stays, and the check refuses it.
-        return round(now * 1000) if now == now else now
+        return self._now() * 1000
 
 
 class PushWebhook(Receiver[EventT]):
