@@ -133,7 +133,7 @@ test("every file is reached from an entry", () => {
 
 function isEntry(path: string): boolean {
   const entries = ["catalog/index.ts", "runtime/open-hookwright.ts", "runtime/cli/hookwright.ts"];
-  return entries.includes(path) || /^catalog\/presets\.ts$|^sdks\/[^/]+\/src\/contracts\//.test(path);
+  return entries.includes(path) || /^catalog\/presets\.ts$|^sdks\/[^/]+\/src\/(contracts|adapters)\//.test(path);
 }
 
 test("the top level holds what DESIGN's house names and nothing else", () => {

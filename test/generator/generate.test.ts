@@ -92,7 +92,7 @@ describe("writing", () => {
 
   test("refuses a target that there is not", async () => {
     await expect(write(["typebox", "cobol"])).rejects.toThrow(
-      'There is no target "cobol". Expected one of typebox, emit, openapi, reference, typescript.',
+      `There is no target "cobol". Expected one of ${emitters.map(({ target }) => target).join(", ")}.`,
     );
   });
 });

@@ -10,7 +10,7 @@ let root: string;
 /** A copy of the catalog and of what is generated from it. */
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "hookwright-cli-"));
-  for (const folder of ["catalog", "runtime/generated", "sdks/typescript/src/contracts"]) {
+  for (const folder of ["catalog", "runtime/generated", "sdks/typescript/src/contracts", "test/vectors"]) {
     cpSync(folder, join(root, folder), { recursive: true });
   }
 });
@@ -42,7 +42,7 @@ function addEvent(): void {
 }
 
 describe("generate", () => {
-  test("after an event was added: schema, emitter, OpenAPI, SDK and reference change, and nothing else", () => {
+  test("after an event was added: schema, emitter, OpenAPI, SDK, reference and vectors change, and nothing else", () => {
     const untouched = join(root, "runtime/generated/hookwright/schemas.ts");
     const before = statSync(untouched).mtimeMs;
     addEvent();
@@ -56,6 +56,7 @@ describe("generate", () => {
       "runtime/generated/stech/schemas.ts",
       "sdks/typescript/src/contracts/stech.fixtures.ts",
       "sdks/typescript/src/contracts/stech.ts",
+      "test/vectors/stech.json",
     ]);
     expect(readFileSync(join(root, "runtime/generated/stech/emitter.ts"), "utf8")).toContain('"deployment.paused":');
     expect(statSync(untouched).mtimeMs).toBe(before);
