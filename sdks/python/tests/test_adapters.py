@@ -140,6 +140,12 @@ class Django(unittest.TestCase):
         self.assertEqual((status, content[:20]), (500, b"body_already_parsed:"))
 
 
+class Flask(unittest.TestCase):
+    def test_the_views_of_two_contracts_have_two_names(self) -> None:
+        views = [flask.view(webhook, print), flask.view(gate.Webhook("asec_key"), print)]
+        self.assertEqual([view.__name__ for view in views], ["hookwright_shop", "hookwright_gate"])
+
+
 class FastApi(unittest.TestCase):
     def test_the_dependency_gives_the_event_or_raises(self) -> None:
         with modules(

@@ -25,4 +25,6 @@ def view(
         status, headers, content = answer(webhook, handle, body=body, headers=request.headers, on_error=on_error)
         return content, status, headers
 
+    # Flask names a route after its function, and an application may receive several contracts.
+    hookwright_view.__name__ = f"hookwright_{webhook.CONTRACT.id}"
     return hookwright_view
