@@ -155,7 +155,7 @@ function docLines(doc: Doc): readonly string[] {
 }
 
 /** Paragraphs and list items are wrapped, fenced code stays as it is. */
-function detailLines(details: string): readonly string[] {
+export function detailLines(details: string): readonly string[] {
   if (details === "") return [];
   let isCode = false;
   return details.split("\n").flatMap((text) => {
@@ -169,7 +169,7 @@ function detailLines(details: string): readonly string[] {
   });
 }
 
-function wrapWords(text: string): readonly string[] {
+export function wrapWords(text: string): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter((candidate) => candidate !== "")) {
     const last = lines.at(-1);

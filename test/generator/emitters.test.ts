@@ -22,7 +22,8 @@ describe.each([
     await expect(text).toMatchFileSnapshot(`../${golden}/${emitter.target}/${path}.txt`);
   });
 
-  test.each(files)("$path is formatted", async ({ path, text }) => {
+  // What Prettier has no parser for is looked at by its language's own formatter, in test/sdks.
+  test.each(files.filter(({ path }) => !/\.(py|go)$/.test(path)))("$path is formatted", async ({ path, text }) => {
     const config = await resolveConfig(path);
     expect(config?.printWidth).toBe(120);
     // Formatters do not know the ending of llms.txt, which is Markdown.
@@ -68,5 +69,6 @@ test("one event type's change touches no file of another contract", () => {
     "runtime/generated/llms.txt",
     "runtime/generated/index.json",
     "sdks/typescript/src/contracts/shop.ts",
+    "sdks/python/src/hookwright_webhooks/shop/events.py",
   ]);
 });

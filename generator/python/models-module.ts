@@ -1,0 +1,144 @@
+import type { Piece } from "../lines.ts";
+import type { ContractModel, Doc, Field, ObjectShape, Shape, UnionShape } from "../model.ts";
+import { quote } from "../typescript-syntax.ts";
+import { annotations, assignment, constructor, fieldsTuple, slots, usedNames } from "./class-body.ts";
+import type { Attribute } from "./class-body.ts";
+import {
+  constantName,
+  enumFields,
+  enumName,
+  enumValues,
+  fieldAttributes,
+  modelAttributes,
+  unknownVariant,
+} from "./python-names.ts";
+import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary, tuple } from "./python-syntax.ts";
+import { descriptor, fieldText, scalarText, variantsName } from "./type-text.ts";
+
+/** The classes of a contract's data. */
+export function modelsModule(contract: ContractModel): Piece {
+  const unions = unionNames(contract);
+  const types = contract.shapes.flatMap((shape) => (shape.kind === "object" ? shapeAttributes(shape) : []));
+  const hasEnums = contract.shapes.some((shape) => enumFields(shape).length > 0);
+  const typing = [
+    ...usedNames(
+      ["Any"],
+      types.map((attribute) => attribute.annotation),
+    ),
+    ...(hasEnums ? ["Final"] : []),
+    ...usedNames(
+      ["Literal"],
+      types.map((attribute) => attribute.annotation),
+    ),
+    ...(unions.size > 0 ? ["Union"] : []),
+  ];
+  return moduleOf({
+    doc: `What the events of ${contract.declaration.title} are made of.`,
+    imports: [
+      "from __future__ import annotations",
+      "",
+      ...(typing.length > 0 ? [`from typing import ${typing.join(", ")}`, ""] : []),
+      "from hookwright_webhooks._core import model as _model",
+    ],
+    statements: contract.shapes.flatMap((shape) => [
+      ...enumFields(shape).map((field) => enumClass(shape, field)),
+      ...(shape.kind === "object" ? [objectClass(shape, unions)] : unionStatements(shape, unions)),
+    ]),
+  });
+}
+
+export function unionNames(contract: ContractModel): ReadonlySet<string> {
+  return new Set(contract.shapes.filter((shape) => shape.kind === "union").map((shape) => shape.name));
+}
+
+/** The attributes of a shape's class; `models` qualifies the classes they name. */
+export function shapeAttributes(shape: ObjectShape, models = ""): readonly Attribute[] {
+  const names = fieldAttributes(shape, modelAttributes);
+  return shape.fields.map((field) => ({
+    name: names.get(field) ?? field.name,
+    ...fieldText(field, models),
+    doc: fieldDoc(shape, field),
+  }));
+}
+
+function objectClass(shape: ObjectShape, unions: ReadonlySet<string>): Piece {
+  const attributes = shapeAttributes(shape);
+  const names = fieldAttributes(shape, modelAttributes);
+  const fields = shape.fields.map((field) => fieldDescriptor(field, names.get(field) ?? field.name, unions));
+  return classOf(`${shape.name}(_model.Model)`, [
+    docstring(shape.doc ?? summary(`\`${shape.name}\` of this contract.`)) ?? "",
+    joinLines([slots(attributes), fieldsTuple(fields)]),
+    ...(attributes.length === 0 ? [] : [annotations(attributes), constructor(attributes, attributes.map(assignment))]),
+  ]);
+}
+
+function fieldDescriptor(field: Field, attribute: string, unions: ReadonlySet<string>): Piece {
+  return call("_model.Field", [
+    quote(field.name),
+    quote(attribute),
+    descriptor(field.type, unions),
+    ...(field.nullable ? ["nullable=True"] : []),
+    ...(field.optional ? ["optional=True"] : []),
+  ]);
+}
+
+function fieldDoc(shape: ObjectShape, field: Field): Doc | null {
+  if (enumValues(field).length === 0) return field.doc;
+  const known = `\`${enumName(shape.name, field)}\` names the values that are known.`;
+  return field.doc === null
+    ? summary(known)
+    : { ...field.doc, details: field.doc.details === "" ? known : `${field.doc.details}\n\n${known}` };
+}
+
+function enumClass(shape: Shape, field: Field): Piece {
+  const place = `The Python SDK: the values of ${shape.name}.${field.name}`;
+  const owners = new Map<string, string | number>();
+  for (const value of new Set(enumValues(field))) {
+    const name = constantName(value);
+    const other = owners.get(name);
+    if (other !== undefined || name === "VALUES") {
+      throw new Error(`${place}: ${JSON.stringify(value)} and ${JSON.stringify(other)} are both called ${name}.`);
+    }
+    owners.set(name, value);
+  }
+  return classOf(`${enumName(shape.name, field)}(_model.OpenEnum)`, [
+    docstring(
+      summary(`The values of \`${field.name}\` of \`${shape.name}\` that are known; later ones are values too.`),
+    ) ?? "",
+    joinLines([
+      ...[...owners].map(([name, value]) => `${name}: Final = ${scalarText(value)}`),
+      ["VALUES = ", call("frozenset", [tuple([...owners.keys()])])],
+    ]),
+  ]);
+}
+
+function unionStatements(shape: UnionShape, unions: ReadonlySet<string>): readonly Piece[] {
+  const later = unknownVariant(shape.name);
+  const members = [...new Set(shape.variants.map((variant) => variant.shape)), ...(shape.open ? [later] : [])];
+  const known = shape.variants.map(({ tag, shape: name }) => [
+    `${quote(tag)}: `,
+    descriptor({ kind: "shape", name }, unions),
+  ]);
+  const said = docstring(shape.doc);
+  return [
+    ...(shape.open ? [laterClass(shape)] : []),
+    joinLines([[`${shape.name} = Union`, lined("[", members, "]")], ...(said === null ? [] : [said])]),
+    [
+      `${variantsName(shape.name)} = `,
+      blockCall("_model.Variants", [
+        quote(shape.discriminator),
+        lined("{", known, "}"),
+        ...(shape.open ? [later] : []),
+      ]),
+    ],
+  ];
+}
+
+function laterClass(shape: UnionShape): Piece {
+  return classOf(`${unknownVariant(shape.name)}(_model.UnknownVariant)`, [
+    docstring(
+      summary(`\`${shape.name}\` with a \`${shape.discriminator}\` that was added after this was generated.`),
+    ) ?? "",
+    "__slots__ = ()",
+  ]);
+}

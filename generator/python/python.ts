@@ -1,0 +1,30 @@
+import type { Emitter, OutputFile } from "../emitter.ts";
+import { print } from "../lines.ts";
+import type { ContractModel } from "../model.ts";
+import { eventsModule } from "./events-module.ts";
+import { fixturesModule } from "./fixtures-module.ts";
+import { modelsModule } from "./models-module.ts";
+import { packageModule } from "./package-module.ts";
+import { classNames } from "./python-names.ts";
+
+const folder = "sdks/python/src/hookwright_webhooks";
+
+/** The receivers' SDK in Python: for each contract a package with its `Webhook`, its types, and its examples as events. */
+export const python: Emitter = {
+  target: "python",
+  // The hand-written core stands beside the contracts; it is never stale, since its files do not have the marker.
+  owns: [folder],
+  emit: (catalog) =>
+    catalog.contracts.flatMap((contract) => contractFiles(contract, `${folder}/${contract.declaration.id}`)),
+};
+
+/** The files of one contract's package. */
+export function contractFiles(contract: ContractModel, at: string): readonly OutputFile[] {
+  const names = classNames(contract);
+  return [
+    { path: `${at}/__init__.py`, text: print(packageModule(contract, names)) },
+    { path: `${at}/models.py`, text: print(modelsModule(contract)) },
+    { path: `${at}/events.py`, text: print(eventsModule(contract, names)) },
+    { path: `${at}/fixtures.py`, text: print(fixturesModule(contract)) },
+  ];
+}

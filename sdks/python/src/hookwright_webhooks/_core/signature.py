@@ -1,0 +1,194 @@
+"""The signature of a request: who sent it, when, and that nobody changed it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from .errors import WebhookError
+from .headers import HeaderSource, read_headers
+from .values import describe
+
+
+class SignedTime(NamedTuple):
+    """Where the signed time stands: in a header of its own, or as one part of the signature header, `t=1700000000`."""
+
+    unit: Literal["seconds", "milliseconds"]
+    carrier: Literal["header", "signature"]
+    header: str | None = None
+    prefix: str | None = None
+
+
+class SignatureScheme(NamedTuple):
+    """How a contract signs."""
+
+    key: Literal["utf8", "base64-after-prefix"]
+    """The secret as text in UTF-8, or the bytes that its base64 gives once `secret_prefix` is taken off."""
+    secret_prefix: str
+    content: Sequence[Literal["id", "timestamp", "body"]]
+    """The signed parts, joined by a full stop. `id` is the value of `id_header`."""
+    encoding: Literal["hex", "base64", "base64-unpadded"]
+    signature_header: str
+    prefix: str
+    """Stands before each signature in the header. A signature with another prefix is passed over."""
+    separator: str
+    timestamp: SignedTime
+    id_header: str | None
+    """None when no identifier is signed."""
+    tolerance_seconds: int
+    tolerance_sides: Literal["past", "both"]
+
+
+class _Signed(NamedTuple):
+    """The values of the signature's headers; `id` is empty when none is signed."""
+
+    id: str
+    timestamp: str
+    signatures: list[str]
+
+
+def verify_signature(
+    scheme: SignatureScheme,
+    keys: Sequence[bytes],
+    *,
+    body: bytes,
+    headers: HeaderSource,
+    now_ms: float,
+    tolerance_seconds: float,
+) -> None:
+    """Checks headers, age and signature, in this order.
+
+    `now_ms` is milliseconds since 1970-01-01T00:00:00Z. Raises missing_header, invalid_header, timestamp_invalid,
+    timestamp_too_old, timestamp_too_new or no_matching_signature.
+    """
+    signed = _read_signed(scheme, headers)
+    _check_age(scheme, signed.timestamp, now_ms, tolerance_seconds)
+    content = _signed_content(scheme, signed.id, signed.timestamp, body)
+    matches = 0
+    # Every secret against every signature, with no early end: the time taken does not tell which one matched.
+    for key in keys:
+        expected = _signature_of(scheme, key, content).encode()
+        for signature in signed.signatures:
+            matches += hmac.compare_digest(expected, signature.encode("utf-8", "surrogatepass"))
+    if matches == 0:
+        raise _no_match(scheme, len(signed.signatures))
+
+
+def signature_headers(
+    scheme: SignatureScheme, key: bytes, *, body: bytes, id: str, timestamp_ms: float
+) -> dict[str, str]:
+    """The headers of a signed request; `timestamp_ms` is rounded down to the scheme's unit."""
+    carried = scheme.timestamp
+    timestamp = str(int(timestamp_ms // _unit_ms(scheme)))
+    signature = scheme.prefix + _signature_of(scheme, key, _signed_content(scheme, id, timestamp, body))
+    headers: dict[str, str] = {}
+    if scheme.id_header is not None:
+        headers[scheme.id_header] = id
+    if carried.header is not None:
+        headers[carried.header] = timestamp
+    inside = [] if carried.prefix is None else [carried.prefix + timestamp]
+    headers[scheme.signature_header] = scheme.separator.join([*inside, signature])
+    return headers
+
+
+def _read_signed(scheme: SignatureScheme, source: HeaderSource) -> _Signed:
+    carried = scheme.timestamp
+    names = [name for name in (scheme.id_header, carried.header, scheme.signature_header) if name is not None]
+    values = read_headers(source, names)
+    parts = _parts_of(scheme, values[scheme.signature_header])
+    timestamp = _timestamp_part(scheme, parts) if carried.header is None else values[carried.header]
+    return _Signed(
+        id="" if scheme.id_header is None else values[scheme.id_header],
+        timestamp=timestamp,
+        signatures=[value for prefix, value in parts if prefix == scheme.prefix],
+    )
+
+
+# A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
+def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, str]]:
+    """The parts of the header behind one of the scheme's prefixes; None before one that is not ours, `sha384=…`."""
+    known = [prefix for prefix in (scheme.timestamp.prefix, scheme.prefix) if prefix is not None]
+    parts: list[tuple[str | None, str]] = []
+    start = 0
+    while start < len(header):
+        prefix = next((candidate for candidate in known if header.startswith(candidate, start)), None)
+        begin = start + len(prefix or "")
+        separator = header.find(scheme.separator, begin)
+        end = len(header) if separator == -1 else separator
+        parts.append((prefix, header[begin:end]))
+        start = end + len(scheme.separator)
+    return parts
+
+
+def _timestamp_part(scheme: SignatureScheme, parts: list[tuple[str | None, str]]) -> str:
+    found = [value for prefix, value in parts if prefix == scheme.timestamp.prefix]
+    if len(found) == 1:
+        return found[0]
+    expected = f'one part that starts with "{scheme.timestamp.prefix}"'
+    got = str(len(found)) if found else "none"
+    where = f"The header {scheme.signature_header} does not say when it was signed"
+    raise WebhookError("invalid_header", f"{where}: expected {expected}, got {got}.", expected=expected, got=got)
+
+
+def _check_age(scheme: SignatureScheme, timestamp: str, now_ms: float, tolerance_seconds: float) -> None:
+    age_ms = now_ms - _timestamp_ms(scheme, timestamp)
+    tolerance_ms = tolerance_seconds * 1000
+    # Negated, so that a clock that gives NaN refuses instead of accepting everything.
+    if not (age_ms <= tolerance_ms):
+        raise _out_of_time("timestamp_too_old", age_ms, tolerance_seconds)
+    if scheme.tolerance_sides == "both" and -age_ms > tolerance_ms:
+        raise _out_of_time("timestamp_too_new", age_ms, tolerance_seconds)
+
+
+# Fifteen digits are the most that a double holds exactly, in the languages that have no other number.
+def _timestamp_ms(scheme: SignatureScheme, timestamp: str) -> int:
+    if timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15:
+        return int(timestamp) * _unit_ms(scheme)
+    expected = f"Unix time in {scheme.timestamp.unit}, decimal digits only"
+    got = describe(timestamp)
+    message = f"The signed time is malformed: expected {expected}, got {got}."
+    raise WebhookError("timestamp_invalid", message, expected=expected, got=got)
+
+
+def _out_of_time(
+    code: Literal["timestamp_too_old", "timestamp_too_new"], age_ms: float, tolerance_seconds: float
+) -> WebhookError:
+    side = "past" if code == "timestamp_too_old" else "future"
+    got = f"{abs(age_ms) / 1000:.15g} s in the {side}"
+    expected = f"at most {tolerance_seconds:.15g} s in the {side}"
+    remedy = "Either the delivery is replayed or one of the two clocks is wrong."
+    return WebhookError(code, f"The signed time is {got}: expected {expected}. {remedy}", expected=expected, got=got)
+
+
+def _unit_ms(scheme: SignatureScheme) -> int:
+    return 1000 if scheme.timestamp.unit == "seconds" else 1
+
+
+# The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
+def _signed_content(scheme: SignatureScheme, id: str, timestamp: str, body: bytes) -> bytes:
+    values = {
+        "id": id.encode("utf-8", "surrogatepass"),
+        "timestamp": timestamp.encode("utf-8", "surrogatepass"),
+        "body": body,
+    }
+    return b".".join(values[part] for part in scheme.content)
+
+
+def _signature_of(scheme: SignatureScheme, key: bytes, content: bytes) -> str:
+    digest = hmac.new(key, content, hashlib.sha256).digest()
+    if scheme.encoding == "hex":
+        return digest.hex()
+    text = base64.b64encode(digest).decode()
+    return text if scheme.encoding == "base64" else text.rstrip("=")
+
+
+def _no_match(scheme: SignatureScheme, count: int) -> WebhookError:
+    header = scheme.signature_header
+    if count == 0:
+        message = f'The header {header} has no signature that starts with "{scheme.prefix}".'
+        return WebhookError("no_matching_signature", message, expected=f'a signature after "{scheme.prefix}"')
+    causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way"
+    return WebhookError("no_matching_signature", f"No signature in the header {header} matches: {causes}.")

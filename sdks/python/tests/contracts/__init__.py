@@ -1,0 +1,1 @@
+"""Small contracts of every mode, as the generator writes them."""
