@@ -1,9 +1,10 @@
 import { emit } from "./emit/emit.ts";
 import type { Emitter } from "./emitter.ts";
+import { go } from "./go/go.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { reference } from "./reference/reference.ts";
 import { typebox } from "./typebox/typebox.ts";
 import { typescript } from "./typescript/typescript.ts";
 
 /** What is generated. A new language is a folder of its own and one line here. */
-export const emitters: readonly Emitter[] = [typebox, emit, openapi, reference, typescript];
+export const emitters: readonly Emitter[] = [typebox, emit, openapi, reference, typescript, go];

@@ -13,7 +13,8 @@ describe("each file of the small catalog", () => {
     await expect(text).toMatchFileSnapshot(`../golden/${emitter.target}/${path}.txt`);
   });
 
-  test.each(emitted)("$path is formatted", async ({ path, text }) => {
+  // gofmt has looked at Go's golden files in test/sdks/go.test.ts.
+  test.each(emitted.filter(({ path }) => !path.endsWith(".go")))("$path is formatted", async ({ path, text }) => {
     const config = await resolveConfig(path);
     expect(config?.printWidth).toBe(120);
     expect(text).toBe(await format(text, { ...config, filepath: path }));
@@ -49,6 +50,7 @@ test("one event type's change touches no file of another contract", () => {
     "runtime/generated/openapi.json",
     "catalog/README.md",
     "sdks/typescript/src/contracts/shop.ts",
+    "sdks/go/contracts/shop/events.go",
   ]);
 });
 

@@ -44,13 +44,15 @@ const (
 // Error gives the code as text.
 func (c Code) Error() string { return string(c) }
 
-// Status is the HTTP status a receiver answers: 400 when the delivery could not be verified, 422 when it was verified
+// Status is the HTTP status a receiver answers: 400 or 401 when the delivery could not be verified, 422 when it was verified
 // and its content is malformed, and 500 when the fault is the receiver's own: senders give up after a 4xx, and this
 // delivery will be good once the receiver is.
 func (c Code) Status() int {
 	switch c {
 	case ErrSecretInvalid, ErrBodyAlreadyParsed, ErrVerdictInvalid:
 		return http.StatusInternalServerError
+	case ErrAuthorizationMismatch:
+		return http.StatusUnauthorized
 	case ErrInvalidJSON, ErrNotABatch, ErrNotAnObject, ErrMissingType, ErrInvalidField:
 		return http.StatusUnprocessableEntity
 	}

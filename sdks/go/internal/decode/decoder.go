@@ -112,3 +112,18 @@ func (d *Decoder) refuse(err *webhook.PayloadError) {
 		d.err = err
 	}
 }
+
+// Single reads the event of a body.
+func Single[E any](body []byte, read Reader[E]) (E, error) {
+	d := new(Decoder)
+	var none E
+	v := d.Begin(body)
+	if d.err != nil {
+		return none, d.err
+	}
+	event := read(d, v)
+	if d.err != nil {
+		return none, d.err
+	}
+	return event, nil
+}

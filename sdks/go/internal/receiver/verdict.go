@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
+	"regexp"
 
 	"github.com/hookwright/hookwright/sdks/go/internal/signature"
 	"github.com/hookwright/hookwright/sdks/go/webhook"
@@ -76,10 +78,31 @@ func render(rule *VerdictRule, answer Answer) ([]byte, error) {
 	return body.Bytes(), nil
 }
 
+// jsonOf escapes nothing that JSON does not require to be. A nil slice or map is an empty one: null is another statement.
 func jsonOf(value any) ([]byte, error) {
+	switch reflected := reflect.ValueOf(value); {
+	case reflected.Kind() == reflect.Slice && reflected.IsNil():
+		return []byte("[]"), nil
+	case reflected.Kind() == reflect.Map && reflected.IsNil():
+		return []byte("{}"), nil
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(value)
-	return bytes.TrimRight(text.Bytes(), "\n"), err
+	return lineSeparators.ReplaceAllFunc(bytes.TrimRight(text.Bytes(), "\n"), unescape), err
+}
+
+// encoding/json always escapes the two line separators. What stands behind a backslash is matched with it, so that the
+// text of an escape, a backslash that was itself escaped and "u2028", stays what it is.
+var lineSeparators = regexp.MustCompile(`\\(u202[89]|.)`)
+
+func unescape(escape []byte) []byte {
+	switch string(escape) {
+	case `\u2028`:
+		return []byte("\u2028")
+	case `\u2029`:
+		return []byte("\u2029")
+	}
+	return escape
 }

@@ -1,0 +1,211 @@
+import type { HeaderSource } from "../catalog/contract.ts";
+import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
+import type { EnvelopeValue } from "./envelope.ts";
+import { shapeOf } from "./model.ts";
+import type { ContractModel, Field, ObjectShape, Shape, Slot, Type } from "./model.ts";
+
+type Declaration = ContractModel["declaration"];
+type Signed = NonNullable<Declaration["signature"]>;
+
+/** Plain data; each language checks it against its core's types where it is written. */
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * What a receiver has to know of a contract to verify and read its requests and to answer them. `test/vectors/README.md`
+ * says what each member means; every SDK has one of these, and so has every file of vectors.
+ */
+export function receiverContract(contract: ContractModel): Json {
+  const { declaration, events } = contract;
+  const dataKey = dataKeyOf(contract);
+  const kinds = envelopeFields(declaration).map(([key, field]) => [key, envelopeValue(field)] as const);
+  const metas = events.flatMap((event) => (event.meta === null ? [] : [[event.name, event.meta] as const]));
+  return {
+    id: declaration.id,
+    mode: declaration.mode,
+    signature: signatureScheme(declaration),
+    authorizationHeader: headerOf(declaration, "authorization"),
+    typeKey: envelopeKey(declaration, "event.type"),
+    eventId: eventIdOf(declaration),
+    dataKey,
+    metaKey: kinds.find(([, value]) => value.kind === "meta")?.[0] ?? null,
+    envelope: Object.fromEntries(
+      kinds.filter(([, value]) => isOfEveryEvent(value)).map(([key, value]) => [key, envelopeDescriptor(value)]),
+    ),
+    events: Object.fromEntries(events.map((event) => [event.name, event.data])),
+    metas: Object.fromEntries(metas),
+    batch: batchBody(declaration),
+    verdict: declaration.mode === "action" ? verdictRule(contract) : null,
+    shapes: Object.fromEntries(contract.shapes.map((shape) => [shape.name, shapeDescriptor(shape)])),
+  };
+}
+
+/** The envelope's key of the data; null when the data's members stand in the envelope itself. */
+export function dataKeyOf(contract: ContractModel): string | null {
+  const { declaration } = contract;
+  if (envelopeFields(declaration).every(([, field]) => envelopeValue(field).kind !== "members")) {
+    return envelopeKey(declaration, "data");
+  }
+  for (const { name, data } of contract.events) {
+    if (shapeOf(contract, data).kind === "object") continue;
+    throw new Error(
+      `The contract "${declaration.id}": the members of ${name} stand in the envelope, so its data has to be an object.`,
+    );
+  }
+  return null;
+}
+
+/** Where the event's id is, by which receivers deduplicate. */
+function eventIdOf(declaration: Declaration): Json | null {
+  const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
+  if (key !== undefined) return { in: "envelope", name: key };
+  const name = headerOf(declaration, "event.id");
+  return name === null ? null : { in: "header", name };
+}
+
+/** Whether every event has it, known or unknown. */
+function isOfEveryEvent({ kind }: EnvelopeValue): boolean {
+  return kind !== "data" && kind !== "members" && kind !== "meta";
+}
+
+function batchBody(declaration: Declaration): Json | null {
+  if (declaration.mode !== "stream") return null;
+  const { body, single } = declaration.batch;
+  return { body, single: single !== null };
+}
+
+/** How the verdict of an action is written. */
+export interface VerdictRule {
+  readonly shape: string;
+  readonly decision: string;
+  readonly allows: string;
+  readonly denies: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly overrides: readonly string[];
+  /** What a verdict may say beside decision and overrides, whatever the trigger. */
+  readonly others: readonly string[];
+  readonly triggers: Readonly<Record<string, "decides" | "decides-and-overrides" | "informational">>;
+  readonly bytesMax: number;
+  readonly signatureHeader: string;
+}
+
+/** Throws for a contract that is no action, and for one whose answers could not be signed as declared. */
+export function verdictRule(contract: ContractModel): VerdictRule {
+  const { declaration } = contract;
+  if (declaration.mode !== "action") throw new Error(`The contract "${declaration.id}" has no verdicts.`);
+  if (declaration.signature?.timestamp.carrier === "header" || signedIds(declaration).length > 0) {
+    const rule = "an answer is signed in one header, so its signature has to carry its time and no identifier";
+    throw new Error(`The contract "${declaration.id}": ${rule}.`);
+  }
+  const { decision, denies, code, reason, bytesMax, signatureHeader } = declaration.verdict;
+  const overrides = Object.keys(declaration.verdict.overrides);
+  const { name: shape, fields } = verdictShape(contract);
+  const named = [decision, code, reason, ...overrides];
+  const others = fields.map((field) => field.name).filter((name) => !named.includes(name));
+  const answers = Object.entries(declaration.triggers).map(([type, { answer }]) => [type, answer] as const);
+  const allows = allowingDecision(contract, decision, denies);
+  const triggers = Object.fromEntries(answers);
+  return { shape, decision, allows, denies, code, reason, overrides, others, triggers, bytesMax, signatureHeader };
+}
+
+/** The shape of an answer. Throws for a contract that has none. */
+export function verdictShape(contract: ContractModel): ObjectShape {
+  const shape = contract.verdict === null ? undefined : shapeOf(contract, contract.verdict);
+  if (shape?.kind === "object") return shape;
+  throw new Error(`The contract "${contract.declaration.id}": expected a verdict that is an object.`);
+}
+
+function allowingDecision(contract: ContractModel, decision: string, denies: string): string {
+  const type = verdictShape(contract).fields.find((field) => field.name === decision)?.type;
+  const other = type?.kind === "enum" ? type.values.find((value) => value !== denies) : undefined;
+  if (typeof other === "string") return other;
+  throw new Error(`The contract "${contract.declaration.id}": ${decision} has no value beside "${denies}".`);
+}
+
+/** The signature with the names of the headers that carry its parts. */
+function signatureScheme(declaration: Declaration): Json | null {
+  const { signature, secret } = declaration;
+  if (signature === null || secret === null) return null;
+  return {
+    key: signature.key,
+    secretPrefix: secret.prefix,
+    content: signature.content.map((part) => (part === "timestamp" || part === "body" ? part : "id")),
+    encoding: signature.encoding,
+    signatureHeader: requiredHeader(declaration, "signature"),
+    prefix: signature.prefix,
+    separator: signature.separator,
+    timestamp: signedTime(declaration, signature),
+    idHeader: idHeader(declaration),
+    toleranceSeconds: signature.toleranceSeconds,
+    toleranceSides: signature.toleranceSides,
+  };
+}
+
+function signedTime(declaration: Declaration, { timestamp }: Signed): Json {
+  if (timestamp.carrier === "signature") return timestamp;
+  return { unit: timestamp.unit, carrier: "header", header: requiredHeader(declaration, "timestamp") };
+}
+
+function idHeader(declaration: Declaration): string | null {
+  const [part, ...others] = signedIds(declaration);
+  if (part === undefined) return null;
+  if (others.length > 0) throw new Error(`The contract "${declaration.id}" signs more than one identifier.`);
+  return requiredHeader(declaration, part);
+}
+
+/** The identifiers among what is signed. */
+export function signedIds({ signature }: Declaration): readonly ("event.id" | "delivery.id")[] {
+  return (signature?.content ?? []).filter((part) => part !== "timestamp" && part !== "body");
+}
+
+function requiredHeader(declaration: Declaration, source: HeaderSource): string {
+  const header = headerOf(declaration, source);
+  if (header !== null) return header;
+  throw new Error(
+    `The contract "${declaration.id}" has no header that carries "${source}", so nobody could verify it.`,
+  );
+}
+
+function envelopeDescriptor(value: EnvelopeValue): Json {
+  if (value.kind === "constant") return { type: { constant: value.value } };
+  return { type: value.kind === "integer" ? "integer" : "string" };
+}
+
+function shapeDescriptor(shape: Shape): Json {
+  if (shape.kind === "object") {
+    return { fields: Object.fromEntries(shape.fields.map((field) => [field.name, fieldDescriptor(field)])) };
+  }
+  const variants = Object.fromEntries(shape.variants.map(({ tag, shape: name }) => [tag, name]));
+  return { discriminator: shape.discriminator, variants, open: shape.open };
+}
+
+function fieldDescriptor(field: Field): Json {
+  return { ...slotDescriptor(field), ...(field.optional ? { optional: true } : {}) };
+}
+
+function slotDescriptor(slot: Slot): Json {
+  return { type: descriptor(slot.type), ...(slot.nullable ? { nullable: true } : {}) };
+}
+
+function descriptor(type: Type): Json | string {
+  switch (type.kind) {
+    case "string":
+    case "integer":
+    case "number":
+    case "boolean":
+    case "unknown":
+      return type.kind;
+    case "constant":
+      return { constant: type.value };
+    case "enum":
+      return typeof type.values[0] === "number" ? "number" : "string";
+    case "scalars":
+      return { scalars: type.of.map(descriptor) };
+    case "array":
+      return { array: slotDescriptor(type.items) };
+    case "record":
+      return { record: slotDescriptor(type.values) };
+    case "shape":
+      return { shape: type.name };
+  }
+}
