@@ -5,7 +5,7 @@ import { marker } from "../output.ts";
 import { data, documented, importNames, interfaceOf, moduleOf, propertyKey } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
-import { receiverContract } from "./receiver-contract.ts";
+import { receiverContract } from "../receiver-contract.ts";
 import { receiverNames } from "./receiver-names.ts";
 import type { ReceiverNames } from "./receiver-names.ts";
 import { shapeStatements } from "./shape-types.ts";

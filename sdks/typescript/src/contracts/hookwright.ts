@@ -108,6 +108,7 @@ export type WebhookEvent = EventMap[keyof EventMap] | UnknownEvent;
 /** What the core has to know to verify and read these events. */
 export const contract: ReceiverContract = {
   id: "hookwright",
+  mode: "push",
   signature: {
     key: "base64-after-prefix",
     secretPrefix: "whsec_",
@@ -121,8 +122,10 @@ export const contract: ReceiverContract = {
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
+  authorizationHeader: null,
   typeKey: "type",
   dataKey: "data",
+  metaKey: null,
   envelope: {
     type: { type: "string" },
     timestamp: { type: "string" },
@@ -135,6 +138,9 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "EndpointReference",
     "log.pruned": "LogPrunedData",
   },
+  metas: {},
+  batch: null,
+  verdict: null,
   shapes: {
     EndpointSettings: {
       fields: {

@@ -388,6 +388,7 @@ export type WebhookEvent = EventMap[keyof EventMap] | UnknownEvent;
 /** What the core has to know to verify and read these events. */
 export const contract: ReceiverContract = {
   id: "stech",
+  mode: "push",
   signature: {
     key: "utf8",
     secretPrefix: "whsec_",
@@ -401,8 +402,10 @@ export const contract: ReceiverContract = {
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
+  authorizationHeader: null,
   typeKey: "type",
   dataKey: "data",
+  metaKey: null,
   envelope: {
     id: { type: "string" },
     type: { type: "string" },
@@ -426,6 +429,9 @@ export const contract: ReceiverContract = {
     "admin_action.recorded": "AdminAction",
     "audit.flagged": "AuditFlaggedData",
   },
+  metas: {},
+  batch: null,
+  verdict: null,
   shapes: {
     DeploymentCreatedData: {
       fields: {

@@ -52,15 +52,54 @@ export interface SignatureScheme {
   readonly toleranceSides: "past" | "both";
 }
 
+/** How the records of a batch stand in a body. */
+export interface BatchBody {
+  readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
+  /** Whether a record may come alone, as the body itself. */
+  readonly single: boolean;
+}
+
+/** What the answer to a trigger may do. `informational`: the answer changes nothing. */
+export type TriggerAnswer = "decides" | "decides-and-overrides" | "informational";
+
+/** How the verdict of an action is written; the names are those of the wire. */
+export interface VerdictRule {
+  readonly shape: string;
+  readonly decision: string;
+  readonly allows: string;
+  readonly denies: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly overrides: readonly string[];
+  /** What a verdict may say beside decision and overrides, whatever the trigger. */
+  readonly others: readonly string[];
+  readonly triggers: Readonly<Record<string, TriggerAnswer>>;
+  readonly bytesMax: number;
+  /** Carries the signature of an answer, made like that of a request. */
+  readonly signatureHeader: string;
+}
+
 export interface ReceiverContract {
   readonly id: string;
-  readonly signature: SignatureScheme;
-  /** The envelope's keys that carry the event's type and its data. */
+  readonly mode: "push" | "stream" | "action";
+  /** Null: requests are not signed. */
+  readonly signature: SignatureScheme | null;
+  /** Carries text that the endpoint's owner configured; null where there is none. */
+  readonly authorizationHeader: string | null;
+  /** The envelope's keys that carry the event's type, its data, and what some types say beside their data. */
   readonly typeKey: string;
-  readonly dataKey: string;
-  /** The envelope without `dataKey`. */
+  /** Null: the data's members stand in the envelope itself. */
+  readonly dataKey: string | null;
+  readonly metaKey: string | null;
+  /** The envelope without data and meta. */
   readonly envelope: Readonly<Record<string, FieldDescriptor>>;
   /** Event type to the name of its data's shape. */
   readonly events: Readonly<Record<string, string>>;
+  /** Event type to the name of its meta's shape, where it has one. */
+  readonly metas: Readonly<Record<string, string>>;
+  /** Null but in mode `stream`. */
+  readonly batch: BatchBody | null;
+  /** Null but in mode `action`. */
+  readonly verdict: VerdictRule | null;
   readonly shapes: Readonly<Record<string, ShapeDescriptor>>;
 }

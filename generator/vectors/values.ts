@@ -1,0 +1,114 @@
+import { envelopeKey } from "../envelope.ts";
+import type { ContractModel } from "../model.ts";
+import { dataKeyOf } from "../receiver-contract.ts";
+import { bodyOf, changed, findSite, type Found, known, valueProbe } from "./requests.ts";
+import { pathText, replaced, type Sample, type Site } from "./sites.ts";
+import type { Case, ExpectedEvent, Probe } from "./vector.ts";
+
+const later = "added_later";
+
+/** What a receiver has to take as it comes: later names, any text, and the last of two equal keys. */
+export function valueCases(contract: ContractModel, samples: readonly Sample[]): readonly Case[] {
+  const accepts = (name: string, event: string, expected: ExpectedEvent): Case => ({
+    name,
+    body: bodyOf(contract, [event]),
+    expect: { ok: true, events: [expected] },
+  });
+  const [first] = samples;
+  const laterType = first === undefined ? [] : [accepts("unknown event type", ...ofLaterType(contract, first))];
+  const extra = first === undefined ? [] : [accepts("extra keys", withMoreKeys(contract, first), known(first))];
+  return [
+    ...laterType,
+    ...extra,
+    ...textCases(samples).map((each) => accepts(...each)),
+    ...laterValueCases(samples).map((each) => accepts(...each)),
+    ...stateCases(samples).map((each) => accepts(...each)),
+  ];
+}
+
+type Accepted = readonly [name: string, event: string, expected: ExpectedEvent];
+
+/** The event in its envelope, with a type and data that nobody knows yet. */
+function ofLaterType(contract: ContractModel, { event }: Sample): readonly [string, ExpectedEvent] {
+  const type = `${later}.happened`;
+  const dataKey = dataKeyOf(contract);
+  const renamed = replaced(event, [envelopeKey(contract.declaration, "event.type")], type);
+  const unknown = dataKey === null ? renamed : replaced(renamed, [dataKey], { [later]: [1, null] });
+  return [JSON.stringify(unknown), { type, known: false, probes: [] }];
+}
+
+function withMoreKeys(contract: ContractModel, { event }: Sample): string {
+  const dataKey = dataKeyOf(contract);
+  const more = { [later]: { deep: [true] } };
+  const data = dataKey === null ? undefined : event[dataKey];
+  const inside = typeof data === "object" ? { ...event, [dataKey ?? ""]: { ...data, ...more } } : event;
+  return JSON.stringify({ ...inside, ...more });
+}
+
+const unicode = 'Grüße, 日本語, 🦊 e\u0301 \u2028 \u0000 "\\/';
+
+function textCases(samples: readonly Sample[]): readonly Accepted[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "string" && typeof value === "string");
+  if (found === null) return [];
+  const { sample, site } = found;
+  const placed = (text: string) => changed(sample, site.path, mark).replace(JSON.stringify(mark), text);
+  const reads = (value: string) => known(sample, [valueProbe(site.path, value)]);
+  return [
+    ["unicode, as it is", placed(JSON.stringify(unicode)), reads(unicode)],
+    ["unicode, every character escaped", placed(escaped(unicode)), reads(unicode)],
+    // What becomes of half a surrogate pair differs by language; the event has to be read all the same.
+    ["unicode, half a surrogate pair", placed('"\\ud83e"'), known(sample)],
+    ["empty text", placed('""'), reads("")],
+    ["duplicate keys, the last one counts", doubled(found), reads("last")],
+  ];
+}
+
+const mark = "\u0001mark";
+
+function escaped(text: string): string {
+  const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+  return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("")}"`;
+}
+
+/** The event's text with a key twice. */
+function doubled({ sample, site }: Found): string {
+  const key = JSON.stringify(site.path.at(-1));
+  const once = changed(sample, site.path, mark);
+  return once.replace(`${key}:${JSON.stringify(mark)}`, `${key}:"first",${key}:"last"`);
+}
+
+function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
+  const kinds: readonly (readonly [string, (site: Site) => boolean, string | number])[] = [
+    ["unknown enum value", (site) => isEnum(site, "string"), later],
+    ["unknown enum value, a number", (site) => isEnum(site, "number"), 4711],
+    ["unknown kind of an open union", (site) => site.union?.open === true, later],
+  ];
+  return kinds.flatMap(([name, fits, value]) => {
+    const found = findSite(samples, fits);
+    if (found === null) return [];
+    const { sample, site } = found;
+    const probe: Probe = { ...valueProbe(site.path, value), known: false };
+    return [[name, changed(sample, site.path, value), known(sample, [probe])] as const];
+  });
+}
+
+function isEnum({ type, value }: Site, kind: "string" | "number"): boolean {
+  return type.kind === "enum" && typeof value === kind;
+}
+
+/** Null and absence, in each place where the catalog allows them. */
+function stateCases(samples: readonly Sample[]): readonly Accepted[] {
+  const states: readonly (readonly [string, (site: Site) => boolean, null | undefined])[] = [
+    ["absent, an optional field", (site) => site.optional && !site.nullable, undefined],
+    ["null, a nullable field", (site) => !site.optional && site.nullable, null],
+    ["absent, a field both optional and nullable", (site) => site.optional && site.nullable, undefined],
+    ["null, a field both optional and nullable", (site) => site.optional && site.nullable, null],
+  ];
+  return states.flatMap(([name, fits, value]) => {
+    const found = findSite(samples, fits);
+    if (found === null) return [];
+    const { sample, site } = found;
+    const probe: Probe = { path: pathText(site.path), is: value === null ? "null" : "absent" };
+    return [[name, changed(sample, site.path, value), known(sample, [probe])] as const];
+  });
+}
