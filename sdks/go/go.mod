@@ -1,3 +1,3 @@
 module github.com/hookwright/hookwright/sdks/go
 
-go 1.21
+go 1.19

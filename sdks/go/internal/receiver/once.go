@@ -2,7 +2,7 @@ package receiver
 
 import (
 	"context"
-	"errors"
+	"fmt"
 
 	"github.com/hookwright/hookwright/sdks/go/webhook"
 )
@@ -15,7 +15,7 @@ func once(ctx context.Context, store webhook.DedupeStore, ids []string, handle f
 	handled := false
 	defer func() {
 		if !handled {
-			err = errors.Join(err, release(ctx, store, claimed))
+			err = both(err, release(store, claimed))
 		}
 	}()
 	for index, id := range ids {
@@ -37,13 +37,24 @@ func once(ctx context.Context, store webhook.DedupeStore, ids []string, handle f
 	return err
 }
 
-// The request may have been given up meanwhile; the ids have to be released all the same.
-func release(ctx context.Context, store webhook.DedupeStore, ids []string) error {
-	var errs []error
+// The request may have been given up meanwhile; the ids have to be released all the same, so not with its context.
+func release(store webhook.DedupeStore, ids []string) error {
+	var err error
 	for _, id := range ids {
-		errs = append(errs, store.Release(context.WithoutCancel(ctx), id))
+		err = both(err, store.Release(context.Background(), id))
 	}
-	return errors.Join(errs...)
+	return err
+}
+
+// errors.Join came with Go 1.20.
+func both(first, second error) error {
+	switch {
+	case first == nil:
+		return second
+	case second == nil:
+		return first
+	}
+	return fmt.Errorf("%w; and %v", first, second)
 }
 
 func anyOf(flags []bool) bool {

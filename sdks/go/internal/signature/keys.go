@@ -29,10 +29,10 @@ func keyOf(scheme *Scheme, secret, name string) ([]byte, error) {
 	if strings.IndexFunc(secret, isSpace) >= 0 {
 		return nil, secretInvalid(name + " contains white space, perhaps a line break at its end")
 	}
-	text, found := strings.CutPrefix(secret, scheme.SecretPrefix)
-	if !found {
+	if !strings.HasPrefix(secret, scheme.SecretPrefix) {
 		return nil, secretInvalid(fmt.Sprintf("%s does not start with %q", name, scheme.SecretPrefix))
 	}
+	text := secret[len(scheme.SecretPrefix):]
 	if text == "" {
 		return nil, secretInvalid(name + " has nothing after its prefix")
 	}
