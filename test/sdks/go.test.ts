@@ -38,7 +38,8 @@ describeGo("the Go SDK of the small catalogs", () => {
   beforeAll(async () => {
     place = await mkdtemp(path.join(tmpdir(), "hookwright-go-"));
     const core = path.join(root, "sdks/go");
-    const isCopied = (file: string) => !file.startsWith(path.join(core, "contracts")) && !/example_test\.go$/.test(file);
+    const isCopied = (file: string) =>
+      !file.startsWith(path.join(core, "contracts")) && !/example_test\.go$/.test(file);
     await cp(core, path.join(place, "sdks/go"), { recursive: true, filter: isCopied });
     const catalogs: readonly CatalogModel[] = [smallCatalog, modesCatalog];
     for (const file of catalogs.flatMap((catalog) => [...go.emit(catalog), ...vectors.emit(catalog)])) {
@@ -47,7 +48,10 @@ describeGo("the Go SDK of the small catalogs", () => {
     }
     const own = path.join(import.meta.dirname, "go");
     for (const name of await readdir(own)) {
-      await cp(path.join(own, name), path.join(place, "sdks/go/contracts", name.replace(/\.go$/, ""), "behaviour_test.go"));
+      await cp(
+        path.join(own, name),
+        path.join(place, "sdks/go/contracts", name.replace(/\.go$/, ""), "behaviour_test.go"),
+      );
     }
   });
 

@@ -22,7 +22,7 @@ type Contract struct {
 	Verdict *VerdictRule
 }
 
-// Receiver verifies requests. It is safe for concurrent use and, printed, shows no secret.
+// Receiver verifies requests. It is safe for concurrent use.
 type Receiver struct {
 	contract Contract
 	settings webhook.Settings
@@ -105,12 +105,6 @@ func (r *Receiver) Sign(body []byte, as webhook.Signing) http.Header {
 	}
 	return signature.Sign(r.contract.Scheme, r.keys[0], body, as)
 }
-
-// String hides the secrets.
-func (r *Receiver) String() string { return "webhook receiver" }
-
-// GoString hides the secrets.
-func (r *Receiver) GoString() string { return r.String() }
 
 func newID() string {
 	var random [16]byte
