@@ -25,6 +25,7 @@ export function receiverContract(contract: ContractModel): Json {
     signature: signatureScheme(declaration),
     authorizationHeader: headerOf(declaration, "authorization"),
     typeKey: envelopeKey(declaration, "event.type"),
+    eventId: eventIdOf(declaration),
     dataKey,
     metaKey: kinds.find(([, value]) => value.kind === "meta")?.[0] ?? null,
     envelope: Object.fromEntries(
@@ -51,6 +52,14 @@ export function dataKeyOf(contract: ContractModel): string | null {
     );
   }
   return null;
+}
+
+/** Where the event's id is, by which receivers deduplicate. */
+function eventIdOf(declaration: Declaration): Json | null {
+  const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
+  if (key !== undefined) return { in: "envelope", name: key };
+  const name = headerOf(declaration, "event.id");
+  return name === null ? null : { in: "header", name };
 }
 
 /** Whether every event has it, known or unknown. */

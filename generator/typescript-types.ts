@@ -7,6 +7,8 @@ export type TypeText =
   | { readonly kind: "array"; readonly items: TypeText }
   /** `Record<string, …>` */
   | { readonly kind: "record"; readonly values: TypeText }
+  /** `Pick<of, names>` */
+  | { readonly kind: "pick"; readonly of: string; readonly names: TypeText }
   | { readonly kind: "union"; readonly members: readonly TypeText[] };
 
 type Union = Extract<TypeText, { kind: "union" }>;
@@ -48,6 +50,8 @@ function inner(type: TypeText): Piece {
       return type.text;
     case "record":
       return group(["Record<", indent([softLine, join([",", line], ["string", inner(type.values)])]), softLine, ">"]);
+    case "pick":
+      return group(["Pick<", indent([softLine, join([",", line], [type.of, inner(type.names)])]), softLine, ">"]);
     case "array":
       return [type.items.kind === "union" ? ["(", enclosed(type.items), ")"] : inner(type.items), "[]"];
     case "union":

@@ -1,12 +1,13 @@
 import type { EnvelopeField } from "../../catalog/contract.ts";
-import { envelopeFields, envelopeKey, envelopeValue } from "../envelope.ts";
+import { envelopeFields, envelopeValue } from "../envelope.ts";
+import type { EnvelopeValue } from "../envelope.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, Doc, EventType } from "../model.ts";
 import { documented, interfaceOf, propertyKey, quote } from "../typescript-syntax.ts";
 
 /** What all events have beside their data. */
 export function envelopeStatement(contract: ContractModel): Piece {
-  const fields = envelopeFields(contract.declaration).filter(([, field]) => envelopeValue(field).kind !== "data");
+  const fields = fieldsOf(contract, (kind) => kind !== "data" && kind !== "members" && kind !== "meta");
   const members = fields.map(([key, field]) => documented(doc(field.doc), envelopeMember(key, field)));
   return documented(
     doc("What every event has beside its data."),
@@ -15,9 +16,10 @@ export function envelopeStatement(contract: ContractModel): Piece {
 }
 
 export function eventStatement(contract: ContractModel, event: EventType, name: string): Piece {
-  const key = propertyKey(envelopeKey(contract.declaration, "data"));
-  const data = documented(dataDoc(contract), `${key}: ${event.data};`);
-  return documented(event.doc, interfaceOf(`${name} extends Envelope<${quote(event.name)}>`, [data]));
+  const isInside = fieldsOf(contract, (kind) => kind === "members").length > 0;
+  const bases = [`Envelope<${quote(event.name)}>`, ...(isInside ? [event.data] : [])].join(", ");
+  const members = partMembers(contract, { data: `: ${event.data}`, meta: event.meta && `: ${event.meta}` });
+  return documented(eventDoc(event), interfaceOf(extending(name, bases), members));
 }
 
 /**
@@ -25,14 +27,46 @@ export function eventStatement(contract: ContractModel, event: EventType, name: 
  * known events by their type.
  */
 export function unknownEventStatement(contract: ContractModel): Piece {
-  const key = propertyKey(envelopeKey(contract.declaration, "data"));
+  const isInside = fieldsOf(contract, (kind) => kind === "members").length > 0;
+  const beside = documented(doc("Whatever it says."), "[member: string]: unknown;");
   return documented(
     doc("An event of a type that was added after this was generated."),
     interfaceOf('UnknownEvent extends Envelope<"$unknown">', [
       documented(doc("The type that was sent."), "rawType: string;"),
-      documented(dataDoc(contract), `${key}: unknown;`),
+      ...partMembers(contract, { data: ": unknown", meta: "?: unknown" }),
+      ...(isInside ? [beside] : []),
     ]),
   );
+}
+
+/** Data and meta, in the order of the envelope; null where there is none. */
+function partMembers(contract: ContractModel, types: Readonly<Record<"data" | "meta", string | null>>): Piece[] {
+  return fieldsOf(contract, (kind) => kind === "data" || kind === "meta").flatMap(([key, field]) => {
+    const type = types[envelopeValue(field).kind === "meta" ? "meta" : "data"];
+    return type === null ? [] : [documented(doc(field.doc), `${propertyKey(key)}${type};`)];
+  });
+}
+
+function fieldsOf({ declaration }: ContractModel, fits: (kind: EnvelopeValue["kind"]) => boolean) {
+  return envelopeFields(declaration).filter(([, field]) => fits(envelopeValue(field).kind));
+}
+
+// `export interface ` and ` {` take 18 of the 120 columns.
+function extending(name: string, bases: string): string {
+  const isLong = name.length + bases.length + " extends ".length + 18 > 120;
+  return `${name}${isLong ? "\n  " : " "}extends ${bases}`;
+}
+
+const levels = ["debug", "info", "warning", "error", "critical"];
+
+/** What people call the event stands before what happened, and how grave it is behind it. */
+function eventDoc({ doc: said, title, level, since }: EventType): Doc {
+  const facts = [
+    ...(level === null ? [] : [`Level: ${levels[level] ?? level}.`]),
+    ...(since === null ? [] : [`Since ${since}.`]),
+  ].join(" ");
+  const details = [said.details, facts].filter((text) => text !== "").join("\n\n");
+  return { ...said, summary: title === null ? said.summary : `${title}: ${said.summary}`, details };
 }
 
 function envelopeMember(key: string, field: EnvelopeField): Piece {
@@ -56,10 +90,6 @@ function envelopeTypeText(field: EnvelopeField): string {
     case "meta":
       return "unknown";
   }
-}
-
-function dataDoc({ declaration }: ContractModel): Doc {
-  return doc(declaration.envelope[envelopeKey(declaration, "data")]?.doc ?? "");
 }
 
 function doc(summary: string): Doc {

@@ -1,33 +1,50 @@
 import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
-import type { PushModel } from "../model.ts";
+import type { ContractModel } from "../model.ts";
 import { marker } from "../output.ts";
+import { receiverContract } from "../receiver-contract.ts";
 import { data, documented, importNames, interfaceOf, moduleOf, propertyKey } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
-import { receiverContract } from "../receiver-contract.ts";
 import { receiverNames } from "./receiver-names.ts";
 import type { ReceiverNames } from "./receiver-names.ts";
 import { shapeStatements } from "./shape-types.ts";
+import { verdictStatements } from "./verdict-types.ts";
 
 /** A contract's module in the SDK: its types, what the core has to know of it, and its `Webhook`. */
-export function receiverModule(contract: PushModel): Piece {
+export function receiverModule(contract: ContractModel): Piece {
   const names = receiverNames(contract);
-  const header = [
-    `// ${marker}`,
-    importNames("import type", ["ReceiverContract"], "../core/contract.ts"),
-    importNames("import", ["defineWebhook"], "../core/webhook.ts"),
-  ];
-  return moduleOf(header, [
+  return moduleOf(moduleHeader(contract), [
     ...contract.shapes.flatMap((shape) => shapeStatements(contract, shape)),
     envelopeStatement(contract),
     ...contract.events.map((event) => eventStatement(contract, event, names.eventOf(event))),
     unknownEventStatement(contract),
     eventMap(contract, names),
     note("Any event, also one of a type that was added later.", webhookEvent),
+    ...verdictStatements(contract),
     note("What the core has to know to verify and read these events.", contractConstant(contract)),
-    note(`The receiver of ${contract.declaration.title}.`, webhook),
+    note(`The receiver of ${contract.declaration.title}.`, webhookStatement(contract)),
   ]);
+}
+
+/** What the core has for each mode, and where. */
+const cores = {
+  push: { define: "defineWebhook", file: "../core/webhook.ts" },
+  stream: { define: "defineStream", file: "../core/stream.ts" },
+  action: { define: "defineAction", file: "../core/action.ts" },
+} as const;
+
+function moduleHeader({ declaration }: ContractModel): readonly Piece[] {
+  const { define, file } = cores[declaration.mode];
+  const isAction = declaration.mode === "action";
+  const isSigned = declaration.signature !== null;
+  return [
+    `// ${marker}`,
+    ...(isAction ? [importNames("import type", ["Allow", "Deny", "Override"], file)] : []),
+    ...(isSigned ? [] : [importNames("import type", ["Authorization"], "../core/authorization.ts")]),
+    importNames("import type", ["ReceiverContract"], "../core/contract.ts"),
+    importNames("import", isAction ? [define, "verdicts"] : [define], file),
+  ];
 }
 
 const webhookEvent = typeAlias(
@@ -35,18 +52,23 @@ const webhookEvent = typeAlias(
   unionOf([typeName("EventMap[keyof EventMap]"), typeName("UnknownEvent")]),
 );
 
-const webhook: Piece = [
-  "export const Webhook = defineWebhook<EventMap, UnknownEvent>(contract);",
-  hardLine,
-  "export type Webhook = InstanceType<typeof Webhook>;",
-];
+function webhookStatement({ declaration }: ContractModel): Piece {
+  const verdicts = declaration.mode === "action" ? ["VerdictMap"] : [];
+  const credentials = declaration.signature === null ? ["Authorization"] : [];
+  const types = ["EventMap", ...verdicts, "UnknownEvent", ...credentials].join(", ");
+  return [
+    `export const Webhook = ${cores[declaration.mode].define}<${types}>(contract);`,
+    hardLine,
+    "export type Webhook = InstanceType<typeof Webhook>;",
+  ];
+}
 
-function eventMap(contract: PushModel, names: ReceiverNames): Piece {
+function eventMap(contract: ContractModel, names: ReceiverNames): Piece {
   const members = contract.events.map((event) => `${propertyKey(event.name)}: ${names.eventOf(event)};`);
   return note("The known events by type.", interfaceOf("EventMap", members));
 }
 
-function contractConstant(contract: PushModel): Piece {
+function contractConstant(contract: ContractModel): Piece {
   return ["export const contract: ReceiverContract = ", data(receiverContract(contract), 2).piece, ";"];
 }
 

@@ -9,7 +9,10 @@ export interface ReceiverNames {
 
 /** Throws when two things of a contract would have one name. */
 export function receiverNames(contract: ContractModel): ReceiverNames {
-  const names = nameSpace(`The TypeScript SDK of "${contract.declaration.id}"`, reserved);
+  const names = nameSpace(
+    `The TypeScript SDK of "${contract.declaration.id}"`,
+    contract.declaration.mode === "action" ? reservedOfActions : reserved,
+  );
   for (const shape of contract.shapes) {
     names.claim(shape.name, `the shape ${shape.name}`);
     if (shape.kind === "union" && shape.open) names.claim(unknownVariant(shape.name), `later kinds of ${shape.name}`);
@@ -25,6 +28,24 @@ export function unknownVariant(shape: string): string {
   return `Unknown${shape}`;
 }
 
-const own = ["Envelope", "EventMap", "InstanceType", "ReceiverContract", "UnknownEvent", "Webhook", "WebhookEvent"];
+const own = [
+  "Authorization",
+  "Envelope",
+  "EventMap",
+  "InstanceType",
+  "Pick",
+  "ReceiverContract",
+  "UnknownEvent",
+  "Webhook",
+  "WebhookEvent",
+];
 
-const reserved = new Map([...typescriptGlobals, ...own.map((name) => [name, "a name of the SDK itself"] as const)]);
+const ownOfActions = ["Allow", "Deny", "Others", "Override", "Overrides", "VerdictMap"];
+
+const reserved = new Map([...typescriptGlobals, ...own.map(sdkName)]);
+
+const reservedOfActions = new Map([...reserved, ...ownOfActions.map(sdkName)]);
+
+function sdkName(name: string) {
+  return [name, "a name of the SDK itself"] as const;
+}

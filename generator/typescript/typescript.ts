@@ -1,5 +1,4 @@
 import type { Emitter } from "../emitter.ts";
-import { isPush } from "../model.ts";
 import { print } from "../lines.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { receiverModule } from "./receiver-module.ts";
@@ -9,7 +8,7 @@ export const typescript: Emitter = {
   target: "typescript",
   owns: ["sdks/typescript/src/contracts"],
   emit: (catalog) =>
-    catalog.contracts.filter(isPush).flatMap((contract) => [
+    catalog.contracts.flatMap((contract) => [
       { path: `sdks/typescript/src/contracts/${contract.declaration.id}.ts`, text: print(receiverModule(contract)) },
       {
         path: `sdks/typescript/src/contracts/${contract.declaration.id}.fixtures.ts`,

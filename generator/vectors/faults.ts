@@ -32,7 +32,7 @@ function faults(): readonly Fault[] {
       fits: (site: Site) => isPlain(site) && site.type.kind === kind && site.value !== undefined && site.value !== null,
       wrong,
     })),
-    { name: "malformed, inside a list", fits: isItem, wrong: { not: ["this"] } },
+    { name: "malformed, inside a list", fits: (site) => isItem(site) && site.type.kind !== "array", wrong: [] },
     {
       name: "malformed, null where it is not allowed",
       fits: (site) => isPlain(site) && !site.nullable && !site.optional,

@@ -24,12 +24,20 @@ const refused = await webhook.verify(body, {}).catch((error) => error);
 const handle = webhook.handler({}, { fallback: () => {} });
 const request = new Request("https://receiver.example", { method: "POST", body, headers: await webhook.sign(body) });
 const { status } = await handle(request);
+const { web } = await import("@hookwright/webhooks/web");
+const { lambda } = await import("@hookwright/webhooks/lambda");
+const viaWeb = await web(handle)(new Request("https://receiver.example"));
+const viaLambda = await lambda(handle)({ body, headers: await webhook.sign(body) });
 const isError = refused instanceof WebhookError && WebhookError === RootError;
-console.log(JSON.stringify({ event, code: refused.code, isError, status }));
+const adapted = [viaWeb.status, viaLambda.statusCode];
+console.log(JSON.stringify({ event, code: refused.code, isError, status, adapted }));
 `;
 
 const typedConsumer = `import { Webhook, type OrderPaid } from "@hookwright/webhooks/shop";
 import { fixtures } from "@hookwright/webhooks/shop/fixtures";
+import { lambda, type LambdaResult } from "@hookwright/webhooks/lambda";
+const answer = lambda(new Webhook("whsec_test").handler({}, { fallback: () => undefined }));
+export const handler: (event: { body: string }) => Promise<LambdaResult> = answer;
 const event = new Webhook("whsec_test").parse(JSON.stringify(fixtures["order.refunded"]));
 if (event.type === "order.paid") { const paid: OrderPaid = event; void paid; }
 else if (event.type === "$unknown") { const name: string = event.rawType; void name; }
@@ -80,7 +88,7 @@ describe("the built package", () => {
 
   beforeAll(() => {
     mkdirSync(join(installed, "src/contracts"), { recursive: true });
-    for (const path of ["package.json", "tsconfig.json", "src"]) {
+    for (const path of ["package.json", "tsconfig.json", "src", "README.md", "CHANGELOG.md", "LICENSE"]) {
       cpSync(join(root, path), join(installed, path), { recursive: true });
     }
     const shop = readFileSync(join(root, "test/shop.ts"), "utf8").replaceAll("../src/core/", "../core/");
@@ -103,10 +111,37 @@ describe("the built package", () => {
       code: "missing_header",
       isError: true,
       status: 200,
+      adapted: [405, 200],
     });
   });
 
+  test("what would be published is the build and its documents", { timeout: 60_000 }, () => {
+    const { status, stdout, stderr } = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: installed,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    const [{ files }] = JSON.parse(stdout);
+    const paths: readonly string[] = files.map(({ path }: { path: string }) => path);
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+    expect(
+      paths.filter((path) => !/^dist\/(adapters|contracts|core)\/[\w.-]+\.(js|d\.ts)$/.test(path)).toSorted(),
+    ).toEqual(documents);
+    const targets = Object.values<{ types: string; default: string } | string>(manifest.exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target),
+    );
+    const named = targets.filter((target) => !target.includes("*")).map((target) => target.replace("./", ""));
+    expect(named.filter((target) => !paths.includes(target))).toEqual([]);
+  });
+
+  test("each export names its types first", () => {
+    for (const target of Object.values<object | string>(manifest.exports)) {
+      if (typeof target === "object") expect(Object.keys(target)).toEqual(["types", "default"]);
+    }
+  });
+
   test.each([
+    ["node16", "node16"],
     ["nodenext", "nodenext"],
     ["esnext", "bundler"],
   ])("its declarations compile with module %s and resolution %s", { timeout: 120_000 }, (module, resolution) => {

@@ -89,8 +89,15 @@ export interface EventMap {
 
 export type WebhookEvent = EventMap[keyof EventMap] | UnknownEvent;
 
-export const contract: ReceiverContract = {
+export const contract = {
   id: "shop",
+  mode: "push",
+  authorizationHeader: null,
+  eventId: { in: "envelope", name: "id" },
+  metaKey: null,
+  metas: {},
+  batch: null,
+  verdict: null,
   signature: {
     key: "utf8",
     secretPrefix: "whsec_",
@@ -151,6 +158,6 @@ export const contract: ReceiverContract = {
     CardRefund: { fields: { method: { type: { constant: "card" } }, last4: { type: "string" } } },
     Refund: { discriminator: "method", variants: { card: "CardRefund" }, open: false },
   },
-};
+} as const satisfies ReceiverContract;
 
 export const Webhook = defineWebhook<EventMap, UnknownEvent>(contract);

@@ -124,6 +124,10 @@ export const contract: ReceiverContract = {
   },
   authorizationHeader: null,
   typeKey: "type",
+  eventId: {
+    in: "header",
+    name: "webhook-id",
+  },
   dataKey: "data",
   metaKey: null,
   envelope: {

@@ -404,6 +404,10 @@ export const contract: ReceiverContract = {
   },
   authorizationHeader: null,
   typeKey: "type",
+  eventId: {
+    in: "envelope",
+    name: "id",
+  },
   dataKey: "data",
   metaKey: null,
   envelope: {

@@ -3,21 +3,38 @@ import { WebhookError } from "./errors.ts";
 import { describe, isObject, type JsonObject } from "./values.ts";
 
 /**
- * Reads an event from its JSON. What a later version of the catalog may add is kept as it came: fields, enum values,
- * event types (`type: "$unknown"`, the name in `rawType`). Throws invalid_json, not_an_object, missing_type or
- * invalid_field.
+ * Reads an event, which is at `path` in the body, from its JSON. What a later version of the catalog may add is kept as
+ * it came: fields, enum values, event types (`type: "$unknown"`, the name in `rawType`). Throws not_an_object,
+ * missing_type or invalid_field.
  */
-export function decodeEvent(contract: ReceiverContract, body: Uint8Array): JsonObject {
-  const { typeKey, dataKey, envelope, events, shapes } = contract;
-  const event = parseJson(body);
-  if (!isObject(event)) throw notAnObject(event);
+export function decodeEvent(contract: ReceiverContract, event: unknown, path = ""): JsonObject {
+  const { typeKey, envelope, events, shapes } = contract;
+  if (!isObject(event)) throw notAnObject(path, event);
   const type = own(event, typeKey);
-  if (typeof type !== "string") throw missingType(typeKey, type);
-  decodeFields(envelope, event, { shapes, path: "" });
-  const shape = own(events, type);
-  if (shape === undefined) return { ...event, [typeKey]: "$unknown", rawType: type };
-  decodeFields({ [dataKey]: { type: { shape } } }, event, { shapes, path: "" });
+  if (typeof type !== "string") throw missingType(under(path, typeKey), type);
+  const place = { shapes, path };
+  decodeFields(envelope, event, place);
+  const data = own(events, type);
+  if (data === undefined) return { ...event, [typeKey]: "$unknown", rawType: type };
+  decodePart(event, { key: contract.dataKey, shape: data }, place);
+  const meta = own(contract.metas, type);
+  if (meta !== undefined) decodePart(event, { key: contract.metaKey, shape: meta }, place);
   return event;
+}
+
+/** Reads a value against a shape of the contract. Throws invalid_field. */
+export function decodeShapeOf(contract: ReceiverContract, shape: string, value: JsonObject): void {
+  decodePart(value, { key: null, shape }, { shapes: contract.shapes, path: "" });
+}
+
+/** Null: the members of the shape stand in the event itself. */
+function decodePart(
+  event: JsonObject,
+  part: { readonly key: string | null; readonly shape: string },
+  place: Place,
+): void {
+  if (part.key === null) decodeShape(shapeNamed(part.shape, place), event, place);
+  else decodeFields({ [part.key]: { type: { shape: part.shape } } }, event, place);
 }
 
 /** Where the decoder stands. */
@@ -26,18 +43,9 @@ interface Place {
   readonly path: string;
 }
 
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WebhookError("invalid_json", `The body is not JSON in UTF-8: ${reason}`, { expected: "JSON in UTF-8" });
-  }
-}
-
 function decodeFields(fields: Readonly<Record<string, FieldDescriptor>>, object: JsonObject, place: Place): void {
   for (const [name, field] of Object.entries(fields)) {
-    const at = { ...place, path: place.path === "" ? name : `${place.path}.${name}` };
+    const at = { ...place, path: under(place.path, name) };
     if (Object.hasOwn(object, name)) replace(object, name, decode(field, object[name], at));
     else if (field.optional !== true) throw invalidField(at.path, expectedOf(field), undefined);
   }
@@ -87,12 +95,16 @@ function decodeShape(shape: ShapeDescriptor, value: JsonObject, place: Place): J
   }
   const { discriminator, variants, open } = shape;
   const tag = own(value, discriminator);
-  const tagPath = `${place.path}.${discriminator}`;
+  const tagPath = under(place.path, discriminator);
   if (typeof tag !== "string") throw invalidField(tagPath, "string", tag);
   const variant = own(variants, tag);
   if (variant !== undefined) return decodeShape(shapeNamed(variant, place), value, place);
   if (open) return { [discriminator]: "$unknown", rawKind: tag, raw: value };
   throw invalidField(tagPath, Object.keys(variants).map(quoted).join(" or "), tag);
+}
+
+function under(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }
 
 function shapeNamed(name: string, place: Place): ShapeDescriptor {
@@ -127,12 +139,10 @@ function quoted(value: string | number | boolean): string {
   return JSON.stringify(value);
 }
 
-function notAnObject(value: unknown): WebhookError {
+function notAnObject(path: string, value: unknown): WebhookError {
   const got = describe(value);
-  return new WebhookError("not_an_object", `The body is not an event: expected an object, got ${got}.`, {
-    expected: "object",
-    got,
-  });
+  const message = `${path === "" ? "The body" : path} is not an event: expected an object, got ${got}.`;
+  return new WebhookError("not_an_object", message, { ...(path === "" ? {} : { path }), expected: "object", got });
 }
 
 function missingType(path: string, value: unknown): WebhookError {

@@ -1,10 +1,11 @@
-import { bodyAlreadyParsed, bodyTooLarge } from "./body.ts";
 import { WebhookError } from "./errors.ts";
 import type { HeaderSource } from "./headers.ts";
+import { readBody, type WebhookRequest } from "./request.ts";
 
-export interface HandlerOptions<Event> {
-  /** Gets every event that has no handler, known or unknown. What it returns is ignored; a promise is awaited. */
-  readonly fallback: (event: Event) => unknown;
+/** Takes a Fetch `Request`, or what an adapter makes of its framework's request, and gives the answer. */
+export type WebhookHandler = (request: WebhookRequest) => Promise<Response>;
+
+export interface ErrorOptions {
   /**
    * Told of every request that is not answered 200: a `WebhookError` when it was refused, else what a handler threw.
    * Left out, errors go to `console.error`.
@@ -12,34 +13,34 @@ export interface HandlerOptions<Event> {
   readonly onError?: (error: unknown) => void;
 }
 
-export interface Dispatch<Event> extends HandlerOptions<Event> {
-  readonly verify: (body: Uint8Array, headers: HeaderSource) => Promise<Event>;
-  readonly handlerOf: (event: Event) => ((event: Event) => unknown) | undefined;
+/** What becomes of a request that was read. */
+export interface Exchange<Message> extends ErrorOptions {
+  readonly verify: (body: Uint8Array, headers: HeaderSource) => Promise<Message>;
+  readonly respond: (message: Message, headers: HeaderSource) => Promise<Response>;
   readonly maxBodyBytes: number;
 }
 
-/** 200 once the handler is done, the error's status when the request is refused, 500 when the handler throws. */
-export function requestHandler<Event>(dispatch: Dispatch<Event>): (request: Request) => Promise<Response> {
-  const report = dispatch.onError ?? ((error) => console.error(error));
+/** The answer of `respond`, the error's status when the request is refused, 500 when `respond` throws. */
+export function requestHandler<Message>(exchange: Exchange<Message>): WebhookHandler {
+  const report = exchange.onError ?? ((error) => console.error(error));
   return async (request) => {
     try {
-      const event = await receive(dispatch, request);
-      if (event instanceof WebhookError) return refuse(event, report);
-      await (dispatch.handlerOf(event) ?? dispatch.fallback)(event);
-      return answer(200, "ok");
+      const message = await receive(exchange, request);
+      if (message instanceof WebhookError) return refuse(message, report);
+      return await exchange.respond(message, request.headers);
     } catch (error) {
       report(error);
       // What a handler throws is the receiver's own affair and stays out of the sender's log.
-      return answer(500, "The handler failed.");
+      return textResponse(500, "The handler failed.");
     }
   };
 }
 
 // A refusal is returned, so that a WebhookError from within a handler is not taken for one.
-async function receive<Event>(dispatch: Dispatch<Event>, request: Request): Promise<Event | WebhookError> {
+async function receive<Message>(exchange: Exchange<Message>, request: WebhookRequest): Promise<Message | WebhookError> {
   try {
-    const body = await readBody(request, dispatch.maxBodyBytes);
-    return await dispatch.verify(body, request.headers);
+    const body = await readBody(request, exchange.maxBodyBytes);
+    return await exchange.verify(body, request.headers);
   } catch (error) {
     if (error instanceof WebhookError) return error;
     throw error;
@@ -48,36 +49,15 @@ async function receive<Event>(dispatch: Dispatch<Event>, request: Request): Prom
 
 function refuse(error: WebhookError, report: (error: unknown) => void): Response {
   report(error);
-  return answer(error.status, `${error.code}: ${error.message}`);
+  return textResponse(error.status, `${error.code}: ${error.message}`);
 }
 
-function answer(status: number, text: string): Response {
+export function textResponse(status: number, text: string): Response {
   return new Response(text, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
-// Read piece by piece: a body without a declared length must not fill the memory before it is refused.
-async function readBody(request: Request, bytesMax: number): Promise<Uint8Array> {
-  if (request.bodyUsed) throw bodyAlreadyParsed("a request whose body was read before");
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-    total += read.value.byteLength;
-    chunks.push(read.value);
-    if (total > bytesMax) {
-      await reader?.cancel();
-      throw bodyTooLarge(bytesMax);
-    }
-  }
-  return joined(chunks, total);
-}
-
-function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
-  const body = new Uint8Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+/** Throws a TypeError: without a fallback what has no handler would be lost without a word. */
+export function requireFallback(options: { readonly fallback: unknown } | undefined): void {
+  if (typeof options?.fallback === "function") return;
+  throw new TypeError("handler() expects { fallback } as its second argument: it gets what has no handler.");
 }

@@ -16,6 +16,11 @@ export function readHeaders(source: HeaderSource, names: readonly string[]): Rea
   return new Map(found.map(([name, sent]) => [name, single(name, sent)]));
 }
 
+/** Every value of one header. Empty ones count as absent. */
+export function valuesOf(source: HeaderSource, name: string): readonly string[] {
+  return (valuesByName(source).get(name.toLowerCase()) ?? []).map(String);
+}
+
 function valuesByName(source: HeaderSource): Map<string, unknown[]> {
   const values = new Map<string, unknown[]>();
   for (const [name, value] of isIterable(source) ? source : Object.entries(source)) {

@@ -1,45 +1,28 @@
-import { bodyBytes, type RawBody } from "./body.ts";
+import type { RawBody } from "./body.ts";
 import type { ReceiverContract } from "./contract.ts";
 import { decodeEvent } from "./decode.ts";
-import { type HandlerOptions, requestHandler } from "./handler.ts";
+import { dispatcher, handledOnce, type HandlerOptions, type Handlers } from "./dispatch.ts";
+import { requestHandler, requireFallback, textResponse, type WebhookHandler } from "./handler.ts";
 import type { HeaderSource } from "./headers.ts";
-import { keysOf } from "./secrets.ts";
-import { signatureHeaders, verifySignature } from "./signature.ts";
+import { parseJson, textOf } from "./json.ts";
+import { type Receiver, receiverOf, type Secrets, type SignOptions, type WebhookOptions } from "./receiver.ts";
 
 export type { RawBody } from "./body.ts";
 export type { ReceiverContract } from "./contract.ts";
+export { dedupe, type DedupeStore, memoryStore, type Once } from "./dedupe.ts";
+export type { HandlerOptions, Handlers } from "./dispatch.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
-export type { HandlerOptions } from "./handler.ts";
+export type { WebhookHandler } from "./handler.ts";
 export type { HeaderSource } from "./headers.ts";
-
-export interface WebhookOptions {
-  /** Seconds that the signed time may differ from the clock. Left out, what the contract declares. */
-  readonly tolerance?: number;
-  /** Larger bodies are refused before anything else is done with them. Left out, 1 MiB. */
-  readonly maxBodyBytes?: number;
-  /** The clock, in milliseconds since 1970-01-01T00:00:00Z. Left out, `Date.now`. */
-  readonly now?: () => number;
-}
-
-export interface SignOptions {
-  /** The signed identifier, where the contract has one. Left out, a new one. */
-  readonly id?: string;
-  /** The signed time, in milliseconds as `now` gives it. Left out, now. */
-  readonly timestamp?: number;
-}
-
-/** Event type to its event, as an interface: looking a member up is cheap where narrowing a union is not. */
-export type EventTypes<EventMap> = Record<keyof EventMap, { type: string }>;
+export type { Secrets, SignOptions, WebhookOptions } from "./receiver.ts";
+export type { WebhookRequest } from "./request.ts";
 
 /** What an event of a type that the receiver does not know at least has. */
 export interface UnknownType {
-  type: "$unknown";
   rawType: string;
 }
 
-/** Handlers by event type. What they return is ignored; a promise is awaited. */
-export type Handlers<EventMap> = { readonly [Type in keyof EventMap]?: (event: EventMap[Type]) => unknown };
-
+/** The receiver of a contract that sends each event in a request of its own. */
 export interface Webhook<EventMap, Unknown> {
   /**
    * Checks a delivery and gives its event. An event type, enum value or field that was added later is a value, never an
@@ -50,86 +33,63 @@ export interface Webhook<EventMap, Unknown> {
   parse(body: RawBody): EventMap[keyof EventMap] | Unknown;
   /** The headers that a sender with the first secret would send with this body; for tests. */
   sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>>;
-  /** A Fetch API handler: verifies the request and calls the handler of its event, or the fallback. */
-  handler(
-    handlers: Handlers<EventMap>,
-    options: HandlerOptions<EventMap[keyof EventMap] | Unknown>,
-  ): (request: Request) => Promise<Response>;
+  /** Takes a Fetch `Request`, or what an adapter gives it: verifies it and calls the handler of its event, or the fallback. */
+  handler(handlers: Handlers<EventMap>, options: HandlerOptions<EventMap[keyof EventMap] | Unknown>): WebhookHandler;
 }
 
-/**
- * One secret, or several while one replaces another: a delivery is accepted when any of them signed it. Throws a
- * `WebhookError` with code secret_invalid, and a RangeError when an option is not a number or negative.
- */
-export type WebhookConstructor<EventMap, Unknown> = new (
-  secrets: string | undefined | readonly string[],
+/** Throws a `WebhookError` with code secret_invalid, and a RangeError when an option is not a number or negative. */
+export type WebhookConstructor<EventMap, Unknown, Credentials = Secrets> = new (
+  credentials: Credentials,
   options?: WebhookOptions,
 ) => Webhook<EventMap, Unknown>;
 
-/** The receiver of a contract. The types say what `contract` says; both are generated from one catalog. */
+/**
+ * The receiver of a contract. The types say what `contract` says; both are generated from one catalog. `EventMap` is an
+ * interface from event type to event: looking a member up is cheap where narrowing a union is not.
+ */
 export function defineWebhook<
-  EventMap extends EventTypes<EventMap>,
-  Unknown extends { type: "$unknown" } = UnknownType,
->(contract: ReceiverContract): WebhookConstructor<EventMap, Unknown> {
+  EventMap extends Record<keyof EventMap, object>,
+  Unknown extends object = UnknownType,
+  Credentials extends Secrets | null = Secrets,
+>(contract: ReceiverContract): WebhookConstructor<EventMap, Unknown, Credentials> {
   type Event = EventMap[keyof EventMap] | Unknown;
-  const scheme = contract.signature;
 
   return class implements Webhook<EventMap, Unknown> {
-    readonly #keys: ReturnType<typeof keysOf>;
-    readonly #options: Required<WebhookOptions>;
+    readonly #receiver: Receiver;
 
-    constructor(secrets: string | undefined | readonly string[], options: WebhookOptions = {}) {
-      this.#keys = keysOf(secrets, scheme);
-      this.#options = {
-        tolerance: notNegative("tolerance", options.tolerance ?? scheme.toleranceSeconds),
-        maxBodyBytes: notNegative("maxBodyBytes", options.maxBodyBytes ?? 1024 * 1024),
-        now: options.now ?? Date.now,
-      };
+    constructor(credentials: Credentials, options?: WebhookOptions) {
+      this.#receiver = receiverOf(contract, credentials, options);
     }
 
     async verify(body: RawBody, headers: HeaderSource): Promise<Event> {
-      const { tolerance, maxBodyBytes, now } = this.#options;
-      const bytes = bodyBytes(body, maxBodyBytes);
-      await verifySignature(scheme, this.#keys, { body: bytes, headers, nowMs: now(), toleranceSeconds: tolerance });
-      return eventOf(bytes);
+      return eventOf(await this.#receiver.admit(body, headers));
     }
 
     parse(body: RawBody): Event {
-      return eventOf(bodyBytes(body, this.#options.maxBodyBytes));
+      return eventOf(this.#receiver.bytesOf(body));
     }
 
-    async sign(body: RawBody, options: SignOptions = {}): Promise<Record<string, string>> {
-      const [key] = this.#keys;
-      if (key === undefined) throw new Error("A webhook has at least one secret.");
-      const id = options.id ?? `msg_${crypto.randomUUID()}`;
-      const timestampMs = options.timestamp ?? this.#options.now();
-      const request = { body: bodyBytes(body, Infinity), id, timestampMs };
-      return signatureHeaders(scheme, key, request);
+    sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>> {
+      return this.#receiver.sign(body, options);
     }
 
-    handler(handlers: Handlers<EventMap>, options: HandlerOptions<Event>): (request: Request) => Promise<Response> {
-      if (typeof options?.fallback !== "function") {
-        throw new TypeError("handler() expects { fallback } as its second argument: it gets what has no handler.");
-      }
-      const byType = new Map<string, unknown>(Object.entries(handlers));
+    handler(handlers: Handlers<EventMap>, options: HandlerOptions<Event>): WebhookHandler {
+      requireFallback(options);
+      const handle = handledOnce(contract, dispatcher(contract, handlers, options.fallback), options.dedupe);
       return requestHandler<Event>({
         ...options,
+        maxBodyBytes: this.#receiver.maxBodyBytes,
         verify: (body, headers) => this.verify(body, headers),
-        // Handlers<EventMap> pairs each type with a handler of its event, which a lookup by `type` cannot express.
-        handlerOf: (event) => byType.get(event.type) as ((event: Event) => unknown) | undefined,
-        maxBodyBytes: this.#options.maxBodyBytes,
+        respond: async (event, headers) => {
+          await handle(event, headers);
+          return textResponse(200, "ok");
+        },
       });
     }
   };
 
   // The decoder checked the value against the descriptors, which are generated from the same model as the types.
   function eventOf(bytes: Uint8Array): Event {
-    return decodeEvent(contract, bytes) as unknown as Event;
+    return decodeEvent(contract, parseJson(textOf(bytes))) as unknown as Event;
   }
-}
-
-// NaN, from an unset environment variable for instance, would switch a limit off without a word.
-function notNegative(name: string, value: number): number {
-  if (value >= 0) return value;
-  throw new RangeError(`${name}: expected a number that is not negative, got ${value}.`);
 }

@@ -1,0 +1,53 @@
+import type { ReceiverContract } from "./contract.ts";
+import type { Once } from "./dedupe.ts";
+import type { ErrorOptions } from "./handler.ts";
+import { type HeaderSource, valuesOf } from "./headers.ts";
+
+/** Handlers by event type. What they return is ignored; a promise is awaited. */
+export type Handlers<EventMap> = { readonly [Type in keyof EventMap]?: (event: EventMap[Type]) => unknown };
+
+export interface HandlerOptions<Event> extends ErrorOptions {
+  /** Gets every event that has no handler, known or unknown. What it returns is ignored; a promise is awaited. */
+  readonly fallback: (event: Event) => unknown;
+  /** Handles each event once: `dedupe(store)`. Left out, an event that is delivered again is handled again. */
+  readonly dedupe?: Once;
+}
+
+/** Calls the handler of an event, or the fallback. */
+export function dispatcher<Event extends object, Result>(
+  contract: ReceiverContract,
+  handlers: object,
+  fallback: (event: Event) => Result,
+): (event: Event) => Result {
+  const byType = new Map<string, unknown>(Object.entries(handlers));
+  return (event) => {
+    const type = ownText(event, contract.typeKey);
+    // Handlers pair each type with a handler of its event, which a lookup by type cannot express.
+    const handler = (type === null ? undefined : byType.get(type)) as ((event: Event) => Result) | undefined;
+    return (handler ?? fallback)(event);
+  };
+}
+
+/** What handles an event once by its id, where `once` is given and the event has one. */
+export function handledOnce<Event extends object>(
+  contract: ReceiverContract,
+  handle: (event: Event) => unknown,
+  once: Once | undefined,
+): (event: Event, headers: HeaderSource) => Promise<void> {
+  return async (event, headers) => {
+    const id = eventIdOf(contract, event, headers);
+    if (once === undefined || id === null) await handle(event);
+    else await once(id, () => handle(event));
+  };
+}
+
+function eventIdOf({ eventId }: ReceiverContract, event: object, headers: HeaderSource): string | null {
+  if (eventId === null) return null;
+  return eventId.in === "envelope" ? ownText(event, eventId.name) : (valuesOf(headers, eventId.name)[0] ?? null);
+}
+
+/** An object's text under a key; null when there is none. */
+export function ownText(object: object, key: string): string | null {
+  const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;
+  return typeof value === "string" ? value : null;
+}
