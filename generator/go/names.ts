@@ -2,9 +2,9 @@ import type { EventType, Shape } from "../model.ts";
 
 // What Go writes in capitals throughout (go.dev/wiki/CodeReviewComments#initialisms), and the terms of the field.
 const initialisms = new Set(
-  `acl api ascii cpu css cors csrf dns eof guid hmac html http https id idp ip jit json jwk jwks jwt kms mcp mfa mtls oidc
-oob otp pii pkce qps ram rpc rsa saml scim sla smtp sms sp sql ssh sso tcp tls totp ttl udp ui uid uri url utf uuid
-vm vpn xml`.split(/\s+/),
+  `acl api ascii cpu css cors csrf dns eof guid hmac html http https id idp ip jit json jwk jwks jwt kms mcp mfa mtls
+oidc oob otp pii pkce qps ram rpc rsa saml scim sha sha1 sha256 sha384 sha512 sla smtp sms sp sql ssh sso tcp tls
+totp ttl udp ui uid uri url utf uuid vm vpn xml`.split(/\s+/),
 );
 
 /** `agent_run.completed` to `AgentRunCompleted`, `scimUserIds` to `SCIMUserIDs`. */
@@ -43,7 +43,7 @@ function words(text: string): readonly string[] {
 
 function inGo(word: string): string {
   const lower = word.toLowerCase();
-  if (lower === "oauth") return "OAuth";
+  if (/^oauth[0-9]*$/.test(lower)) return `OA${lower.slice(2)}`;
   if (initialisms.has(lower)) return word.toUpperCase();
   if (lower.endsWith("s") && initialisms.has(lower.slice(0, -1))) return `${lower.slice(0, -1).toUpperCase()}s`;
   return word.charAt(0).toUpperCase() + word.slice(1);
