@@ -23,6 +23,7 @@ type order struct {
 	Extra    json.RawMessage
 	Either   webhook.Scalar
 	Constant string
+	Tags     []string
 }
 
 type line struct{ Quantity int64 }
@@ -42,6 +43,7 @@ func readOrder(d *decode.Decoder, v decode.Value) order {
 	s.Extra = decode.Required(d, o, "extra", decode.Any)
 	s.Either = decode.Required(d, o, "either", decode.Scalars(decode.AsAny(decode.Number[float64]), decode.AsAny(decode.Text[string])))
 	s.Constant = decode.Required(d, o, "constant", decode.TextConstant("card"))
+	s.Tags = decode.OptionalOrZero(d, o, "tags", decode.OrZero(decode.List(decode.Text[string])))
 	return s
 }
 
@@ -95,6 +97,8 @@ func TestFaultsAreToldWithTheirPlace(t *testing.T) {
 		{"labels", `{"a.b":1}`, `labels["a.b"]`, "string or null", "number 1"},
 		{"labels", `{"__proto__":5}`, "labels.__proto__", "string or null", "number 5"},
 		{"either", "true", "either", "number or string", "boolean true"},
+		{"tags", "5", "tags", "array or null", "number 5"},
+		{"tags", "[5]", "tags[0]", "string", "number 5"},
 		{"constant", `"cash"`, "constant", `"card"`, `string "cash"`},
 	}
 	for _, fault := range faults {
