@@ -108,6 +108,15 @@ func TestMemoryStore(t *testing.T) {
 	claim("c", true)
 	claim("a", false)
 	claim("c", false)
+	// Claimed, released and claimed again, it holds two places; the older one that is overwritten is not its own any more.
+	store, _ = webhook.NewMemoryStore(2)
+	claim("d", true)
+	if err := store.Release(ctx, "d"); err != nil {
+		t.Fatal(err)
+	}
+	claim("d", true)
+	claim("e", true)
+	claim("d", false)
 	if _, err := webhook.NewMemoryStore(0); err == nil {
 		t.Error("expected an error for a store without room")
 	}
