@@ -1,6 +1,7 @@
 import { asyncapi } from "./asyncapi/asyncapi.ts";
 import { emit } from "./emit/emit.ts";
 import type { Emitter } from "./emitter.ts";
+import { go } from "./go/go.ts";
 import { jsonschema } from "./jsonschema/jsonschema.ts";
 import { openapi } from "./openapi/openapi.ts";
 import { python } from "./python/python.ts";
@@ -19,5 +20,6 @@ export const emitters: readonly Emitter[] = [
   reference,
   typescript,
   python,
+  go,
   vectors,
 ];

@@ -1,0 +1,70 @@
+import type { HeaderSource } from "../../catalog/contract.ts";
+import { headerOf } from "../envelope.ts";
+import type { ContractModel } from "../model.ts";
+import { signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
+import { indented, keyedValues, quote } from "./source.ts";
+import type { Lines } from "./source.ts";
+
+type Declaration = ContractModel["declaration"];
+type Signature = NonNullable<Declaration["signature"]>;
+type Pair = readonly [key: string, value: Lines];
+
+/** What the core has to know to verify and answer requests, as a variable. */
+export function contractVariable(contract: ContractModel): Lines {
+  const { declaration } = contract;
+  const { signature } = declaration;
+  const authorization = signature === null ? headerOf(declaration, "authorization") : null;
+  const pairs: readonly Pair[] = [
+    ...(signature === null ? [] : [["Scheme", scheme(declaration, signature)] as const]),
+    ...(authorization === null ? [] : [["AuthorizationHeader", [quote(authorization)]] as const]),
+    ...(declaration.mode === "action" ? [["Verdict", verdict(contract)] as const] : []),
+  ];
+  return ["var contract = receiver.Contract{", ...indented(keyedValues(pairs)), "}"];
+}
+
+function scheme(declaration: Declaration, signature: Signature): Lines {
+  const { timestamp } = signature;
+  const content = signature.content.map((part) => `signature.${contentNames[part]}`).join(", ");
+  const [idSource] = signedIds(declaration);
+  const pairs: readonly (Pair | null)[] = [
+    signature.key === "utf8" ? null : ["Base64Key", ["true"]],
+    ["SecretPrefix", [quote(declaration.secret?.prefix ?? "")]],
+    ["Content", [`[]signature.Part{${content}}`]],
+    ["Encoding", [`signature.${encodings[signature.encoding]}`]],
+    ["SignatureHeader", [quote(requiredHeader(declaration, "signature"))]],
+    ["Prefix", [quote(signature.prefix)]],
+    ["Separator", [quote(signature.separator)]],
+    timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
+    timestamp.carrier === "header"
+      ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]]
+      : ["TimestampPrefix", [quote(timestamp.prefix)]],
+    idSource === undefined ? null : ["IDHeader", [quote(requiredHeader(declaration, idSource))]],
+    ["Tolerance", [`${signature.toleranceSeconds} * time.Second`]],
+    signature.toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
+  ];
+  return ["&signature.Scheme{", ...indented(keyedValues(pairs.filter((pair) => pair !== null))), "}"];
+}
+
+const contentNames = { "delivery.id": "ID", "event.id": "ID", timestamp: "Timestamp", body: "Body" };
+const encodings = { hex: "Hex", base64: "Base64", "base64-unpadded": "Base64Unpadded" };
+
+function verdict(contract: ContractModel): Lines {
+  const { decision, code, reason, bytesMax, signatureHeader } = verdictRule(contract);
+  const first = [decision, code, reason];
+  const others = verdictShape(contract)
+    .fields.map(({ name }) => name)
+    .filter((name) => !first.includes(name));
+  const members = [...first, ...others].map(quote).join(", ");
+  const pairs: readonly Pair[] = [
+    ["Members", [`[]string{${members}}`]],
+    ["BytesMax", [String(bytesMax)]],
+    ["SignatureHeader", [quote(signatureHeader)]],
+  ];
+  return ["&receiver.VerdictRule{", ...indented(keyedValues(pairs)), "}"];
+}
+
+function requiredHeader(declaration: Declaration, source: HeaderSource): string {
+  const header = headerOf(declaration, source);
+  if (header !== null) return header;
+  throw new Error(`The Go SDK: the contract "${declaration.id}" has no header that carries "${source}".`);
+}

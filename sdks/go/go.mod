@@ -1,0 +1,3 @@
+module github.com/hookwright/hookwright/sdks/go
+
+go 1.19

@@ -1,0 +1,118 @@
+package signature_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hookwright/hookwright/sdks/go/internal/signature"
+	"github.com/hookwright/hookwright/sdks/go/internal/vectors"
+	"github.com/hookwright/hookwright/sdks/go/webhook"
+)
+
+type schemeText struct {
+	Key             string           `json:"key"`
+	SecretPrefix    string           `json:"secretPrefix"`
+	Content         []signature.Part `json:"content"`
+	Encoding        signature.Encoding
+	SignatureHeader string `json:"signatureHeader"`
+	Prefix          string `json:"prefix"`
+	Separator       string `json:"separator"`
+	Timestamp       struct {
+		Unit, Carrier, Header, Prefix string
+	} `json:"timestamp"`
+	IDHeader         string `json:"idHeader"`
+	ToleranceSeconds int    `json:"toleranceSeconds"`
+	ToleranceSides   string `json:"toleranceSides"`
+}
+
+func (s schemeText) scheme() *signature.Scheme {
+	return &signature.Scheme{
+		Base64Key:       s.Key == "base64-after-prefix",
+		SecretPrefix:    s.SecretPrefix,
+		Content:         s.Content,
+		Encoding:        s.Encoding,
+		SignatureHeader: s.SignatureHeader,
+		Prefix:          s.Prefix,
+		Separator:       s.Separator,
+		Milliseconds:    s.Timestamp.Unit == "milliseconds",
+		TimestampHeader: s.Timestamp.Header,
+		TimestampPrefix: s.Timestamp.Prefix,
+		IDHeader:        s.IDHeader,
+		Tolerance:       time.Duration(s.ToleranceSeconds) * time.Second,
+		PastOnly:        s.ToleranceSides == "past",
+	}
+}
+
+type signatureVector struct {
+	vectors.Vector
+	Scheme schemeText `json:"scheme"`
+}
+
+func (v signatureVector) verify() error {
+	scheme := v.Scheme.scheme()
+	keys, err := signature.Keys(scheme, v.Secrets)
+	if err != nil {
+		return err
+	}
+	return signature.Verify(scheme, keys, signature.Request{
+		Body:      v.Body,
+		Header:    vectors.HeaderOf(v.Headers),
+		Now:       time.UnixMilli(v.Now),
+		Tolerance: scheme.Tolerance,
+	})
+}
+
+func TestSignatureVectors(t *testing.T) {
+	var all []signatureVector
+	vectors.Read(t, "signatures.json", &all)
+	if len(all) == 0 {
+		t.Fatal("The file has no vectors.")
+	}
+	for _, vector := range all {
+		t.Run(vector.Name, func(t *testing.T) {
+			err := vector.verify()
+			code, _ := webhook.CodeOf(err)
+			if (err == nil) != vector.Expect.OK || string(code) != vector.Expect.Code {
+				t.Fatalf("expected %+v, got %v", vector.Expect, err)
+			}
+			for _, secret := range vector.Secrets {
+				if len(secret) > 8 && strings.Contains(fmt.Sprintf("%+v", err), strings.TrimSpace(secret)) {
+					t.Error("the error shows a secret")
+				}
+			}
+		})
+	}
+}
+
+// Stated here as well, so that no new edition of the file can move them.
+func TestGoldenSignatures(t *testing.T) {
+	golden := map[string]string{
+		"stech golden":      "sha256=6b030e4d392c2568a846672721c4bc8ca4927db3ed33e92ab181bff06c24618f",
+		"authio golden":     "t=1700000000,v1=d2b7a36228bf93f2c5f86e7d94ac3d20d77da93f7a6cf9c66a4a0c52d9a8bae4",
+		"authn golden":      "v1,zzKhOW+FDNqS+5Z1m4ZA1FO7VeHKDidWH6mx54XRR/c=",
+		"authsignal golden": "t=1700000000,v2=inwBoPbqAoaMHV2oBcJiAo1V0+/0+KMnrRhOUCBAUcs",
+	}
+	var all []signatureVector
+	vectors.Read(t, "signatures.json", &all)
+	for _, vector := range all {
+		expected, isGolden := golden[vector.Name]
+		if !isGolden {
+			continue
+		}
+		delete(golden, vector.Name)
+		scheme := vector.Scheme.scheme()
+		keys, err := signature.Keys(scheme, vector.Secrets)
+		if err != nil {
+			t.Fatal(err)
+		}
+		as := webhook.Signing{ID: "whd_1", Time: time.UnixMilli(vector.Now)}
+		if got := signature.Sign(scheme, keys[0], vector.Body, as).Get(scheme.SignatureHeader); got != expected {
+			t.Errorf("%s: expected %s, got %s", vector.Name, expected, got)
+		}
+	}
+	if len(golden) > 0 {
+		t.Errorf("the file lacks %v", golden)
+	}
+}
