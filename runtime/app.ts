@@ -117,12 +117,16 @@ export interface ApiOptions {
   readonly adminKeyHash: string;
   /** Whether requests are served yet, and still. */
   readonly isReady: () => boolean;
+  /** The file of the generated OpenAPI document; left out, the one beside these sources. */
+  readonly openapi?: string;
 }
 
+const ownOpenapi = new URL("generated/openapi.json", import.meta.url);
+
 /** The HTTP API of an app, not listening yet. Close it before the app. */
-export function createApi(app: App, { adminKeyHash, isReady }: ApiOptions): HttpServer {
+export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { store, catalog, emit, endpoints, engine, clock, log } = app;
-  const openapi = JSON.parse(readFileSync(new URL("generated/openapi.json", import.meta.url), "utf8"));
+  const openapi = JSON.parse(readFileSync(options.openapi ?? ownOpenapi, "utf8"));
   const parts = { store, catalog, emit, endpoints, clock, isReady, adminKeyHash, openapi };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }
