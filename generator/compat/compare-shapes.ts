@@ -105,7 +105,7 @@ export function docDifferences(
 }
 
 function docText(doc: Doc | null): string {
-  return doc === null ? "" : `${doc.summary}\n\n${doc.details}`;
+  return doc === null ? "" : `${doc.summary}\n\n${doc.details}`.trim();
 }
 
 function compareUnions(before: UnionShape, after: UnionShape, places: Places): ComparedShape {
