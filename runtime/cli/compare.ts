@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { approvalsName, approve, parseApprovals } from "../../generator/compat/approvals.ts";
 import type { ApprovedFindings } from "../../generator/compat/approvals.ts";
 import { baselineName } from "../../generator/compat/baseline.ts";
@@ -22,7 +22,7 @@ export interface Comparison extends ApprovedFindings {
 /** The catalog beside an earlier one, with approvals as of `now`. Throws when either cannot be read. */
 export async function compareWithEarlier(flags: CompareFlags, now: number): Promise<Comparison> {
   const root = resolve(flags.root);
-  const against = flags.against ?? join(dirname(flags.index), baselineName);
+  const against = flags.against ?? relative(process.cwd(), join(root, dirname(flags.index), baselineName));
   const present = await readPresentCatalog(flags);
   const earlier = await readEarlierCatalog(against, { root, index: flags.index });
   const findings = compareCatalogs(earlier.model, present);

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { parseBaseline } from "../../generator/compat/baseline.ts";
 import { formatDiagnostics } from "../../generator/diagnostics.ts";
 import type { CatalogModel } from "../../generator/model.ts";
@@ -21,13 +20,7 @@ export async function readEarlierCatalog(
   against: string,
   { root, index }: { readonly root: string; readonly index: string },
 ): Promise<EarlierCatalog> {
-  const file = [resolve(against), resolve(root, against)].find((path) => existsSync(path));
-  if (file !== undefined && against.endsWith(".json"))
-    return { model: parseBaseline(readFileSync(file, "utf8"), against), readLine: () => null };
-  if (against.endsWith(".json"))
-    throw new Error(
-      `There is no file ${against}. Write it with "hookwright baseline", or name a git ref with --against.`,
-    );
+  if (against.endsWith(".json")) return { model: readBaseline(against), readLine: () => null };
   const commit = commitOf(against, root);
   const readText = (path: string) =>
     isPackaged(path) ? readCatalogFile(root, path) : showFile({ commit, path, root });
@@ -36,6 +29,11 @@ export async function readEarlierCatalog(
   const readLine = linesFrom(readText);
   if (model !== null) return { model, readLine };
   throw new Error(`The catalog at ${against} cannot be read:\n${formatDiagnostics(diagnostics, readLine)}`);
+}
+
+function readBaseline(file: string): CatalogModel {
+  if (existsSync(file)) return parseBaseline(readFileSync(file, "utf8"), file);
+  throw new Error(`There is no file ${file}. Write it with "hookwright baseline", or name a git ref with --against.`);
 }
 
 function isPackaged(path: string): boolean {
@@ -70,7 +68,7 @@ function showFile({
 }
 
 function git(args: readonly string[], cwd: string) {
-  const done = spawnSync("git", args, { cwd: join(cwd), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const done = spawnSync("git", args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   if (done.error !== undefined && "code" in done.error && done.error.code === "ENOENT" && existsSync(cwd))
     throw new Error("git is not installed, so no ref can be read. Name a baseline file with --against.");
   if (done.error !== undefined) throw done.error;
