@@ -32,6 +32,7 @@ export function runInit(folder: string): 0 | 1 {
 interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly [member: string]: unknown;
 }
 
@@ -40,6 +41,9 @@ function manifestOf(root: string): string {
   const file = join(root, "package.json");
   const present: Manifest = existsSync(file) ? readManifest(file) : { name: basename(root), private: true };
   const own = readManifest(join(packageRoot(), "package.json"));
+  const tools = Object.entries(own.devDependencies ?? {}).filter(([name]) =>
+    ["@types/node", "typescript"].includes(name),
+  );
   const typebox = "@sinclair/typebox";
   const manifest: Manifest = {
     ...present,
@@ -51,6 +55,7 @@ function manifestOf(root: string): string {
       [typebox]: own.dependencies?.[typebox] ?? "*",
       ...present.dependencies,
     },
+    devDependencies: { ...Object.fromEntries(tools), ...present.devDependencies },
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
