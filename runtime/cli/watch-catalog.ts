@@ -1,4 +1,5 @@
-import { watch } from "node:fs";
+import { readdirSync, watch, type FSWatcher } from "node:fs";
+import { join } from "node:path";
 
 /** An editor writes a file in several steps; they are one edit. */
 const quietMs = 25;
@@ -11,22 +12,47 @@ export async function watchCatalog(folder: string, run: () => Promise<void>): Pr
   let waiting: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const runNext = () => (running = running.then(run));
-  const watcher = watch(folder, { recursive: true }, (_event, file) => {
-    // What is generated into the folder is no TypeScript.
-    if (file !== null && !file.endsWith(".ts")) return;
+  const watched = watchFolders(folder, () => {
     clearTimeout(waiting);
     waiting = setTimeout(runNext, quietMs);
   });
-  const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
   process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
-  watcher.once("error", reject);
   await runNext();
   console.log(`Watching ${folder}; Ctrl-C ends it.`);
-  try {
-    await stopped;
-  } finally {
+  await stopped;
+  watched.close();
+  clearTimeout(waiting);
+  await running;
+}
+
+/**
+ * Each folder has a watcher of its own: with `recursive`, Node watches files on Linux, and loses one that an editor
+ * replaces, which is how most of them save.
+ */
+function watchFolders(root: string, edited: () => void): { readonly close: () => void } {
+  const watchers = new Map<string, FSWatcher>();
+  const refresh = () => {
+    const folders = new Set(foldersIn(root));
+    for (const [folder, watcher] of watchers) if (!folders.has(folder)) forget(folder, watcher);
+    for (const folder of folders) if (!watchers.has(folder)) watchers.set(folder, watchFolder(folder));
+  };
+  const forget = (folder: string, watcher: FSWatcher) => {
     watcher.close();
-    clearTimeout(waiting);
-    await running;
-  }
+    watchers.delete(folder);
+  };
+  const watchFolder = (folder: string) =>
+    watch(folder, (_event, file) => {
+      refresh();
+      // What is generated into the catalog is no TypeScript; a name without a dot may be a folder that came or went.
+      if (file === null || file.endsWith(".ts") || !file.includes(".")) edited();
+    }).on("error", refresh);
+  refresh();
+  return { close: () => [...watchers].forEach(([folder, watcher]) => forget(folder, watcher)) };
+}
+
+function foldersIn(root: string): readonly string[] {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const inner = entries.filter((entry) => entry.isDirectory());
+  return [root, ...inner.map((entry) => join(entry.parentPath, entry.name))];
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -45,7 +45,9 @@ async function printed(pattern: RegExp): Promise<string> {
 
 function edit(change: (text: string) => string): void {
   const file = join(root, "catalog/stech/deployment.ts");
-  writeFileSync(file, change(readFileSync(file, "utf8")));
+  // As most editors save: the file is replaced by another one.
+  writeFileSync(`${file}.new`, change(readFileSync(file, "utf8")));
+  renameSync(`${file}.new`, file);
 }
 
 test("each edit is generated and told, also one that cannot be read, and SIGINT ends it with status 0", async () => {
