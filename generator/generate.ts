@@ -4,6 +4,8 @@ import { emitters as everyEmitter } from "./emitters.ts";
 import type { CatalogModel } from "./model.ts";
 import { compareOutput, writeOutput } from "./output.ts";
 import type { OutputChange } from "./output.ts";
+import { packageImports, takesRuntimeFromPackage } from "./package-imports.ts";
+import type { ParsedFiles } from "./read/sources.ts";
 
 export interface GenerateOptions {
   /** The project's root, an absolute path. */
@@ -14,6 +16,8 @@ export interface GenerateOptions {
   readonly mode: "write" | "check";
   /** Targets to write; left out, all of them. */
   readonly only?: readonly string[];
+  /** What earlier runs parsed of the catalog, for a run after an edit. */
+  readonly parsed?: ParsedFiles;
 }
 
 export interface GenerateResult {
@@ -36,7 +40,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const started = performance.now();
   // ts-morph takes half a second to load, so only what reads a catalog loads it.
   const { readCatalog } = await import("./read/read-catalog.ts");
-  const { model, diagnostics } = readCatalog({ root: options.root, index: options.index });
+  const { model, diagnostics } = readCatalog(options);
   const read = performance.now() - started;
   const isBroken = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   if (model === null || isBroken) {
@@ -54,7 +58,8 @@ export async function generateFrom(
 ) {
   const started = performance.now();
   const selected = selectEmitters(emitters, only);
-  const files = emitters.map((emitter) => ({ emitter, files: emitFiles(emitter, catalog) }));
+  const placed = takesRuntimeFromPackage(root) ? packageImports : (emitted: readonly OutputFile[]) => emitted;
+  const files = emitters.map((emitter) => ({ emitter, files: placed(emitFiles(emitter, catalog)) }));
   const emitted = performance.now();
   // Emitters share folders, so all files are compared: what another target writes there is not stale.
   const all = { root, files: files.flatMap((each) => each.files), owns: emitters.flatMap((emitter) => emitter.owns) };

@@ -127,6 +127,8 @@ export interface ContractModel<Of extends Declaration = Declaration> {
   readonly verdict: string | null;
   /** In the order of first use; what a shape uses stands before it. */
   readonly shapes: readonly Shape[];
+  /** Where members of the declaration stand, by their way: `headers`, `signature.encoding`. For messages alone. */
+  readonly spans?: Readonly<Record<string, Span>>;
 }
 
 /** A contract in mode `push`. */

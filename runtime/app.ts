@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
@@ -124,13 +125,20 @@ export interface ApiOptions {
   readonly adminKeyHash: string;
   /** Whether requests are served yet, and still. */
   readonly isReady: () => boolean;
+  /** The folder of the generated documents; left out, the one beside these sources. */
+  readonly generated?: string;
 }
 
+const ownGenerated = join(import.meta.dirname, "generated");
+
 /** The HTTP API of an app, not listening yet. Close it before the app. */
-export function createApi(app: App, { adminKeyHash, isReady }: ApiOptions): HttpServer {
+export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
-  const generated = (name: string) => readFileSync(new URL(`generated/${name}`, import.meta.url), "utf8");
-  const documents = { openapi: JSON.parse(generated("openapi.json")), llms: generated("llms.txt") };
+  const folder = options.generated ?? ownGenerated;
+  const documents = {
+    openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
+    llms: readFileSync(join(folder, "llms.txt"), "utf8"),
+  };
   const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -1,4 +1,6 @@
 import type { ts } from "ts-morph";
+import type { Span } from "../model.ts";
+import { spanOf } from "./report.ts";
 
 /** A value of the catalog. It keeps its place, also where it is used under another name. */
 export type Evaluated =
@@ -62,4 +64,14 @@ export function textAt(evaluated: Evaluated | undefined, ...keys: readonly strin
 export function itemsOf(evaluated: Evaluated | undefined): readonly Evaluated[] {
   if (evaluated?.kind === "array") return evaluated.items;
   return evaluated === undefined ? [] : [evaluated];
+}
+
+/** Where the members of an object stand, to two levels: `headers`, `signature.encoding`. */
+export function memberSpans({ entries }: EvaluatedObject, levels = 2, way = ""): Readonly<Record<string, Span>> {
+  const spans = [...entries].map(([key, { key: node, value }]) => {
+    const member = way + key;
+    const inner = value.kind === "object" && levels > 1 ? memberSpans(value, levels - 1, `${member}.`) : {};
+    return { [member]: spanOf(node), ...inner };
+  });
+  return Object.assign({}, ...spans);
 }

@@ -1,10 +1,9 @@
 /** The catalog, from its TypeScript to the model. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ts } from "ts-morph";
 import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { CatalogModel } from "../model.ts";
+import { readCatalogFile } from "./catalog-files.ts";
 import { checkIds } from "./check-contract.ts";
 import { openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -14,7 +13,7 @@ import { openReport, placeOf, startOf } from "./report.ts";
 import type { Report } from "./report.ts";
 import type { Reading } from "./scope.ts";
 import { openSources } from "./sources.ts";
-import type { ReadText } from "./sources.ts";
+import type { ParsedFiles, ReadText } from "./sources.ts";
 import { termOf } from "./types.ts";
 import { isVocabularyWord } from "./vocabulary.ts";
 
@@ -29,13 +28,23 @@ export interface CatalogReading {
  * Reads the catalog whose index stands at `index`, relative to the absolute path `root` with forward slashes, and the
  * files that it imports. Nothing is executed and no type is checked; whatever is wrong becomes a diagnostic.
  */
-export function readCatalog(input: { readonly root: string; readonly index: string }): CatalogReading {
-  const readText = (path: string) => readFileSync(join(input.root, path), "utf8");
-  return readCatalogText({ readText, index: input.index });
+export function readCatalog({
+  root,
+  ...input
+}: Omit<CatalogText, "readText"> & { readonly root: string }): CatalogReading {
+  return readCatalogText({ ...input, readText: (path) => readCatalogFile(root, path) });
 }
 
-/** The same, from texts by their paths. `readText` throws for a file that is not there. */
-export function readCatalogText(input: { readonly readText: ReadText; readonly index: string }): CatalogReading {
+export interface CatalogText {
+  /** Throws for a file that is not there. */
+  readonly readText: ReadText;
+  readonly index: string;
+  /** What earlier readings parsed; left out, everything is parsed. */
+  readonly parsed?: ParsedFiles;
+}
+
+/** The same, from texts by their paths. */
+export function readCatalogText(input: CatalogText): CatalogReading {
   const { report, diagnostics } = openReport();
   const contracts = attempt(report, startOf(input.index), () => readContracts(input, report)) ?? [];
   const found = sortDiagnostics(diagnostics());
@@ -44,8 +53,8 @@ export function readCatalogText(input: { readonly readText: ReadText; readonly i
   return { model: isBroken ? null : { contracts: models }, diagnostics: found };
 }
 
-function readContracts(input: { readonly readText: ReadText; readonly index: string }, report: Report): ReadContract[] {
-  const sources = openSources(input.readText, report);
+function readContracts(input: CatalogText, report: Report): ReadContract[] {
+  const sources = openSources(input.readText, report, input.parsed);
   const declarations = openDeclarations(sources, isVocabularyWord);
   const index = sources.open(input.index, null);
   if (index === null) return [];

@@ -7,7 +7,7 @@ import { checkNames } from "./check-names.ts";
 import { checkPayloads } from "./check-payloads.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
-import { isValid, plainValue, valueAt } from "./evaluated.ts";
+import { isValid, memberSpans, plainValue, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import { readEvents } from "./events.ts";
 import type { EventEntries, EventEntry } from "./events.ts";
@@ -138,5 +138,6 @@ function modelOf(
   const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
-  return { declaration: plainValue(own) as ContractModel["declaration"], events, verdict, shapes: book.shapes() };
+  const plain = plainValue(own) as ContractModel["declaration"];
+  return { declaration: plain, events, verdict, shapes: book.shapes(), spans: memberSpans(own) };
 }

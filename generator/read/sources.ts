@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { ts } from "ts-morph";
+import { packagedPath } from "./catalog-files.ts";
 import { startOf } from "./report.ts";
 import type { Report } from "./report.ts";
 
@@ -14,14 +15,17 @@ export interface Sources {
   readonly open: (path: string, from: ts.Node | null) => ts.SourceFile | null;
 }
 
+/** Parsed files by path, kept from one reading to the next; a file with another text is parsed again. */
+export type ParsedFiles = Map<string, ts.SourceFile>;
+
 /** More syntax errors than this in one file follow from each other. */
 const syntaxErrorsMax = 5;
 
-export function openSources(readText: ReadText, report: Report): Sources {
+export function openSources(readText: ReadText, report: Report, parsed: ParsedFiles = new Map()): Sources {
   const files = new Map<string, ts.SourceFile | null>();
   const load = (path: string, from: ts.Node | null) => {
     try {
-      return parse(path, readText(path));
+      return parseOnce(path, readText(path), parsed);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       report({ code: "HW001", at: from ?? startOf(path), message: `${path} cannot be read: ${reason}` });
@@ -42,11 +46,18 @@ export function openSources(readText: ReadText, report: Report): Sources {
   return { open };
 }
 
-/** Where a relative import leads, from the root. Null for a package and for a path that leaves the root. */
+/** Where an import leads, from the root. Null for another package and for a path that leaves the root. */
 export function importedPath(from: string, specifier: string): string | null {
-  if (!specifier.startsWith(".")) return null;
+  if (!specifier.startsWith(".")) return packagedPath(specifier);
   const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
   return path.startsWith("../") ? null : path;
+}
+
+function parseOnce(path: string, text: string, parsed: ParsedFiles): ts.SourceFile {
+  const known = parsed.get(path);
+  const file = known?.text === text ? known : parse(path, text);
+  parsed.set(path, file);
+  return file;
 }
 
 function parse(path: string, text: string): ts.SourceFile {

@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { styleText } from "node:util";
 import { formatDiagnostics } from "../../generator/diagnostics.ts";
 import { generate, type GenerateResult } from "../../generator/generate.ts";
 import { formatUnifiedDiff } from "../../generator/output.ts";
+import type { ParsedFiles } from "../../generator/read/sources.ts";
+import { lineReader } from "./line-reader.ts";
+import { watchCatalog } from "./watch-catalog.ts";
 
 export interface GenerateFlags {
   readonly check?: true;
+  readonly watch?: true;
   readonly only?: string;
   readonly root: string;
   readonly index: string;
@@ -15,9 +18,24 @@ export interface GenerateFlags {
 
 /** Prints what was done and returns the exit status: 0, or 1 when the catalog is wrong or a checked file is stale. */
 export async function runGenerate(flags: GenerateFlags): Promise<0 | 1> {
+  const parsed: ParsedFiles = new Map();
+  if (!flags.watch) return generateOnce(flags, parsed);
+  // Watched from before the first run, so that no edit falls between the two.
+  await watchCatalog(resolve(flags.root, dirname(flags.index)), async () => {
+    await generateOnce(flags, parsed).catch((error: unknown) => console.error(messageOf(error)));
+  });
+  return 0;
+}
+
+function messageOf(error: unknown): string {
+  return `error: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+async function generateOnce(flags: GenerateFlags, parsed: ParsedFiles): Promise<0 | 1> {
   const root = resolve(flags.root);
   const result = await generate({
     root,
+    parsed,
     index: flags.index,
     mode: flags.check ? "check" : "write",
     ...(flags.only === undefined ? {} : { only: flags.only.split(",") }),
@@ -66,21 +84,4 @@ const colours = { create: "green", update: "yellow", delete: "red" } as const;
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-/** Lines of files relative to the root, for the excerpts in diagnostics. Null where there is none. */
-function lineReader(root: string): (file: string, line: number) => string | null {
-  const files = new Map<string, readonly string[]>();
-  return (file, line) => {
-    if (!files.has(file)) files.set(file, linesOf(resolve(root, file)));
-    return files.get(file)?.[line - 1] ?? null;
-  };
-}
-
-function linesOf(path: string): readonly string[] {
-  try {
-    return readFileSync(path, "utf8").split("\n");
-  } catch {
-    return [];
-  }
 }

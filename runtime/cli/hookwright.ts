@@ -1,29 +1,20 @@
 #!/usr/bin/env node
 /** The `hookwright` command. Each subcommand loads its own parts, so `--help` is quick. */
 import { Command } from "commander";
-import { errorTable, HookwrightError } from "../errors.ts";
+import { addCatalogCommands } from "./catalog-commands.ts";
+import { examples } from "./examples.ts";
+import { describeFailure } from "./failure.ts";
 import { parseAge, parseStep } from "./prune-options.ts";
 
 const program = new Command("hookwright")
   .description("Webhooks from a catalog of TypeScript types.")
-  .showHelpAfterError("(hookwright --help shows what there is)");
-
-program
-  .command("generate")
-  .description("Bring the generated files up to date with the catalog.")
-  .option("--check", "change nothing; fail with a unified diff when a file is stale")
-  .option("--only <targets>", "comma-separated targets, such as typebox,openapi")
-  .option("--root <folder>", "the project's root", ".")
-  .option("--index <file>", "the catalog's index, relative to the root", "catalog/index.ts")
-  .option("--json", "print one JSON object in place of text")
+  .showHelpAfterError("(hookwright --help shows what there is)")
   .addHelpText(
     "after",
-    examples("hookwright generate", "hookwright generate --check", "hookwright generate --only typescript"),
-  )
-  .action(async (options) => {
-    const { runGenerate } = await import("./generate.ts");
-    process.exitCode = await runGenerate(options);
-  });
+    examples("hookwright generate --watch", "hookwright check --against origin/main", "hookwright serve"),
+  );
+
+addCatalogCommands(program);
 
 program
   .command("serve")
@@ -53,21 +44,9 @@ program
     process.exitCode = await runPrune(options, process.env);
   });
 
-function examples(...commands: readonly string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  $ ${command}`).join("\n")}`;
-}
-
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(describeFailure(error));
   process.exitCode = 1;
-}
-
-/** What a person needs to go on; the stack is for whoever asks for it. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (process.env["DEBUG"] !== undefined) return error.stack ?? error.message;
-  const remedy = error instanceof HookwrightError ? `\n${errorTable[error.code].remedy}` : "";
-  return `error: ${error.message}${remedy}`;
 }

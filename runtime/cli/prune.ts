@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { createPruner, type Pruner } from "../app.ts";
 import { readDatabase, type Environment } from "../config.ts";
 import { HookwrightError } from "../errors.ts";
-import { catalog } from "../generated/catalog.ts";
 import type { PruneRun, Pruned } from "../retention.ts";
 import { isPostgresUrl } from "../store/postgres.ts";
+import { loadProjectCatalog } from "./project-catalog.ts";
 
 export interface PruneFlags {
   /** Milliseconds. */
@@ -38,7 +38,7 @@ async function openPruner(database: string): Promise<Pruner> {
     const message = `HOOKWRIGHT_DATABASE_URL: expected an existing SQLite file or a postgres:// URL, got ${database}.`;
     throw new HookwrightError("invalid_configuration", message, { path: "HOOKWRIGHT_DATABASE_URL" });
   }
-  return createPruner({ database, catalog });
+  return createPruner({ database, catalog: await loadProjectCatalog() });
 }
 
 async function prune({ retention }: Pruner, run: PruneRun, { json }: PruneFlags): Promise<Pruned> {

@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
-import { catalog } from "../generated/catalog.ts";
 import type { HttpServer } from "../http/parts.ts";
 import { scheduleRetention } from "../retention-schedule.ts";
 import { openLocalAdminKey } from "../secrets/local-admin-key.ts";
 import { openLocalKeyRing } from "../secrets/local-key-file.ts";
+import { loadProjectCatalog, projectGenerated } from "./project-catalog.ts";
 
 /** Serves until SIGTERM or SIGINT, then finishes or gives back what is under way. Exit status 1 when it cannot start or go on. */
 export async function runServe(environment: Environment): Promise<void> {
@@ -20,7 +20,7 @@ export async function runServe(environment: Environment): Promise<void> {
   const log = pino({ name: "hookwright", level: config.logLevel });
   const app = await createApp({
     database: config.database,
-    catalog,
+    catalog: await loadProjectCatalog(),
     keyRing: config.keyRing ?? openLocalKeyRing(config.database),
     mode: config.mode,
     allowTargets: config.allowTargets,
@@ -28,7 +28,7 @@ export async function runServe(environment: Environment): Promise<void> {
   });
   let isReady = false;
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
-  const server = createApi(app, { adminKeyHash, isReady: () => isReady });
+  const server = createApi(app, { adminKeyHash, isReady: () => isReady, generated: projectGenerated });
   let pruning: ReturnType<typeof scheduleRetention> | null = null;
   const stop = stopOnce(async () => {
     isReady = false;

@@ -1,3 +1,4 @@
+import type { TSchema } from "@sinclair/typebox";
 import { errorTable, HookwrightError } from "../errors.ts";
 import type { Access } from "./auth.ts";
 import type { HttpServer } from "./parts.ts";
@@ -35,7 +36,7 @@ function errorAnswers(access: Access, hasBody: boolean): Record<number, object> 
 }
 
 /** The answer with that status, described by the codes it can have. */
-export function errorAnswer(status: number) {
+export function errorAnswer(status: number): TSchema {
   const codes = Object.entries(errorTable).filter(([, error]) => error.status === status);
   const description = codes.map(([code, { meaning }]) => `\`${code}\`: ${meaning}`).join("\n\n");
   return { ...shared(ErrorAnswer), description };

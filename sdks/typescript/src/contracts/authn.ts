@@ -618,49 +618,81 @@ export interface Envelope<Type extends string> {
   environment_id: string;
 }
 
-/** A user signed up, or was created by an operator. */
+/**
+ * A user signed up, or was created by an operator.
+ *
+ * Since v0.1.
+ */
 export interface UserCreated extends Envelope<"user.created"> {
   /** What the event says; its shape follows from `type`. */
   data: UserChange;
 }
 
-/** A user changed. */
+/**
+ * A user changed.
+ *
+ * Since v0.1.
+ */
 export interface UserUpdated extends Envelope<"user.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: UserChange;
 }
 
-/** A user was deleted. The payload is the last full snapshot. */
+/**
+ * A user was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.1.
+ */
 export interface UserDeleted extends Envelope<"user.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: UserChange;
 }
 
-/** A user signed in. */
+/**
+ * A user signed in.
+ *
+ * Since v0.1.
+ */
 export interface SessionCreated extends Envelope<"session.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Session;
 }
 
-/** A user signed out. */
+/**
+ * A user signed out.
+ *
+ * Since v0.1.
+ */
 export interface SessionEnded extends Envelope<"session.ended"> {
   /** What the event says; its shape follows from `type`. */
   data: Session;
 }
 
-/** A session was removed from its client. */
+/**
+ * A session was removed from its client.
+ *
+ * Since v0.1.
+ */
 export interface SessionRemoved extends Envelope<"session.removed"> {
   /** What the event says; its shape follows from `type`. */
   data: Session;
 }
 
-/** A session was revoked by an operator, or by the user on another device. */
+/**
+ * A session was revoked by an operator, or by the user on another device.
+ *
+ * Since v0.1.
+ */
 export interface SessionRevoked extends Envelope<"session.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: Session;
 }
 
-/** A session was used again, or acts in another organization now. */
+/**
+ * A session was used again, or acts in another organization now.
+ *
+ * Since v0.2.
+ */
 export interface SessionTouched extends Envelope<"session.touched"> {
   /** What the event says; its shape follows from `type`. */
   data: Session;
@@ -670,319 +702,529 @@ export interface SessionTouched extends Envelope<"session.touched"> {
  * A message to a user was written: a one-time code, a magic link, an invitation, a notice.
  *
  * Signing in or up with a magic link has no event type of its own; this one reports its message.
+ *
+ * Since v0.1.
  */
 export interface EmailCreated extends Envelope<"email.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Email;
 }
 
-/** Somebody was invited to sign up. */
+/**
+ * Somebody was invited to sign up.
+ *
+ * Since v0.1.
+ */
 export interface InvitationCreated extends Envelope<"invitation.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Invitation;
 }
 
-/** The invited person signed up. */
+/**
+ * The invited person signed up.
+ *
+ * Since v0.1.
+ */
 export interface InvitationAccepted extends Envelope<"invitation.accepted"> {
   /** What the event says; its shape follows from `type`. */
   data: Invitation;
 }
 
-/** An invitation was revoked before it was accepted. */
+/**
+ * An invitation was revoked before it was accepted.
+ *
+ * Since v0.1.
+ */
 export interface InvitationRevoked extends Envelope<"invitation.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: Invitation;
 }
 
-/** An organization was created. */
+/**
+ * An organization was created.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationCreated extends Envelope<"organization.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Organization;
 }
 
-/** An organization changed. */
+/**
+ * An organization changed.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationUpdated extends Envelope<"organization.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: Organization;
 }
 
-/** An organization was deleted. The payload is the last full snapshot. */
+/**
+ * An organization was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationDeleted extends Envelope<"organization.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: Organization;
 }
 
-/** A user became a member of an organization. */
+/**
+ * A user became a member of an organization.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipCreated extends Envelope<"organizationMembership.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembership;
 }
 
-/** A member has another role, or other metadata. */
+/**
+ * A member has another role, or other metadata.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipUpdated extends Envelope<"organizationMembership.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembership;
 }
 
-/** A member left an organization, or was removed from it. The payload is the last full snapshot. */
+/**
+ * A member left an organization, or was removed from it. The payload is the last full snapshot.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipDeleted extends Envelope<"organizationMembership.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembership;
 }
 
-/** Somebody was invited into an organization. */
+/**
+ * Somebody was invited into an organization.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationInvitationCreated extends Envelope<"organizationInvitation.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationInvitation;
 }
 
-/** The invited person joined the organization. */
+/**
+ * The invited person joined the organization.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationInvitationAccepted extends Envelope<"organizationInvitation.accepted"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationInvitation;
 }
 
-/** An invitation was revoked before it was accepted. */
+/**
+ * An invitation was revoked before it was accepted.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationInvitationRevoked extends Envelope<"organizationInvitation.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationInvitation;
 }
 
-/** A domain was added to an organization. */
+/**
+ * A domain was added to an organization.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationDomainCreated extends Envelope<"organizationDomain.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationDomain;
 }
 
-/** A domain changed; that it was verified is such a change. */
+/**
+ * A domain changed; that it was verified is such a change.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationDomainUpdated extends Envelope<"organizationDomain.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationDomain;
 }
 
-/** A domain was taken away from an organization. The payload is the last full snapshot. */
+/**
+ * A domain was taken away from an organization. The payload is the last full snapshot.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationDomainDeleted extends Envelope<"organizationDomain.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationDomain;
 }
 
-/** A user asked to become a member of an organization. */
+/**
+ * A user asked to become a member of an organization.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipRequestCreated extends Envelope<"organizationMembershipRequest.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembershipRequest;
 }
 
-/** The request was accepted; `organizationMembership.created` follows. */
+/**
+ * The request was accepted; `organizationMembership.created` follows.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipRequestAccepted extends Envelope<"organizationMembershipRequest.accepted"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembershipRequest;
 }
 
-/** The request was rejected. */
+/**
+ * The request was rejected.
+ *
+ * Since v0.2.
+ */
 export interface OrganizationMembershipRequestRejected extends Envelope<"organizationMembershipRequest.rejected"> {
   /** What the event says; its shape follows from `type`. */
   data: OrganizationMembershipRequest;
 }
 
-/** A role was created. */
+/**
+ * A role was created.
+ *
+ * Since v0.2.
+ */
 export interface RoleCreated extends Envelope<"role.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Role;
 }
 
-/** A role changed; that it has other permissions is such a change. */
+/**
+ * A role changed; that it has other permissions is such a change.
+ *
+ * Since v0.2.
+ */
 export interface RoleUpdated extends Envelope<"role.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: Role;
 }
 
-/** A role was deleted. The payload is the last full snapshot. */
+/**
+ * A role was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.2.
+ */
 export interface RoleDeleted extends Envelope<"role.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: Role;
 }
 
-/** A permission of your own was created. */
+/**
+ * A permission of your own was created.
+ *
+ * Since v0.2.
+ */
 export interface PermissionCreated extends Envelope<"permission.created"> {
   /** What the event says; its shape follows from `type`. */
   data: Permission;
 }
 
-/** A permission of your own changed. */
+/**
+ * A permission of your own changed.
+ *
+ * Since v0.2.
+ */
 export interface PermissionUpdated extends Envelope<"permission.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: Permission;
 }
 
-/** A permission of your own was deleted. The payload is the last full snapshot. */
+/**
+ * A permission of your own was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.2.
+ */
 export interface PermissionDeleted extends Envelope<"permission.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: Permission;
 }
 
-/** An identity provider was configured. */
+/**
+ * An identity provider was configured.
+ *
+ * Since v0.4.
+ */
 export interface OauthProviderCreated extends Envelope<"oauthProvider.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthProvider;
 }
 
-/** The configuration of an identity provider changed. */
+/**
+ * The configuration of an identity provider changed.
+ *
+ * Since v0.4.
+ */
 export interface OauthProviderUpdated extends Envelope<"oauthProvider.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthProvider;
 }
 
-/** An identity provider was removed. The payload is the last full snapshot. */
+/**
+ * An identity provider was removed. The payload is the last full snapshot.
+ *
+ * Since v0.4.
+ */
 export interface OauthProviderDeleted extends Envelope<"oauthProvider.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthProvider;
 }
 
-/** A user linked an account at an identity provider. */
+/**
+ * A user linked an account at an identity provider.
+ *
+ * Since v0.4.
+ */
 export interface ExternalAccountConnected extends Envelope<"externalAccount.connected"> {
   /** What the event says; its shape follows from `type`. */
   data: ExternalAccount;
 }
 
-/** A user unlinked an account at an identity provider. */
+/**
+ * A user unlinked an account at an identity provider.
+ *
+ * Since v0.4.
+ */
 export interface ExternalAccountUnlinked extends Envelope<"externalAccount.unlinked"> {
   /** What the event says; its shape follows from `type`. */
   data: ExternalAccount;
 }
 
-/** A phone number was added to a user; it is not verified yet. */
+/**
+ * A phone number was added to a user; it is not verified yet.
+ *
+ * Since v0.4.
+ */
 export interface PhoneNumberCreated extends Envelope<"phoneNumber.created"> {
   /** What the event says; its shape follows from `type`. */
   data: PhoneNumber;
 }
 
-/** A user proved to have the phone number: the challenge to verify it was met. */
+/**
+ * A user proved to have the phone number: the challenge to verify it was met.
+ *
+ * Since v0.4.
+ */
 export interface PhoneNumberVerified extends Envelope<"phoneNumber.verified"> {
   /** What the event says; its shape follows from `type`. */
   data: PhoneNumber;
 }
 
-/** A phone number was taken away from a user. */
+/**
+ * A phone number was taken away from a user.
+ *
+ * Since v0.4.
+ */
 export interface PhoneNumberRemoved extends Envelope<"phoneNumber.removed"> {
   /** What the event says; its shape follows from `type`. */
   data: PhoneNumber;
 }
 
-/** A user added a passkey. */
+/**
+ * A user added a passkey.
+ *
+ * Since v0.5.
+ */
 export interface PasskeyAdded extends Envelope<"passkey.added"> {
   /** What the event says; its shape follows from `type`. */
   data: Passkey;
 }
 
-/** A passkey was removed from a user. */
+/**
+ * A passkey was removed from a user.
+ *
+ * Since v0.5.
+ */
 export interface PasskeyRemoved extends Envelope<"passkey.removed"> {
   /** What the event says; its shape follows from `type`. */
   data: Passkey;
 }
 
-/** The appearance of the sign-in components changed. */
+/**
+ * The appearance of the sign-in components changed.
+ *
+ * Since v0.5.
+ */
 export interface InstanceConfigAppearanceUpdated extends Envelope<"instance.config.appearance_updated"> {
   /** What the event says; its shape follows from `type`. */
   data: AppearanceChange;
 }
 
-/** The languages of the sign-in components changed, or their texts. */
+/**
+ * The languages of the sign-in components changed, or their texts.
+ *
+ * Since v0.5.
+ */
 export interface LocalizationUpdated extends Envelope<"localization.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: LocalizationChange;
 }
 
-/** An enterprise connection was created. */
+/**
+ * An enterprise connection was created.
+ *
+ * Since v0.6.
+ */
 export interface EnterpriseConnectionCreated extends Envelope<"enterpriseConnection.created"> {
   /** What the event says; its shape follows from `type`. */
   data: EnterpriseConnection;
 }
 
-/** An enterprise connection changed; that it was enabled or disabled is such a change. */
+/**
+ * An enterprise connection changed; that it was enabled or disabled is such a change.
+ *
+ * Since v0.6.
+ */
 export interface EnterpriseConnectionUpdated extends Envelope<"enterpriseConnection.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: EnterpriseConnection;
 }
 
-/** An enterprise connection was deleted. The payload is the last full snapshot. */
+/**
+ * An enterprise connection was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.6.
+ */
 export interface EnterpriseConnectionDeleted extends Envelope<"enterpriseConnection.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: EnterpriseConnection;
 }
 
-/** A user signed in over an enterprise connection for the first time. */
+/**
+ * A user signed in over an enterprise connection for the first time.
+ *
+ * Since v0.6.
+ */
 export interface EnterpriseAccountConnected extends Envelope<"enterpriseAccount.connected"> {
   /** What the event says; its shape follows from `type`. */
   data: EnterpriseAccount;
 }
 
-/** An operator unlinked a user's enterprise account. */
+/**
+ * An operator unlinked a user's enterprise account.
+ *
+ * Since v0.6.
+ */
 export interface EnterpriseAccountUnlinked extends Envelope<"enterpriseAccount.unlinked"> {
   /** What the event says; its shape follows from `type`. */
   data: EnterpriseAccount;
 }
 
-/** A SCIM token was issued. */
+/**
+ * A SCIM token was issued.
+ *
+ * Since v0.6.
+ */
 export interface ScimTokenIssued extends Envelope<"scimToken.issued"> {
   /** What the event says; its shape follows from `type`. */
   data: ScimToken;
 }
 
-/** A SCIM token was revoked. */
+/**
+ * A SCIM token was revoked.
+ *
+ * Since v0.6.
+ */
 export interface ScimTokenRevoked extends Envelope<"scimToken.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: ScimToken;
 }
 
-/** An organization's directory created a user, or activated one again. */
+/**
+ * An organization's directory created a user, or activated one again.
+ *
+ * Since v0.6.
+ */
 export interface ScimUserProvisioned extends Envelope<"scimUser.provisioned"> {
   /** What the event says; its shape follows from `type`. */
   data: ScimUserChange;
 }
 
-/** An organization's directory deactivated a user, or deleted one. */
+/**
+ * An organization's directory deactivated a user, or deleted one.
+ *
+ * Since v0.6.
+ */
 export interface ScimUserDeprovisioned extends Envelope<"scimUser.deprovisioned"> {
   /** What the event says; its shape follows from `type`. */
   data: ScimUserChange;
 }
 
-/** A token template was created. */
+/**
+ * A token template was created.
+ *
+ * Since v0.7.
+ */
 export interface JwtTemplateCreated extends Envelope<"jwtTemplate.created"> {
   /** What the event says; its shape follows from `type`. */
   data: JwtTemplate;
 }
 
-/** A token template changed. */
+/**
+ * A token template changed.
+ *
+ * Since v0.7.
+ */
 export interface JwtTemplateUpdated extends Envelope<"jwtTemplate.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: JwtTemplate;
 }
 
-/** A token template was deleted. The payload is the last full snapshot. */
+/**
+ * A token template was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.7.
+ */
 export interface JwtTemplateDeleted extends Envelope<"jwtTemplate.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: JwtTemplate;
 }
 
-/** An OAuth application was created. Its secret stands in the answer to the request alone. */
+/**
+ * An OAuth application was created. Its secret stands in the answer to the request alone.
+ *
+ * Since v0.7.
+ */
 export interface OauthApplicationCreated extends Envelope<"oauthApplication.created"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthApplication;
 }
 
-/** An OAuth application changed; that its secret was rotated is such a change. */
+/**
+ * An OAuth application changed; that its secret was rotated is such a change.
+ *
+ * Since v0.7.
+ */
 export interface OauthApplicationUpdated extends Envelope<"oauthApplication.updated"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthApplication;
 }
 
-/** An OAuth application was deleted. The payload is the last full snapshot. */
+/**
+ * An OAuth application was deleted. The payload is the last full snapshot.
+ *
+ * Since v0.7.
+ */
 export interface OauthApplicationDeleted extends Envelope<"oauthApplication.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: OauthApplication;
 }
 
-/** A user consented to an OAuth application for the first time. */
+/**
+ * A user consented to an OAuth application for the first time.
+ *
+ * Since v0.7.
+ */
 export interface AuthorizationGrantGranted extends Envelope<"authorizationGrant.granted"> {
   /** What the event says; its shape follows from `type`. */
   data: AuthorizationGrant;
@@ -990,7 +1232,11 @@ export interface AuthorizationGrantGranted extends Envelope<"authorizationGrant.
   meta: AuthorizationGrantMeta;
 }
 
-/** A grant was revoked, by the user or by an operator; `meta.surface` tells which. */
+/**
+ * A grant was revoked, by the user or by an operator; `meta.surface` tells which.
+ *
+ * Since v0.7.
+ */
 export interface AuthorizationGrantRevoked extends Envelope<"authorizationGrant.revoked"> {
   /** What the event says; its shape follows from `type`. */
   data: AuthorizationGrant;
@@ -1004,6 +1250,8 @@ export interface UnknownEvent extends Envelope<"$unknown"> {
   rawType: string;
   /** What the event says; its shape follows from `type`. */
   data: unknown;
+  /** What is said beside the resource, by the event types that have it. */
+  meta?: unknown;
 }
 
 /** The known events by type. */
@@ -1078,6 +1326,7 @@ export type WebhookEvent = EventMap[keyof EventMap] | UnknownEvent;
 /** What the core has to know to verify and read these events. */
 export const contract: ReceiverContract = {
   id: "authn",
+  mode: "push",
   signature: {
     key: "utf8",
     secretPrefix: "whsec_",
@@ -1091,15 +1340,20 @@ export const contract: ReceiverContract = {
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
+  authorizationHeader: null,
   typeKey: "type",
+  eventId: {
+    in: "envelope",
+    name: "id",
+  },
   dataKey: "data",
+  metaKey: "meta",
   envelope: {
     object: { type: { constant: "event" } },
     id: { type: "string" },
     type: { type: "string" },
     occurred_at: { type: "integer" },
     environment_id: { type: "string" },
-    meta: { type: "string" },
   },
   events: {
     "user.created": "UserChange",
@@ -1165,6 +1419,12 @@ export const contract: ReceiverContract = {
     "authorizationGrant.granted": "AuthorizationGrant",
     "authorizationGrant.revoked": "AuthorizationGrant",
   },
+  metas: {
+    "authorizationGrant.granted": "AuthorizationGrantMeta",
+    "authorizationGrant.revoked": "AuthorizationGrantMeta",
+  },
+  batch: null,
+  verdict: null,
   shapes: {
     IdentificationLink: { fields: { id: { type: "string" }, type: { type: "string" } } },
     EmailAddress: {

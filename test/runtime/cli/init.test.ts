@@ -1,0 +1,99 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { packageImports, takesRuntimeFromPackage } from "../../../generator/package-imports.ts";
+import { runInit } from "../../../runtime/cli/init.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hookwright-init-"));
+  vi.spyOn(console, "log").mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+describe("init", () => {
+  test("keeps what a package.json says, and adds scripts and dependencies", () => {
+    const manifest = {
+      name: "acme",
+      scripts: { lint: "eslint ." },
+      dependencies: { hookwright: "file:../hookwright.tgz" },
+    };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    expect(runInit(folder)).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({
+      name: "acme",
+      type: "module",
+      scripts: { lint: "eslint .", start: "node app.ts" },
+      dependencies: { hookwright: "file:../hookwright.tgz", "@sinclair/typebox": expect.any(String) },
+    });
+    expect(takesRuntimeFromPackage(folder)).toBe(true);
+  });
+
+  test("writes nothing where one of its files is there already, and says which", () => {
+    writeFileSync(join(folder, "app.ts"), "mine\n");
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    expect(runInit(folder)).toBe(1);
+    expect(told.mock.calls.flat().join()).toContain("already has app.ts");
+    expect(readdirSync(folder)).toEqual(["app.ts"]);
+  });
+
+  test("writes nothing where package.json is no JSON", () => {
+    writeFileSync(join(folder, "package.json"), "{");
+    expect(() => runInit(folder)).toThrow();
+    expect(readdirSync(folder)).toEqual(["package.json"]);
+  });
+});
+
+test("in a project that depends on the package, generated files import the runtime from it, and nothing else", () => {
+  const text = [
+    'import { catalog } from "../../catalog/index.ts";',
+    'import { catalogOf } from "../contracts/declaration.ts";',
+    "import type {",
+    "  Emitter,",
+    '} from "../emitter.ts";',
+    'import "../contracts/formats.ts";',
+    'import { schemas } from "./shop/schemas.ts";',
+    '/** Text, "../emitter.ts"; */',
+  ];
+  const [file] = packageImports([{ path: "runtime/generated/catalog.ts", text: text.join("\n") }]);
+  expect(file?.text.split("\n")).toEqual([
+    text[0],
+    'import { catalogOf } from "hookwright/runtime/contracts/declaration";',
+    ...text.slice(2, 4),
+    '} from "hookwright/runtime/emitter";',
+    'import "hookwright/runtime/contracts/formats";',
+    ...text.slice(6),
+  ]);
+});
+
+/** It takes about a minute and the package registry, so it runs where nothing may be skipped: in CI. */
+const inContinuousIntegration = process.env["HOOKWRIGHT_TEST_SKIP"] === "refuse";
+
+test.runIf(inContinuousIntegration)(
+  "the packed package makes a project that generates, emits and delivers, and whose types fit",
+  { timeout: 300_000 },
+  () => {
+    const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env["PATH"]}` };
+    const run = (cwd: string, program: string, ...args: readonly string[]) =>
+      execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    run(process.cwd(), "npm", "pack", "--pack-destination", folder);
+    const tarball = readdirSync(folder).find((file) => file.endsWith(".tgz"));
+    const project = join(folder, "project");
+    execFileSync("mkdir", [project]);
+    run(project, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", join("..", tarball ?? ""));
+    run(project, "npx", "hookwright", "init");
+    run(project, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline");
+    expect(run(project, "npm", "run", "generate")).toContain("create  runtime/generated/shop/emitter.ts");
+    expect(run(project, "npm", "start")).toMatch(/emitted: +order\.placed evt_\S+\ndelivered: order\.placed ord_1\n/);
+    run(project, "npx", "tsc", "-p", ".");
+    run(project, "npx", "hookwright", "baseline");
+    expect(spawnSync("npm", ["run", "check"], { cwd: project, env, encoding: "utf8" }).status).toBe(0);
+    expect(existsSync(join(project, "catalog/baseline.json"))).toBe(true);
+  },
+);
