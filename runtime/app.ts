@@ -15,7 +15,7 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { secretContext } from "./secrets/signing-secret.ts";
+import { openSecret } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
 
@@ -60,7 +60,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
-    openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, secretContext(endpoint)),
+    openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     renderFact: render,
     owner: randomUUID(),
     limits: { ...engineLimits, ...options.limits },

@@ -35,7 +35,7 @@ export interface EmittedEvent {
 }
 
 /**
- * Emits events of one contract. Data that do not have the declared type are refused with `invalid_event_data`, keys
+ * Emits events of one contract, together with the companions that the contract declares. Data that do not have the declared type are refused with `invalid_event_data`, keys
  * the type does not name included, and nothing is written.
  */
 export interface Emitter<EventData> {

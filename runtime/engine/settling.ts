@@ -22,7 +22,7 @@ async function settle(context: EngineContext, shard: Shard): Promise<void> {
   shard.cancelSettle = null;
   if (shard.isSettling) return;
   shard.isSettling = true;
-  const writing = shard.refused ?? takeWriting(shard);
+  const writing = shard.refused ?? takeWriting(shard, context.parts);
   shard.refused = null;
   try {
     if (writing !== null) await store.settle(writing.settlement);
@@ -50,9 +50,9 @@ function loseShard(context: EngineContext, shard: Shard, error: Error): void {
 
 function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   release(shard, writing);
-  const { pending, finished, disabled } = writing.settlement;
-  if (pending.length + finished.length + disabled.length === 0) return;
-  shard.mayHaveMore ||= disabled.length > 0;
+  const { pending, finished, disabled, events } = writing.settlement;
+  if (pending.length + finished.length + disabled.length + events.length === 0) return;
+  shard.mayHaveMore ||= disabled.length + events.length > 0;
   shard.mayHaveDue = true;
   context.takeTurn();
 }

@@ -4,13 +4,14 @@ import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
 import {
   createEndpointDirectory,
-  factsContract,
   type DirectoryParts,
   type EndpointDirectory,
   type EndpointState,
 } from "./endpoint-directory.ts";
+import { endedEvents } from "./ended.ts";
+import { factsContract } from "./subscriptions.ts";
 import { keyText, type Task } from "./task.ts";
-import { createWindow, type Window } from "./window.ts";
+import { createWindow, type Concluded, type Window } from "./window.ts";
 
 /** One leased shard and what of it is being worked. */
 export interface Shard {
@@ -42,7 +43,7 @@ export interface Shard {
 
 /** Conclusions that do not move the cursor, and what else the next settlement writes. */
 interface Unwritten {
-  readonly conclusions: { readonly task: Task; readonly conclusion: Conclusion }[];
+  readonly conclusions: Concluded<Task>[];
   readonly changedHealth: Set<EndpointState>;
   readonly disabled: Settlement["disabled"][number][];
 }
@@ -101,7 +102,7 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
   shard.unwritten.disabled.push({
     endpointKey: endpoint.key,
     at: parts.clock.now(),
-    event: parts.renderFact(factsContract, "endpoint.disabled", {
+    events: parts.renderFact(factsContract, "endpoint.disabled", {
       tenant: endpoint.tenant,
       data: {
         endpointId: endpoint.id,
@@ -125,21 +126,22 @@ export interface Writing {
 }
 
 /** Takes all that can be written now. Null when there is nothing. */
-export function takeWriting(shard: Shard): Writing | null {
+export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null {
   if (unwrittenCount(shard) === 0) return null;
   const { conclusions, changedHealth, disabled } = shard.unwritten;
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
-  const all = [...(settled?.conclusions ?? []), ...conclusions.map(({ conclusion }) => conclusion)];
+  const all = [...(settled?.concluded ?? []), ...conclusions];
   const settlement: Settlement = {
     lease: shard.lease,
     cursor: settled?.cursor ?? null,
-    attempts: all.flatMap(({ attempt }) => attempt ?? []),
-    pending: all.flatMap(({ pending }) => pending ?? []),
+    attempts: all.flatMap(({ conclusion }) => conclusion.attempt ?? []),
+    pending: all.flatMap(({ conclusion }) => conclusion.pending ?? []),
     // Only these had a row: what the window concluded never waited, or its wait is written here.
     finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
     health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
     disabled,
+    events: endedEvents(all, parts.renderFact),
   };
   return { settlement, frees: conclusions.map(({ task }) => task) };
 }

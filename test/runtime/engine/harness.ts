@@ -7,7 +7,7 @@ import { createEngine, engineLimits, type Engine } from "../../../runtime/engine
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
 import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
-import type { Endpoint, EndpointSettings, LogStore, NewEvent } from "../../../runtime/store.ts";
+import type { Endpoint, EndpointSettings, LogStore, Events } from "../../../runtime/store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -27,7 +27,7 @@ export interface Harness {
   /** Another engine on the same database, as after a restart; the one before is left as it is. */
   readonly startEngine: (limits?: Partial<EngineLimits>, log?: LogStore) => Promise<Engine>;
   readonly createEndpoint: (settings?: Partial<EndpointSettings> & { tenant?: string }) => Promise<Endpoint>;
-  readonly renderFact: (type: string, endpoint: Endpoint, data: object) => NewEvent;
+  readonly renderFact: (type: string, endpoint: Endpoint, data: object) => Events;
   /** Moves the clock in small steps until the engine has nothing to do but wait for something due later. */
   readonly untilIdle: () => Promise<void>;
   readonly close: () => Promise<void>;

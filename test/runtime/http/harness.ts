@@ -225,5 +225,6 @@ export async function settleAttempt(
     finished: dueAt === undefined ? [key] : [],
     health: [],
     disabled: [],
+    events: [],
   });
 }
