@@ -140,6 +140,33 @@ export const diagnosticTable = {
     "Every body has the event's type and its data once each; its id stands in the body or in a header.",
     "see `EnvelopeField` in catalog/contract.ts",
   ),
+
+  HW070: error(
+    "a companion of nothing",
+    "It goes along with an event type of a contract of the catalog.",
+    "correct the name",
+  ),
+  HW071: error("a companion that is no event", "It is an event type of its own contract.", "correct the name"),
+  HW072: error(
+    "a companion that asks for what is not there",
+    "What it depends on, and what it takes over, is a field of the first event's data.",
+    "name a field that these data have, and a value that it can have",
+  ),
+  HW073: error(
+    "a companion that does not fit",
+    "It is refused at emit, and the first event with it.",
+    "make its data fit its type",
+  ),
+  HW074: error(
+    "companions in a circle",
+    "Each would be followed by the next one without end.",
+    "let one of them go along with nothing",
+  ),
+  HW075: error(
+    "an endpoint in the body",
+    "An event is rendered once, and all its endpoints get the same bytes.",
+    "carry `endpoint.id` in a header",
+  ),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 
 export type DiagnosticCode = keyof typeof diagnosticTable;

@@ -90,6 +90,9 @@ function checkEnvelope({ declaration, report }: Check): void {
     if (second !== undefined)
       report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${source}`, remedy });
   }
+  const [endpoint] = fieldsFrom("endpoint.id");
+  if (endpoint !== undefined && textAt(declaration, "mode") !== "action")
+    report({ code: "HW075", at: endpoint.key, message: "a field of the envelope is from endpoint.id" });
   const sources = headerSources(valueAt(declaration, "headers"));
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';

@@ -5,6 +5,7 @@ import { ts } from "ts-morph";
 import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { CatalogModel } from "../model.ts";
+import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
 import { openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -58,6 +59,7 @@ function readContracts(input: { readonly readText: ReadText; readonly index: str
     read.flatMap(({ declaration }) => declaration ?? []),
     report,
   );
+  checkCompanions(read, report);
   return read;
 }
 
