@@ -114,7 +114,7 @@ export interface EndpointHealth {
   readonly lastFailureStatus: number | null;
 }
 
-/** What of an endpoint its owner decides. */
+/** What its owner decides. */
 export interface EndpointSettings {
   readonly url: string;
   readonly description: string | null;
@@ -196,10 +196,7 @@ export interface LogStore {
   ) => Promise<readonly { readonly shard: number; readonly position: number }[]>;
   /** Events of a shard after a position, in order. */
   readonly read: (from: { shard: number; after: number; limit: number }) => Promise<readonly StoredEvent[]>;
-  /**
-   * The facts about endpoints (events of the contract `hookwright` in the group `endpoint`) of these tenants up to a
-   * position, in order.
-   */
+  /** The facts about endpoints (contract `hookwright`, group `endpoint`) of these tenants up to a position, in order. */
   readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
   /** Endpoints of these tenants as they are now, deleted ones included. */
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
@@ -220,6 +217,13 @@ export interface LogStore {
   readonly settle: (settlement: Settlement) => Promise<void>;
 }
 
+/** Null when there is no such endpoint. `facts` are made from the endpoint as it is after the change. */
+type ChangeEndpoint<Change> = (
+  of: { tenant: string; id: string; at: number },
+  change: Change,
+  facts: (after: Endpoint) => Events,
+) => Promise<Endpoint | null>;
+
 /** Endpoints, for their owners. Each change is written together with the event that says so and its companions. */
 export interface EndpointStore {
   readonly create: (
@@ -229,18 +233,9 @@ export interface EndpointStore {
   /** In order of creation; without deleted ones. */
   readonly list: (of: { tenant: string; contract: string }) => Promise<readonly Endpoint[]>;
   readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
-  /** Null when there is no such endpoint. `facts` are made from the endpoint as it is after the change. */
-  readonly update: (
-    of: { tenant: string; id: string; at: number },
-    change: Partial<EndpointSettings>,
-    facts: (after: Endpoint) => Events,
-  ) => Promise<Endpoint | null>;
-  /** The same for its secrets. `secrets` are made from the endpoint as it is before, one rotation after the other. */
-  readonly rotate: (
-    of: { tenant: string; id: string; at: number },
-    secrets: (before: Endpoint) => EndpointSecrets,
-    facts: (after: Endpoint) => Events,
-  ) => Promise<Endpoint | null>;
+  readonly update: ChangeEndpoint<Partial<EndpointSettings>>;
+  /** The secrets are made from the endpoint as it is before, one rotation after the other. */
+  readonly rotate: ChangeEndpoint<(before: Endpoint) => EndpointSecrets>;
   /** Drops what is pending for it. False when there is no such endpoint. */
   readonly remove: (
     of: { tenant: string; id: string; at: number },
@@ -316,11 +311,9 @@ export interface RetentionStore {
    * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
    * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
-   * at the same time, of one process or of several, wait for each other.
+   * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
    */
-  readonly prune: (
-    step: PruneStep,
-  ) => Promise<PruneCounts & { /** Null: that was all. */ readonly next: PrunePlace | null }>;
+  readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;
 }
 
 export type Role = "member" | "admin" | "owner";
