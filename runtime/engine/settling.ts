@@ -52,7 +52,11 @@ function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   release(shard, writing);
   const { pending, finished, disabled, events } = writing.settlement;
   if (pending.length + finished.length + disabled.length + events.length === 0) return;
-  shard.mayHaveMore ||= disabled.length + events.length > 0;
+  if (disabled.length + events.length > 0) {
+    // Nobody else gives word of what was appended here.
+    context.parts.store.signals?.notify();
+    context.looks = true;
+  }
   shard.mayHaveDue = true;
   context.takeTurn();
 }
