@@ -77,7 +77,7 @@ test("many that end together are told in one event for each endpoint, with their
 });
 
 test("those of our own events are not told: each would tell of the one before it, without end", async () => {
-  harness = await openHarness(() => answer(404));
+  harness = await openHarness(() => answer(410));
   const { id } = await harness.createEndpoint();
   const operators = await harness.createEndpoint({ contract: "hookwright" });
   await harness.startEngine();
