@@ -171,20 +171,27 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
 }
 
 /**
- * With each event of type `of`, and where `when` is given only if that field of its data has one of the values, an
- * event of type `emits` is appended as well: with the same data, byte for byte, and in front of it what `adds` says.
- * `contract` names the contract of `of`, where it is another one: a fact about an endpoint may have a companion in the
- * endpoint's own contract, whose data `data` then makes.
+ * With each event of type `of`, and where `when` is given only if that field of its data has one of the values, an event
+ * of type `emits` of this contract is appended as well: for the same tenant, at the same time, in the same statement,
+ * and with an id of its own. A repeat of the first by its idempotency key is a repeat of this one too. A companion has
+ * its own companions, and none leads back to a type that it comes from.
+ *
+ * `contract` names the contract of `of` where it is another one, so that what happens to an endpoint (contract
+ * `hookwright`) is told in the words of the contract that the endpoint is of.
  */
 export interface Companion {
   readonly of: string;
   readonly contract?: string;
   readonly when?: { readonly field: string; readonly in: readonly string[] };
   readonly emits: string;
-  readonly adds?: Readonly<Record<string, string>>;
-  /** Field by field: a constant, or the field of the first event's data that it takes its value from. */
-  readonly data?: Readonly<Record<string, { readonly constant: string | null } | { readonly from: string }>>;
+  readonly data:
+    /** The first event's data, byte for byte, and in front of them what `adds` says. */
+    | { readonly kind: "same"; readonly adds: Readonly<Record<string, string | number | boolean>> }
+    /** These fields in this order: a constant each, or the value of that field of the first event's data. */
+    | { readonly kind: "made"; readonly fields: Readonly<Record<string, CompanionField>> };
 }
+
+export type CompanionField = { readonly constant: string | number | boolean | null } | { readonly from: string };
 
 /**
  * A contract in mode `stream`: a cursor of the endpoint's own over the events of its tenant, sent in batches. A batch

@@ -28,7 +28,14 @@ export const standardWebhooks = {
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
-  secret: { prefix: "whsec_", bytes: 32, encoding: "base64", scope: "endpoint", rotation: { kind: "atomic" } },
+  secret: {
+    prefix: "whsec_",
+    bytes: 32,
+    encoding: "base64",
+    scope: "endpoint",
+    // The header holds several signatures so that a secret can be rotated without a gap; a day is time to deploy one.
+    rotation: { kind: "overlap", defaultSeconds: 24 * 3600, maxSeconds: 7 * 24 * 3600 },
+  },
   timeoutSeconds: 20,
   outcomes: [
     { on: "2xx", then: "deliver" },

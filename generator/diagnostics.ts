@@ -167,20 +167,47 @@ export const diagnosticTable = {
     "rename the field, or send the data as a field of its own",
   ),
 
-  HW070: error(
+  HW066: error(
     "signature and secret that do not agree",
     "What is signed is signed with a secret; without a signature no header carries one.",
     "declare both, or set both to null",
   ),
-  HW071: error(
+  HW067: error(
     "names that are not the event types",
     "Triggers name every event type of the contract and no other; a filter names some of them.",
     "name the event types of the contract",
   ),
-  HW072: error(
+  HW068: error(
     "not a member of the verdict",
     "The declaration says which members of the verdict have a meaning.",
     "name a member of the verdict's type",
+  ),
+
+  HW070: error(
+    "a companion of nothing",
+    "It goes along with an event type of a contract of the catalog.",
+    "correct the name",
+  ),
+  HW071: error("a companion that is no event", "It is an event type of its own contract.", "correct the name"),
+  HW072: error(
+    "a companion that asks for what is not there",
+    "What it depends on, and what it takes over, is a field of the first event's data.",
+    "name a field that these data have, and a value that it can have",
+  ),
+  HW073: error(
+    "a companion that does not fit",
+    "It is refused at emit, and the first event with it.",
+    "make its data fit its type",
+  ),
+  HW074: error(
+    "companions in a circle",
+    "Each would be followed by the next one without end.",
+    "let one of them go along with nothing",
+  ),
+  HW075: error(
+    "an endpoint in the body",
+    "An event is rendered once, and all its endpoints get the same bytes.",
+    "carry `endpoint.id` in a header",
   ),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

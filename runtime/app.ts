@@ -17,7 +17,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { secretContext } from "./secrets/signing-secret.ts";
+import { openSecret } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
 
@@ -64,7 +64,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
-    openSecret: (endpoint) => keyRing.open(endpoint.sealedSecret, secretContext(endpoint)),
+    openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     renderFact: render,
     attempted: metrics.attempted,
     owner: randomUUID(),

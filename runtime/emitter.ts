@@ -40,9 +40,9 @@ export interface EmittedEvent {
 }
 
 /**
- * Emits events of one contract. Data that do not have the declared type are refused with `invalid_event_data`, keys
- * the type does not name included, and nothing is written. So is what is said beside them: the event types of
- * `EventMeta` need their `meta`, the others take none.
+ * Emits events of one contract, together with the companions that the contract declares. Data that do not have the
+ * declared type are refused with `invalid_event_data`, keys the type does not name included, and nothing is written. So
+ * is what is said beside them: the event types of `EventMeta` need their `meta`, the others take none.
  */
 export interface Emitter<EventData, EventMeta = object> {
   readonly emit: <Type extends keyof EventData & string>(

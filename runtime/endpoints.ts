@@ -2,14 +2,15 @@ import type { PushContract } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
 import { isUri } from "./contracts/formats.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { eventTypeOf, pushContractOf } from "./contracts/contract-of.ts";
-import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
+import { pushContractOf } from "./contracts/contract-of.ts";
+import { subscriptionOf } from "./contracts/subscription.ts";
+import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { HookwrightError } from "./errors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { checkEndpointUrl } from "./outbound/endpoint-url.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { newSecret, secretContext } from "./secrets/signing-secret.ts";
-import type { Endpoint, EndpointSettings, EndpointStore, NewEvent } from "./store.ts";
+import { newSecret, openSecret, secretContext } from "./secrets/signing-secret.ts";
+import type { Endpoint, EndpointSettings, EndpointStore, Events } from "./store.ts";
 
 /** An endpoint as its owner asks for it. */
 export interface NewEndpoint {
@@ -17,7 +18,7 @@ export interface NewEndpoint {
   readonly contract: string;
   readonly url: string;
   readonly description: string | null;
-  /** Event types of the contract, or `["*"]`. */
+  /** Event types of the contract, prefixes where it takes them, or `["*"]`. */
   readonly events: readonly string[];
 }
 
@@ -32,6 +33,13 @@ export interface EndpointId {
   readonly id: string;
 }
 
+export interface SecretRotation {
+  /** Who asks for it: stands in the fact that says so. */
+  readonly actorId: string;
+  /** How long the previous secret signs too. Undefined: as long as the contract says. */
+  readonly overlapSeconds?: number | undefined;
+}
+
 /** The rules of endpoints. What there is none of, or what is another tenant's, is `not_found`. */
 export interface Endpoints {
   /** Throws `invalid_url`, `unknown_event_type` or `invalid_request`, and stores nothing then. */
@@ -39,8 +47,12 @@ export interface Endpoints {
   readonly list: EndpointStore["list"];
   readonly get: (of: EndpointId) => Promise<Endpoint>;
   readonly update: (of: EndpointId, change: Partial<EndpointSettings>) => Promise<Endpoint>;
-  /** From the answer on, attempts are signed with the new secret alone (R-STECH-71). */
-  readonly rotateSecret: (of: EndpointId) => Promise<EndpointWithSecret>;
+  /**
+   * From the answer on, attempts are signed with the new secret: alone (R-STECH-71), or with the previous one after it
+   * until that expires (R-AUTHN-16, D-AUTHN-07), as the contract declares. A secret before the previous one signs no
+   * more. Throws `invalid_request` for a time that the contract does not take.
+   */
+  readonly rotateSecret: (of: EndpointId, rotation: SecretRotation) => Promise<EndpointWithSecret>;
   readonly remove: (of: EndpointId) => Promise<void>;
 }
 
@@ -54,7 +66,7 @@ export interface EndpointParts {
   readonly mode: "local" | "production";
   readonly allowTargets: readonly AllowedTarget[];
   /** Renders an event of the contract that carries the facts about endpoints. */
-  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => NewEvent;
+  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
   /** Called after a change was written and before it is answered. */
   readonly changed: (endpoint: Endpoint) => void;
 }
@@ -62,23 +74,16 @@ export interface EndpointParts {
 export function createEndpoints(parts: EndpointParts): Endpoints {
   const { store, clock } = parts;
 
-  function fact(type: string, { id, contract, tenant, url, events, enabled }: Omit<Endpoint, "key">): NewEvent {
-    const reference = { endpointId: id, contract };
-    const data =
-      type === "endpoint.created" || type === "endpoint.updated" ? { ...reference, url, events, enabled } : reference;
-    return parts.renderFact({ type, tenant, data });
+  function facts(type: string, { id, contract, tenant }: Omit<Endpoint, "key">, more: object): Events {
+    return parts.renderFact({ type, tenant, data: { endpointId: id, contract, ...more } });
   }
 
   async function get(of: EndpointId): Promise<Endpoint> {
     return found(await store.get(of), of);
   }
 
-  async function change(
-    of: EndpointId,
-    type: string,
-    values: Parameters<EndpointStore["update"]>[1],
-  ): Promise<Endpoint> {
-    const after = await store.update({ ...of, at: clock.now() }, values, (endpoint) => fact(type, endpoint));
+  /** What was written, once the engine was told. */
+  function changed(after: Endpoint | null, of: EndpointId): Endpoint {
     const endpoint = found(after, of);
     parts.changed(endpoint);
     return endpoint;
@@ -86,7 +91,7 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
 
   function seal(declaration: PushContract, of: EndpointId) {
     const signingSecret = newSecret(declaration.secret, parts.random);
-    return { signingSecret, sealedSecret: parts.keyRing.seal(signingSecret, secretContext(of)) };
+    return { signingSecret, sealedSecret: parts.keyRing.seal(signingSecret, secretContext(of, "current")) };
   }
 
   return {
@@ -96,15 +101,15 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       const settings = {
         url: checkedUrl(given.url, declaration, parts),
         description: given.description,
-        events: subscription(given.events, contract),
+        events: subscriptionOf(contract, given.events),
         enabled: true,
       };
       const at = clock.now();
       const id = newId(declaration.ids.endpoint, at, parts.random);
       const { signingSecret, sealedSecret } = seal(declaration, { tenant: given.tenant, id });
       const base = { id, contract: given.contract, tenant: given.tenant, sealedSecret, createdAt: at, ...settings };
-      const fresh = { ...base, ...neverFailed, updatedAt: at, deletedAt: null };
-      const endpoint = await store.create(base, fact("endpoint.created", fresh));
+      const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };
+      const endpoint = await store.create(base, facts("endpoint.created", fresh, settingsFact(fresh)));
       parts.changed(endpoint);
       return { endpoint, signingSecret };
     },
@@ -112,26 +117,65 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     get,
     update: async (of, { url, events, ...rest }) => {
       const contract = pushContractOf(parts.catalog, (await get(of)).contract);
-      return change(of, "endpoint.updated", {
+      const change = {
         ...rest,
         ...(url === undefined ? {} : { url: checkedUrl(url, contract.declaration, parts) }),
-        ...(events === undefined ? {} : { events: subscription(events, contract) }),
-      });
+        ...(events === undefined ? {} : { events: subscriptionOf(contract, events) }),
+      };
+      const at = clock.now();
+      const after = await store.update({ ...of, at }, change, (endpoint) =>
+        facts("endpoint.updated", endpoint, settingsFact(endpoint)),
+      );
+      return changed(after, of);
     },
-    rotateSecret: async (of) => {
+    rotateSecret: async (of, { actorId, overlapSeconds }) => {
       const { declaration } = pushContractOf(parts.catalog, (await get(of)).contract);
+      const overlapMs = 1000 * overlapOf(declaration, overlapSeconds);
       const { signingSecret, sealedSecret } = seal(declaration, of);
-      return { endpoint: await change(of, "endpoint.secret_rotated", { sealedSecret }), signingSecret };
+      const at = clock.now();
+      const secrets = (before: Endpoint) => ({
+        sealedSecret,
+        previousSecret: overlapMs === 0 ? null : previousSecret(parts.keyRing, before, at + overlapMs),
+      });
+      const after = await store.rotate({ ...of, at }, secrets, (endpoint) => {
+        const { previousSecret: previous } = endpoint;
+        const expiresAt = previous === null ? null : new Date(previous.expiresAt).toISOString();
+        return facts("endpoint.secret_rotated", endpoint, { actorId, previousSecretExpiresAt: expiresAt });
+      });
+      return { endpoint: changed(after, of), signingSecret };
     },
     remove: async (of) => {
       const endpoint = await get(of);
-      found((await store.remove({ ...of, at: clock.now() }, (before) => fact("endpoint.deleted", before))) || null, of);
+      found(
+        (await store.remove({ ...of, at: clock.now() }, (before) => facts("endpoint.deleted", before, {}))) || null,
+        of,
+      );
       parts.changed(endpoint);
     },
   };
 }
 
-const neverFailed = { failureCount: 0, lastFailedAt: null, lastFailureStatus: null };
+const settingsFact = ({ url, events, enabled }: EndpointSettings) => ({ url, events, enabled });
+
+/** How long the previous secret of a rotation signs too, in seconds, by the contract's declaration. */
+function overlapOf({ id, secret: { rotation } }: PushContract, asked: number | undefined): number {
+  const max = rotation.kind === "overlap" ? rotation.maxSeconds : 0;
+  if (asked === undefined) return rotation.kind === "overlap" ? rotation.defaultSeconds : 0;
+  if (rotation.kind === "overlap" && Number.isSafeInteger(asked) && asked >= 0 && asked <= max) return asked;
+  const expected =
+    rotation.kind === "overlap"
+      ? `expected a whole number from 0 to ${max}, got ${asked}`
+      : `expected nothing, got ${asked}: a new secret of the contract "${id}" replaces the one before it at once`;
+  throw new HookwrightError("invalid_request", `overlapSeconds: ${expected}.`, { path: "overlapSeconds" });
+}
+
+/** The secret that was current, sealed for its new place. */
+function previousSecret(keyRing: KeyRing, before: Endpoint, expiresAt: number): Endpoint["previousSecret"] {
+  const sealed = keyRing.seal(openSecret(keyRing, before, "current"), secretContext(before, "previous"));
+  return { sealed, expiresAt };
+}
+
+const neverUsed = { previousSecret: null, failureCount: 0, lastFailedAt: null, lastFailureStatus: null };
 
 function found<Value>(value: Value | null, { id }: EndpointId): Value {
   if (value !== null) return value;
@@ -148,17 +192,4 @@ function checkedUrl(text: string, { url }: PushContract, { mode, allowTargets }:
   // URL parsers let some characters stand, `|` say, that RFC 3986 does not know; the facts about endpoints hold URIs.
   const message = "url: expected every character to be one of RFC 3986 or percent-encoded, got others.";
   throw new HookwrightError("invalid_url", message, { path: "url" });
-}
-
-/** Known types once each, in order; the wildcard absorbs the others (R-STECH-14, R-STECH-38 to R-STECH-40). */
-function subscription(events: readonly string[], contract: WireContract): readonly string[] {
-  if (events.length === 0) {
-    const message = "events: expected at least one event type or *, got none.";
-    throw new HookwrightError("invalid_request", message, { path: "events" });
-  }
-  const { wildcard } = contract.declaration.subscription;
-  events.forEach((type, index) => {
-    if (type !== wildcard) eventTypeOf(contract, type, `events[${index}]`);
-  });
-  return events.includes(wildcard) ? [wildcard] : [...new Set(events)];
 }

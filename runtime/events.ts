@@ -1,5 +1,6 @@
 import type { Contract } from "../catalog/contract.ts";
 import type { QueryExecutorProvider } from "kysely";
+import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
@@ -8,7 +9,7 @@ import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
-import type { Appended, Executor, LogStore, NewEvent } from "./store.ts";
+import type { Appended, Events, Executor, LogStore, NewEvent } from "./store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;
@@ -21,36 +22,52 @@ export interface EventParts {
   readonly wake: () => void;
 }
 
-/** How emit renders an event before it is appended. */
-export type RenderEvent = (contract: string, type: string, event: Omit<UntypedInput, "tx">) => NewEvent;
+/** How emit renders an event, and its companions after it, before they are appended. */
+export type RenderEvent = (contract: string, type: string, event: Omit<UntypedInput, "tx">) => Events;
 
-/** The most events one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
+/** The most events, companions aside, one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
 const sharedInsertMax = 500;
 
 /** Validates and renders, once: the text made here is what is stored, signed and sent. */
 export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "random">): RenderEvent {
   const prepared = new Map<string, PreparePayload>();
-  return (contractId, type, input) => {
-    const contract = contractOf(parts.catalog, contractId);
-    const prepare = prepareOf(prepared, contract, type);
-    const time = parts.clock.now();
-    const envelope = {
-      id: newId(contract.declaration.ids.event, time, parts.random),
+  const companionsOf = createCompanions(parts.catalog);
+
+  function renderOne({ contract: contractId, type, tenant, time, idempotencyKey, ...payload }: RenderInput): NewEvent {
+    const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
+    const id = newId(ids.event, time, parts.random);
+    const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
+    return { id, contract: contractId, type, tenant, time, body, idempotencyKey };
+  }
+
+  function render(input: RenderInput): Events {
+    const contract = contractOf(parts.catalog, input.contract);
+    const payload = prepareOf(prepared, contract, input.type)(input);
+    const first = renderOne({ ...input, ...payload });
+    const companions = companionsOf({ ...input, data: payload.data }).flatMap((companion) =>
+      render({ ...input, meta: undefined, ...companion }),
+    );
+    return companions.length === 0
+      ? [first]
+      : [first, ...companions.map((event) => ({ ...event, companionOf: first }))];
+  }
+
+  return (contract, type, { tenant, data, meta, idempotencyKey }) =>
+    render({
+      contract,
       type,
-      time,
-      tenant: checkText("tenant", input.tenant),
-      ...prepare(input),
-    };
-    return {
-      id: envelope.id,
-      contract: contractId,
-      type,
-      tenant: input.tenant,
-      time,
-      body: renderEnvelope(contract.declaration.envelope, envelope),
-      idempotencyKey: input.idempotencyKey === undefined ? null : checkText("idempotencyKey", input.idempotencyKey),
-    };
-  };
+      tenant: checkText("tenant", tenant),
+      time: parts.clock.now(),
+      data,
+      meta,
+      idempotencyKey: idempotencyKey === undefined ? null : checkText("idempotencyKey", idempotencyKey),
+    });
+}
+
+/** An event to render; `time` is milliseconds since 1970. */
+interface RenderInput extends Pick<NewEvent, "contract" | "type" | "tenant" | "time" | "idempotencyKey"> {
+  readonly data: unknown;
+  readonly meta: unknown;
 }
 
 /**
@@ -61,10 +78,10 @@ export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped 
   const share = shareInserts(parts.store);
   return async (contractId, type, input) => {
     refuseUnemitted(contractOf(parts.catalog, contractId).declaration);
-    const event = render(contractId, type, input);
-    const appended = input.tx === undefined ? await share(event) : await appendIn(input.tx, event, parts);
+    const events = render(contractId, type, input);
+    const appended = input.tx === undefined ? await share(events) : await appendIn(input.tx, events, parts);
     parts.wake();
-    return emitted(appended, event, parts.catalog);
+    return emitted(appended, events[0], parts.catalog);
   };
 }
 
@@ -99,16 +116,19 @@ function checkText(name: string, value: string): string {
   });
 }
 
-async function appendIn(tx: ProductTransaction, event: NewEvent, parts: EventParts): Promise<Appended | undefined> {
+async function appendIn(tx: ProductTransaction, events: Events, parts: EventParts): Promise<Appended | undefined> {
   const executor = "query" in tx ? tx : parts.executorOf(tx);
-  const [appended] = await parts.store.append([event], executor);
+  const [appended] = await parts.store.append(events, executor);
   return appended;
 }
 
-/** Group commit: while one insert is on its way, later events wait for the next and share it. */
-function shareInserts(store: Pick<LogStore, "append">): (event: NewEvent) => Promise<Appended | undefined> {
+/**
+ * Group commit: while one insert is on its way, later events wait for the next and share it. An event's companions are
+ * in the same insert.
+ */
+function shareInserts(store: Pick<LogStore, "append">): (events: Events) => Promise<Appended | undefined> {
   interface Waiting {
-    readonly event: NewEvent;
+    readonly events: Events;
     readonly resolve: (appended: Appended | undefined) => void;
     readonly reject: (error: unknown) => void;
   }
@@ -121,8 +141,12 @@ function shareInserts(store: Pick<LogStore, "append">): (event: NewEvent) => Pro
       const batch = waiting.slice(0, sharedInsertMax);
       waiting = waiting.slice(sharedInsertMax);
       try {
-        const appended = await store.append(batch.map((entry) => entry.event));
-        batch.forEach((entry, index) => entry.resolve(appended[index]));
+        const appended = await store.append(batch.flatMap((entry) => entry.events));
+        let index = 0;
+        for (const entry of batch) {
+          entry.resolve(appended[index]);
+          index += entry.events.length;
+        }
       } catch (error) {
         for (const entry of batch) entry.reject(error);
       }
@@ -130,9 +154,9 @@ function shareInserts(store: Pick<LogStore, "append">): (event: NewEvent) => Pro
     running = false;
   }
 
-  return (event) =>
+  return (events) =>
     new Promise((resolve, reject) => {
-      waiting.push({ event, resolve, reject });
+      waiting.push({ events, resolve, reject });
       // A microtask later, so that emits made in one go share the first insert too.
       if (!running) queueMicrotask(() => void (running || run()));
     });

@@ -65,7 +65,7 @@ export function createRetention(parts: RetentionParts): Retention {
   async function record({ horizon, eventCount, attemptCount }: Pruned): Promise<void> {
     if (eventCount === 0) return;
     const data = { horizon: new Date(horizon).toISOString(), eventCount, attemptCount };
-    await store.log.append([parts.renderFact("hookwright", "log.pruned", { tenant: systemTenant, data })]);
+    await store.log.append(parts.renderFact("hookwright", "log.pruned", { tenant: systemTenant, data }));
     parts.wake();
   }
 
@@ -106,7 +106,9 @@ function add(soFar: Pruned, { eventCount, attemptCount, keptCount }: PruneCounts
   };
 }
 
-function endpointIn(catalog: WireCatalog, { contract, body }: StoredEvent): string | null {
+/** Only what an endpoint is follows from old events; what became of its deliveries does not have to stay. */
+function endpointIn(catalog: WireCatalog, { contract, type, body }: StoredEvent): string | null {
+  if (!type.startsWith("endpoint.")) return null;
   const data = dataOf(contractOf(catalog, contract).declaration.envelope, body);
   const id: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "endpointId") : null;
   return typeof id === "string" ? id : null;

@@ -16,12 +16,17 @@ export interface NewEvent {
   readonly body: string;
   /** Unique in its contract and tenant. Null: every append makes a new event. */
   readonly idempotencyKey: string | null;
+  /** The event of the same append that this one goes along with: where that one is a repeat, this one is left out. */
+  readonly companionOf?: Pick<NewEvent, "contract" | "idempotencyKey">;
 }
 
 /** An event at its place in the log. Positions are dense: every one below a visible position is final. */
 export interface StoredEvent extends NewEvent {
   readonly position: number;
 }
+
+/** An event and its companions, to be appended together. */
+export type Events = readonly [NewEvent, ...NewEvent[]];
 
 /** What an append came to: `created` is false when the idempotency key had been used, and `event` is the first one. */
 export interface Appended {
@@ -119,24 +124,30 @@ export interface EndpointHealth {
   readonly lastFailureStatus: number | null;
 }
 
-/** What of an endpoint its owner decides. */
+/** What its owner decides. */
 export interface EndpointSettings {
   readonly url: string;
   readonly description: string | null;
-  /** Event types, or `["*"]`. */
+  /** Event types and prefixes, `group.*`, or `["*"]`. */
   readonly events: readonly string[];
   readonly enabled: boolean;
 }
 
+/** What an endpoint's requests are signed with. */
+export interface EndpointSecrets {
+  /** The signing secret, sealed. */
+  readonly sealedSecret: string;
+  /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
+  readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
+}
+
 /** An endpoint as it is now. */
-export interface Endpoint extends EndpointSettings, EndpointHealth {
+export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHealth {
   /** Its number in this database; stands for it in the rows of attempts. */
   readonly key: number;
   readonly id: string;
   readonly contract: string;
   readonly tenant: string;
-  /** The signing secret, sealed. */
-  readonly sealedSecret: string;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly deletedAt: number | null;
@@ -158,8 +169,10 @@ export interface Settlement {
   readonly finished: readonly DeliveryKey[];
   /** The new health of endpoints whose health changed. */
   readonly health: readonly ({ readonly endpointKey: number } & EndpointHealth)[];
-  /** Endpoints to disable, each with the event that says so. */
-  readonly disabled: readonly { readonly endpointKey: number; readonly at: number; readonly event: NewEvent }[];
+  /** Endpoints to disable, each with the event that says so and its companions. */
+  readonly disabled: readonly { readonly endpointKey: number; readonly at: number; readonly events: Events }[];
+  /** Events to append. Each has an idempotency key, so that a settlement that is written again appends none. */
+  readonly events: readonly NewEvent[];
 }
 
 /** The log and the work that follows from it: what the engine needs. */
@@ -209,7 +222,7 @@ export interface LogStore {
     upTo: number;
     limit: number;
   }) => Promise<readonly StoredEvent[]>;
-  /** The facts about endpoints (events of the contract `hookwright`) of these tenants up to a position, in order. */
+  /** The facts about endpoints (contract `hookwright`, group `endpoint`) of these tenants up to a position, in order. */
   readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
   /** Endpoints of these tenants as they are now, deleted ones included. */
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
@@ -230,25 +243,29 @@ export interface LogStore {
   readonly settle: (settlement: Settlement) => Promise<void>;
 }
 
-/** Endpoints, for their owners. Each change is written together with the event that says so. */
+/** Null when there is no such endpoint. `facts` are made from the endpoint as it is after the change. */
+type ChangeEndpoint<Change> = (
+  of: { tenant: string; id: string; at: number },
+  change: Change,
+  facts: (after: Endpoint) => Events,
+) => Promise<Endpoint | null>;
+
+/** Endpoints, for their owners. Each change is written together with the event that says so and its companions. */
 export interface EndpointStore {
   readonly create: (
     endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & EndpointSettings,
-    fact: NewEvent,
+    facts: Events,
   ) => Promise<Endpoint>;
   /** In order of creation; without deleted ones. */
   readonly list: (of: { tenant: string; contract: string }) => Promise<readonly Endpoint[]>;
   readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
-  /** Null when there is no such endpoint. `fact` is made from the endpoint as it is after the change. */
-  readonly update: (
-    of: { tenant: string; id: string; at: number },
-    change: Partial<EndpointSettings & Pick<Endpoint, "sealedSecret">>,
-    fact: (after: Endpoint) => NewEvent,
-  ) => Promise<Endpoint | null>;
+  readonly update: ChangeEndpoint<Partial<EndpointSettings>>;
+  /** The secrets are made from the endpoint as it is before, one rotation after the other. */
+  readonly rotate: ChangeEndpoint<(before: Endpoint) => EndpointSecrets>;
   /** Drops what is pending for it. False when there is no such endpoint. */
   readonly remove: (
     of: { tenant: string; id: string; at: number },
-    fact: (of: Endpoint) => NewEvent,
+    facts: (of: Endpoint) => Events,
   ) => Promise<boolean>;
 }
 
@@ -320,11 +337,9 @@ export interface RetentionStore {
    * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
    * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
-   * at the same time, of one process or of several, wait for each other.
+   * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
    */
-  readonly prune: (
-    step: PruneStep,
-  ) => Promise<PruneCounts & { /** Null: that was all. */ readonly next: PrunePlace | null }>;
+  readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;
 }
 
 export interface Store {

@@ -1,4 +1,4 @@
-import type { Id, Int, Url } from "../vocabulary.ts";
+import type { Id, Int, Timestamp, Url } from "../vocabulary.ts";
 
 /** What of an endpoint decides which events it gets. */
 export interface EndpointSettings {
@@ -6,7 +6,7 @@ export interface EndpointSettings {
   /** The contract whose events the endpoint gets. */
   contract: string;
   url: Url;
-  /** Types the endpoint subscribed to, or `*` for all of them. */
+  /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
 }
@@ -17,6 +17,14 @@ export interface EndpointReference {
   contract: string;
 }
 
+/** An endpoint whose signing secret was replaced. */
+export interface RotatedSecret extends EndpointReference {
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: Id;
+  /** Until when attempts carry a signature with the secret before it too. Null: they carry none. */
+  previousSecretExpiresAt: Timestamp | null;
+}
+
 export interface EndpointEvents {
   /** An endpoint was registered. */
   "endpoint.created": EndpointSettings;
@@ -25,7 +33,7 @@ export interface EndpointEvents {
   "endpoint.updated": EndpointSettings;
 
   /** An endpoint got a new signing secret. */
-  "endpoint.secret_rotated": EndpointReference;
+  "endpoint.secret_rotated": RotatedSecret;
 
   /** An endpoint was disabled because too many attempts in a row had failed. */
   "endpoint.disabled": {

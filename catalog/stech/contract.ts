@@ -4,6 +4,7 @@ import type { AgentRunEvents } from "./agent-run.ts";
 import type { AgentVersionEvents } from "./agent-version.ts";
 import type { AuditEvents } from "./audit.ts";
 import type { DeploymentEvents } from "./deployment.ts";
+import { companions } from "./companions.ts";
 import { examples } from "./examples.ts";
 import type { ScimEvents } from "./scim.ts";
 
@@ -70,5 +71,6 @@ Payloads are forward-compatible: fields and event types are added, and none is r
   subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
+  companions,
   examples,
 });

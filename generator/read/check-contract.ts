@@ -87,15 +87,15 @@ function checkSecret({ declaration, report }: Check): void {
   const secret = valueAt(declaration, "secret");
   if (signature === undefined || secret === undefined || isUnread(signature) || isUnread(secret)) return;
   if (isNull(signature) && !isNull(secret))
-    report({ code: "HW070", at: secret.node, message: "nothing is signed, and there is a secret" });
+    report({ code: "HW066", at: secret.node, message: "nothing is signed, and there is a secret" });
   if (isNull(secret) && !isNull(signature))
-    report({ code: "HW070", at: secret.node, message: "requests are signed, and there is no secret" });
+    report({ code: "HW066", at: secret.node, message: "requests are signed, and there is no secret" });
   const headers = valueAt(declaration, "headers");
   if (!isNull(signature) || headers?.kind !== "object") return;
   for (const { value } of headers.entries.values()) {
     const source = textAt(value);
     if (source !== "signature" && source !== "timestamp") continue;
-    report({ code: "HW070", at: value.node, message: `nothing is signed, and a header carries the ${source}` });
+    report({ code: "HW066", at: value.node, message: `nothing is signed, and a header carries the ${source}` });
   }
 }
 
@@ -113,6 +113,9 @@ function checkEnvelope({ declaration, report }: Check): void {
     if (second !== undefined)
       report({ code: "HW063", at: second.key, message: `a second field of the envelope is from ${names}`, remedy });
   }
+  const [endpoint] = fieldsFrom("endpoint.id");
+  if (endpoint !== undefined && textAt(declaration, "mode") !== "action")
+    report({ code: "HW075", at: endpoint.key, message: "a field of the envelope is from endpoint.id" });
   const sources = headerSources(valueAt(declaration, "headers"));
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';

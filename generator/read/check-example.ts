@@ -82,8 +82,11 @@ function checkField(value: EvaluatedObject, field: Field, check: ExampleCheck): 
 }
 
 function isOf(value: Evaluated, type: ScalarType): boolean {
-  if (value.kind !== "scalar") return false;
-  const plain = value.value;
+  return value.kind === "scalar" && isScalarOf(value.value, type);
+}
+
+/** Whether emit() would take it. */
+export function isScalarOf(plain: string | number | boolean | null, type: ScalarType): boolean {
   switch (type.kind) {
     case "string":
       return typeof plain === "string" && isText(plain, type);

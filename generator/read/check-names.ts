@@ -25,15 +25,15 @@ function checkEventTypes(declaration: EvaluatedObject, { entries }: EventEntries
   const triggers = valueAt(declaration, "triggers");
   if (triggers?.kind === "object") {
     for (const [name, { key }] of triggers.entries)
-      if (!names.has(name)) report({ code: "HW071", at: key, message: `there is no event type ${name} to ask at` });
+      if (!names.has(name)) report({ code: "HW067", at: key, message: `there is no event type ${name} to ask at` });
     const missing = [...names].filter((name) => !triggers.entries.has(name));
     if (missing.length > 0)
-      report({ code: "HW071", at: triggers.node, message: `no trigger says how ${missing.join(", ")} is answered` });
+      report({ code: "HW067", at: triggers.node, message: `no trigger says how ${missing.join(", ")} is answered` });
   }
   for (const item of itemsOf(valueAt(declaration, "filter", "exceptByDefault"))) {
     const name = textAt(item);
     if (name === undefined || names.has(name)) continue;
-    report({ code: "HW071", at: item.node, message: `there is no event type ${name} to leave out` });
+    report({ code: "HW067", at: item.node, message: `there is no event type ${name} to leave out` });
   }
 }
 
@@ -45,7 +45,7 @@ function checkVerdict(rule: Evaluated | undefined, { verdict, shapes }: ReadType
   const members = new Set(shape.fields.map(({ name }) => name));
   const check = (name: string | undefined, at: Evaluated["node"]) => {
     if (name === undefined || members.has(name)) return;
-    report({ code: "HW072", at, message: `${shape.name} has no member ${name}` });
+    report({ code: "HW068", at, message: `${shape.name} has no member ${name}` });
   };
   for (const value of namedMembers.flatMap((key) => valueAt(rule, key) ?? [])) check(textAt(value), value.node);
   const overrides = valueAt(rule, "overrides");

@@ -4,6 +4,7 @@ import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { CatalogModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
+import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
 import { openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -67,6 +68,7 @@ function readContracts(input: CatalogText, report: Report): ReadContract[] {
     read.flatMap(({ declaration }) => declaration ?? []),
     report,
   );
+  checkCompanions(read, report);
   return read;
 }
 

@@ -4,7 +4,14 @@ import { dataOf } from "../contracts/envelope.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
-import { applyFact, matchingEndpoints, type EndpointFact, type SubscriptionHistory } from "./subscriptions.ts";
+import {
+  applyFact,
+  factsContract,
+  isEndpointFact,
+  matchingEndpoints,
+  type EndpointFact,
+  type SubscriptionHistory,
+} from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
 export interface EndpointState {
@@ -12,10 +19,15 @@ export interface EndpointState {
   readonly contract: WireContract;
   /** Ahead of the database by what is not settled yet; only the owner of the shard changes it. */
   health: EndpointHealth;
-  /** Made when first needed. Null: not made since the secret last changed. */
-  key: KeyObject | null;
+  /** Made when first needed. Null: not made since the secrets last changed. */
+  keys: SigningKeys | null;
   /** Made when first needed, from the endpoint's URL. */
   url: URL | null;
+}
+
+interface SigningKeys {
+  readonly current: KeyObject;
+  readonly previous: { readonly key: KeyObject; readonly expiresAt: number } | null;
 }
 
 interface TenantState {
@@ -47,9 +59,6 @@ export interface DirectoryParts {
   readonly catalog: WireCatalog;
 }
 
-/** The contract whose events are the facts about endpoints. */
-export const factsContract = "hookwright";
-
 export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
   const tenants = new Map<string, TenantState>();
   const byKey = new Map<number, EndpointState>();
@@ -65,7 +74,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
   }
 
   async function follow(page: readonly StoredEvent[]): Promise<void> {
-    for (const event of page) if (event.contract === factsContract) followFact(event);
+    for (const event of page) if (isEndpointFact(event)) followFact(event);
     const names = [...new Set(page.map((event) => event.tenant))];
     const without = names.filter((name) => !tenants.get(name)?.history);
     const upTo = page.at(-1)?.position ?? 0;
@@ -92,7 +101,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
   function remember(tenant: TenantState, endpoint: Endpoint): void {
     const known = tenant.endpoints.get(endpoint.id);
     if (known !== undefined) {
-      if (known.endpoint.sealedSecret !== endpoint.sealedSecret) known.key = null;
+      if (!haveSameSecrets(known.endpoint, endpoint)) known.keys = null;
       known.endpoint = endpoint;
       return;
     }
@@ -104,7 +113,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       endpoint,
       contract,
       health: { failureCount, lastFailedAt, lastFailureStatus },
-      key: null,
+      keys: null,
       url: null,
     };
     tenant.endpoints.set(endpoint.id, state);
@@ -128,11 +137,34 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
   };
 }
 
-/** The key an endpoint's requests are signed with; `openSecret` is asked once for each secret. */
-export function keyOf(state: EndpointState, openSecret: (endpoint: Endpoint) => string): KeyObject {
-  const { signature, secret } = state.contract.declaration;
-  state.key ??= signingKey(openSecret(state.endpoint), { signature, secretPrefix: secret.prefix });
-  return state.key;
+/** Opens a sealed secret of an endpoint. Throws `secret_unreadable`. */
+export type OpenSecret = (endpoint: Endpoint, which: "current" | "previous") => string;
+
+/**
+ * The keys that an endpoint's requests are signed with at this time, newest first (R-AUTHN-16); `openSecret` is asked
+ * once for each secret. The secret before a rotation counts until it expires, and not at that instant any more.
+ */
+export function keysOf(state: EndpointState, openSecret: OpenSecret, now: number): readonly KeyObject[] {
+  state.keys ??= makeKeys(state, openSecret, now);
+  const { current, previous } = state.keys;
+  return previous !== null && now < previous.expiresAt ? [current, previous.key] : [current];
+}
+
+function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret, now: number): SigningKeys {
+  const { signature, secret } = contract.declaration;
+  const keyOf = (which: "current" | "previous") =>
+    signingKey(openSecret(endpoint, which), { signature, secretPrefix: secret.prefix });
+  const { previousSecret: before } = endpoint;
+  // One that has expired need not be opened any more: the key that sealed it may be gone.
+  const isDue = before !== null && now < before.expiresAt;
+  return {
+    current: keyOf("current"),
+    previous: isDue ? { key: keyOf("previous"), expiresAt: before.expiresAt } : null,
+  };
+}
+
+function haveSameSecrets(a: Endpoint, b: Endpoint): boolean {
+  return a.sealedSecret === b.sealedSecret && a.previousSecret?.sealed === b.previousSecret?.sealed;
 }
 
 /** Parsed once for each URL. */

@@ -2,21 +2,20 @@ import type { Clock } from "../clock.ts";
 import { attemptId, deliveryId } from "../contracts/delivery-id.ts";
 import { requestHeaders } from "../contracts/request-headers.ts";
 import type { Outbound } from "../outbound.ts";
-import type { Attempt, Endpoint } from "../store.ts";
+import type { Attempt } from "../store.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
-import { keyOf, urlOf } from "./endpoint-directory.ts";
+import { keysOf, urlOf, type OpenSecret } from "./endpoint-directory.ts";
 import type { Task } from "./task.ts";
 
 export interface AttemptParts {
   readonly outbound: Outbound;
   readonly clock: Clock;
-  /** The signing secret of an endpoint in clear. Throws `secret_unreadable`. */
-  readonly openSecret: (endpoint: Endpoint) => string;
+  readonly openSecret: OpenSecret;
   /** Told of every attempt once it has ended. */
   readonly attempted: (contract: string, attempt: Attempt) => void;
 }
 
-/** Makes one attempt with the endpoint's settings and secret as they are now, and concludes it. */
+/** Makes one attempt with the endpoint's settings and secrets as they are now, and concludes it. */
 export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conclusion> {
   const { endpoint, contract } = task.state;
   const { declaration } = contract;
@@ -34,7 +33,7 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
       body: task.event.body,
       now: startedAt,
     },
-    [keyOf(task.state, parts.openSecret)],
+    keysOf(task.state, parts.openSecret, startedAt),
   );
   const exchange = await parts.outbound.send({
     url: urlOf(task.state),

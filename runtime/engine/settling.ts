@@ -23,7 +23,7 @@ async function settle(context: EngineContext, shard: Shard): Promise<void> {
   shard.cancelSettle = null;
   if (shard.isSettling) return;
   shard.isSettling = true;
-  const writing = shard.refused ?? takeWriting(shard);
+  const writing = shard.refused ?? takeWriting(shard, context.parts);
   shard.refused = null;
   try {
     if (writing !== null) await store.settle(writing.settlement);
@@ -52,9 +52,13 @@ function loseShard(context: EngineContext, shard: Shard, error: Error): void {
 function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   release(shard, writing);
   if (canRead(shard, context.parts.limits.windowMax) || shard.diversions.size > 0) context.takeTurn();
-  const { pending, finished, disabled } = writing.settlement;
-  if (pending.length + finished.length + disabled.length === 0) return;
-  shard.mayHaveMore ||= disabled.length > 0;
+  const { pending, finished, disabled, events } = writing.settlement;
+  if (pending.length + finished.length + disabled.length + events.length === 0) return;
+  if (disabled.length + events.length > 0) {
+    // Nobody else gives word of what was appended here.
+    context.parts.store.signals?.notify();
+    context.looks = true;
+  }
   shard.mayHaveDue = true;
   context.takeTurn();
 }

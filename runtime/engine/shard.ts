@@ -4,14 +4,15 @@ import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
 import {
   createEndpointDirectory,
-  factsContract,
   type DirectoryParts,
   type EndpointDirectory,
   type EndpointState,
 } from "./endpoint-directory.ts";
 import { createDiversion, type Diversion, type Reader } from "./diversion.ts";
+import { endedEvents } from "./ended.ts";
+import { factsContract } from "./subscriptions.ts";
 import { keyText, type Task } from "./task.ts";
-import { createWindow } from "./window.ts";
+import { createWindow, type Concluded } from "./window.ts";
 
 /** One leased shard and what of it is being worked. */
 export interface Shard extends Reader {
@@ -44,7 +45,7 @@ export interface Shard extends Reader {
 
 /** Conclusions that do not move the cursor, and what else the next settlement writes. */
 interface Unwritten {
-  readonly conclusions: { readonly task: Task; readonly conclusion: Conclusion }[];
+  readonly conclusions: Concluded<Task>[];
   readonly changedHealth: Set<EndpointState>;
   readonly disabled: Settlement["disabled"][number][];
 }
@@ -109,7 +110,7 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
   shard.unwritten.disabled.push({
     endpointKey: endpoint.key,
     at: parts.clock.now(),
-    event: parts.renderFact(factsContract, "endpoint.disabled", {
+    events: parts.renderFact(factsContract, "endpoint.disabled", {
       tenant: endpoint.tenant,
       data: {
         endpointId: endpoint.id,
@@ -135,25 +136,26 @@ export interface Writing {
 }
 
 /** Takes all that can be written now. Null when there is nothing. */
-export function takeWriting(shard: Shard): Writing | null {
+export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null {
   if (unwrittenCount(shard) === 0) return null;
   const { conclusions, changedHealth, disabled } = shard.unwritten;
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
   if (settled !== null) shard.cursor = settled.cursor;
   const { diverted, rejoined, concluded } = takeDiversions(shard);
-  const all = [...(settled?.conclusions ?? []), ...concluded, ...conclusions.map(({ conclusion }) => conclusion)];
+  const all = [...(settled?.concluded ?? []), ...concluded, ...conclusions];
   const settlement: Settlement = {
     lease: shard.lease,
     cursor: settled?.cursor ?? null,
     diverted,
     rejoined,
-    attempts: all.flatMap(({ attempt }) => attempt ?? []),
-    pending: all.flatMap(({ pending }) => pending ?? []),
+    attempts: all.flatMap(({ conclusion }) => conclusion.attempt ?? []),
+    pending: all.flatMap(({ conclusion }) => conclusion.pending ?? []),
     // Only these had a row: what the window concluded never waited, or its wait is written here.
     finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
     health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
     disabled,
+    events: endedEvents(all, parts.renderFact),
   };
   return { settlement, frees: conclusions.map(({ task }) => task) };
 }
@@ -171,13 +173,13 @@ function rejoining({ diversions, cursor }: Shard): readonly Diversion[] {
 /** What the tenants' own readers have settled. */
 function takeDiversions(shard: Shard) {
   const { diversions, cursor } = shard;
-  const concluded: Conclusion[] = [];
+  const concluded: Concluded<Task>[] = [];
   for (const diversion of started(shard)) {
     const settled = diversion.window.take();
     if (settled === null) continue;
     diversion.cursor = settled.cursor;
     diversion.isUnwritten = true;
-    concluded.push(...settled.conclusions);
+    concluded.push(...settled.concluded);
   }
   const rejoined = rejoining(shard);
   for (const { tenant } of rejoined) diversions.delete(tenant);

@@ -1,3 +1,4 @@
+import { subscriptionsTo } from "../contracts/subscription.ts";
 import type { StoredEvent } from "../store.ts";
 
 /** What an endpoint wanted from a position on. */
@@ -11,6 +12,14 @@ interface Version {
 
 /** The endpoints of one tenant and what each wanted when, by endpoint id; versions in order of position. */
 export type SubscriptionHistory = Map<string, Version[]>;
+
+/** The contract whose events are the facts about endpoints. */
+export const factsContract = "hookwright";
+
+/** Whether an event says something of an endpoint itself: its group is `endpoint`. */
+export function isEndpointFact({ contract, type }: Pick<StoredEvent, "contract" | "type">): boolean {
+  return contract === factsContract && type.startsWith("endpoint.");
+}
 
 /** The data of the facts that change who gets what (catalog/hookwright/endpoint.ts). */
 export interface EndpointFact {
@@ -43,17 +52,15 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
 
 /**
  * The ids of the endpoints that get an event: those whose version at the event's position is active, of its contract,
- * and subscribed to its type or to all (R-STECH-39, R-STECH-41).
+ * and subscribed to its type.
  */
 export function matchingEndpoints(history: SubscriptionHistory, event: StoredEvent): readonly string[] {
   const ids: string[] = [];
+  const wanted = subscriptionsTo(event.type);
   for (const [id, versions] of history) {
     const version = versions.findLast((candidate) => candidate.position < event.position);
-    if (version?.active && version.contract === event.contract && wants(version.types, event.type)) ids.push(id);
+    if (!version?.active || version.contract !== event.contract) continue;
+    if (wanted.some((each) => version.types.has(each))) ids.push(id);
   }
   return ids;
-}
-
-function wants(types: ReadonlySet<string>, type: string): boolean {
-  return types.has("*") || types.has(type);
 }

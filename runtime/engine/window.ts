@@ -11,7 +11,7 @@ export interface Window<Task extends object> {
   /** False when the task's position has been taken: the conclusion is then somebody else's to write. */
   readonly conclude: (task: Task, conclusion: Conclusion) => boolean;
   /** Takes the concluded positions from the front. Null when the first one is not concluded. */
-  readonly take: () => Settled | null;
+  readonly take: () => Settled<Task> | null;
   /** The tasks without a conclusion of the first positions that hold the others up. */
   readonly open: () => readonly Task[];
   readonly size: () => number;
@@ -19,9 +19,14 @@ export interface Window<Task extends object> {
   readonly settledCount: () => number;
 }
 
-export interface Settled {
+export interface Settled<Task> {
   readonly cursor: number;
-  readonly conclusions: readonly Conclusion[];
+  readonly concluded: readonly Concluded<Task>[];
+}
+
+export interface Concluded<Task> {
+  readonly task: Task;
+  readonly conclusion: Conclusion;
 }
 
 interface Entry<Task> {
@@ -66,12 +71,16 @@ export function createWindow<Task extends object>(): Window<Task> {
       settled = 0;
       settledTasks = 0;
       for (const entry of taken) for (const task of entry.tasks) entryOf.delete(task);
-      return { cursor: last.position, conclusions: taken.flatMap((entry) => [...entry.conclusions.values()]) };
+      return { cursor: last.position, concluded: taken.flatMap(concludedOf) };
     },
     open: () => entries.slice(settled).flatMap((entry) => entry.tasks.filter((task) => !entry.conclusions.has(task))),
     size: () => entries.length,
     settledCount: () => settledTasks,
   };
+}
+
+function concludedOf<Task>(entry: Entry<Task>): readonly Concluded<Task>[] {
+  return [...entry.conclusions].map(([task, conclusion]) => ({ task, conclusion }));
 }
 
 function isConcluded<Task>(entry: Entry<Task>): boolean {

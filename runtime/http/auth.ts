@@ -12,6 +12,10 @@ import type { HttpParts } from "./parts.ts";
 export type Access = "public" | "operator" | "read" | "write" | "keys";
 
 declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks: the id of an API key, or `operator`. Empty on public routes. */
+    actorId: string;
+  }
   interface FastifyContextConfig {
     access?: Access;
   }
@@ -36,7 +40,8 @@ export function createAuthorize(parts: AuthParts): (request: FastifyRequest) => 
     const access = request.routeOptions.config.access ?? "keys";
     if (access === "public") return;
     if (access === "operator") return refuseOthers(bearerKey(request), parts);
-    const role = await roleIn(tenantOf(request), bearerKey(request), parts);
+    const { role, actorId } = await callerIn(tenantOf(request), bearerKey(request), parts);
+    request.actorId = actorId;
     if (roles[access].includes(role)) return;
     const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
     throw new HookwrightError("forbidden", message);
@@ -49,13 +54,18 @@ function refuseOthers(key: string, { adminKeyHash }: AuthParts): void {
   throw new HookwrightError("not_found", "There is nothing here.");
 }
 
-async function roleIn(tenant: string | null, key: string, { adminKeyHash, store }: AuthParts): Promise<Role> {
+interface Caller {
+  readonly role: Role;
+  readonly actorId: string;
+}
+
+async function callerIn(tenant: string | null, key: string, { adminKeyHash, store }: AuthParts): Promise<Caller> {
   const hash = keyHash(key);
-  if (isSameHash(hash, adminKeyHash)) return "owner";
+  if (isSameHash(hash, adminKeyHash)) return { role: "owner", actorId: "operator" };
   const found = await store.apiKeys.findByHash(hash);
   if (found === null) throw new HookwrightError("unauthorized", "Authorization: the API key is not known.");
   if (found.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
-  return found.role;
+  return { role: found.role, actorId: found.id };
 }
 
 function isSameHash(given: string, expected: string): boolean {

@@ -40,6 +40,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(notFound);
   readJsonOnly(app);
+  app.decorateRequest("actorId", "");
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
   app.addHook("onResponse", logAnswer);
@@ -90,7 +91,7 @@ async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: F
 
 /** A second lock: no code here logs headers or secrets. */
 function redacted(logger: Logger): FastifyBaseLogger {
-  const names = ["authorization", "signingSecret", "sealedSecret", "key"];
+  const names = ["authorization", "signingSecret", "sealedSecret", "sealed", "key"];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
 }

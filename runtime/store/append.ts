@@ -37,7 +37,8 @@ export async function append(
   for (const event of await firstEvents(source, unknown, executor)) first.set(keyOf(event), event);
   return events.map((event, index) => {
     if (isCreated[index]) return { event, created: true };
-    return { event: first.get(keyOf(event)) ?? lost(event), created: false };
+    // A companion that was left out is nowhere when the event it would have gone along with was another one.
+    return { event: first.get(keyOf(event)) ?? (event.companionOf ? event : lost(event)), created: false };
   });
 }
 
@@ -76,6 +77,13 @@ const columns = {
 } as const;
 const columnNames = namesOf(columns);
 const columnList = sql.join(columnNames.map((name) => sql.ref(name)));
+const companionColumns = { first_contract: "text", first_key: "text" } as const;
+
+/** Otherwise the companion of a repeat that is refused, because it has other content, would be appended all the same. */
+const firstIsNew = sql`(r.first_key is null or not exists (
+  select * from hookwright_events as e
+  where e.contract = r.first_contract and e.tenant = r.tenant and e.idempotency_key = r.first_key
+))`;
 const keyColumns = { id: "text", contract: "text", tenant: "text", key: "text" } as const;
 
 /** What the insert answers: the id of an event it inserted, or the whole of one that had the same key. */
@@ -105,9 +113,12 @@ function insertOf(source: Source, events: readonly NewEvent[]): RawBuilder<unkno
     ...event,
     shard: shardOf(event.tenant, source.shardCount),
     idempotency_key: idempotencyKey,
+    first_contract: event.companionOf?.contract ?? null,
+    first_key: event.companionOf?.idempotencyKey ?? null,
   }));
+  const isOwed = rows.every((row) => row.first_key === null) ? sql`true` : firstIsNew;
   return sql`insert into hookwright_events (${columnList})
-select ${columnList} from ${rowsOf(source, columns, rows)} as r where true order by r.ordinal
+select ${columnList} from ${rowsOf(source, { ...columns, ...companionColumns }, rows)} as r where ${isOwed} order by r.ordinal
 on conflict (contract, tenant, idempotency_key) where idempotency_key is not null do nothing
 returning id`;
 }

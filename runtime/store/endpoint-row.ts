@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Endpoint, EndpointSettings } from "../store.ts";
+import type { Endpoint, EndpointSecrets, EndpointSettings } from "../store.ts";
 import type { EndpointRow } from "./schema.ts";
 
 export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
@@ -13,6 +13,7 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
     events: JSON.parse(row.events),
     enabled: row.enabled === 1,
     sealedSecret: row.sealed_secret,
+    previousSecret: previousSecretOf(row),
     failureCount: row.failure_count,
     lastFailedAt: row.last_failed_at,
     lastFailureStatus: row.last_failure_status,
@@ -22,15 +23,25 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
   };
 }
 
-export type SettingsChange = Partial<EndpointSettings & Pick<Endpoint, "sealedSecret">>;
+function previousSecretOf(row: Selectable<EndpointRow>): Endpoint["previousSecret"] {
+  const { previous_sealed_secret: sealed, previous_secret_expires_at: expiresAt } = row;
+  return sealed === null || expiresAt === null ? null : { sealed, expiresAt };
+}
+
+export function secretsRow({ sealedSecret, previousSecret }: EndpointSecrets): Partial<Selectable<EndpointRow>> {
+  return {
+    sealed_secret: sealedSecret,
+    previous_sealed_secret: previousSecret?.sealed ?? null,
+    previous_secret_expires_at: previousSecret?.expiresAt ?? null,
+  };
+}
 
 /** Only the columns whose settings are given. */
-export function settingsRow(change: SettingsChange): Partial<Selectable<EndpointRow>> {
+export function settingsRow(change: Partial<EndpointSettings>): Partial<Selectable<EndpointRow>> {
   return {
     ...(change.url !== undefined && { url: change.url }),
     ...(change.description !== undefined && { description: change.description }),
     ...(change.events !== undefined && { events: JSON.stringify(change.events) }),
     ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
-    ...(change.sealedSecret !== undefined && { sealed_secret: change.sealedSecret }),
   };
 }

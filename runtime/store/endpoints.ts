@@ -1,19 +1,21 @@
+import type { Selectable } from "kysely";
 import type { Endpoint, EndpointStore } from "../store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
-import { endpointOf, settingsRow } from "./endpoint-row.ts";
+import { endpointOf, secretsRow, settingsRow } from "./endpoint-row.ts";
 import { listOf } from "./row-source.ts";
-import type { Source } from "./schema.ts";
+import type { EndpointRow, Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { inShard } from "./transaction.ts";
 
 export function endpointStore(source: Source): EndpointStore {
   return {
-    create: (endpoint, fact) => inTurn(source, endpoint, (inside) => create(inside, endpoint, fact)),
+    create: (endpoint, facts) => inTurn(source, endpoint, (inside) => create(inside, endpoint, facts)),
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    update: (of, change, fact) => inTurn(source, of, (inside) => update(inside, { of, change, fact })),
-    remove: (of, fact) => inTurn(source, of, (inside) => remove(inside, of, fact)),
+    update: (of, change, facts) => inTurn(source, of, (inside) => update(inside, { of, change, facts })),
+    rotate: (of, secrets, facts) => inTurn(source, of, (inside) => rotate(inside, { of, secrets, facts })),
+    remove: (of, facts) => inTurn(source, of, (inside) => remove(inside, of, facts)),
   };
 }
 
@@ -39,7 +41,7 @@ function inTurn<Answer>(
 
 type InputOf<Method extends keyof EndpointStore> = Parameters<EndpointStore[Method]>;
 
-async function create(source: Source, endpoint: InputOf<"create">[0], fact: InputOf<"create">[1]): Promise<Endpoint> {
+async function create(source: Source, endpoint: InputOf<"create">[0], facts: InputOf<"create">[1]): Promise<Endpoint> {
   const row = await source.db
     .insertInto("hookwright_endpoints")
     .values({
@@ -58,7 +60,7 @@ async function create(source: Source, endpoint: InputOf<"create">[0], fact: Inpu
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await append(source, [fact]);
+  await append(source, facts);
   return endpointOf(row);
 }
 
@@ -88,37 +90,53 @@ async function get({ db }: Source, of: InputOf<"get">[0]): Promise<Endpoint | nu
 interface Update {
   readonly of: InputOf<"update">[0];
   readonly change: InputOf<"update">[1];
-  readonly fact: InputOf<"update">[2];
+  readonly facts: InputOf<"update">[2];
 }
 
-async function update(source: Source, { of, change, fact }: Update): Promise<Endpoint | null> {
-  const row = await source.db
-    .updateTable("hookwright_endpoints")
-    .set({ ...settingsRow(change), updated_at: of.at })
-    .where("id", "=", of.id)
-    .where("tenant", "=", of.tenant)
-    .where("deleted_at", "is", null)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const after = endpointOf(row);
-  await append(source, [fact(after)]);
+async function update(source: Source, { of, change, facts }: Update): Promise<Endpoint | null> {
+  const after = await write(source, { of, row: settingsRow(change), facts });
+  if (after === null) return null;
   if (change.enabled !== undefined) await refreshBacklog(source, [after.key]);
   return after;
 }
 
-async function remove(source: Source, of: InputOf<"remove">[0], fact: InputOf<"remove">[1]): Promise<boolean> {
-  const row = await source.db
+interface Rotation {
+  readonly of: InputOf<"rotate">[0];
+  readonly secrets: InputOf<"rotate">[1];
+  readonly facts: InputOf<"rotate">[2];
+}
+
+async function rotate(source: Source, { of, secrets, facts }: Rotation): Promise<Endpoint | null> {
+  const before = await get(source, of);
+  return before === null ? null : write(source, { of, row: secretsRow(secrets(before)), facts });
+}
+
+interface Write {
+  readonly of: InputOf<"update">[0];
+  readonly row: Partial<Selectable<EndpointRow>>;
+  readonly facts: InputOf<"update">[2];
+}
+
+/** Changes an endpoint's row and appends what says so. Null when there is no such endpoint. */
+async function write(source: Source, { of, row, facts }: Write): Promise<Endpoint | null> {
+  const changed = await source.db
     .updateTable("hookwright_endpoints")
-    .set({ deleted_at: of.at, updated_at: of.at })
+    .set({ ...row, updated_at: of.at })
     .where("id", "=", of.id)
     .where("tenant", "=", of.tenant)
     .where("deleted_at", "is", null)
     .returningAll()
     .executeTakeFirst();
-  if (row === undefined) return false;
-  await source.db.deleteFrom("hookwright_pending").where("endpoint_key", "=", row.key).execute();
-  await refreshBacklog(source, [row.key]);
-  await append(source, [fact(endpointOf(row))]);
+  if (changed === undefined) return null;
+  const after = endpointOf(changed);
+  await append(source, facts(after));
+  return after;
+}
+
+async function remove(source: Source, of: InputOf<"remove">[0], facts: InputOf<"remove">[1]): Promise<boolean> {
+  const removed = await write(source, { of, row: { deleted_at: of.at }, facts });
+  if (removed === null) return false;
+  await source.db.deleteFrom("hookwright_pending").where("endpoint_key", "=", removed.key).execute();
+  await refreshBacklog(source, [removed.key]);
   return true;
 }

@@ -95,6 +95,7 @@ function facts(source: Source, of: Parameters<LogStore["facts"]>[0]): Promise<re
       .select(eventColumns)
       // A literal, so that the partial index serves it even when it is planned before its parameters are known.
       .where("contract", "=", sql.lit(factsContract))
+      .where("type", "like", sql.lit("endpoint.%"))
       .where("tenant", "in", listOf(source, "text", of.tenants))
       .where("position", "<=", of.upTo)
       .orderBy("position")

@@ -61,6 +61,9 @@ export interface EndpointRow {
   events: string;
   enabled: 0 | 1;
   sealed_secret: string;
+  /** Both null, or neither. */
+  previous_sealed_secret: string | null;
+  previous_secret_expires_at: number | null;
   failure_count: number;
   last_failed_at: number | null;
   last_failure_status: number | null;

@@ -24,6 +24,7 @@ export async function settle(source: Source, settlement: Settlement): Promise<vo
     await upsertPending(inside, settlement.pending);
     await updateHealth(inside, settlement.health);
     await disable(inside, settlement.disabled);
+    await append(inside, settlement.events);
     await refreshBacklog(inside, touched);
   });
 }
@@ -174,7 +175,7 @@ async function updateHealth(source: Source, health: Settlement["health"]): Promi
  */
 async function disable(source: Source, disabled: Settlement["disabled"]): Promise<void> {
   if (disabled.length === 0) return;
-  const rows = disabled.map(({ endpointKey, at, event }) => ({ key: endpointKey, at, event: event.id }));
+  const rows = disabled.map(({ endpointKey, at, events: [first] }) => ({ key: endpointKey, at, event: first.id }));
   const changed = await source.db
     .updateTable("hookwright_endpoints")
     .from(rowsOf(source, { key: "integer", at: "integer", event: "text" }, rows).as("r"))
@@ -190,6 +191,6 @@ async function disable(source: Source, disabled: Settlement["disabled"]): Promis
   const keys = new Set(changed.map((row) => row.key));
   await append(
     source,
-    disabled.filter((row) => keys.delete(row.endpointKey)).map((row) => row.event),
+    disabled.filter((row) => keys.delete(row.endpointKey)).flatMap((row) => row.events),
   );
 }

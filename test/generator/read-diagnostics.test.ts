@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diagnosticTable } from "../../generator/diagnostics.ts";
+import { companionFaults } from "./fixtures/companion-faults.ts";
 import { contractFaults } from "./fixtures/contract-faults.ts";
 import { eventFaults } from "./fixtures/event-faults.ts";
 import { exampleFaults } from "./fixtures/example-faults.ts";
@@ -13,6 +14,7 @@ const faults: Faults = {
   ...fileFaults,
   ...contractFaults,
   ...modeFaults,
+  ...companionFaults,
   ...eventFaults,
   ...typeFaults,
   ...exampleFaults,
@@ -49,6 +51,33 @@ describe.each(Object.entries(faults))("%s", (code, cases: readonly Fault[]) => {
 
 test("every code but that of the unexpected has a fixture, and every fixture a code", () => {
   expect(Object.keys(faults).toSorted()).toEqual(Object.keys(diagnosticTable).filter((code) => code !== "HW005"));
+});
+
+test("a companion that fits has nothing wrong with it, whatever it is made of", () => {
+  const events = `/** It. */ "order.placed": { id: Id; count: Int; state: "a" | "b"; note?: string | null; lines: Line[] };
+/** It. */ "order.told": { kind: "told"; id: string; count: number | null; state: string; note?: string | null; lines: Line[] };
+/** It. */ "order.kept": { what: string; count: number; at: Timestamp | null };`;
+  const placed = 'id: "o", count: 1, state: "a", lines: []';
+  const examples = `"order.placed": { one: { ${placed} } }, "order.told": { one: { kind: "told", ${placed} } },
+"order.kept": { one: { what: "a", count: 1, at: null } }`;
+  const companions = `companions: [
+  { of: "order.placed", when: { field: "state", in: ["b"] }, emits: "order.told", data: { kind: "same", adds: { kind: "told" } } },
+  { of: "order.told", contract: "shop", emits: "order.kept", data: { kind: "made", fields: { what: { from: "id" }, count: { constant: 2 }, at: { constant: null } } } },
+]`;
+  expect(read(shop({ events, types: "interface Line { sku: Id }", examples, contract: { companions } })).text).toBe("");
+});
+
+test("companions that lead back to each other are told one by one", () => {
+  const events = `/** It. */ "order.placed": { id: Id }; /** It. */ "order.told": { id: Id };`;
+  const examples = `"order.placed": { one: { id: "o" } }, "order.told": { one: { id: "o" } }`;
+  const data = 'data: { kind: "same", adds: {} }';
+  const companions = `companions: [
+  { of: "order.placed", emits: «"order.told"», ${data} },
+  { of: "order.told", emits: «"order.placed"», ${data} },
+]`;
+  const { diagnostics, marks } = read(shop({ events, examples, contract: { companions } }));
+  expect(diagnostics.map(({ code }) => code)).toEqual(["HW074", "HW074"]);
+  expect(diagnostics.map(({ span }) => span)).toEqual(marks);
 });
 
 test("all problems are reported in one run, in the order of files, lines and columns", () => {

@@ -42,6 +42,8 @@ table hookwright_endpoints
   events text not null
   enabled integer not null
   sealed_secret text not null
+  previous_sealed_secret text
+  previous_secret_expires_at bigint
   failure_count integer not null default 0
   last_failed_at bigint
   last_failure_status integer

@@ -68,6 +68,8 @@ CREATE TABLE hookwright_endpoints (
   events text not null,
   enabled integer not null check (enabled in (0, 1)),
   sealed_secret text not null,
+  previous_sealed_secret text,
+  previous_secret_expires_at integer,
   failure_count integer not null default 0,
   last_failed_at integer,
   last_failure_status integer,

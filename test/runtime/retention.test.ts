@@ -45,7 +45,13 @@ async function open(answers: readonly (Answer | Error)[]) {
     },
   });
   const recorded = async () => {
-    const facts = await store.log.facts({ tenants: [systemTenant], upTo: 99 });
+    const facts = await store.events.list({
+      tenant: systemTenant,
+      contract: "hookwright",
+      types: null,
+      after: 0,
+      limit: 99,
+    });
     return facts.map(({ type, body }) => [type, dataOf(catalog.hookwright.declaration.envelope, body)]);
   };
   return { retention, steps, recorded, wakeCount: () => wakeCount };

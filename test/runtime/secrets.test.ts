@@ -12,7 +12,7 @@ import { newSecret, secretContext } from "../../runtime/secrets/signing-secret.t
 
 const oldKey = { id: "old", key: Buffer.alloc(32, 1) };
 const newKey = { id: "new", key: Buffer.alloc(32, 2) };
-const here = secretContext({ tenant: "acme", id: "whe_1" });
+const here = secretContext({ tenant: "acme", id: "whe_1" }, "current");
 
 function errorOf(work: () => unknown): HookwrightError {
   try {
@@ -54,8 +54,9 @@ describe("the key ring (R-STECH-52)", () => {
     const ring = openKeyRing([oldKey]);
     const one = ring.seal("secret one", here);
     const others = [
-      secretContext({ tenant: "acme", id: "whe_2" }),
-      secretContext({ tenant: "globex", id: "whe_1" }),
+      secretContext({ tenant: "acme", id: "whe_2" }, "current"),
+      secretContext({ tenant: "globex", id: "whe_1" }, "current"),
+      secretContext({ tenant: "acme", id: "whe_1" }, "previous"),
       "acme|whe_1|other_column",
     ];
     for (const context of others) expect(errorOf(() => ring.open(one, context)).code).toBe("secret_unreadable");

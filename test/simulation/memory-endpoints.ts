@@ -1,4 +1,4 @@
-import type { EndpointStore } from "../../runtime/store.ts";
+import type { Endpoint, EndpointSecrets, EndpointSettings, EndpointStore, Events } from "../../runtime/store.ts";
 import { append } from "./memory-log.ts";
 import { endpointOf, forgetHead, shardOfTenant, type EndpointRow, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";
@@ -7,13 +7,27 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
   const find = (of: { readonly tenant: string; readonly id: string }): EndpointRow | undefined =>
     tables.endpoints.find((row) => row.id === of.id && row.tenant === of.tenant && row.deletedAt === null);
 
+  function update(
+    of: { readonly tenant: string; readonly id: string; readonly at: number },
+    change: Partial<EndpointSettings & EndpointSecrets>,
+    facts: (after: Endpoint) => Events,
+  ): Endpoint | null {
+    const row = find(of);
+    if (row === undefined) return null;
+    append(tables, facts({ ...endpointOf(row), ...change, updatedAt: of.at }), null);
+    Object.assign(row, change, { updatedAt: of.at });
+    forgetHead(tables, row.key);
+    return endpointOf(row);
+  }
+
   return {
-    create: (given, fact) => {
-      append(tables, [fact], null);
+    create: (given, facts) => {
+      append(tables, facts, null);
       const row: EndpointRow = {
         ...given,
         key: tables.endpoints.length + 1,
         shard: shardOfTenant(tables, given.tenant),
+        previousSecret: null,
         failureCount: 0,
         lastFailedAt: null,
         lastFailureStatus: null,
@@ -31,19 +45,15 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
       const row = find(of);
       return row === undefined ? null : endpointOf(row);
     },
-    update: (of, change, fact) => {
+    update,
+    rotate: (of, secrets, facts) => {
       const row = find(of);
-      if (row === undefined) return null;
-      const after = { ...endpointOf(row), ...change, updatedAt: of.at };
-      append(tables, [fact(after)], null);
-      Object.assign(row, change, { updatedAt: of.at });
-      forgetHead(tables, row.key);
-      return endpointOf(row);
+      return row === undefined ? null : update(of, secrets(endpointOf(row)), facts);
     },
-    remove: (of, fact) => {
+    remove: (of, facts) => {
       const row = find(of);
       if (row === undefined) return false;
-      append(tables, [fact({ ...endpointOf(row), updatedAt: of.at, deletedAt: of.at })], null);
+      append(tables, facts({ ...endpointOf(row), updatedAt: of.at, deletedAt: of.at }), null);
       Object.assign(row, { deletedAt: of.at, updatedAt: of.at });
       tables.pending.delete(row.key);
       forgetHead(tables, row.key);

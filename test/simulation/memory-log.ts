@@ -20,7 +20,7 @@ export function append(
   const appended = events.map((event) => {
     const key = keyText(event);
     const first = key === null ? undefined : (tables.keyed.get(key)?.event ?? created.get(key));
-    if (first !== undefined) return { event: first, created: false };
+    if (first !== undefined || goesWithRepeat(tables, event)) return { event: first ?? event, created: false };
     if (tables.events.has(event.id) || created.has(event.id)) throw new Error(`Event id ${event.id} is taken.`);
     created.set(event.id, event);
     if (key !== null) created.set(key, event);
@@ -29,6 +29,12 @@ export function append(
   for (const { event } of appended.filter((each) => each.created)) insert(tables, event, inside);
   if (transaction === null) commit(tables, inside);
   return appended;
+}
+
+/** The event it goes along with was there before this append. */
+function goesWithRepeat({ keyed }: Tables, { tenant, companionOf }: NewEvent): boolean {
+  const key = companionOf === undefined ? null : keyText({ tenant, ...companionOf });
+  return key !== null && keyed.has(key);
 }
 
 function insert(tables: Tables, event: NewEvent, inside: Transaction): void {
@@ -67,7 +73,11 @@ function position(tables: Tables, rows: readonly EventRow[]): void {
   }
 }
 
-function keyText({ contract, tenant, idempotencyKey }: NewEvent): string | null {
+function keyText({
+  contract,
+  tenant,
+  idempotencyKey,
+}: Pick<NewEvent, "contract" | "tenant" | "idempotencyKey">): string | null {
   return idempotencyKey === null ? null : JSON.stringify([contract, tenant, idempotencyKey]);
 }
 
@@ -115,7 +125,10 @@ export function readTenant(
 export function facts(tables: Tables, of: Parameters<LogStore["facts"]>[0]): readonly StoredEvent[] {
   return tables.log
     .slice(0, of.upTo)
-    .filter((event) => event.contract === "hookwright" && of.tenants.includes(event.tenant));
+    .filter(
+      (event) =>
+        event.contract === "hookwright" && event.type.startsWith("endpoint.") && of.tenants.includes(event.tenant),
+    );
 }
 
 export function endpointsOf(tables: Tables, tenants: readonly string[]) {

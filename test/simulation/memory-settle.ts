@@ -10,11 +10,7 @@ export function settle(tables: Tables, settlement: Settlement): void {
   const shard = fenced(tables, settlement.lease);
   refuseBad(settlement);
   const disabled = settlement.disabled.filter((row) => isToBeDisabled(tables, row));
-  append(
-    tables,
-    disabled.map(({ event }) => event),
-    null,
-  );
+  append(tables, [...disabled.flatMap(({ events }) => events), ...settlement.events], null);
   shard.cursor = Math.max(shard.cursor, settlement.cursor ?? 0);
   for (const tenant of settlement.rejoined) tables.diversions.delete(tenant);
   for (const { tenant, cursor } of settlement.diverted) {
@@ -36,12 +32,12 @@ export function settle(tables: Tables, settlement: Settlement): void {
 function refuseBad({ attempts, disabled }: Settlement): void {
   const bad = attempts.find(({ result }) => !results.has(result));
   if (bad !== undefined) throw new Error(`${bad.result} is no result.`);
-  if (disabled.some(({ event }) => event.type === null)) throw new Error("An event has a type.");
+  if (disabled.some(({ events: [first] }) => first.type === null)) throw new Error("An event has a type.");
 }
 
-function isToBeDisabled(tables: Tables, { endpointKey, event }: Settlement["disabled"][number]): boolean {
+function isToBeDisabled(tables: Tables, { endpointKey, events: [first] }: Settlement["disabled"][number]): boolean {
   const row = rowOf(tables, endpointKey);
-  return row.enabled && row.deletedAt === null && !tables.events.has(event.id);
+  return row.enabled && row.deletedAt === null && !tables.events.has(first.id);
 }
 
 function putAttempt(tables: Tables, attempt: Attempt): void {

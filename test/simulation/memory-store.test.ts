@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import type { OpenedStore } from "../../runtime/store/open-store.ts";
+import { describeCompanions } from "../runtime/store/suite/append.ts";
 import { describeDeliveries } from "../runtime/store/suite/deliveries.ts";
 import { describeDue } from "../runtime/store/suite/due.ts";
 import { describeEndpoints } from "../runtime/store/suite/endpoints.ts";
@@ -63,6 +64,7 @@ describe.each([
     const another = async () => openAnother(memory);
     return { store: await another(), openAnother: another, statementsOfRepeat: 0, dispose: async () => {} };
   };
+  describeCompanions(open);
   describeReading(open);
   describeSettle(open);
   describeDue(open);

@@ -184,30 +184,47 @@ function pickEndpoint({ memory, random }: World): Endpoint | null {
 async function changeEndpoint({ world, connection }: Parts, of: Parameters<Product["change"]>[0]): Promise<void> {
   const endpoint = pickEndpoint(world);
   if (endpoint === null) return;
+  if (of === "secret") return rotateSecret({ world, connection }, endpoint);
   const change = changeOf(world, endpoint, of);
-  const { id, tenant, contract } = endpoint;
-  const isSecret = change.sealedSecret !== undefined;
+  const { id, tenant } = endpoint;
   const after = await connection.endpoints.update({ id, tenant, at: world.scheduler.now() }, change, (changed) =>
-    isSecret
-      ? world.render("hookwright", "endpoint.secret_rotated", { tenant, data: { endpointId: id, contract } })
-      : world.render("hookwright", "endpoint.updated", { tenant, data: factOf(changed) }),
+    world.render("hookwright", "endpoint.updated", { tenant, data: factOf(changed) }),
   );
   if (after !== null) announce(world, after);
 }
 
+/** Sometimes the secret before it signs too, for a while. */
+async function rotateSecret(
+  { world, connection }: Pick<Parts, "world" | "connection">,
+  { id, tenant, contract }: Endpoint,
+): Promise<void> {
+  const { random, scheduler } = world;
+  const overlapMs = random.pick([0, 0, 1000, 60_000, 4 * 3600_000]);
+  const at = scheduler.now();
+  const after = await connection.endpoints.rotate(
+    { id, tenant, at },
+    ({ sealedSecret }) => ({
+      sealedSecret: next(sealedSecret),
+      previousSecret: overlapMs === 0 ? null : { sealed: sealedSecret, expiresAt: at + overlapMs },
+    }),
+    () => world.render("hookwright", "endpoint.secret_rotated", { tenant, data: { endpointId: id, contract } }),
+  );
+  if (after !== null) announce(world, after);
+}
+
+/** The next version of what ends in its number. */
+const next = (text: string) => text.replace(/\d+$/, (version) => String(Number(version) + 1));
+
 function changeOf(
   { random }: World,
-  { url, sealedSecret }: Endpoint,
-  of: Parameters<Product["change"]>[0],
-): Partial<EndpointSettings & Pick<Endpoint, "sealedSecret">> {
-  const next = (text: string) => text.replace(/\d+$/, (version) => String(Number(version) + 1));
+  { url }: Endpoint,
+  of: Exclude<Parameters<Product["change"]>[0], "secret">,
+): Partial<EndpointSettings> {
   switch (of) {
     case "url":
       return { url: next(url) };
     case "events":
       return { events: random.pick(subscriptions) };
-    case "secret":
-      return { sealedSecret: next(sealedSecret) };
     case "disable":
       return { enabled: false };
     case "enable":

@@ -67,6 +67,10 @@ interface Sent {
 /** Every sealed secret is `<endpoint>/<version>`, from 0. */
 export const secretOf = (sealed: string): string => `whsec_${createHash("sha256").update(sealed).digest("hex")}`;
 
+function signatureOf(sealed: string, { timestamp, body }: { timestamp: string; body: string }): string {
+  return `sha256=${createHmac("sha256", secretOf(sealed)).update(`${timestamp}.${body}`).digest("hex")}`;
+}
+
 function sealedOf({ sealedSecret }: EndpointRow): readonly string[] {
   const [id, version] = sealedSecret.split("/");
   return Array.from({ length: Number(version) + 1 }, (_, index) => `${id}/${index}`);
@@ -118,10 +122,14 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     if (headers["X-Stech-Timestamp"] !== timestamp)
       violate(`timestamp ${headers["X-Stech-Timestamp"]}, not ${timestamp}`);
     if (headers["X-Stech-Event"] !== type) violate(`event type ${headers["X-Stech-Event"]}, not ${type}`);
-    const sign = (sealed: string) =>
-      `sha256=${createHmac("sha256", secretOf(sealed)).update(`${timestamp}.${body}`).digest("hex")}`;
-    const isSigned = sealedOf(row).some((sealed) => sign(sealed) === headers["X-Stech-Signature"]);
-    if (!isSigned) violate(`${row.id}: the signature is of no secret it has had`);
+    const given = (headers["X-Stech-Signature"] ?? "").split(",");
+    const versions = given.map((signature) =>
+      sealedOf(row).findIndex((sealed) => signatureOf(sealed, { timestamp, body }) === signature),
+    );
+    if (versions.includes(-1)) violate(`${row.id}: a signature is of no secret it has had`);
+    // Of two, the second is of the secret before.
+    const [first = 0, second = first - 1] = versions;
+    if (versions.length > 2 || second !== first - 1) violate(`${row.id}: signed with versions ${versions.join()}`);
   }
 
   function checkTime(of: SentAttempt): void {
@@ -142,9 +150,12 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     if (row.updatedAt !== notice.row.updatedAt) return;
     if (!notice.row.enabled) violate(`${row.id} was sent to after it was known to be disabled`);
     if (url.href !== notice.row.url) violate(`${row.id} was sent to ${url.href}, which was known to be outdated`);
-    const key = secretOf(notice.row.sealedSecret);
-    const signature = createHmac("sha256", key).update(`${headers["X-Stech-Timestamp"]}.${body}`).digest("hex");
-    if (headers["X-Stech-Signature"] !== `sha256=${signature}`) violate(`${row.id}: signed with an outdated secret`);
+    const { sealedSecret, previousSecret } = notice.row;
+    const isOver = previousSecret === null || tables.now() >= previousSecret.expiresAt;
+    const timestamp = headers["X-Stech-Timestamp"] ?? "";
+    const expected = [sealedSecret, ...(isOver ? [] : [previousSecret.sealed])];
+    const signatures = expected.map((sealed) => signatureOf(sealed, { timestamp, body })).join();
+    if (headers["X-Stech-Signature"] !== signatures) violate(`${row.id}: not signed with the secrets in force`);
   }
 
   /** Under one lease an attempt is sent once; under the next one, no more again than the last one can have lost. */

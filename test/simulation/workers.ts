@@ -40,9 +40,10 @@ function engineOf(world: World, host: Host, held: Pick<Worker, "epochs" | "handO
       host,
     ),
     clock: clockOf(scheduler, host),
-    openSecret: ({ sealedSecret }) => {
-      if (state.areSecretsHidden) throw new SecretHidden(`The secret ${sealedSecret} cannot be opened.`);
-      return secretOf(sealedSecret);
+    openSecret: ({ sealedSecret, previousSecret }, which) => {
+      const sealed = which === "current" ? sealedSecret : (previousSecret?.sealed ?? "");
+      if (state.areSecretsHidden) throw new SecretHidden(`The secret ${sealed} cannot be opened.`);
+      return secretOf(sealed);
     },
     renderFact: world.render,
     attempted: () => {},

@@ -9,22 +9,28 @@ export const EndpointSettings = Type.Object(
     endpointId: Type.String(),
     contract: Type.String({ description: "The contract whose events the endpoint gets." }),
     url: Type.String({ format: "uri" }),
-    events: Type.Array(Type.String(), { description: "Types the endpoint subscribed to, or `*` for all of them." }),
+    events: Type.Array(Type.String(), {
+      description: "Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.",
+    }),
     enabled: Type.Boolean(),
   },
   { additionalProperties: false, description: "What of an endpoint decides which events it gets." },
 );
 export type EndpointSettings = Static<typeof EndpointSettings>;
 
-/** An endpoint and its contract. */
-export const EndpointReference = Type.Object(
+/** An endpoint whose signing secret was replaced. */
+export const RotatedSecret = Type.Object(
   {
     endpointId: Type.String(),
     contract: Type.String(),
+    actorId: Type.String({ description: "Who did it: the id of the API key, or `operator`." }),
+    previousSecretExpiresAt: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Until when attempts carry a signature with the secret before it too. Null: they carry none.",
+    }),
   },
-  { additionalProperties: false, description: "An endpoint and its contract." },
+  { additionalProperties: false, description: "An endpoint whose signing secret was replaced." },
 );
-export type EndpointReference = Static<typeof EndpointReference>;
+export type RotatedSecret = Static<typeof RotatedSecret>;
 
 export const EndpointDisabledData = Type.Object(
   {
@@ -43,6 +49,46 @@ export const EndpointDisabledData = Type.Object(
   { additionalProperties: false },
 );
 export type EndpointDisabledData = Static<typeof EndpointDisabledData>;
+
+/** An endpoint and its contract. */
+export const EndpointReference = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String(),
+  },
+  { additionalProperties: false, description: "An endpoint and its contract." },
+);
+export type EndpointReference = Static<typeof EndpointReference>;
+
+/** Deliveries of one endpoint that ended without having been accepted. */
+export const EndedDeliveries = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String(),
+    deliveryCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "How many ended so in the same moment. The fields below are those of the first of them.",
+    }),
+    deliveryId: Type.String(),
+    eventId: Type.String(),
+    eventType: Type.String(),
+    attemptCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Attempts that were made.",
+    }),
+    lastStatus: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The status of the last attempt. Null when it had no response." },
+    ),
+    error: Type.Union([Type.String(), Type.Null()], {
+      description: "The contract's word for what was wrong with the last attempt. Null when its status says it all.",
+    }),
+  },
+  { additionalProperties: false, description: "Deliveries of one endpoint that ended without having been accepted." },
+);
+export type EndedDeliveries = Static<typeof EndedDeliveries>;
 
 export const LogPrunedData = Type.Object(
   {
@@ -99,7 +145,7 @@ export const hookwrightEventTypes = {
     title: null,
     level: null,
     since: null,
-    schema: EndpointReference,
+    schema: RotatedSecret,
     meta: null,
     truncated: [],
   },
@@ -124,6 +170,32 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: EndpointReference,
+    meta: null,
+    truncated: [],
+  },
+  "delivery.rejected": {
+    group: "delivery",
+    summary: "An endpoint refused deliveries, so that they are not tried again.",
+    details:
+      "Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and their number. Those of Hookwright's own events are told by none: it would be refused like them.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: EndedDeliveries,
+    meta: null,
+    truncated: [],
+  },
+  "delivery.exhausted": {
+    group: "delivery",
+    summary: "Deliveries were tried as often as their contract says, and none of the attempts was accepted.",
+    details:
+      "Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and their number. Those of Hookwright's own events are told by none: it would fail like them.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: EndedDeliveries,
     meta: null,
     truncated: [],
   },

@@ -488,7 +488,8 @@ export const stechEventTypes = {
     group: "audit",
     summary:
       "Something worth an alert happened: a curated administrator's action, a guardrail, a failure rate or a usage cap.",
-    details: "`kind` says which, and the other fields follow from it. New kinds are added over time.",
+    details:
+      "`kind` says which, and the other fields follow from it. New kinds are added over time. Kind `agent_run_blocked` comes together with each `agent_run.blocked`, with the same payload, and kind `admin_action` with each `admin_action.recorded` whose action is worth an alert, rotation of an endpoint's signing secret among them.",
     deprecated: null,
     title: null,
     level: null,

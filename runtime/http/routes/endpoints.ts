@@ -1,4 +1,5 @@
 import { Type, type Static } from "@sinclair/typebox";
+import type { EndpointWithSecret } from "../../endpoints.ts";
 import type { Endpoint } from "../../store.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { contractChoice, EndpointParams, isoTime, noContent, nullable, shared, TenantParams } from "../schemas.ts";
@@ -11,9 +12,13 @@ export const EndpointBody = Type.Object(
     contract: Type.String({ description: "The contract whose events it gets." }),
     url: Type.String(),
     description: nullable(Type.String()),
-    events: Type.Array(Type.String(), { description: "Event types, or `*` alone for all of them." }),
+    events: Type.Array(Type.String(), { description: "Event types and prefixes, or `*` alone for all of them." }),
     enabled: Type.Boolean(),
     hasSecret: Type.Boolean({ description: "Always true: every endpoint has a signing secret." }),
+    previousSecretExpiresAt: nullable(
+      timestamp("Until when attempts carry a signature with the previous secret too, after the current one's."),
+      "Null when they carry one signature.",
+    ),
     failureCount: Type.Integer({ description: "Failed attempts in a row, over all deliveries." }),
     lastFailedAt: nullable(timestamp("When an attempt last failed."), "Null when none did."),
     lastFailureStatus: nullable(Type.Integer(), "Null when there was no response."),
@@ -28,7 +33,9 @@ const description = Type.Optional(nullable(Type.String({ maxLength: 1000 })));
 const events = Type.Array(Type.String({ maxLength: 255 }), {
   minItems: 1,
   maxItems: 1000,
-  description: "Event types, or `*` for all, also those to come.",
+  description:
+    "Event types, or `*` for all, also those to come. Contracts that declare prefixes also take `group.*`, for all " +
+    "types of a group. What another entry stands for is left out.",
 });
 const NewEndpoint = Type.Object(
   { url, description, events, contract: contractChoice },
@@ -42,6 +49,19 @@ const Change = Type.Object(
     enabled: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false, minProperties: 1 },
+);
+const Rotation = Type.Object(
+  {
+    overlapSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          "How long attempts carry a signature with the previous secret too; 0: not at all. Contracts whose secrets " +
+          "are replaced at once take none. Left out, it is as the contract says.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
 );
 const ListQuery = Type.Object({ contract: contractChoice }, { additionalProperties: false });
 
@@ -67,7 +87,7 @@ export function endpointRoutes(app: HttpServer, parts: HttpParts): void {
   changingRoutes(app, parts);
 }
 
-function readingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
+function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts): void {
   app.get(
     collection,
     {
@@ -84,7 +104,7 @@ function readingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void
     async (request) => {
       const contract = chosenContract(catalog, request.query.contract).declaration.id;
       const found = await endpoints.list({ tenant: request.params.tenant, contract });
-      return { endpoints: found.map(endpointBody) };
+      return { endpoints: found.map((endpoint) => endpointBody(endpoint, clock.now())) };
     },
   );
 
@@ -100,12 +120,12 @@ function readingRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void
         response: { 200: OneEndpoint },
       },
     },
-    async (request) => ({ endpoint: endpointBody(await endpoints.get(request.params)) }),
+    async (request) => ({ endpoint: endpointBody(await endpoints.get(request.params), clock.now()) }),
   );
 }
 
 /** Both show a secret, this once (R-STECH-05). */
-function secretRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void {
+function secretRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts): void {
   app.post(
     collection,
     {
@@ -124,7 +144,7 @@ function secretRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void 
       const contract = chosenContract(catalog, id).declaration.id;
       const { tenant } = request.params;
       const created = await endpoints.create({ tenant, contract, description, ...settings });
-      return reply.code(201).send(withSecret(created));
+      return reply.code(201).send(withSecret(created, clock.now()));
     },
   );
 
@@ -135,17 +155,23 @@ function secretRoutes(app: HttpServer, { catalog, endpoints }: HttpParts): void 
       schema: {
         operationId: "rotateEndpointSecret",
         summary: "Rotate an endpoint's signing secret",
-        description: "From the answer on, every attempt is signed with the new secret alone.",
+        description:
+          "From the answer on, every attempt is signed with the new secret: alone, or until `previousSecretExpiresAt` " +
+          "with the previous one too, as the contract says.",
         tags,
         params: EndpointParams,
+        body: nullable(Rotation),
         response: { 200: WithSecret },
       },
     },
-    async (request) => withSecret(await endpoints.rotateSecret(request.params)),
+    async ({ actorId, body, params }) => {
+      const overlapSeconds = body?.overlapSeconds;
+      return withSecret(await endpoints.rotateSecret(params, { actorId, overlapSeconds }), clock.now());
+    },
   );
 }
 
-function changingRoutes(app: HttpServer, { endpoints }: HttpParts): void {
+function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void {
   app.patch(
     `${collection}/:id`,
     {
@@ -160,7 +186,9 @@ function changingRoutes(app: HttpServer, { endpoints }: HttpParts): void {
         response: { 200: OneEndpoint },
       },
     },
-    async (request) => ({ endpoint: endpointBody(await endpoints.update(request.params, request.body)) }),
+    async (request) => ({
+      endpoint: endpointBody(await endpoints.update(request.params, request.body), clock.now()),
+    }),
   );
 
   app.delete(
@@ -183,12 +211,13 @@ function changingRoutes(app: HttpServer, { endpoints }: HttpParts): void {
   );
 }
 
-function withSecret({ endpoint, signingSecret }: { readonly endpoint: Endpoint; readonly signingSecret: string }) {
-  return { endpoint: endpointBody(endpoint), signingSecret };
+function withSecret({ endpoint, signingSecret }: EndpointWithSecret, now: number) {
+  return { endpoint: endpointBody(endpoint, now), signingSecret };
 }
 
-function endpointBody(endpoint: Endpoint): Static<typeof EndpointBody> {
+function endpointBody(endpoint: Endpoint, now: number): Static<typeof EndpointBody> {
   const { id, contract, url, description, events, enabled, failureCount, lastFailedAt, lastFailureStatus } = endpoint;
+  const expiresAt = endpoint.previousSecret?.expiresAt ?? 0;
   return {
     id,
     contract,
@@ -197,6 +226,7 @@ function endpointBody(endpoint: Endpoint): Static<typeof EndpointBody> {
     events: [...events],
     enabled,
     hasSecret: true,
+    previousSecretExpiresAt: expiresAt > now ? isoTime(expiresAt) : null,
     failureCount,
     lastFailedAt: lastFailedAt === null ? null : isoTime(lastFailedAt),
     lastFailureStatus,

@@ -67,6 +67,8 @@ const endpoints = ({ types: { assignedKey, integer, small, text }, tableEnd }: T
   events ${text} not null,
   enabled ${small} not null check (enabled in (0, 1)),
   sealed_secret ${text} not null,
+  previous_sealed_secret ${text},
+  previous_secret_expires_at ${integer},
   failure_count ${small} not null default 0,
   last_failed_at ${integer},
   last_failure_status ${small},

@@ -7,7 +7,7 @@ import { createEngine, engineLimits, type Engine } from "../../../runtime/engine
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
 import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
-import type { Endpoint, EndpointSettings, LogStore, NewEvent } from "../../../runtime/store.ts";
+import type { Endpoint, EndpointSettings, LogStore, Events } from "../../../runtime/store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -26,8 +26,10 @@ export interface Harness {
   readonly engine: () => Engine;
   /** Another engine on the same database, as after a restart; the one before is left as it is. */
   readonly startEngine: (limits?: Partial<EngineLimits>, log?: LogStore) => Promise<Engine>;
-  readonly createEndpoint: (settings?: Partial<EndpointSettings> & { tenant?: string }) => Promise<Endpoint>;
-  readonly renderFact: (type: string, endpoint: Endpoint, data: object) => NewEvent;
+  readonly createEndpoint: (
+    settings?: Partial<EndpointSettings> & { tenant?: string; contract?: string },
+  ) => Promise<Endpoint>;
+  readonly renderFact: (type: string, endpoint: Endpoint, data: object) => Events;
   /** Moves the clock in small steps until the engine has nothing to do but wait for something due later. */
   readonly untilIdle: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -43,6 +45,10 @@ export const deployment = {
   machineUrl: "https://a.example",
   deployedByUserId: null,
 };
+
+/** What the sealed secret of an endpoint opens to. */
+export const secretOf = (sealed: string): string =>
+  sealed === "sealed" ? `whsec_${"a".repeat(64)}` : `whsec_${sealed}`;
 
 export const answer = (status: number): Exchange => ({ kind: "response", status, body: null, durationMs: 0 });
 
@@ -83,7 +89,8 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
         catalog,
         outbound,
         clock,
-        openSecret: () => `whsec_${"a".repeat(64)}`,
+        openSecret: ({ sealedSecret, previousSecret }, which) =>
+          secretOf(which === "current" ? sealedSecret : (previousSecret?.sealed ?? "")),
         renderFact: render,
         attempted: () => {},
         owner: `engine-${owners}`,
@@ -93,7 +100,7 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
       await engine.start();
       return engine;
     },
-    createEndpoint: async ({ tenant = "org_1", ...settings } = {}) => {
+    createEndpoint: async ({ tenant = "org_1", contract = "stech", ...settings } = {}) => {
       const id = `whe_${(owners += 1)}`;
       const given = {
         url: `https://hooks.example/${id}`,
@@ -102,8 +109,8 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
         enabled: true,
         ...settings,
       };
-      const base = { id, contract: "stech", tenant, sealedSecret: "sealed", createdAt: clock.now() };
-      const data = { endpointId: id, contract: "stech", url: given.url, events: given.events, enabled: given.enabled };
+      const base = { id, contract, tenant, sealedSecret: "sealed", createdAt: clock.now() };
+      const data = { endpointId: id, contract, url: given.url, events: given.events, enabled: given.enabled };
       return store.endpoints.create({ ...base, ...given }, render("hookwright", "endpoint.created", { tenant, data }));
     },
     renderFact: (type, { id, contract, tenant }, data) =>

@@ -73,10 +73,9 @@ describePostgres("replicas on PostgreSQL", () => {
     const url = `http://127.0.0.1:${port}/${tenant}`;
     const data = { endpointId: id, contract: "stech", url, events: ["*"], enabled: true };
     const settings = { url, description: null, events: ["*"], enabled: true };
-    await store.endpoints.create(
-      { id, contract: "stech", tenant, sealedSecret: "sealed", createdAt: 1, ...settings },
+    await store.endpoints.create({ id, contract: "stech", tenant, sealedSecret: "sealed", createdAt: 1, ...settings }, [
       fact({ tenant, type: "endpoint.created", body: JSON.stringify({ data }) }),
-    );
+    ]);
   }
 
   async function startReplica(owner: string, lease: keyof typeof leaseMs = "short"): Promise<ChildProcess> {

@@ -16,10 +16,16 @@ test("the cursor stops before the first position that is not concluded", () => {
   window.add(2, [slow]);
   window.add(3, [quick]);
   window.conclude(quick, conclusion);
-  expect(window.take()).toEqual({ cursor: 1, conclusions: [] });
+  expect(window.take()).toEqual({ cursor: 1, concluded: [] });
   expect(window.take()).toBeNull();
   window.conclude(slow, conclusion);
-  expect(window.take()).toEqual({ cursor: 3, conclusions: [conclusion, conclusion] });
+  expect(window.take()).toEqual({
+    cursor: 3,
+    concluded: [
+      { task: slow, conclusion },
+      { task: quick, conclusion },
+    ],
+  });
   expect(window.size()).toBe(0);
 });
 
@@ -33,7 +39,7 @@ test("a later conclusion replaces an earlier one until the position is taken, an
   };
   expect(window.conclude(task, parked)).toBe(true);
   expect(window.conclude(task, conclusion)).toBe(true);
-  expect(window.take()?.conclusions).toEqual([conclusion]);
+  expect(window.take()?.concluded).toEqual([{ task, conclusion }]);
   expect(window.conclude(task, conclusion)).toBe(false);
 });
 
@@ -50,7 +56,7 @@ test("in whatever order deliveries end, each conclusion is taken once and the cu
       let taken = 0;
       for (const pick of chance) {
         const settled = window.take();
-        taken += settled?.conclusions.length ?? 0;
+        taken += settled?.concluded.length ?? 0;
         const firstOpen = Math.min(...open.map((task) => Number(task.name)));
         if (settled !== null) expect(settled.cursor).toBeLessThan(firstOpen);
         const [task] = open.splice(pick % Math.max(open.length, 1), 1);

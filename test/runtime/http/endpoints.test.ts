@@ -34,6 +34,7 @@ describe("the commands of the contract's page", () => {
       ...alerting,
       enabled: true,
       hasSecret: true,
+      previousSecretExpiresAt: null,
       failureCount: 0,
       lastFailedAt: null,
       lastFailureStatus: null,
@@ -169,7 +170,10 @@ describe("what a change brings about", () => {
     expect(await facts()).toEqual([
       { type: "endpoint.created", data: { ...settings, enabled: true } },
       { type: "endpoint.updated", data: { ...settings, enabled: false } },
-      { type: "endpoint.secret_rotated", data: reference },
+      {
+        type: "endpoint.secret_rotated",
+        data: { ...reference, actorId: "operator", previousSecretExpiresAt: null },
+      },
       { type: "endpoint.deleted", data: reference },
     ]);
   });
@@ -196,6 +200,12 @@ describe("what a change brings about", () => {
     expect(rows).toContain(endpoint.id);
     for (const secret of [signingSecret, rotated.signingSecret]) expect(rows).not.toContain(secret.slice(6));
   });
+});
+
+test("R-STECH-38: a contract that declares no prefixes takes none", async () => {
+  const { status, body } = await create({ ...alerting, events: ["deployment.*"] });
+  expect([status, body.error.code, body.error.path]).toEqual([400, "unknown_event_type", "events[0]"]);
+  expect(body.error.message).toContain('the contract "stech" takes no prefixes');
 });
 
 describe("URLs in local mode", () => {

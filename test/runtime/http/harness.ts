@@ -241,5 +241,6 @@ export async function settleAttempt(
     finished: dueAt === undefined ? [key] : [],
     health: [],
     disabled: [],
+    events: [],
   });
 }

@@ -12,6 +12,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   emitEvent: { type: "deployment.created", data: deployment },
   createEndpoint: { url: "https://a.example/", events: ["*"] },
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
+  rotateEndpointSecret: {},
   createApiKey: { role: "owner" },
 };
 

@@ -22,7 +22,7 @@ export async function exercise(store: OpenedStore): Promise<void> {
       pending: [{ ...key, attemptCount: 1, dueAt: 50 }],
       finished: [key],
       health: [{ endpointKey: endpoint.key, failureCount: 1, lastFailedAt: 1, lastFailureStatus: 500 }],
-      disabled: [{ endpointKey: endpoint.key, at: 7, event: fact() }],
+      disabled: [{ endpointKey: endpoint.key, at: 7, events: [fact()] }],
     }),
   );
   await store.log.due({ ...claimOf(lease, 50), except: [endpoint.key] });
@@ -40,8 +40,8 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.events.list({ ...events, types: ["a"] });
   await store.endpoints.list({ tenant: "org_1", contract: "stech" });
   await store.endpoints.get({ tenant: "org_1", id: of.id });
-  await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => fact());
-  await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => fact());
+  await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => [fact()]);
+  await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => [fact()]);
   await prune(store);
   await store.apiKeys.findByHash("hash");
   await store.apiKeys.list({ tenant: "org_1" });

@@ -25,7 +25,7 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		return event
 	case "endpoint.secret_rotated":
 		event := &EndpointSecretRotated{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeEndpointReference)
+		event.Data = decode.Required(d, o, "data", decodeRotatedSecret)
 		return event
 	case "endpoint.disabled":
 		event := &EndpointDisabled{Envelope: envelope}
@@ -34,6 +34,14 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 	case "endpoint.deleted":
 		event := &EndpointDeleted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeEndpointReference)
+		return event
+	case "delivery.rejected":
+		event := &DeliveryRejected{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
+		return event
+	case "delivery.exhausted":
+		event := &DeliveryExhausted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
 		return event
 	case "log.pruned":
 		event := &LogPruned{Envelope: envelope}
@@ -56,11 +64,13 @@ func decodeEndpointSettings(d *decode.Decoder, v decode.Value) EndpointSettings 
 	return s
 }
 
-func decodeEndpointReference(d *decode.Decoder, v decode.Value) EndpointReference {
+func decodeRotatedSecret(d *decode.Decoder, v decode.Value) RotatedSecret {
 	o := d.Object(v)
-	var s EndpointReference
+	var s RotatedSecret
 	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	s.PreviousSecretExpiresAt = decode.Required(d, o, "previousSecretExpiresAt", decode.OrNull(decode.Text[webhook.Timestamp]))
 	return s
 }
 
@@ -71,6 +81,29 @@ func decodeEndpointDisabledData(d *decode.Decoder, v decode.Value) EndpointDisab
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.FailureCount = decode.Required(d, o, "failureCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	return s
+}
+
+func decodeEndpointReference(d *decode.Decoder, v decode.Value) EndpointReference {
+	o := d.Object(v)
+	var s EndpointReference
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	return s
+}
+
+func decodeEndedDeliveries(d *decode.Decoder, v decode.Value) EndedDeliveries {
+	o := d.Object(v)
+	var s EndedDeliveries
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.DeliveryCount = decode.Required(d, o, "deliveryCount", decode.Integer)
+	s.DeliveryID = decode.Required(d, o, "deliveryId", decode.Text[string])
+	s.EventID = decode.Required(d, o, "eventId", decode.Text[string])
+	s.EventType = decode.Required(d, o, "eventType", decode.Text[string])
+	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
+	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	s.Error = decode.Required(d, o, "error", decode.OrNull(decode.Text[string]))
 	return s
 }
 

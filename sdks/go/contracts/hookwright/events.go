@@ -69,7 +69,7 @@ func (*EndpointUpdated) isEvent() {}
 type EndpointSecretRotated struct {
 	Envelope
 	// What the event says; its shape follows from `type`.
-	Data EndpointReference `json:"data"`
+	Data RotatedSecret `json:"data"`
 }
 
 func (*EndpointSecretRotated) isEvent() {}
@@ -95,6 +95,34 @@ type EndpointDeleted struct {
 }
 
 func (*EndpointDeleted) isEvent() {}
+
+// DeliveryRejected is the event "delivery.rejected".
+//
+// An endpoint refused deliveries, so that they are not tried again.
+//
+// Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+// their number. Those of Hookwright's own events are told by none: it would be refused like them.
+type DeliveryRejected struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data EndedDeliveries `json:"data"`
+}
+
+func (*DeliveryRejected) isEvent() {}
+
+// DeliveryExhausted is the event "delivery.exhausted".
+//
+// Deliveries were tried as often as their contract says, and none of the attempts was accepted.
+//
+// Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+// their number. Those of Hookwright's own events are told by none: it would fail like them.
+type DeliveryExhausted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data EndedDeliveries `json:"data"`
+}
+
+func (*DeliveryExhausted) isEvent() {}
 
 // LogPruned is the event "log.pruned".
 //

@@ -13,15 +13,19 @@ type EndpointSettings struct {
 	// The contract whose events the endpoint gets.
 	Contract string `json:"contract"`
 	URL      string `json:"url"`
-	// Types the endpoint subscribed to, or `*` for all of them.
+	// Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.
 	Events  []string `json:"events"`
 	Enabled bool     `json:"enabled"`
 }
 
-// An endpoint and its contract.
-type EndpointReference struct {
+// An endpoint whose signing secret was replaced.
+type RotatedSecret struct {
 	EndpointID string `json:"endpointId"`
 	Contract   string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`.
+	ActorID string `json:"actorId"`
+	// Until when attempts carry a signature with the secret before it too. Null: they carry none.
+	PreviousSecretExpiresAt *webhook.Timestamp `json:"previousSecretExpiresAt"`
 }
 
 type EndpointDisabledData struct {
@@ -31,6 +35,29 @@ type EndpointDisabledData struct {
 	FailureCount int64 `json:"failureCount"`
 	// The last status the endpoint answered. Null when it did not answer.
 	LastStatus *int64 `json:"lastStatus"`
+}
+
+// An endpoint and its contract.
+type EndpointReference struct {
+	EndpointID string `json:"endpointId"`
+	Contract   string `json:"contract"`
+}
+
+// Deliveries of one endpoint that ended without having been accepted.
+type EndedDeliveries struct {
+	EndpointID string `json:"endpointId"`
+	Contract   string `json:"contract"`
+	// How many ended so in the same moment. The fields below are those of the first of them.
+	DeliveryCount int64  `json:"deliveryCount"`
+	DeliveryID    string `json:"deliveryId"`
+	EventID       string `json:"eventId"`
+	EventType     string `json:"eventType"`
+	// Attempts that were made.
+	AttemptCount int64 `json:"attemptCount"`
+	// The status of the last attempt. Null when it had no response.
+	LastStatus *int64 `json:"lastStatus"`
+	// The contract's word for what was wrong with the last attempt. Null when its status says it all.
+	Error *string `json:"error"`
 }
 
 type LogPrunedData struct {

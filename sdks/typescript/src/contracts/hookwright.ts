@@ -8,15 +8,19 @@ export interface EndpointSettings {
   /** The contract whose events the endpoint gets. */
   contract: string;
   url: string;
-  /** Types the endpoint subscribed to, or `*` for all of them. */
+  /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
 }
 
-/** An endpoint and its contract. */
-export interface EndpointReference {
+/** An endpoint whose signing secret was replaced. */
+export interface RotatedSecret {
   endpointId: string;
   contract: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+  /** Until when attempts carry a signature with the secret before it too. Null: they carry none. */
+  previousSecretExpiresAt: string | null;
 }
 
 export interface EndpointDisabledData {
@@ -26,6 +30,29 @@ export interface EndpointDisabledData {
   failureCount: number;
   /** The last status the endpoint answered. Null when it did not answer. */
   lastStatus: number | null;
+}
+
+/** An endpoint and its contract. */
+export interface EndpointReference {
+  endpointId: string;
+  contract: string;
+}
+
+/** Deliveries of one endpoint that ended without having been accepted. */
+export interface EndedDeliveries {
+  endpointId: string;
+  contract: string;
+  /** How many ended so in the same moment. The fields below are those of the first of them. */
+  deliveryCount: number;
+  deliveryId: string;
+  eventId: string;
+  eventType: string;
+  /** Attempts that were made. */
+  attemptCount: number;
+  /** The status of the last attempt. Null when it had no response. */
+  lastStatus: number | null;
+  /** The contract's word for what was wrong with the last attempt. Null when its status says it all. */
+  error: string | null;
 }
 
 export interface LogPrunedData {
@@ -60,7 +87,7 @@ export interface EndpointUpdated extends Envelope<"endpoint.updated"> {
 /** An endpoint got a new signing secret. */
 export interface EndpointSecretRotated extends Envelope<"endpoint.secret_rotated"> {
   /** What the event says; its shape follows from `type`. */
-  data: EndpointReference;
+  data: RotatedSecret;
 }
 
 /** An endpoint was disabled because too many attempts in a row had failed. */
@@ -73,6 +100,28 @@ export interface EndpointDisabled extends Envelope<"endpoint.disabled"> {
 export interface EndpointDeleted extends Envelope<"endpoint.deleted"> {
   /** What the event says; its shape follows from `type`. */
   data: EndpointReference;
+}
+
+/**
+ * An endpoint refused deliveries, so that they are not tried again.
+ *
+ * Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+ * their number. Those of Hookwright's own events are told by none: it would be refused like them.
+ */
+export interface DeliveryRejected extends Envelope<"delivery.rejected"> {
+  /** What the event says; its shape follows from `type`. */
+  data: EndedDeliveries;
+}
+
+/**
+ * Deliveries were tried as often as their contract says, and none of the attempts was accepted.
+ *
+ * Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+ * their number. Those of Hookwright's own events are told by none: it would fail like them.
+ */
+export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
+  /** What the event says; its shape follows from `type`. */
+  data: EndedDeliveries;
 }
 
 /**
@@ -99,6 +148,8 @@ export interface EventMap {
   "endpoint.secret_rotated": EndpointSecretRotated;
   "endpoint.disabled": EndpointDisabled;
   "endpoint.deleted": EndpointDeleted;
+  "delivery.rejected": DeliveryRejected;
+  "delivery.exhausted": DeliveryExhausted;
   "log.pruned": LogPruned;
 }
 
@@ -137,9 +188,11 @@ export const contract: ReceiverContract = {
   events: {
     "endpoint.created": "EndpointSettings",
     "endpoint.updated": "EndpointSettings",
-    "endpoint.secret_rotated": "EndpointReference",
+    "endpoint.secret_rotated": "RotatedSecret",
     "endpoint.disabled": "EndpointDisabledData",
     "endpoint.deleted": "EndpointReference",
+    "delivery.rejected": "EndedDeliveries",
+    "delivery.exhausted": "EndedDeliveries",
     "log.pruned": "LogPrunedData",
   },
   metas: {},
@@ -155,13 +208,34 @@ export const contract: ReceiverContract = {
         enabled: { type: "boolean" },
       },
     },
-    EndpointReference: { fields: { endpointId: { type: "string" }, contract: { type: "string" } } },
+    RotatedSecret: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string" },
+        previousSecretExpiresAt: { type: "string", nullable: true },
+      },
+    },
     EndpointDisabledData: {
       fields: {
         endpointId: { type: "string" },
         contract: { type: "string" },
         failureCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
+      },
+    },
+    EndpointReference: { fields: { endpointId: { type: "string" }, contract: { type: "string" } } },
+    EndedDeliveries: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        deliveryCount: { type: "integer" },
+        deliveryId: { type: "string" },
+        eventId: { type: "string" },
+        eventType: { type: "string" },
+        attemptCount: { type: "integer" },
+        lastStatus: { type: "integer", nullable: true },
+        error: { type: "string", nullable: true },
       },
     },
     LogPrunedData: {

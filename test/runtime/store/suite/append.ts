@@ -17,6 +17,46 @@ async function appendInTransaction(store: OpenedStore, events: readonly NewEvent
   return work.catch((error: unknown) => (error instanceof RolledBack ? [] : Promise.reject(error)));
 }
 
+const first = (over: Partial<NewEvent> = {}) => newEvent({ idempotencyKey: "key", ...over });
+const companionOf = (event: NewEvent, idempotencyKey: string | null = "companion of key") =>
+  newEvent({ idempotencyKey, companionOf: event });
+const withCompanion = (event: NewEvent) => [event, companionOf(event)];
+
+/** An implementation without transactions of the product has these rules too. */
+export function describeCompanions(open: OpenHarness): void {
+  describe("companions", () => {
+    test("stand after their event, and a repeat is a repeat of both", async () => {
+      const { store } = await use(open);
+      const events = withCompanion(first());
+      expect((await store.log.append(events)).map(({ created }) => created)).toEqual([true, true]);
+      const repeated = await store.log.append(withCompanion(first()));
+      expect(repeated.map(({ event: { id }, created }) => ({ id, created }))).toEqual(
+        events.map(({ id }) => ({ id, created: false })),
+      );
+      expect((await logRows(store)).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+    });
+
+    test("are left out when the key was used for an event without them", async () => {
+      const { store } = await use(open);
+      const before = first({ type: "deployment.failed" });
+      await store.log.append([before]);
+      const appended = await store.log.append(withCompanion(first()));
+      expect(appended.map(({ created }) => created)).toEqual([false, false]);
+      expect((await logRows(store)).map(({ id }) => id)).toEqual([before.id]);
+    });
+
+    test("of an event without a key are appended whenever it is", async () => {
+      const { store } = await use(open);
+      const events = [1, 2].flatMap(() => {
+        const event = newEvent();
+        return [event, companionOf(event, null)];
+      });
+      await store.log.append(events);
+      expect((await logRows(store)).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+    });
+  });
+}
+
 export function describeAppend(open: OpenHarness): void {
   describe("append", () => {
     test("keeps the order of its input, in the log and in the answer", async () => {
@@ -157,6 +197,20 @@ export function describeAppend(open: OpenHarness): void {
       const [appended] = await store.log.append([newEvent({ idempotencyKey: "key" })]);
       expect(appended?.created).toBe(true);
     });
+  });
+
+  describeCompanions(open);
+
+  test("companions come with their event in one statement of the product's transaction", async () => {
+    const { store } = await use(open);
+    const statements = await store.database.transaction().execute(async (transaction) => {
+      const executor = recordingExecutor(transaction);
+      await store.log.append(withCompanion(first()), executor);
+      return executor.statements;
+    });
+    expect(statements).toHaveLength(1);
+    await appendInTransaction(store, withCompanion(first({ idempotencyKey: "other" })), "rollback");
+    expect(await logRows(store)).toHaveLength(2);
   });
 
   test("positions are dense whatever was turned away or rolled back", async () => {

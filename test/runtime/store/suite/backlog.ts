@@ -72,7 +72,7 @@ async function perform({ store, lease, eventIds }: Log, model: Model, step: Step
       settlement(lease, {
         pending: step.pending.map((row) => ({ ...delivery(row), attemptCount: 1, dueAt: row.dueAt })),
         finished: step.finished.map(delivery),
-        disabled: disable === null ? [] : [{ endpointKey: endpointKey(model, disable), at: 9, event: fact() }],
+        disabled: disable === null ? [] : [{ endpointKey: endpointKey(model, disable), at: 9, events: [fact()] }],
       }),
     );
   }
@@ -80,8 +80,8 @@ async function perform({ store, lease, eventIds }: Log, model: Model, step: Step
   if (step.kind === "redeliver") {
     const eventId = eventIds[step.position - 1] ?? "";
     await store.deliveries.redeliver({ endpointKey: endpointKey(model, step.endpoint), eventId, at: step.at });
-  } else if (step.kind === "deleted") await store.endpoints.remove({ tenant, id, at: 9 }, () => fact());
-  else await store.endpoints.update({ tenant, id, at: 9 }, { enabled: step.kind === "enabled" }, () => fact());
+  } else if (step.kind === "deleted") await store.endpoints.remove({ tenant, id, at: 9 }, () => [fact()]);
+  else await store.endpoints.update({ tenant, id, at: 9 }, { enabled: step.kind === "enabled" }, () => [fact()]);
 }
 
 /** Runs a step on the model. */

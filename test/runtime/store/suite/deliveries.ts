@@ -134,7 +134,7 @@ export function describeDeliveries(open: OpenHarness): void {
         store.deliveries.redeliver({ endpointKey, eventId, at: 1 });
       expect(await redeliver(endpoint.key, second)).toBeNull();
       expect(await redeliver((await createEndpoint(store, { tenant: "org_2" })).key, first)).toBeNull();
-      await store.endpoints.remove({ tenant: "org_1", id: endpoint.id, at: 3000 }, () => fact());
+      await store.endpoints.remove({ tenant: "org_1", id: endpoint.id, at: 3000 }, () => [fact()]);
       expect(await redeliver(endpoint.key, first)).toBeNull();
       expect(await store.database.selectFrom("hookwright_pending").selectAll().execute()).toEqual([]);
     });
@@ -144,10 +144,10 @@ export function describeDeliveries(open: OpenHarness): void {
       const { endpoint, lease, events, key } = await prepare(store, 1);
       await store.log.settle(settlement(lease, { attempts: [attempt(key(0))] }));
       const of = { tenant: "org_1", id: endpoint.id, at: 3000 };
-      await store.endpoints.update(of, { enabled: false }, () => fact());
+      await store.endpoints.update(of, { enabled: false }, () => [fact()]);
       await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId: events[0]?.id ?? "", at: 10 });
       expect(await store.log.due(claimOf(lease, 99))).toEqual([]);
-      await store.endpoints.update(of, { enabled: true }, () => fact());
+      await store.endpoints.update(of, { enabled: true }, () => [fact()]);
       expect((await store.log.due(claimOf(lease, 99))).map(keyOf)).toEqual([key(0, 1)]);
     });
   });

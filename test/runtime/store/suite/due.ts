@@ -72,12 +72,12 @@ export function describeDue(open: OpenHarness): void {
       const { store } = await use(open);
       const { endpoints, keys, lease } = await prepare(store, [[1], [2]]);
       const of = { tenant: "org_1", id: endpoints[0]?.id ?? "", at: 3000 };
-      await store.endpoints.update(of, { enabled: false }, () => fact());
+      await store.endpoints.update(of, { enabled: false }, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
       const late = { endpointKey: keys[0] ?? 0, position: 2, run: 0, attemptCount: 0, dueAt: 0 };
       await store.log.settle(settlement(lease, { pending: [late] }));
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
-      await store.endpoints.update(of, { enabled: true }, () => fact());
+      await store.endpoints.update(of, { enabled: true }, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([
         [keys[0], 0],
         [keys[0], 1],
@@ -88,7 +88,7 @@ export function describeDue(open: OpenHarness): void {
     test("deleted endpoints have none, and nothing stays pending for them", async () => {
       const { store } = await use(open);
       const { endpoints, keys, lease } = await prepare(store, [[1], [2]]);
-      await store.endpoints.remove({ tenant: "org_1", id: endpoints[0]?.id ?? "", at: 3000 }, () => fact());
+      await store.endpoints.remove({ tenant: "org_1", id: endpoints[0]?.id ?? "", at: 3000 }, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
       expect(await store.database.selectFrom("hookwright_pending").selectAll().execute()).toHaveLength(1);
     });
@@ -100,9 +100,9 @@ export function describeDue(open: OpenHarness): void {
     const shards = [lease.shard];
     expect(await store.log.nextDueAt({ shards, except: [] })).toBe(20);
     expect(await store.log.nextDueAt({ shards, except: [keys[2] ?? 0] })).toBe(30);
-    await store.endpoints.update({ tenant: "org_1", id: endpoints[1]?.id ?? "", at: 1 }, { enabled: false }, () =>
+    await store.endpoints.update({ tenant: "org_1", id: endpoints[1]?.id ?? "", at: 1 }, { enabled: false }, () => [
       fact(),
-    );
+    ]);
     expect(await store.log.nextDueAt({ shards, except: [keys[2] ?? 0] })).toBe(40);
     expect(await store.log.nextDueAt({ shards, except: keys })).toBeNull();
   });

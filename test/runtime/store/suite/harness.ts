@@ -53,6 +53,7 @@ export function newEndpoint(over: Partial<Endpoint> = {}) {
     contract: "stech",
     tenant: "org_1",
     sealedSecret: "sealed",
+    previousSecret: null,
     createdAt: 1000,
     url: "https://example.com/hook",
     description: null,
@@ -63,7 +64,7 @@ export function newEndpoint(over: Partial<Endpoint> = {}) {
 }
 
 export const createEndpoint = (store: OpenedStore, over: Partial<Endpoint> = {}): Promise<Endpoint> =>
-  store.endpoints.create(newEndpoint(over), fact(over.tenant === undefined ? {} : { tenant: over.tenant }));
+  store.endpoints.create(newEndpoint(over), [fact(over.tenant === undefined ? {} : { tenant: over.tenant })]);
 
 /** The lease of the shard that a tenant's events are in. */
 export async function leaseOf(store: OpenedStore, owner: string, tenant = "org_1"): Promise<Lease> {
@@ -100,6 +101,7 @@ export const settlement = (lease: Lease, over: Partial<Settlement> = {}): Settle
   finished: [],
   health: [],
   disabled: [],
+  events: [],
   ...over,
 });
 

@@ -69,7 +69,7 @@ export function describeReading(open: OpenHarness): void {
     const kept = await createEndpoint(store);
     const deleted = await createEndpoint(store, { tenant: "org_2" });
     await createEndpoint(store, { tenant: "org_3" });
-    await store.endpoints.remove({ tenant: "org_2", id: deleted.id, at: 2000 }, () => fact());
+    await store.endpoints.remove({ tenant: "org_2", id: deleted.id, at: 2000 }, () => [fact()]);
     const found = await store.log.endpointsOf(["org_1", "org_2"]);
     expect(found).toEqual([kept, { ...deleted, updatedAt: 2000, deletedAt: 2000 }]);
   });

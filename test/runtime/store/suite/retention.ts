@@ -26,11 +26,11 @@ const oldFact = (endpointId: string, type = "endpoint.updated"): NewEvent =>
 
 async function createEndpoint(store: OpenedStore): Promise<Endpoint> {
   const endpoint = newEndpoint();
-  return store.endpoints.create(endpoint, oldFact(endpoint.id, "endpoint.created"));
+  return store.endpoints.create(endpoint, [oldFact(endpoint.id, "endpoint.created")]);
 }
 
 const deleteEndpoint = (store: OpenedStore, { tenant, id }: Endpoint, at: number) =>
-  store.endpoints.remove({ tenant, id, at }, () => oldFact(id, "endpoint.deleted"));
+  store.endpoints.remove({ tenant, id, at }, () => [oldFact(id, "endpoint.deleted")]);
 
 /** Appends events and moves the cursor of their shard over all there is. */
 async function appendSettled(store: OpenedStore, lease: Lease, events: readonly NewEvent[]): Promise<void> {
@@ -137,7 +137,7 @@ export function describeRetention(open: OpenHarness): void {
         const tenant = `org_${runs}`;
         const endpoint = newEndpoint({ tenant });
         const created = { ...oldFact(endpoint.id), tenant };
-        const { key: endpointKey } = await store.endpoints.create(endpoint, created);
+        const { key: endpointKey } = await store.endpoints.create(endpoint, [created]);
         const all = [
           ...given.old.map((of) => ({ ...of, time: before - 1 })),
           ...given.young.map((of) => ({ ...of, time: before })),

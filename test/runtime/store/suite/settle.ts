@@ -10,6 +10,7 @@ import {
   leaseOf,
   leasesOf,
   logRows,
+  newEvent,
   newEvents,
   settlement,
   use,
@@ -36,6 +37,7 @@ async function prepare(store: OpenedStore) {
   await store.log.append(newEvents(5));
   const key = (position: number) => ({ endpointKey: endpoint.key, position, run: 0 });
   await store.log.settle(settlement(lease, { cursor: 2, pending: [{ ...key(1), attemptCount: 1, dueAt: 100 }] }));
+  const companion = newEvent({ type: "endpoint.told" });
   const everything: Settlement = settlement(lease, {
     cursor: 4,
     diverted: [{ tenant: "org_1", cursor: 4 }],
@@ -43,7 +45,8 @@ async function prepare(store: OpenedStore) {
     pending: [{ ...key(3), attemptCount: 1, dueAt: 200 }],
     finished: [key(1)],
     health: [{ endpointKey: endpoint.key, failureCount: 50, lastFailedAt: 5000, lastFailureStatus: 503 }],
-    disabled: [{ endpointKey: endpoint.key, at: 6000, event: fact({ type: "endpoint.disabled" }) }],
+    events: [newEvent({ type: "delivery.rejected", idempotencyKey: "delivery.rejected dlv_1" })],
+    disabled: [{ endpointKey: endpoint.key, at: 6000, events: [fact({ type: "endpoint.disabled" }), companion] }],
   });
   return { endpoint, lease, key, everything };
 }
@@ -149,7 +152,9 @@ export function describeSettle(open: OpenHarness): void {
         { position: 3, dueAt: 200, attempts: [attempt(key(3), { result: "retry", status: 503 })] },
         { position: 1, dueAt: null, attempts: [attempt(key(1), { number: 2 })] },
       ]);
-      expect((await store.log.facts({ tenants: ["org_1"], upTo: 99 })).at(-1)?.type).toBe("endpoint.disabled");
+      const appended = await store.log.read({ shard: everything.lease.shard, after: 0, limit: 99 });
+      const types = ["endpoint.disabled", "endpoint.told", "delivery.rejected"];
+      expect(appended.slice(-3).map(({ type }) => type)).toEqual(types);
       expect((await handOver(store, "one", "two")).find(({ shard }) => shard === everything.lease.shard)?.cursor).toBe(
         4,
       );
@@ -182,9 +187,9 @@ export function describeSettle(open: OpenHarness): void {
       const { store } = await use(open);
       const { endpoint, everything } = await prepare(store);
       await store.log.settle(everything);
-      await store.endpoints.update({ tenant: endpoint.tenant, id: endpoint.id, at: 7000 }, { enabled: true }, () =>
+      await store.endpoints.update({ tenant: endpoint.tenant, id: endpoint.id, at: 7000 }, { enabled: true }, () => [
         fact(),
-      );
+      ]);
       const before = await snapshot(store);
       await store.log.settle(everything);
       expect(await snapshot(store)).toEqual(before);
@@ -221,7 +226,7 @@ export function describeSettle(open: OpenHarness): void {
     test("drops what is to wait for an endpoint that was deleted meanwhile, and keeps its attempts", async () => {
       const { store } = await use(open);
       const { endpoint, everything } = await prepare(store);
-      await store.endpoints.remove({ tenant: endpoint.tenant, id: endpoint.id, at: 3000 }, () => fact());
+      await store.endpoints.remove({ tenant: endpoint.tenant, id: endpoint.id, at: 3000 }, () => [fact()]);
       await store.log.settle({ ...everything, disabled: [] });
       const { pending, backlog, attempts } = await snapshot(store);
       expect({ pending, backlog, attemptCount: attempts.length }).toEqual({
@@ -235,11 +240,12 @@ export function describeSettle(open: OpenHarness): void {
       const { store } = await use(open);
       const { endpoint, everything } = await prepare(store);
       const of = { tenant: endpoint.tenant, id: endpoint.id, at: 3000 };
-      if (state === "disabled") await store.endpoints.update(of, { enabled: false }, () => fact());
-      else await store.endpoints.remove(of, () => fact());
+      if (state === "disabled") await store.endpoints.update(of, { enabled: false }, () => [fact()]);
+      else await store.endpoints.remove(of, () => [fact()]);
       const before = await logRows(store);
       await store.log.settle(everything);
-      expect(await logRows(store)).toEqual(before);
+      const [told] = everything.events;
+      expect(await logRows(store)).toEqual([...before, { position: before.length + 1, id: told?.id }]);
       expect((await store.log.endpointsOf(["org_1"]))[0]?.updatedAt).toBe(3000);
     });
 

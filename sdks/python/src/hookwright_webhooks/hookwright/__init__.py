@@ -12,6 +12,8 @@ from hookwright_webhooks._core.errors import WebhookError
 
 if TYPE_CHECKING:
     from .events import (
+        DeliveryExhausted,
+        DeliveryRejected,
         EndpointCreated,
         EndpointDeleted,
         EndpointDisabled,
@@ -23,15 +25,20 @@ if TYPE_CHECKING:
         WebhookEvent,
     )
     from .models import (
+        EndedDeliveries,
         EndpointDisabledData,
         EndpointReference,
         EndpointSettings,
         LogPrunedData,
+        RotatedSecret,
     )
 else:
     __getattr__ = _lazy.names_of(__name__, ("events", "models"))
 
 __all__ = [
+    "DeliveryExhausted",
+    "DeliveryRejected",
+    "EndedDeliveries",
     "EndpointCreated",
     "EndpointDeleted",
     "EndpointDisabled",
@@ -43,6 +50,7 @@ __all__ = [
     "Event",
     "LogPruned",
     "LogPrunedData",
+    "RotatedSecret",
     "UnknownEvent",
     "Webhook",
     "WebhookError",

@@ -102,17 +102,17 @@ class EndpointSecretRotated(Event):
     __match_args__ = ("data",)
     FIELDS = (
         *Event.FIELDS,
-        _model.Field("data", "data", _models.EndpointReference),
+        _model.Field("data", "data", _models.RotatedSecret),
     )
 
-    data: _models.EndpointReference
+    data: _models.RotatedSecret
     """What the event says; its shape follows from `type`."""
 
     def __init__(
         self,
         *,
         timestamp: str,
-        data: _models.EndpointReference,
+        data: _models.RotatedSecret,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
@@ -171,6 +171,72 @@ class EndpointDeleted(Event):
         *,
         timestamp: str,
         data: _models.EndpointReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class DeliveryRejected(Event):
+    """An endpoint refused deliveries, so that they are not tried again.
+
+    Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+    their number. Those of Hookwright's own events are told by none: it would be refused like them.
+    """
+
+    TYPE: ClassVar[Literal["delivery.rejected"]] = "delivery.rejected"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.EndedDeliveries),
+    )
+
+    data: _models.EndedDeliveries
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.EndedDeliveries,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class DeliveryExhausted(Event):
+    """Deliveries were tried as often as their contract says, and none of the attempts was accepted.
+
+    Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+    their number. Those of Hookwright's own events are told by none: it would fail like them.
+    """
+
+    TYPE: ClassVar[Literal["delivery.exhausted"]] = "delivery.exhausted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.EndedDeliveries),
+    )
+
+    data: _models.EndedDeliveries
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.EndedDeliveries,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
@@ -247,6 +313,8 @@ WebhookEvent = Union[
     EndpointSecretRotated,
     EndpointDisabled,
     EndpointDeleted,
+    DeliveryRejected,
+    DeliveryExhausted,
     LogPruned,
     UnknownEvent,
 ]
@@ -264,6 +332,8 @@ TYPES = _decode.EventTypes(
         "endpoint.secret_rotated": EndpointSecretRotated,
         "endpoint.disabled": EndpointDisabled,
         "endpoint.deleted": EndpointDeleted,
+        "delivery.rejected": DeliveryRejected,
+        "delivery.exhausted": DeliveryExhausted,
         "log.pruned": LogPruned,
     },
     unknown=UnknownEvent,

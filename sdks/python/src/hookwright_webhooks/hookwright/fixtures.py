@@ -38,12 +38,24 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "endpoint.secret_rotated": {
-        "by an administrator": {
+        "at once": {
             "type": "endpoint.secret_rotated",
-            "timestamp": "2026-05-08T15:11:35.424Z",
+            "timestamp": "2026-05-08T15:27:17.637Z",
             "data": {
                 "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
                 "contract": "stech",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+                "previousSecretExpiresAt": None,
+            },
+        },
+        "with a day for receivers to change over": {
+            "type": "endpoint.secret_rotated",
+            "timestamp": "2026-05-08T15:34:43.416Z",
+            "data": {
+                "endpointId": "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+                "contract": "hookwright",
+                "actorId": "operator",
+                "previousSecretExpiresAt": "2026-05-09T14:02:11.482Z",
             },
         },
     },
@@ -66,6 +78,40 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
             "data": {
                 "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
                 "contract": "stech",
+            },
+        },
+    },
+    "delivery.rejected": {
+        "a receiver that knows no such path": {
+            "type": "delivery.rejected",
+            "timestamp": "2026-05-08T15:45:45.833Z",
+            "data": {
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "deliveryCount": 3,
+                "deliveryId": "dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417",
+                "eventId": "019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27",
+                "eventType": "deployment.failed",
+                "attemptCount": 1,
+                "lastStatus": 404,
+                "error": None,
+            },
+        },
+    },
+    "delivery.exhausted": {
+        "a receiver that never answered": {
+            "type": "delivery.exhausted",
+            "timestamp": "2026-05-08T15:29:53.115Z",
+            "data": {
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "deliveryCount": 1,
+                "deliveryId": "dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417",
+                "eventId": "019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27",
+                "eventType": "agent_run.failed",
+                "attemptCount": 7,
+                "lastStatus": None,
+                "error": "timeout",
             },
         },
     },

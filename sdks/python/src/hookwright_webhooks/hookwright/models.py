@@ -24,7 +24,7 @@ class EndpointSettings(_model.Model):
     """The contract whose events the endpoint gets."""
     url: str
     events: list[str]
-    """Types the endpoint subscribed to, or `*` for all of them."""
+    """Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them."""
     enabled: bool
 
     def __init__(
@@ -43,27 +43,37 @@ class EndpointSettings(_model.Model):
         self.enabled = enabled
 
 
-class EndpointReference(_model.Model):
-    """An endpoint and its contract."""
+class RotatedSecret(_model.Model):
+    """An endpoint whose signing secret was replaced."""
 
-    __slots__ = ("endpoint_id", "contract")
-    __match_args__ = ("endpoint_id", "contract")
+    __slots__ = ("endpoint_id", "contract", "actor_id", "previous_secret_expires_at")
+    __match_args__ = ("endpoint_id", "contract", "actor_id", "previous_secret_expires_at")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+        _model.Field("previousSecretExpiresAt", "previous_secret_expires_at", "string", nullable=True),
     )
 
     endpoint_id: str
     contract: str
+    actor_id: str
+    """Who did it: the id of the API key, or `operator`."""
+    previous_secret_expires_at: str | None
+    """Until when attempts carry a signature with the secret before it too. Null: they carry none."""
 
     def __init__(
         self,
         *,
         endpoint_id: str,
         contract: str,
+        actor_id: str,
+        previous_secret_expires_at: str | None,
     ) -> None:
         self.endpoint_id = endpoint_id
         self.contract = contract
+        self.actor_id = actor_id
+        self.previous_secret_expires_at = previous_secret_expires_at
 
 
 class EndpointDisabledData(_model.Model):
@@ -97,6 +107,104 @@ class EndpointDisabledData(_model.Model):
         self.contract = contract
         self.failure_count = failure_count
         self.last_status = last_status
+
+
+class EndpointReference(_model.Model):
+    """An endpoint and its contract."""
+
+    __slots__ = ("endpoint_id", "contract")
+    __match_args__ = ("endpoint_id", "contract")
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+    )
+
+    endpoint_id: str
+    contract: str
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+
+
+class EndedDeliveries(_model.Model):
+    """Deliveries of one endpoint that ended without having been accepted."""
+
+    __slots__ = (
+        "endpoint_id",
+        "contract",
+        "delivery_count",
+        "delivery_id",
+        "event_id",
+        "event_type",
+        "attempt_count",
+        "last_status",
+        "error",
+    )
+    __match_args__ = (
+        "endpoint_id",
+        "contract",
+        "delivery_count",
+        "delivery_id",
+        "event_id",
+        "event_type",
+        "attempt_count",
+        "last_status",
+        "error",
+    )
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("deliveryCount", "delivery_count", "integer"),
+        _model.Field("deliveryId", "delivery_id", "string"),
+        _model.Field("eventId", "event_id", "string"),
+        _model.Field("eventType", "event_type", "string"),
+        _model.Field("attemptCount", "attempt_count", "integer"),
+        _model.Field("lastStatus", "last_status", "integer", nullable=True),
+        _model.Field("error", "error", "string", nullable=True),
+    )
+
+    endpoint_id: str
+    contract: str
+    delivery_count: int
+    """How many ended so in the same moment. The fields below are those of the first of them."""
+    delivery_id: str
+    event_id: str
+    event_type: str
+    attempt_count: int
+    """Attempts that were made."""
+    last_status: int | None
+    """The status of the last attempt. Null when it had no response."""
+    error: str | None
+    """The contract's word for what was wrong with the last attempt. Null when its status says it all."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+        delivery_count: int,
+        delivery_id: str,
+        event_id: str,
+        event_type: str,
+        attempt_count: int,
+        last_status: int | None,
+        error: str | None,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.delivery_count = delivery_count
+        self.delivery_id = delivery_id
+        self.event_id = event_id
+        self.event_type = event_type
+        self.attempt_count = attempt_count
+        self.last_status = last_status
+        self.error = error
 
 
 class LogPrunedData(_model.Model):

@@ -1,0 +1,36 @@
+import type { Id, Int } from "../vocabulary.ts";
+
+/** Deliveries of one endpoint that ended without having been accepted. */
+export interface EndedDeliveries {
+  endpointId: Id;
+  contract: string;
+  /** How many ended so in the same moment. The fields below are those of the first of them. */
+  deliveryCount: Int;
+  deliveryId: Id;
+  eventId: Id;
+  eventType: string;
+  /** Attempts that were made. */
+  attemptCount: Int;
+  /** The status of the last attempt. Null when it had no response. */
+  lastStatus: Int | null;
+  /** The contract's word for what was wrong with the last attempt. Null when its status says it all. */
+  error: string | null;
+}
+
+export interface DeliveryEvents {
+  /**
+   * An endpoint refused deliveries, so that they are not tried again.
+   *
+   * Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+   * their number. Those of Hookwright's own events are told by none: it would be refused like them.
+   */
+  "delivery.rejected": EndedDeliveries;
+
+  /**
+   * Deliveries were tried as often as their contract says, and none of the attempts was accepted.
+   *
+   * Deliveries that end within the same moment, some 50 ms, are told in one event, which names the first of them and
+   * their number. Those of Hookwright's own events are told by none: it would fail like them.
+   */
+  "delivery.exhausted": EndedDeliveries;
+}

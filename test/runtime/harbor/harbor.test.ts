@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
+import { describePostgres } from "../../postgres/describe-postgres.ts";
+import { createDatabase, sharedServer } from "../../postgres/cluster.ts";
+import { generateHarbor, openHarbor, sealOf, temporaryFolder, type Harbor } from "./place.ts";
+
+const folder = temporaryFolder();
+afterAll(folder.dispose);
+let catalog: WireCatalog;
+beforeAll(async () => void (catalog = await generateHarbor(folder.path)), 60_000);
+
+describe("a contract that is unlike the others on every axis, on SQLite", () => {
+  describeHarbor(async () => ({ database: `${folder.path}/harbor.db`, drop: async () => {} }));
+});
+
+describePostgres("a contract that is unlike the others on every axis, on PostgreSQL", () => {
+  describeHarbor(async () => {
+    const { url, drop } = await createDatabase(await sharedServer());
+    return { database: url, drop };
+  });
+});
+
+const path = "/v1/orgs/rotterdam/webhook-endpoints";
+const docked = { shipId: "s_7", berth: "one", from: null, crew: 12 };
+
+/** One life of an endpoint: each test goes on where the one before it ended. */
+function describeHarbor(open: () => Promise<{ database: string; drop: () => Promise<void> }>): void {
+  let place: Awaited<ReturnType<typeof open>>;
+  let harbor: Harbor;
+  let id = "";
+  const secrets: string[] = [];
+  beforeAll(async () => {
+    place = await open();
+    harbor = await openHarbor(catalog, place.database);
+  }, 60_000);
+  afterAll(async () => {
+    await harbor.close();
+    await place.drop();
+  });
+
+  const emit = async (type: string, data: object) => {
+    await harbor.call("POST", "/v1/orgs/rotterdam/events", { type, data });
+    await harbor.settle();
+  };
+  const seals = () => {
+    const ring = harbor.rings.at(-1);
+    if (ring === undefined) throw new Error("Nothing rang.");
+    const [at = "", ...rest] = String(ring.headers["harbor-seal"]).split(" ");
+    const time = at.replace(/^at:/, "");
+    return { ring, time, seals: rest, expected: (secret: string) => `h6:${sealOf(secret, ring, time)}` };
+  };
+
+  test("is registered with its own secret, identifier, URL rule and prefixes", async () => {
+    const events = ["ship.docked", "ship.pilot.*", "ship.*", "ledger.entry_added"];
+    const { status, body } = await harbor.call("POST", path, { url: harbor.receiverUrl, events });
+    expect([status, body.endpoint.events]).toEqual([201, ["ship.*", "ledger.entry_added"]]);
+    expect(body.signingSecret).toMatch(/^hbr\.[A-Za-z0-9_-]{32}$/);
+    expect(body.endpoint.id).toMatch(/^9[0-9]{56}$/);
+    id = body.endpoint.id;
+    secrets.push(body.signingSecret);
+    const long = await harbor.call("POST", path, { url: `${harbor.receiverUrl}/${"a".repeat(60)}`, events });
+    const unknown = await harbor.call("POST", path, { url: harbor.receiverUrl, events: ["boat.*"] });
+    expect([long.body.error.code, unknown.body.error.code]).toEqual(["invalid_url", "unknown_event_type"]);
+  });
+
+  test("rings with its own envelope, headers and seal, and its companion after it", async () => {
+    await emit("ship.docked", docked);
+    expect(harbor.rings).toHaveLength(2);
+    const [first, second] = harbor.rings.map(({ body }) => JSON.parse(body));
+    const sent = { format: 6, cargo: docked, what: "ship.docked", sender: "harbor-master", harbor: "rotterdam" };
+    expect(first).toEqual({
+      ...sent,
+      since: expect.any(Number),
+      notice: expect.stringMatching(/^nt_[0-9A-HJKMNP-TV-Z]{26}$/),
+    });
+    expect(Object.keys(first)).toEqual(["format", "cargo", "what", "sender", "harbor", "since", "notice"]);
+    expect(Math.abs(first.since - harbor.clock.now() / 1000)).toBeLessThan(60);
+    expect([second.what, second.cargo]).toEqual([
+      "ledger.entry_added",
+      { kind: "docking", subject: "s_7", note: null },
+    ]);
+    const { ring, time, seals: given, expected } = seals();
+    expect(given).toEqual([expected(secrets[0] ?? "")]);
+    expect(Math.abs(Number(time) - harbor.clock.now())).toBeLessThan(60_000);
+    expect(ring.headers).toMatchObject({ "harbor-bell": id, "user-agent": "Harbor-Master/6" });
+    expect(ring.headers["harbor-ring"]).toBe(
+      `ring-${second.notice}_${String(ring.headers["harbor-ring"]).split("_").at(-1)}`,
+    );
+    expect(ring.headers).not.toHaveProperty("harbor-pass");
+  });
+
+  test("is tried again by its own table, and keeps as much of an answer as it says", async () => {
+    harbor.answers.push({ status: 200, body: "thanks all the same" }, { status: 503, body: "" });
+    const before = harbor.rings.length;
+    await emit("ship.sailed", { shipId: "s_7", at: 1 });
+    const waits = [];
+    for (let due = harbor.app.engine.nextDueAt(); due !== null; due = harbor.app.engine.nextDueAt()) {
+      waits.push(Math.round((due - harbor.clock.now()) / 1000));
+      harbor.clock.skipTo(due);
+      await harbor.settle();
+    }
+    expect(waits).toEqual([11, 13]);
+    expect(harbor.rings).toHaveLength(before + 3);
+    const { deliveries, hasMore } = (await harbor.call("GET", `${path}/${id}/deliveries`)).body;
+    expect([deliveries.map(({ status }) => status), hasMore]).toEqual([["aboard", "aboard"], true]);
+    const { delivery } = (await harbor.call("GET", `${path}/${id}/deliveries/${deliveries[0]?.id}`)).body;
+    expect(delivery.attempts.map(({ error, status, responseBody }) => [status, error, responseBody])).toEqual([
+      [200, "not_accepted", "thank"],
+      [503, null, null],
+      [202, null, null],
+    ]);
+  });
+
+  test("is rotated with an overlap that ends when it says, also across a restart", async () => {
+    const rotated = await harbor.call("POST", `${path}/${id}/rotate-secret`, { overlapSeconds: 1800 });
+    secrets.unshift(rotated.body.signingSecret);
+    const expiresAt = Date.parse(String(rotated.body.endpoint["previousSecretExpiresAt"]));
+    expect(Math.abs(expiresAt - harbor.clock.now() - 1_800_000)).toBeLessThan(60_000);
+    await harbor.restart();
+    await emit("ship.pilot.boarded", { shipId: "s_7" });
+    expect(seals().seals).toEqual(secrets.map(seals().expected));
+    harbor.clock.skipTo(expiresAt);
+    await emit("ship.pilot.boarded", { shipId: "s_7" });
+    expect(seals().seals).toEqual([seals().expected(secrets[0] ?? "")]);
+    const read = (await harbor.call("GET", `${path}/${id}`)).body;
+    expect(read.endpoint["previousSecretExpiresAt"]).toBeNull();
+    const tooLong = await harbor.call("POST", `${path}/${id}/rotate-secret`, { overlapSeconds: 3601 });
+    expect(tooLong.body.error.message).toBe("overlapSeconds: expected a whole number from 0 to 3600, got 3601.");
+  });
+
+  test("turns back, is disabled after its own number of failures, and says so", async () => {
+    harbor.answers.push(...[418, 404, 301, 404].map((status) => ({ status, body: "" })));
+    for (let count = 0; count < 4; count += 1) await emit("ship.pilot.boarded", { shipId: `s_${count}` });
+    const { deliveries } = (await harbor.call("GET", `${path}/${id}/deliveries?limit=3`)).body;
+    expect(deliveries.map(({ status, lastError }) => [status, lastError])).toEqual([
+      ["turned_back", "moored"],
+      ["turned_back", "adrift"],
+      ["turned_back", "moored"],
+    ]);
+    expect((await harbor.call("GET", `${path}/${id}`)).body.endpoint.enabled).toBe(false);
+    const facts = (await harbor.call("GET", "/v1/orgs/rotterdam/events?contract=hookwright")).body.events;
+    expect(
+      facts
+        .slice(-5)
+        .map(({ type }) => type)
+        .toSorted(),
+    ).toEqual([
+      "delivery.rejected",
+      "delivery.rejected",
+      "delivery.rejected",
+      "delivery.rejected",
+      "endpoint.disabled",
+    ]);
+  });
+}
