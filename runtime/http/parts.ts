@@ -14,7 +14,9 @@ import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
+import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -22,6 +24,8 @@ export interface HttpParts {
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
