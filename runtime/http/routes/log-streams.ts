@@ -79,8 +79,8 @@ const Rewind = Type.Object(
 const RunsQuery = Type.Object(
   {
     filter: Type.Optional(Type.Union([Type.Literal("errors")], { description: "Only runs that failed." })),
-    page: Type.Integer({ minimum: 0, maximum: 1000, default: 0 }),
-    per_page: Type.Integer({ minimum: 1, maximum: 100, default: 10 }),
+    page: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, description: "From 0." })),
+    per_page: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: "10 when it is left out." })),
   },
   { additionalProperties: false },
 );
@@ -155,7 +155,7 @@ function readingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: Report },
       },
     },
-    async ({ params, query: { filter, page, per_page: limit } }) => {
+    async ({ params, query: { filter, page = 0, per_page: limit = 10 } }) => {
       const only = filter === "errors" ? "failed" : "all";
       const { runs, total } = await streams.runs({ ...params, only, offset: page * limit, limit });
       const [last] = page === 0 ? runs : (await streams.runs({ ...params, only, offset: 0, limit: 1 })).runs;

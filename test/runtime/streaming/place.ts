@@ -92,11 +92,9 @@ export async function openStreamPlace(): Promise<StreamPlace> {
       return { status, text, body: text === "" ? null : JSON.parse(text) };
     },
     emit: async (contract, count, type = types[contract]) => {
-      const ids = [];
-      for (let number = 0; number < count; number += 1) {
-        ids.push((await app.emit(contract, type, { tenant, data: data[contract] })).id);
-      }
-      return ids;
+      const emit = () => app.emit(contract, type, { tenant, data: data[contract] });
+      // Of the same millisecond, so in the order in which they were asked for.
+      return (await Promise.all(Array.from({ length: count }, emit))).map(({ id }) => id);
     },
     workAt: async (time) => {
       clock.moveTo(time);
