@@ -1,6 +1,6 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
 import type { Signals } from "./signals.ts";
-import type { SigningKeyStore, StreamStore } from "./stream-store.ts";
+import type { StreamStores } from "./stream-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -337,15 +337,13 @@ export interface RetentionStore {
   readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;
 }
 
-export interface Store {
+export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
-  readonly streams: StreamStore;
-  readonly signingKeys: SigningKeyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

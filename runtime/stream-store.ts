@@ -208,3 +208,9 @@ export interface SigningKeyStore {
   /** False when the tenant has no such key. */
   readonly remove: (of: { tenant: string; id: string }) => Promise<boolean>;
 }
+
+/** What the store has for streams. */
+export interface StreamStores {
+  readonly streams: StreamStore;
+  readonly signingKeys: SigningKeyStore;
+}

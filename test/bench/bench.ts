@@ -13,6 +13,7 @@ import { benchFlood } from "./flood.ts";
 import { benchGenerating } from "./generating.ts";
 import { benchLatency } from "./latency.ts";
 import { stopDatabases } from "./setup.ts";
+import { benchStreaming } from "./streaming.ts";
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   delivering: benchDelivering,
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   claiming: benchClaiming,
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
+  streaming: benchStreaming,
   generating: benchGenerating,
 };
 

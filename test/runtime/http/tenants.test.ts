@@ -14,6 +14,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
   rotateEndpointSecret: {},
   createApiKey: { role: "owner" },
+  createLogStream: { contract: "auth0", settings: { Webhook_URL: "https://a.example/" } },
+  updateLogStream: { settings: { Webhook_URL: "https://stolen.example/" } },
+  rewindLogStream: { position: 0 },
+  createSigningKey: { contract: "authsignal" },
 };
 
 interface Route {
@@ -40,7 +44,7 @@ async function tenantRoutes(): Promise<readonly Route[]> {
     );
 }
 
-/** Something of every kind for a tenant: an endpoint with a delivery, and an API key. */
+/** Something of every kind for a tenant: an endpoint with a delivery, a log stream and its key, and an API key. */
 async function furnish(tenant: string) {
   const { id } = await http.endpoint(tenant);
   await http.emit(tenant);
@@ -51,19 +55,33 @@ async function furnish(tenant: string) {
   const listed = await http.call({ method: "GET", path: `/v1/orgs/${tenant}/webhook-endpoints/${id}/deliveries` });
   const key = await http.key(tenant, "owner");
   const [apiKey] = (await http.call({ method: "GET", path: `/v1/orgs/${tenant}/api-keys` })).body.apiKeys;
-  return { tenant, key, endpoint: id, delivery: listed.body.deliveries[0]?.id ?? "", apiKey: apiKey?.id ?? "" };
+  const made = async (path: string, body: unknown) =>
+    JSON.parse((await http.call({ method: "POST", path: `/v1/orgs/${tenant}/${path}`, body })).text);
+  const stream: string = (await made("log-streams", bodies["createLogStream"])).logStream.id;
+  const signingKey: string = (await made("signing-keys", bodies["createSigningKey"])).signingKey.id;
+  return {
+    ...{ stream, signingKey },
+    tenant,
+    key,
+    endpoint: id,
+    delivery: listed.body.deliveries[0]?.id ?? "",
+    apiKey: apiKey?.id ?? "",
+  };
 }
 
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
-  const id = route.path.includes("api-keys") ? ids.apiKey : ids.endpoint;
-  return route.path.replace("{tenant}", tenant).replace("{id}", id).replace("{delivery}", ids.delivery);
+  const known = { "api-keys": ids.apiKey, "log-streams": ids.stream, "signing-keys": ids.signingKey };
+  const id = Object.entries(known).find(([collection]) => route.path.includes(collection))?.[1] ?? ids.endpoint;
+  // The list of signing keys is that of a contract.
+  const query = route.operation === "listSigningKeys" ? "?contract=authsignal" : "";
+  return route.path.replace("{tenant}", tenant).replace("{id}", id).replace("{delivery}", ids.delivery) + query;
 }
 
 test("the table is of every route and its calls are good: the owner's own succeed", async () => {
   const routes = await tenantRoutes();
-  expect(routes.length).toBe(14);
+  expect(routes.length).toBe(26);
   for (const route of routes) {
     // Each on a tenant of its own, as some of them delete what others need.
     const own = await furnish(`org_${route.operation}`);
@@ -88,7 +106,7 @@ test("no route does anything with another tenant's path: 404, and the database i
 
 test("no route finds another tenant's ids under one's own path: 404, and the database is as before", async () => {
   const routes = (await tenantRoutes()).filter(({ path }) => path.includes("{id}"));
-  expect(routes.length).toBe(8);
+  expect(routes.length).toBe(16);
   const mine = await furnish("acme");
   const theirs = await furnish("globex");
   const before = await http.dump();

@@ -25,7 +25,14 @@ const stepOf = (lease: StreamStep["lease"], stream: Stream, over: Partial<Stream
   ...over,
 });
 
-const everything = { tenant: "org_1", contract: "stech", after: 0, upTo: 1_000_000, filter: { except: [] }, limit: 100 };
+const everything = {
+  tenant: "org_1",
+  contract: "stech",
+  after: 0,
+  upTo: 1_000_000,
+  filter: { except: [] },
+  limit: 100,
+};
 const again = (store: OpenedStore) => store.streams.get({ tenant: "org_1", id: "str_1" });
 
 export function describeStreams(open: OpenHarness): void {
@@ -71,7 +78,13 @@ export function describeStreams(open: OpenHarness): void {
       const lease = await leaseOf(store, "a");
       const stream = await store.streams.create(newStream());
       const after = await store.streams.step(stepOf(lease, stream, { batch: { ...batch, upTo: 5 }, dueAt: 7 }));
-      expect(after?.cursor).toMatchObject({ position: 3, checkpoint: "evt", batch: { upTo: 5 }, dueAt: 7, runCount: 1 });
+      expect(after?.cursor).toMatchObject({
+        position: 3,
+        checkpoint: "evt",
+        batch: { upTo: 5 },
+        dueAt: 7,
+        runCount: 1,
+      });
       expect(await again(store)).toEqual(after);
       const { runs, total } = await store.streams.runs({ streamKey: stream.key, only: "all", offset: 0, limit: 9 });
       expect([runs, total]).toEqual([[{ ...run, number: 1 }], 1]);
