@@ -186,8 +186,7 @@ export function createEngine(parts: EngineParts): Engine {
       return waiter.promise;
     },
     nextDueAt: () => context.nextDue,
-    leases: () =>
-      [...context.shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
+    leases: () => [...context.shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
     status: () => ({
       inFlightCount: context.lanes.inFlightCount(),
       isSequencer: context.sequencer !== null,

@@ -4,7 +4,7 @@ import { median, openApp, openDatabase, openReceivers, printTable, type BenchDat
 
 const rounds = 3;
 const streamCount = 8;
-const recordCount = 120_000;
+const recordCount = 48_000;
 const contract = "authsignal";
 /** About 600 bytes as a record. */
 const data = {
