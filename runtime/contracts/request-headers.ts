@@ -17,7 +17,7 @@ export interface AttemptIdentity {
 
 /** The headers of one attempt as the contract declares them, in its order; timestamp and signature are new each time. */
 export function requestHeaders(
-  contract: PushContract,
+  contract: Pick<PushContract, "signature" | "headers" | "userAgent">,
   attempt: AttemptIdentity,
   keys: readonly KeyObject[],
 ): Record<string, string> {
