@@ -2,6 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { createActions, type Actions } from "./actions.ts";
+import type { AskUntyped } from "./asker.ts";
+import { createAsk } from "./asking/ask.ts";
+import type { Fact } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
@@ -17,6 +21,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
+import { createActionSecrets } from "./secrets/action-secret.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
@@ -44,7 +49,9 @@ export interface App {
   readonly clock: Clock;
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
+  readonly ask: AskUntyped;
   readonly endpoints: Endpoints;
+  readonly actions: Actions;
   readonly engine: Engine;
   readonly retention: Retention;
   readonly metrics: Metrics;
@@ -85,19 +92,28 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
+  const actionParts = {
+    ...{ store: store.actions, catalog, outbound, clock, random, log, mode, allowTargets, wake: engine.wake },
+    secrets: createActionSecrets(keyRing),
+    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+  };
+  const asks = createAsk(actionParts);
   return {
     catalog,
     log,
     clock,
     store,
     emit,
+    ask: asks.ask,
     endpoints,
+    actions: createActions({ ...actionParts, asks }),
     engine,
     metrics,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
       await engine.stop();
       await outbound.close();
+      await asks.flush();
       await store.close();
     },
   };
@@ -133,12 +149,12 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, ask, endpoints, actions, engine, clock, log, metrics } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
-  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
+  const parts = { store, catalog, emit, ask, endpoints, actions, metrics, clock, isReady, adminKeyHash, ...documents };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

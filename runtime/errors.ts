@@ -58,6 +58,11 @@ export const errorTable = {
     meaning: "The idempotency key was used for an event with another type or other data.",
     remedy: "Use a new key for a new event; repeat an event with exactly what it was first sent with.",
   },
+  too_many_actions: {
+    status: 409,
+    meaning: "The tenant has as many enabled actions at this trigger as the contract takes.",
+    remedy: "Disable or delete the other action first, or make this one disabled.",
+  },
   payload_too_large: {
     status: 413,
     meaning: "The request is larger than this server reads.",

@@ -27,8 +27,8 @@ export interface OpenHookwrightOptions<Emitters, DB> {
   readonly log?: Logger;
 }
 
-/** An emitter for each contract, by its id, and the running app behind them. */
-export type Hookwright<Emitters> = Emitters & Pick<App, "endpoints" | "engine" | "store" | "close">;
+/** An emitter or an asker for each contract, by its id, and the running app behind them. */
+export type Hookwright<Emitters> = Emitters & Pick<App, "endpoints" | "actions" | "engine" | "store" | "close">;
 
 /**
  * Opens the database, brings its tables up to date, and begins to deliver.
@@ -46,7 +46,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
   const { database, catalog, mode = "local", allowTargets = [] } = options;
   const keyRing = options.keyRing ?? localKeyRing(database);
   const log = options.log ?? pino({ name: "hookwright", level: "warn" }, pino.destination(2));
-  const { endpoints, engine, store, close, emit } = await createApp({
+  const { endpoints, actions, engine, store, close, emit, ask } = await createApp({
     database,
     catalog,
     keyRing,
@@ -55,7 +55,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     log,
   });
   await engine.start();
-  return Object.assign(createEmitters(catalog, emit), { endpoints, engine, store, close });
+  return Object.assign(createEmitters(catalog, { emit, ask }), { endpoints, actions, engine, store, close });
 }
 
 function localKeyRing(database: unknown): KeyRing {

@@ -1,3 +1,4 @@
+import type { ActionStore } from "./action-store.ts";
 import type { ApiKeyStore } from "./api-key-store.ts";
 
 /**
@@ -349,6 +350,7 @@ export interface Store {
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
+  readonly actions: ActionStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

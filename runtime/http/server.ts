@@ -9,6 +9,8 @@ import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { ActionBody, actionRoutes } from "./routes/actions.ts";
+import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
@@ -57,7 +59,8 @@ function readJsonOnly(app: HttpServer): void {
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody, ActionBody])
+    app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
     openapi: { openapi: "3.1.0", components: { securitySchemes } },
@@ -67,6 +70,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     for (const add of [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, apiKeyRoutes, serviceRoutes]) {
       add(scope, parts);
     }
+    for (const add of [actionRoutes, askingRoutes]) add(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }

@@ -151,7 +151,9 @@ function responseHandler(run: Run): Dispatcher.DispatchHandler {
 function wantedHeaders({ responseHeaders }: OutboundRequest, headers: IncomingHttpHeaders): Run["headers"] {
   if (responseHeaders === undefined) return null;
   const came = responseHeaders.map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(came.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])));
+  return Object.fromEntries(
+    came.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
+  );
 }
 
 function receive(run: Run, chunk: Buffer): "more" | "enough" {

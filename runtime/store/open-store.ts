@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Signals, Store } from "../store.ts";
+import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
@@ -127,6 +128,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     events: eventStore(source),
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
+    actions: actionStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },
