@@ -85,42 +85,42 @@ export function createActions(parts: ActionParts): Actions {
   }
 
   return {
-    create: async (given, by) => {
+    create: async (given, { actorId }) => {
       const action = newAction(parts, given);
       const declaration = declarationOf(given.contract);
       const signingSecret = newSecret(declaration.secret, parts.random);
       const whole = { ...action, ...secrets.keep(action, signingSecret) };
       const activeMax = declaration.activeMax ?? null;
-      const created = facts("action.created", whole, { ...by, ...settingsOf(whole) });
+      const created = facts("action.created", whole, { actorId, ...settingsOf(whole) });
       await store.create(whole, { activeMax, facts: created });
       changed(whole.tenant);
       return { action: whole, signingSecret };
     },
     list: store.list,
     get,
-    update: async (of, change, by) => {
+    update: async (of, change, { actorId }) => {
       const before = await get(of);
       const checked = checkedChange(parts, declarationOf(before.contract), change);
-      return write(before, checked, (after) => facts("action.updated", after, { ...by, ...settingsOf(after) }));
+      return write(before, checked, (after) => facts("action.updated", after, { actorId, ...settingsOf(after) }));
     },
-    rotateSecret: async (of, by) => {
+    rotateSecret: async (of, { actorId }) => {
       const before = await get(of);
       const signingSecret = newSecret(declarationOf(before.contract).secret, parts.random);
       const kept = secrets.keep(before, signingSecret);
-      const action = await write(before, kept, (after) => facts("action.secret_rotated", after, by));
+      const action = await write(before, kept, (after) => facts("action.secret_rotated", after, { actorId }));
       secrets.forget(before);
       return { action, signingSecret };
     },
-    reenable: async (of, by) => {
+    reenable: async (of, { actorId }) => {
       const before = await get(of);
       if (before.killedAt === null) return before;
       // Later than the count that killed it, whatever the clock says: processes tell the counts apart by it.
       const countedSince = Math.max(clock.now(), before.countedSince + 1);
       const alive = { killedAt: null, killedReason: null, countedSince };
-      return write(before, alive, (after) => facts("action.reenabled", after, by));
+      return write(before, alive, (after) => facts("action.reenabled", after, { actorId }));
     },
-    remove: async (of, by) => {
-      const removed = await store.remove(of, (before) => facts("action.deleted", before, by));
+    remove: async (of, { actorId }) => {
+      const removed = await store.remove(of, (before) => facts("action.deleted", before, { actorId }));
       found(removed || null, of);
       changed(of.tenant);
     },

@@ -6,18 +6,14 @@ import type { HttpParts, HttpServer } from "../parts.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { ActionParams, isoTime, noContent, nullable, shared, TenantParams, timestamp } from "../schemas.ts";
 
-const failMode = Type.Unsafe<"open" | "closed">({
-  type: "string",
-  enum: ["open", "closed"],
+const failMode = Type.Union([Type.Literal("open"), Type.Literal("closed")], {
   description: "What holds when there is no verdict: `open` lets it go on, `closed` stops it.",
 });
 const timeoutMs = Type.Integer({
   description: "One deadline for the whole exchange, within the bounds that the contract declares.",
 });
 const url = Type.String({ description: "Absolute, https, of a public host." });
-const secretStorage = Type.Unsafe<Action["secretStorage"]>({
-  type: "string",
-  enum: ["sealed", "memory"],
+const secretStorage = Type.Union([Type.Literal("sealed"), Type.Literal("memory")], {
   description:
     "`sealed`: encrypted in the database. `memory`: in the memory of the process that made it alone; after a restart " +
     "its hash signs until it is rotated.",

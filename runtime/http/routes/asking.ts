@@ -5,7 +5,7 @@ import { ActionParams, nullable, tenantParams } from "../schemas.ts";
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Outcome = Type.Object({
-  decision: Type.Unsafe<"allow" | "deny">({ type: "string", enum: ["allow", "deny"], description: "What holds." }),
+  decision: Type.Union([Type.Literal("allow"), Type.Literal("deny")], { description: "What holds." }),
   status: nullable(Type.String(), "The contract's word for it. Null: there is no action, nobody was asked."),
   code: nullable(Type.String(), "Why it is denied, for the client."),
   reason: nullable(Type.String(), "Why it is denied, for the log alone."),
