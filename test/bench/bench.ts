@@ -5,6 +5,7 @@
  *     npm run bench
  *     npm run bench -- delivering latency
  */
+import { benchAsking } from "./asking.ts";
 import { benchClaiming } from "./claiming.ts";
 import { benchDeadEndpoint } from "./dead-endpoint.ts";
 import { benchDelivering } from "./delivering.ts";
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   claiming: benchClaiming,
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
+  asking: benchAsking,
 };
 
 const wanted = process.argv.slice(2);
