@@ -67,7 +67,7 @@ type ActiveMax = number | null;
 
 /**
  * Actions and what they were asked. Each change is written together with the event that says so. What makes one action
- * too many active throws `too_many_actions`, and nothing is written.
+ * too many active throws `limit_reached`, and nothing is written.
  */
 export interface ActionStore {
   readonly create: (action: Action, rule: { activeMax: ActiveMax; facts: Events }) => Promise<void>;

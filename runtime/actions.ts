@@ -39,7 +39,7 @@ export interface By {
 
 /** The rules of actions. What there is none of, or what is another tenant's, is `not_found`. */
 export interface Actions {
-  /** Throws `invalid_url`, `unknown_event_type`, `invalid_request` or `too_many_actions`, and stores nothing then. */
+  /** Throws `invalid_url`, `unknown_event_type`, `invalid_request` or `limit_reached`, and stores nothing then. */
   readonly create: (action: NewAction, by: By) => Promise<ActionWithSecret>;
   readonly list: ActionStore["list"];
   readonly get: (of: ActionId) => Promise<Action>;

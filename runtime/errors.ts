@@ -58,10 +58,10 @@ export const errorTable = {
     meaning: "The idempotency key was used for an event with another type or other data.",
     remedy: "Use a new key for a new event; repeat an event with exactly what it was first sent with.",
   },
-  too_many_actions: {
+  limit_reached: {
     status: 409,
-    meaning: "The tenant has as many enabled actions at this trigger as the contract takes.",
-    remedy: "Disable or delete the other action first, or make this one disabled.",
+    meaning: "There are as many of these as there may be.",
+    remedy: "Remove one that is no longer used, then try again.",
   },
   payload_too_large: {
     status: 413,

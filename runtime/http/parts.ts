@@ -16,7 +16,9 @@ import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
+import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -26,6 +28,8 @@ export interface HttpParts {
   readonly endpoints: Endpoints;
   readonly actions: Actions;
   readonly ask: AskUntyped;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;

@@ -47,7 +47,7 @@ async function refuseTooMany(source: Source, action: Action, activeMax: number |
   if (active.length <= activeMax) return;
   const others = active.filter(({ id }) => id !== action.id).map(({ id }) => id);
   const message = `enabled: expected at most ${activeMax} enabled at ${action.trigger}; there is ${others.join(", ")} already.`;
-  throw new HookwrightError("too_many_actions", message, { path: "enabled" });
+  throw new HookwrightError("limit_reached", message, { path: "enabled" });
 }
 
 async function list({ db }: Source, of: InputOf<"list">[0]): Promise<readonly Action[]> {

@@ -11,6 +11,7 @@ import { benchDeadEndpoint } from "./dead-endpoint.ts";
 import { benchDelivering } from "./delivering.ts";
 import { benchEmitting } from "./emitting.ts";
 import { benchFlood } from "./flood.ts";
+import { benchGenerating } from "./generating.ts";
 import { benchLatency } from "./latency.ts";
 import { stopDatabases } from "./setup.ts";
 
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
   asking: benchAsking,
+  generating: benchGenerating,
 };
 
 const wanted = process.argv.slice(2);

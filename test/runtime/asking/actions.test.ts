@@ -29,12 +29,12 @@ describe("an action", () => {
     const app = await openProject();
     const { url } = await openAnswers(allowing);
     const { action } = await act(app, url);
-    await expect(act(app, url)).rejects.toMatchObject({ code: "too_many_actions" });
+    await expect(act(app, url)).rejects.toMatchObject({ code: "limit_reached" });
     await act(app, url, { trigger: "pre_register" });
     await app.actions.create({ tenant: "proj_2", contract: "authio", trigger: "pre_token_mint", url }, by);
     const second = await act(app, url, { enabled: false });
     const swap = { tenant, id: second.action.id };
-    await expect(app.actions.update(swap, { enabled: true }, by)).rejects.toMatchObject({ code: "too_many_actions" });
+    await expect(app.actions.update(swap, { enabled: true }, by)).rejects.toMatchObject({ code: "limit_reached" });
     await app.actions.update({ tenant, id: action.id }, { enabled: false }, by);
     expect(await app.actions.update(swap, { enabled: true }, by)).toMatchObject({ enabled: true });
     const results = await Promise.allSettled([1, 2, 3].map(() => act(app, url, { trigger: "post_register" })));

@@ -129,7 +129,7 @@ describe("over HTTP", () => {
     const url = "https://hooks.acme.example/action";
     const made = await call("POST", "", { trigger: "pre_register", url });
     const code = async (given: ReturnType<typeof call>) => (await given).body.error.code;
-    expect(await code(call("POST", "", { trigger: "pre_register", url }))).toBe("too_many_actions");
+    expect(await code(call("POST", "", { trigger: "pre_register", url }))).toBe("limit_reached");
     expect(await code(call("POST", "", { trigger: "pre_registr", url }))).toBe("unknown_event_type");
     expect(await code(call("POST", "", { trigger: "pre_register", url, contract: "stech" }))).toBe("unknown_contract");
     expect(await code(call("POST", "", { trigger: "post_register", url, timeoutMs: 5001 }))).toBe("invalid_request");

@@ -20,6 +20,8 @@ import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
+import { createSigningKeys } from "../../../runtime/signing-keys.ts";
+import { createStreams } from "../../../runtime/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import type { Role } from "../../../runtime/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
@@ -109,35 +111,26 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
-  const endpoints = createEndpoints({
-    store: store.endpoints,
+  const common = {
     catalog,
     keyRing,
     clock,
     random,
     mode: options.mode ?? "production",
     allowTargets: options.allowTargets ?? [],
+  } as const;
+  const endpoints = createEndpoints({
+    ...common,
+    store: store.endpoints,
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: ({ id }) => void changed.push(id),
   });
   const asked = {
-    ...{
-      store: store.actions,
-      catalog,
-      clock,
-      random,
-      wake,
-      renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
-    },
-    ...{
-      mode: options.mode ?? ("production" as const),
-      allowTargets: options.allowTargets ?? [],
-      log: pino({ level: "silent" }),
-    },
-    ...{
-      secrets: createActionSecrets(keyRing),
-      outbound: createOutbound({ allowTargets: options.allowTargets ?? [] }),
-    },
+    ...common,
+    ...{ store: store.actions, wake, log: pino({ level: "silent" }) },
+    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+    secrets: createActionSecrets(keyRing),
+    outbound: createOutbound({ allowTargets: common.allowTargets }),
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
@@ -147,6 +140,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     catalog,
     emit,
     endpoints,
+    streams: createStreams({ ...common, store: store.streams }),
+    signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
     metrics: {
       text: async () => "a_metric 1\n",
