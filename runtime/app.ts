@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { createActions, type Actions } from "./actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
-import type { Fact } from "./asking/parts.ts";
+import type { AskParts, Fact } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
@@ -13,7 +13,7 @@ import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
-import { createEmit, createRender } from "./events.ts";
+import { createEmit, createRender, type RenderEvent } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
@@ -115,12 +115,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
-  const actionParts = {
-    ...{ store: store.actions, catalog, outbound, clock, random, log, mode, allowTargets, wake: engine.wake },
-    secrets: createActionSecrets(keyRing),
-    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
-  };
-  const asks = createAsk(actionParts);
+  const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
   return {
     catalog,
     log,
@@ -129,7 +124,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     emit,
     ask: asks.ask,
     endpoints,
-    actions: createActions({ ...actionParts, asks }),
+    actions,
     engine,
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -145,6 +140,23 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await store.close();
     },
   };
+}
+
+type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake"> &
+  Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
+    readonly store: OpenedStore;
+    readonly render: RenderEvent;
+  };
+
+function createAppAsking({ store, keyRing, render, ...rest }: AskingParts) {
+  const parts = {
+    ...rest,
+    store: store.actions,
+    secrets: createActionSecrets(keyRing),
+    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+  };
+  const asks = createAsk(parts);
+  return { asks, actions: createActions({ ...parts, asks }) };
 }
 
 /** What drops old events from a database, beside whatever else runs on it. */

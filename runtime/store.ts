@@ -1,4 +1,3 @@
-import type { ActionStore } from "./action-store.ts";
 import type { ApiKeyStore } from "./api-key-store.ts";
 import type { Signals } from "./signals.ts";
 import type { SigningKeyStore, StreamStore } from "./stream-store.ts";
@@ -345,7 +344,6 @@ export interface Store {
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
-  readonly actions: ActionStore;
   readonly streams: StreamStore;
   readonly signingKeys: SigningKeyStore;
   /** Throws when the database does not answer. */

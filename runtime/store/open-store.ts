@@ -3,6 +3,7 @@ import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Signals } from "../signals.ts";
 import type { Store } from "../store.ts";
+import type { ActionStore } from "../action-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { deliveryStore } from "./deliveries.ts";
@@ -33,6 +34,7 @@ export interface OpenStoreOptions<DB> {
 }
 
 export type OpenedStore = Store & {
+  readonly actions: ActionStore;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };
