@@ -268,6 +268,8 @@ export interface ActionContract<
   Verdict = Record<string, unknown>,
 > extends WireContract<Events> {
   readonly mode: "action";
+  readonly signature: Signature;
+  readonly secret: Secret;
   /** One deadline for the whole exchange; the owner of an action sets it within these bounds. */
   readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };
   readonly triggers: { readonly [Type in keyof Events]: Trigger };

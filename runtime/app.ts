@@ -2,6 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { createActions, type Actions } from "./actions.ts";
+import type { AskUntyped } from "./asker.ts";
+import { createAsk } from "./asking/ask.ts";
+import type { AskParts, Fact } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
@@ -9,7 +13,7 @@ import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
-import { createEmit, createRender } from "./events.ts";
+import { createEmit, createRender, type RenderEvent } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
@@ -21,6 +25,7 @@ import { createAppStreaming } from "./streaming/app-streaming.ts";
 import type { Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
+import { createActionSecrets } from "./secrets/action-secret.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
@@ -48,7 +53,9 @@ export interface App {
   readonly clock: Clock;
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
+  readonly ask: AskUntyped;
   readonly endpoints: Endpoints;
+  readonly actions: Actions;
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
@@ -108,13 +115,16 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
+  const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
   return {
     catalog,
     log,
     clock,
     store,
     emit,
+    ask: asks.ask,
     endpoints,
+    actions,
     engine,
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -126,9 +136,27 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await streaming.stop(limits.graceMs);
       await engine.stop();
       await outbound.close();
+      await asks.flush();
       await store.close();
     },
   };
+}
+
+type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake"> &
+  Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
+    readonly store: OpenedStore;
+    readonly render: RenderEvent;
+  };
+
+function createAppAsking({ store, keyRing, render, ...rest }: AskingParts) {
+  const parts = {
+    ...rest,
+    store: store.actions,
+    secrets: createActionSecrets(keyRing),
+    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+  };
+  const asks = createAsk(parts);
+  return { asks, actions: createActions({ ...parts, asks }) };
 }
 
 /** What drops old events from a database, beside whatever else runs on it. */
@@ -161,7 +189,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, streams, signingKeys, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, ask, endpoints, actions, streams, signingKeys, engine, clock, log, metrics } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
@@ -171,7 +199,9 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     store,
     catalog,
     emit,
+    ask,
     endpoints,
+    actions,
     streams,
     signingKeys,
     metrics,

@@ -1,4 +1,4 @@
-import type { PushContract } from "../catalog/contract.ts";
+import type { Contract, PushContract } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
 import { isUri } from "./contracts/formats.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
@@ -185,11 +185,11 @@ function found<Value>(value: Value | null, { id }: EndpointId): Value {
 /** The stored form of an endpoint's URL (R-STECH-11 to R-STECH-13). */
 export function checkedUrl(
   text: string,
-  { url }: Pick<PushContract, "url">,
+  { url }: Pick<Contract, "url">,
   { mode, allowTargets }: Pick<EndpointParts, "mode" | "allowTargets">,
 ): string {
   const schemes = mode === "local" ? ["https", "http"] : url.schemes;
-  const checked = checkEndpointUrl(text, { schemes, lengthMax: url.lengthMax, allowTargets });
+  const checked = checkEndpointUrl(text, { ...url, schemes, allowTargets });
   if ("problem" in checked) throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });
   const { href } = checked.url;
   if (isUri(href)) return href;

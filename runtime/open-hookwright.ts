@@ -27,9 +27,9 @@ export interface OpenHookwrightOptions<Emitters, DB> {
   readonly log?: Logger;
 }
 
-/** An emitter for each contract, by its id, and the running app behind them. */
+/** An emitter or an asker for each contract, by its id, and the running app behind them. */
 export type Hookwright<Emitters> = Emitters &
-  Pick<App, "endpoints" | "streams" | "signingKeys" | "engine" | "store" | "close">;
+  Pick<App, "endpoints" | "actions" | "streams" | "signingKeys" | "engine" | "store" | "close">;
 
 /**
  * Opens the database, brings its tables up to date, and begins to deliver.
@@ -57,8 +57,16 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
   });
   await app.engine.start();
   app.streaming.start();
-  const { endpoints, streams, signingKeys, engine, store, close } = app;
-  return Object.assign(createEmitters(catalog, app.emit), { endpoints, streams, signingKeys, engine, store, close });
+  const { endpoints, actions, streams, signingKeys, engine, store, close } = app;
+  return Object.assign(createEmitters(catalog, app), {
+    endpoints,
+    actions,
+    streams,
+    signingKeys,
+    engine,
+    store,
+    close,
+  });
 }
 
 function localKeyRing(database: unknown): KeyRing {

@@ -8,6 +8,8 @@ export interface OutboundRequest {
   readonly timeoutMs: number;
   /** How much of the response's body to hand back. */
   readonly responseBodyBytesMax: number;
+  /** Names of headers of the response to hand back, in lower case. Left out: none. */
+  readonly responseHeaders?: readonly string[];
 }
 
 /**
@@ -15,7 +17,13 @@ export interface OutboundRequest {
  * operator's log alone: it may name addresses inside the network.
  */
 export type Exchange = { readonly durationMs: number } & (
-  | { readonly kind: "response"; readonly status: number; readonly body: Uint8Array | null }
+  | {
+      readonly kind: "response";
+      readonly status: number;
+      readonly body: Uint8Array | null;
+      /** Those that were asked for and came; the values of one that came twice are joined by a comma and a space. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "timeout" | "network_error" | "address_blocked"; readonly detail: string }
 );
 

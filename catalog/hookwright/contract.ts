@@ -1,18 +1,19 @@
 import { contract } from "../contract.ts";
 import { standardWebhooks } from "../presets.ts";
+import type { ActionEvents } from "./action.ts";
 import type { DeliveryEvents } from "./delivery.ts";
 import type { EndpointEvents } from "./endpoint.ts";
 import { examples } from "./examples.ts";
 import type { LogEvents } from "./log.ts";
 
-export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, LogEvents {}
+export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, ActionEvents, LogEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,
   producer: "hookwright",
   id: "hookwright",
   title: "Hookwright's own events",
-  doc: `What happens to endpoints, to deliveries and to the log. These events stand in the same log as those of the product, and those
+  doc: `What happens to endpoints, to deliveries, to actions and to the log. These events stand in the same log as those of the product, and those
 about endpoints decide who gets what: an endpoint gets an event if it matched at that event's place in the log.`,
   tenant: { noun: "tenant", example: "org_2t4bq9w1x7" },
   ids: {

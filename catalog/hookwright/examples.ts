@@ -1,6 +1,20 @@
 import type { Examples } from "../contract.ts";
 import type { HookwrightEvents } from "./contract.ts";
 
+const action = {
+  actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+  contract: "authio",
+  trigger: "pre_token_mint",
+  actorId: "operator",
+};
+const actionSettings = { ...action, url: "https://hooks.acme.example/authio", timeoutMs: 3000, failMode: "open" } as const;
+const override = {
+  actionId: action.actionId,
+  contract: action.contract,
+  invocationId: "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
+  member: "override_roles",
+};
+
 export const examples = {
   "endpoint.created": {
     "two types": {
@@ -70,6 +84,20 @@ export const examples = {
       lastStatus: null,
       error: "timeout",
     },
+  },
+  "action.created": { "with the defaults": { ...actionSettings, enabled: true } },
+  "action.updated": { "switched off": { ...actionSettings, enabled: false } },
+  "action.deleted": { "by the operator": action },
+  "action.secret_rotated": { "by an API key": { ...action, actorId: "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733" } },
+  "action.killed": {
+    "a receiver that was always too slow": { ...action, actorId: "system", killedReason: "timeout_rate" },
+  },
+  "action.reenabled": { "once it was mended": action },
+  "action.override_unknown_roles_dropped": {
+    "a role that was renamed": { ...override, dropped: ["superadmin"], droppedCount: 1 },
+  },
+  "action.override_disabled_dropped": {
+    "a project that does not take them": { ...override, setting: "roles_action_override" },
   },
   "log.pruned": {
     "an hour's worth after thirty days": {

@@ -38,7 +38,7 @@ function catalogModule(catalog: CatalogModel): Piece {
   ];
   const isAsked = sent(catalog).some((contract) => senderOf(contract) === askerSender);
   return moduleOf(header, [
-    [titleComment("Every contract with its event types, by id."), hardLine, catalogConstant(contracts)],
+    [titleComment("Every contract with its event types, by id."), hardLine, catalogConstant(contracts, isAsked ? "Emitters & Askers" : "Emitters")],
     senders(catalog, emitterSender),
     ...(isAsked ? [senders(catalog, askerSender)] : []),
   ]);
@@ -77,7 +77,8 @@ function imports(contract: ContractModel, isSent: boolean): readonly Piece[] {
   ];
 }
 
-function catalogConstant(contracts: readonly ContractModel[]): Piece {
+/** `senders`: the type of what the product emits and asks with. */
+function catalogConstant(contracts: readonly ContractModel[], senders: string): Piece {
   const entries = contracts.map((contract) => {
     const declaration = call(
       "declarationOf",
@@ -94,5 +95,5 @@ function catalogConstant(contracts: readonly ContractModel[]): Piece {
     ]);
     return [contract.declaration.id, entry] as const;
   });
-  return ["export const catalog = catalogOf<Emitters>()(", blockObject(entries).piece, ");"];
+  return [`export const catalog = catalogOf<${senders}>()(`, blockObject(entries).piece, ");"];
 }

@@ -14,7 +14,7 @@ import { authioEventTypes, Verdict as authioVerdict } from "./authio/schemas.ts"
 import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 
 /** Every contract with its event types, by id. */
-export const catalog = catalogOf<Emitters>()({
+export const catalog = catalogOf<Emitters & Askers>()({
   stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
   authn: { declaration: declarationOf(declarations, { id: "authn", mode: "push" }), eventTypes: authnEventTypes },
   authsignal: {

@@ -31,7 +31,8 @@ const routeTags = [
   { name: "Events", description: "Emitting, and reading the log." },
   { name: "Endpoints", description: "Subscribers' URLs and their signing secrets." },
   { name: "Deliveries", description: "What was sent to an endpoint, and what it answered." },
-  { name: "Log streams", description: "Batches of a tenant's events, and the keys that sign them." },
+  { name: "Log streams", description: "Batches of events, their cursors and their signing keys." },
+  { name: "Actions", description: "Receivers that are asked and answer with a verdict." },
   { name: "API keys", description: "Who may use this API." },
   { name: "Service", description: "The server itself." },
 ];

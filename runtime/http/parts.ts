@@ -8,6 +8,8 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { Logger } from "pino";
+import type { Actions } from "../actions.ts";
+import type { AskUntyped } from "../asker.ts";
 import type { Clock } from "../clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
@@ -24,6 +26,8 @@ export interface HttpParts {
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly actions: Actions;
+  readonly ask: AskUntyped;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType">;

@@ -45,6 +45,7 @@ export const DeliveryParams = Type.Object({
   id: identifier("The endpoint."),
   delivery: identifier("The delivery."),
 });
+export const ActionParams = Type.Object({ ...tenantParams, id: identifier("The action.") });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });
 export const StreamParams = Type.Object({ ...tenantParams, id: identifier("The log stream.") });
 export const SigningKeyParams = Type.Object({ ...tenantParams, id: identifier("The signing key.") });

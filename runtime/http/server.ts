@@ -9,6 +9,8 @@ import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { ActionBody, actionRoutes } from "./routes/actions.ts";
+import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
@@ -59,7 +61,7 @@ function readJsonOnly(app: HttpServer): void {
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody];
+  const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody, ActionBody];
   for (const schema of [ErrorAnswer, AnyEvent, ...bodies]) app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
@@ -69,7 +71,8 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   void app.register(async (scope: HttpServer) => {
     const webhooks = [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes];
     const streams = [logStreamRoutes, signingKeyRoutes];
-    for (const add of [...webhooks, ...streams, apiKeyRoutes, serviceRoutes]) add(scope, parts);
+    const actions = [actionRoutes, askingRoutes];
+    for (const add of [...webhooks, ...streams, ...actions, apiKeyRoutes, serviceRoutes]) add(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }

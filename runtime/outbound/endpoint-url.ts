@@ -6,6 +6,8 @@ export interface EndpointUrlRules {
   /** Without the colon, as a contract declares them. */
   readonly schemes: readonly string[];
   readonly lengthMax: number;
+  /** To them and what is below them nothing is sent (R-AUTHIO-11). */
+  readonly ownDomains?: readonly string[];
   readonly allowTargets: readonly AllowedTarget[];
 }
 
@@ -24,7 +26,7 @@ export function checkEndpointUrl(
   if (text.length > rules.lengthMax) return { problem: lengthProblem(text.length, rules.lengthMax) };
   const url = URL.parse(text);
   if (url === null) return { problem: "expected an absolute URL, got text that is none" };
-  const problem = formProblem(url, rules) ?? targetProblem(url, rules.allowTargets);
+  const problem = formProblem(url, rules) ?? ownDomainProblem(url, rules) ?? targetProblem(url, rules.allowTargets);
   return problem === null ? { url } : { problem };
 }
 
@@ -37,6 +39,17 @@ function formProblem(url: URL, { schemes, lengthMax }: EndpointUrlRules): string
   if (url.username !== "" || url.password !== "") return "expected no user name or password in the URL, got some";
   if (url.href.includes("#")) return "expected no fragment, got one after #";
   return null;
+}
+
+function ownDomainProblem({ hostname }: URL, { ownDomains = [] }: EndpointUrlRules): string | null {
+  const own = ownDomains.find((domain) => isInDomain(hostname, domain));
+  return own === undefined ? null : `expected a host of your own, got ${hostname} (${own} is the sender's)`;
+}
+
+/** Whether a name is the domain or below it. A dot at the end of the name changes nothing. */
+export function isInDomain(hostname: string, domain: string): boolean {
+  const name = hostname.replace(/\.$/, "");
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 function lengthProblem(length: number, lengthMax: number): string {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Agent, Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import type { Exchange, OutboundRequest } from "../outbound.ts";
@@ -47,6 +48,7 @@ interface Run {
   controller: Dispatcher.DispatchController | null;
   /** Zero until the response's headers have come. */
   status: number;
+  headers: Readonly<Record<string, string>> | null;
   readonly chunks: Buffer[];
   receivedBytes: number;
 }
@@ -78,6 +80,7 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     dial: null,
     controller: null,
     status: 0,
+    headers: null,
     chunks: [],
     receivedBytes: 0,
   };
@@ -131,9 +134,11 @@ function responseHandler(run: Run): Dispatcher.DispatchHandler {
       if (run.isSettled) throw new Error("the deadline passed before the request could leave");
       run.controller = controller;
     },
-    onResponseStart: (_controller, status) => {
+    onResponseStart: (_controller, status, headers) => {
       // A receiver may send any number of informational responses first.
-      if (status >= 200) run.status = status;
+      if (status < 200) return;
+      run.status = status;
+      run.headers = wantedHeaders(run.request, headers);
     },
     onResponseData: (controller, chunk) => {
       if (receive(run, chunk) === "enough") controller.abort(new Error("the response is longer than is read"));
@@ -141,6 +146,14 @@ function responseHandler(run: Run): Dispatcher.DispatchHandler {
     onResponseEnd: () => respond(run),
     onResponseError: (_controller, error) => settle(run, failure(error)),
   };
+}
+
+function wantedHeaders({ responseHeaders }: OutboundRequest, headers: IncomingHttpHeaders): Run["headers"] {
+  if (responseHeaders === undefined) return null;
+  const came = responseHeaders.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(
+    came.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
+  );
 }
 
 function receive(run: Run, chunk: Buffer): "more" | "enough" {
@@ -156,7 +169,8 @@ function receive(run: Run, chunk: Buffer): "more" | "enough" {
 function respond(run: Run): void {
   const length = Math.min(run.receivedBytes, run.request.responseBodyBytesMax);
   const body = length === 0 ? null : new Uint8Array(Buffer.concat(run.chunks, length));
-  settle(run, { kind: "response", status: run.status, body });
+  const { status, headers } = run;
+  settle(run, { kind: "response", status, body, ...(headers !== null && { headers }) });
 }
 
 function failure(error: unknown): Outcome {

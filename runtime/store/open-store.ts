@@ -3,6 +3,8 @@ import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Signals } from "../signals.ts";
 import type { Store } from "../store.ts";
+import type { ActionStore } from "../action-store.ts";
+import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
@@ -32,6 +34,7 @@ export interface OpenStoreOptions<DB> {
 }
 
 export type OpenedStore = Store & {
+  readonly actions: ActionStore;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };
@@ -130,6 +133,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     events: eventStore(source),
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
+    actions: actionStore(source),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),
     ping: async () => {

@@ -1,4 +1,5 @@
 import type { Generated, Kysely } from "kysely";
+import type { KillReason } from "../action-store.ts";
 import type { Role } from "../api-key-store.ts";
 import type { AttemptResult } from "../store.ts";
 import type { RunResult, Stream } from "../stream-store.ts";
@@ -118,6 +119,46 @@ export interface ApiKeyRow {
   created_at: number;
 }
 
+/** One row per action that was not deleted. */
+export interface ActionRow {
+  key: Generated<number>;
+  id: string;
+  contract: string;
+  tenant: string;
+  trigger_name: string;
+  url: string;
+  timeout_ms: number;
+  fail_mode: "open" | "closed";
+  enabled: 0 | 1;
+  secret_storage: "sealed" | "memory";
+  sealed_secret: string | null;
+  secret_hash: string;
+  /** Both null, or neither. */
+  killed_at: number | null;
+  killed_reason: KillReason | null;
+  counted_since: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One row per question; only the newest of each action are kept. Identifiers grow with time. */
+export interface InvocationRow {
+  action_key: number;
+  id: string;
+  trigger_name: string;
+  /** The contract's word. */
+  outcome: string;
+  duration_ms: number;
+  http_status: number | null;
+  error: string | null;
+  response_sha256: string | null;
+  is_override: 0 | 1;
+  deny_code: string | null;
+  deny_reason: string | null;
+  is_test: 0 | 1;
+  created_at: number;
+}
+
 export interface StreamRow {
   key: Generated<number>;
   id: string;
@@ -189,6 +230,8 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
+  hookwright_actions: ActionRow;
+  hookwright_invocations: InvocationRow;
   hookwright_streams: StreamRow;
   hookwright_stream_cursors: StreamCursorRow;
   hookwright_stream_runs: StreamRunRow;

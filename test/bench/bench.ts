@@ -5,6 +5,7 @@
  *     npm run bench
  *     npm run bench -- delivering latency
  */
+import { benchAsking } from "./asking.ts";
 import { benchClaiming } from "./claiming.ts";
 import { benchDeadEndpoint } from "./dead-endpoint.ts";
 import { benchDelivering } from "./delivering.ts";
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
   streaming: benchStreaming,
+  asking: benchAsking,
   generating: benchGenerating,
 };
 

@@ -2,6 +2,7 @@ import { Value } from "@sinclair/typebox/value";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { authio } from "../../catalog/authio/contract.ts";
 import { exampleEvents } from "../../generator/example-events.ts";
+import type { AskOutcome } from "../../runtime/asker.ts";
 import type { Askers } from "../../runtime/generated/catalog.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import type { TokenQuestion, Verdict } from "../../runtime/generated/authio/schemas.ts";
@@ -167,9 +168,9 @@ test("R-AUTHIO-11, R-AUTHIO-36, D-AUTHIO-10, D-AUTHIO-11: secrets, and where not
 test("a question is asked with its own data, and comes back with a verdict", () => {
   type Ask = Askers["authio"]["ask"];
   expectTypeOf<keyof Askers>().toEqualTypeOf<"authio">();
-  expectTypeOf<ReturnType<Ask>>().toEqualTypeOf<Promise<Verdict>>();
+  expectTypeOf<ReturnType<Ask>>().toEqualTypeOf<Promise<AskOutcome<Verdict>>>();
   const minting = ({ ask }: { ask: Ask }, data: TokenQuestion) => ask("pre_token_mint", { tenant: "proj_1", data });
-  expectTypeOf(minting).returns.resolves.toEqualTypeOf<Verdict>();
+  expectTypeOf(minting).returns.resolves.toEqualTypeOf<AskOutcome<Verdict>>();
   const early = ({ ask }: { ask: Ask }, data: Omit<TokenQuestion, "session">) =>
     // @ts-expect-error a token is minted in a session
     ask("pre_token_mint", { tenant: "proj_1", data });

@@ -53,7 +53,7 @@ const endpoints = [
 ];
 
 printHead();
-const hooks = createEmitters(catalog, app.emit);
+const hooks = createEmitters(catalog, app);
 const emitted: EmittedEvent[] = [];
 for (const type of eventTypes) {
   for (const data of Object.values(stech.examples[type])) {

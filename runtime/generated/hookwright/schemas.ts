@@ -90,6 +90,83 @@ export const EndedDeliveries = Type.Object(
 );
 export type EndedDeliveries = Static<typeof EndedDeliveries>;
 
+/** What the owner of an action decides. */
+export const ActionSettings = Type.Object(
+  {
+    actionId: Type.String(),
+    contract: Type.String({ description: "The contract that the action answers." }),
+    trigger: Type.String({ description: "The point at which it is asked." }),
+    actorId: Type.String(),
+    url: Type.String({ format: "uri" }),
+    timeoutMs: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "One deadline for the whole exchange, in milliseconds.",
+    }),
+    failMode: Type.Union([Type.Literal("open"), Type.Literal("closed")], {
+      description: "What holds when there is no verdict.",
+    }),
+    enabled: Type.Boolean(),
+  },
+  { additionalProperties: false, description: "What the owner of an action decides." },
+);
+export type ActionSettings = Static<typeof ActionSettings>;
+
+/** An action, and who did it: the id of an API key, `operator`, or `system`. */
+export const ActionReference = Type.Object(
+  {
+    actionId: Type.String(),
+    contract: Type.String({ description: "The contract that the action answers." }),
+    trigger: Type.String({ description: "The point at which it is asked." }),
+    actorId: Type.String(),
+  },
+  {
+    additionalProperties: false,
+    description: "An action, and who did it: the id of an API key, `operator`, or `system`.",
+  },
+);
+export type ActionReference = Static<typeof ActionReference>;
+
+export const KilledAction = Type.Object(
+  {
+    actionId: Type.String(),
+    contract: Type.String({ description: "The contract that the action answers." }),
+    trigger: Type.String({ description: "The point at which it is asked." }),
+    actorId: Type.String(),
+    killedReason: Type.Union(
+      [Type.Literal("error_rate"), Type.Literal("timeout_rate"), Type.Literal("consecutive_5xx")],
+      { description: "Which limit it passed: failures of all kinds, timeouts, or server errors in a row." },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type KilledAction = Static<typeof KilledAction>;
+
+export const UnknownRoles = Type.Object(
+  {
+    actionId: Type.String(),
+    contract: Type.String(),
+    invocationId: Type.String(),
+    member: Type.String({ description: "The member of the verdict that was dropped." }),
+    dropped: Type.Array(Type.String(), { description: "The first fifty of them, cut to 100 characters each." }),
+    droppedCount: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+  },
+  { additionalProperties: false },
+);
+export type UnknownRoles = Static<typeof UnknownRoles>;
+
+export const DisabledOverride = Type.Object(
+  {
+    actionId: Type.String(),
+    contract: Type.String(),
+    invocationId: Type.String(),
+    member: Type.String({ description: "The member of the verdict that was dropped." }),
+    setting: Type.String({ description: "The setting that is off." }),
+  },
+  { additionalProperties: false },
+);
+export type DisabledOverride = Static<typeof DisabledOverride>;
+
 export const LogPrunedData = Type.Object(
   {
     horizon: Type.String({
@@ -196,6 +273,102 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: EndedDeliveries,
+    meta: null,
+    truncated: [],
+  },
+  "action.created": {
+    group: "action",
+    summary: "An action was made.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ActionSettings,
+    meta: null,
+    truncated: [],
+  },
+  "action.updated": {
+    group: "action",
+    summary: "An action's settings were changed; all of them are given as they are now.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ActionSettings,
+    meta: null,
+    truncated: [],
+  },
+  "action.deleted": {
+    group: "action",
+    summary: "An action was deleted; nobody asks it any more.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ActionReference,
+    meta: null,
+    truncated: [],
+  },
+  "action.secret_rotated": {
+    group: "action",
+    summary: "An action got a new signing secret; the one before it signs no more.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ActionReference,
+    meta: null,
+    truncated: [],
+  },
+  "action.killed": {
+    group: "action",
+    summary: "An action failed too often and is asked no more, until somebody enables it again.",
+    details: "Everything goes on as if it were not there, whatever its fail mode says.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: KilledAction,
+    meta: null,
+    truncated: [],
+  },
+  "action.reenabled": {
+    group: "action",
+    summary: "Somebody enabled a killed action again.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ActionReference,
+    meta: null,
+    truncated: [],
+  },
+  "action.override_unknown_roles_dropped": {
+    group: "action",
+    summary: "An answer named roles or permissions that the tenant does not have, and these were dropped.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: UnknownRoles,
+    meta: null,
+    truncated: [],
+  },
+  "action.override_disabled_dropped": {
+    group: "action",
+    summary: "An answer overrides what the tenant's settings do not let it override, so that it was dropped.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: DisabledOverride,
     meta: null,
     truncated: [],
   },

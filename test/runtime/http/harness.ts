@@ -5,6 +5,9 @@ import { join } from "node:path";
 import type { Static } from "@sinclair/typebox";
 import { sql } from "kysely";
 import { pino } from "pino";
+import { createActions } from "../../../runtime/actions.ts";
+import { createAsk } from "../../../runtime/asking/ask.ts";
+import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
 import { createEndpoints } from "../../../runtime/endpoints.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
@@ -13,8 +16,10 @@ import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/d
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
+import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
+import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
 import { createSigningKeys } from "../../../runtime/signing-keys.ts";
 import { createStreams } from "../../../runtime/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
@@ -102,12 +107,13 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const logLines: string[] = [];
   const changed: string[] = [];
   let wakes = 0;
+  const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
   const common = {
     catalog,
-    keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+    keyRing,
     clock,
     random,
     mode: options.mode ?? "production",
@@ -119,7 +125,17 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: ({ id }) => void changed.push(id),
   });
+  const asked = {
+    ...common,
+    ...{ store: store.actions, wake, log: pino({ level: "silent" }) },
+    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+    secrets: createActionSecrets(keyRing),
+    outbound: createOutbound({ allowTargets: common.allowTargets }),
+  };
+  const asks = createAsk(asked);
   const app = createHttpServer({
+    actions: createActions({ ...asked, asks }),
+    ask: asks.ask,
     store,
     catalog,
     emit,

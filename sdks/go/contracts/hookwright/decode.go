@@ -43,6 +43,38 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &DeliveryExhausted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
 		return event
+	case "action.created":
+		event := &ActionCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeActionSettings)
+		return event
+	case "action.updated":
+		event := &ActionUpdated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeActionSettings)
+		return event
+	case "action.deleted":
+		event := &ActionDeleted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeActionReference)
+		return event
+	case "action.secret_rotated":
+		event := &ActionSecretRotated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeActionReference)
+		return event
+	case "action.killed":
+		event := &ActionKilled{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeKilledAction)
+		return event
+	case "action.reenabled":
+		event := &ActionReenabled{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeActionReference)
+		return event
+	case "action.override_unknown_roles_dropped":
+		event := &ActionOverrideUnknownRolesDropped{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeUnknownRoles)
+		return event
+	case "action.override_disabled_dropped":
+		event := &ActionOverrideDisabledDropped{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeDisabledOverride)
+		return event
 	case "log.pruned":
 		event := &LogPruned{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeLogPrunedData)
@@ -104,6 +136,64 @@ func decodeEndedDeliveries(d *decode.Decoder, v decode.Value) EndedDeliveries {
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
 	s.Error = decode.Required(d, o, "error", decode.OrNull(decode.Text[string]))
+	return s
+}
+
+func decodeActionSettings(d *decode.Decoder, v decode.Value) ActionSettings {
+	o := d.Object(v)
+	var s ActionSettings
+	s.ActionID = decode.Required(d, o, "actionId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Trigger = decode.Required(d, o, "trigger", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	s.URL = decode.Required(d, o, "url", decode.Text[string])
+	s.TimeoutMs = decode.Required(d, o, "timeoutMs", decode.Integer)
+	s.FailMode = decode.Required(d, o, "failMode", decode.Text[ActionSettingsFailMode])
+	s.Enabled = decode.Required(d, o, "enabled", decode.Bool)
+	return s
+}
+
+func decodeActionReference(d *decode.Decoder, v decode.Value) ActionReference {
+	o := d.Object(v)
+	var s ActionReference
+	s.ActionID = decode.Required(d, o, "actionId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Trigger = decode.Required(d, o, "trigger", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeKilledAction(d *decode.Decoder, v decode.Value) KilledAction {
+	o := d.Object(v)
+	var s KilledAction
+	s.ActionID = decode.Required(d, o, "actionId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Trigger = decode.Required(d, o, "trigger", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	s.KilledReason = decode.Required(d, o, "killedReason", decode.Text[KilledActionKilledReason])
+	return s
+}
+
+func decodeUnknownRoles(d *decode.Decoder, v decode.Value) UnknownRoles {
+	o := d.Object(v)
+	var s UnknownRoles
+	s.ActionID = decode.Required(d, o, "actionId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.InvocationID = decode.Required(d, o, "invocationId", decode.Text[string])
+	s.Member = decode.Required(d, o, "member", decode.Text[string])
+	s.Dropped = decode.Required(d, o, "dropped", decode.List(decode.Text[string]))
+	s.DroppedCount = decode.Required(d, o, "droppedCount", decode.Integer)
+	return s
+}
+
+func decodeDisabledOverride(d *decode.Decoder, v decode.Value) DisabledOverride {
+	o := d.Object(v)
+	var s DisabledOverride
+	s.ActionID = decode.Required(d, o, "actionId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.InvocationID = decode.Required(d, o, "invocationId", decode.Text[string])
+	s.Member = decode.Required(d, o, "member", decode.Text[string])
+	s.Setting = decode.Required(d, o, "setting", decode.Text[string])
 	return s
 }
 

@@ -124,6 +124,96 @@ type DeliveryExhausted struct {
 
 func (*DeliveryExhausted) isEvent() {}
 
+// ActionCreated is the event "action.created".
+//
+// An action was made.
+type ActionCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ActionSettings `json:"data"`
+}
+
+func (*ActionCreated) isEvent() {}
+
+// ActionUpdated is the event "action.updated".
+//
+// An action's settings were changed; all of them are given as they are now.
+type ActionUpdated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ActionSettings `json:"data"`
+}
+
+func (*ActionUpdated) isEvent() {}
+
+// ActionDeleted is the event "action.deleted".
+//
+// An action was deleted; nobody asks it any more.
+type ActionDeleted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ActionReference `json:"data"`
+}
+
+func (*ActionDeleted) isEvent() {}
+
+// ActionSecretRotated is the event "action.secret_rotated".
+//
+// An action got a new signing secret; the one before it signs no more.
+type ActionSecretRotated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ActionReference `json:"data"`
+}
+
+func (*ActionSecretRotated) isEvent() {}
+
+// ActionKilled is the event "action.killed".
+//
+// An action failed too often and is asked no more, until somebody enables it again.
+//
+// Everything goes on as if it were not there, whatever its fail mode says.
+type ActionKilled struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data KilledAction `json:"data"`
+}
+
+func (*ActionKilled) isEvent() {}
+
+// ActionReenabled is the event "action.reenabled".
+//
+// Somebody enabled a killed action again.
+type ActionReenabled struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ActionReference `json:"data"`
+}
+
+func (*ActionReenabled) isEvent() {}
+
+// ActionOverrideUnknownRolesDropped is the event "action.override_unknown_roles_dropped".
+//
+// An answer named roles or permissions that the tenant does not have, and these were dropped.
+type ActionOverrideUnknownRolesDropped struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data UnknownRoles `json:"data"`
+}
+
+func (*ActionOverrideUnknownRolesDropped) isEvent() {}
+
+// ActionOverrideDisabledDropped is the event "action.override_disabled_dropped".
+//
+// An answer overrides what the tenant's settings do not let it override, so that it was dropped.
+type ActionOverrideDisabledDropped struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data DisabledOverride `json:"data"`
+}
+
+func (*ActionOverrideDisabledDropped) isEvent() {}
+
 // LogPruned is the event "log.pruned".
 //
 // Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It

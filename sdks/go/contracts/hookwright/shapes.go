@@ -60,6 +60,102 @@ type EndedDeliveries struct {
 	Error *string `json:"error"`
 }
 
+// What the owner of an action decides.
+type ActionSettings struct {
+	ActionID string `json:"actionId"`
+	// The contract that the action answers.
+	Contract string `json:"contract"`
+	// The point at which it is asked.
+	Trigger string `json:"trigger"`
+	ActorID string `json:"actorId"`
+	URL     string `json:"url"`
+	// One deadline for the whole exchange, in milliseconds.
+	TimeoutMs int64 `json:"timeoutMs"`
+	// What holds when there is no verdict.
+	FailMode ActionSettingsFailMode `json:"failMode"`
+	Enabled  bool                   `json:"enabled"`
+}
+
+// ActionSettingsFailMode is one of the constants below, or a value that was added after this was generated.
+type ActionSettingsFailMode string
+
+const (
+	ActionSettingsFailModeOpen   ActionSettingsFailMode = "open"
+	ActionSettingsFailModeClosed ActionSettingsFailMode = "closed"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v ActionSettingsFailMode) IsKnown() bool {
+	switch v {
+	case ActionSettingsFailModeOpen,
+		ActionSettingsFailModeClosed:
+		return true
+	}
+	return false
+}
+
+// An action, and who did it: the id of an API key, `operator`, or `system`.
+type ActionReference struct {
+	ActionID string `json:"actionId"`
+	// The contract that the action answers.
+	Contract string `json:"contract"`
+	// The point at which it is asked.
+	Trigger string `json:"trigger"`
+	ActorID string `json:"actorId"`
+}
+
+type KilledAction struct {
+	ActionID string `json:"actionId"`
+	// The contract that the action answers.
+	Contract string `json:"contract"`
+	// The point at which it is asked.
+	Trigger string `json:"trigger"`
+	ActorID string `json:"actorId"`
+	// Which limit it passed: failures of all kinds, timeouts, or server errors in a row.
+	KilledReason KilledActionKilledReason `json:"killedReason"`
+}
+
+// KilledActionKilledReason is one of the constants below, or a value that was added after this was generated.
+type KilledActionKilledReason string
+
+const (
+	KilledActionKilledReasonErrorRate      KilledActionKilledReason = "error_rate"
+	KilledActionKilledReasonTimeoutRate    KilledActionKilledReason = "timeout_rate"
+	KilledActionKilledReasonConsecutive5Xx KilledActionKilledReason = "consecutive_5xx"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v KilledActionKilledReason) IsKnown() bool {
+	switch v {
+	case KilledActionKilledReasonErrorRate,
+		KilledActionKilledReasonTimeoutRate,
+		KilledActionKilledReasonConsecutive5Xx:
+		return true
+	}
+	return false
+}
+
+type UnknownRoles struct {
+	ActionID     string `json:"actionId"`
+	Contract     string `json:"contract"`
+	InvocationID string `json:"invocationId"`
+	// The member of the verdict that was dropped.
+	Member string `json:"member"`
+	// The first fifty of them, cut to 100 characters each.
+	Dropped      []string `json:"dropped"`
+	DroppedCount int64    `json:"droppedCount"`
+}
+
+type DisabledOverride struct {
+	ActionID     string `json:"actionId"`
+	Contract     string `json:"contract"`
+	InvocationID string `json:"invocationId"`
+	// The member of the verdict that was dropped.
+	Member string `json:"member"`
+	// The setting that is off.
+	Setting string `json:"setting"`
+}
+
 type LogPrunedData struct {
 	// What happened before this was dropped, but for events that are still needed.
 	Horizon webhook.Timestamp `json:"horizon"`

@@ -107,6 +107,114 @@ export const fixtures = {
       },
     },
   },
+  "action.created": {
+    "with the defaults": {
+      type: "action.created",
+      timestamp: "2026-05-08T15:59:56.175Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "operator",
+        url: "https://hooks.acme.example/authio",
+        timeoutMs: 3000,
+        failMode: "open",
+        enabled: true,
+      },
+    },
+  },
+  "action.updated": {
+    "switched off": {
+      type: "action.updated",
+      timestamp: "2026-05-08T15:43:33.255Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "operator",
+        url: "https://hooks.acme.example/authio",
+        timeoutMs: 3000,
+        failMode: "open",
+        enabled: false,
+      },
+    },
+  },
+  "action.deleted": {
+    "by the operator": {
+      type: "action.deleted",
+      timestamp: "2026-05-08T15:39:56.034Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "operator",
+      },
+    },
+  },
+  "action.secret_rotated": {
+    "by an API key": {
+      type: "action.secret_rotated",
+      timestamp: "2026-05-08T15:27:11.015Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+      },
+    },
+  },
+  "action.killed": {
+    "a receiver that was always too slow": {
+      type: "action.killed",
+      timestamp: "2026-05-08T15:56:14.588Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "system",
+        killedReason: "timeout_rate",
+      },
+    },
+  },
+  "action.reenabled": {
+    "once it was mended": {
+      type: "action.reenabled",
+      timestamp: "2026-05-08T15:00:03.148Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        trigger: "pre_token_mint",
+        actorId: "operator",
+      },
+    },
+  },
+  "action.override_unknown_roles_dropped": {
+    "a role that was renamed": {
+      type: "action.override_unknown_roles_dropped",
+      timestamp: "2026-05-08T15:36:03.292Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        invocationId: "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
+        member: "override_roles",
+        dropped: ["superadmin"],
+        droppedCount: 1,
+      },
+    },
+  },
+  "action.override_disabled_dropped": {
+    "a project that does not take them": {
+      type: "action.override_disabled_dropped",
+      timestamp: "2026-05-08T15:47:39.926Z",
+      data: {
+        actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
+        contract: "authio",
+        invocationId: "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
+        member: "override_roles",
+        setting: "roles_action_override",
+      },
+    },
+  },
   "log.pruned": {
     "an hour's worth after thirty days": {
       type: "log.pruned",

@@ -55,6 +55,64 @@ export interface EndedDeliveries {
   error: string | null;
 }
 
+/** What the owner of an action decides. */
+export interface ActionSettings {
+  actionId: string;
+  /** The contract that the action answers. */
+  contract: string;
+  /** The point at which it is asked. */
+  trigger: string;
+  actorId: string;
+  url: string;
+  /** One deadline for the whole exchange, in milliseconds. */
+  timeoutMs: number;
+  /** What holds when there is no verdict. */
+  failMode: "open" | "closed" | (string & {});
+  enabled: boolean;
+}
+
+/** An action, and who did it: the id of an API key, `operator`, or `system`. */
+export interface ActionReference {
+  actionId: string;
+  /** The contract that the action answers. */
+  contract: string;
+  /** The point at which it is asked. */
+  trigger: string;
+  actorId: string;
+}
+
+export interface KilledAction {
+  actionId: string;
+  /** The contract that the action answers. */
+  contract: string;
+  /** The point at which it is asked. */
+  trigger: string;
+  actorId: string;
+  /** Which limit it passed: failures of all kinds, timeouts, or server errors in a row. */
+  killedReason: "error_rate" | "timeout_rate" | "consecutive_5xx" | (string & {});
+}
+
+export interface UnknownRoles {
+  actionId: string;
+  contract: string;
+  invocationId: string;
+  /** The member of the verdict that was dropped. */
+  member: string;
+  /** The first fifty of them, cut to 100 characters each. */
+  dropped: string[];
+  droppedCount: number;
+}
+
+export interface DisabledOverride {
+  actionId: string;
+  contract: string;
+  invocationId: string;
+  /** The member of the verdict that was dropped. */
+  member: string;
+  /** The setting that is off. */
+  setting: string;
+}
+
 export interface LogPrunedData {
   /** What happened before this was dropped, but for events that are still needed. */
   horizon: string;
@@ -124,6 +182,58 @@ export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   data: EndedDeliveries;
 }
 
+/** An action was made. */
+export interface ActionCreated extends Envelope<"action.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ActionSettings;
+}
+
+/** An action's settings were changed; all of them are given as they are now. */
+export interface ActionUpdated extends Envelope<"action.updated"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ActionSettings;
+}
+
+/** An action was deleted; nobody asks it any more. */
+export interface ActionDeleted extends Envelope<"action.deleted"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ActionReference;
+}
+
+/** An action got a new signing secret; the one before it signs no more. */
+export interface ActionSecretRotated extends Envelope<"action.secret_rotated"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ActionReference;
+}
+
+/**
+ * An action failed too often and is asked no more, until somebody enables it again.
+ *
+ * Everything goes on as if it were not there, whatever its fail mode says.
+ */
+export interface ActionKilled extends Envelope<"action.killed"> {
+  /** What the event says; its shape follows from `type`. */
+  data: KilledAction;
+}
+
+/** Somebody enabled a killed action again. */
+export interface ActionReenabled extends Envelope<"action.reenabled"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ActionReference;
+}
+
+/** An answer named roles or permissions that the tenant does not have, and these were dropped. */
+export interface ActionOverrideUnknownRolesDropped extends Envelope<"action.override_unknown_roles_dropped"> {
+  /** What the event says; its shape follows from `type`. */
+  data: UnknownRoles;
+}
+
+/** An answer overrides what the tenant's settings do not let it override, so that it was dropped. */
+export interface ActionOverrideDisabledDropped extends Envelope<"action.override_disabled_dropped"> {
+  /** What the event says; its shape follows from `type`. */
+  data: DisabledOverride;
+}
+
 /**
  * Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
  * is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -150,6 +260,14 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "action.created": ActionCreated;
+  "action.updated": ActionUpdated;
+  "action.deleted": ActionDeleted;
+  "action.secret_rotated": ActionSecretRotated;
+  "action.killed": ActionKilled;
+  "action.reenabled": ActionReenabled;
+  "action.override_unknown_roles_dropped": ActionOverrideUnknownRolesDropped;
+  "action.override_disabled_dropped": ActionOverrideDisabledDropped;
   "log.pruned": LogPruned;
 }
 
@@ -193,6 +311,14 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "EndpointReference",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "action.created": "ActionSettings",
+    "action.updated": "ActionSettings",
+    "action.deleted": "ActionReference",
+    "action.secret_rotated": "ActionReference",
+    "action.killed": "KilledAction",
+    "action.reenabled": "ActionReference",
+    "action.override_unknown_roles_dropped": "UnknownRoles",
+    "action.override_disabled_dropped": "DisabledOverride",
     "log.pruned": "LogPrunedData",
   },
   metas: {},
@@ -236,6 +362,54 @@ export const contract: ReceiverContract = {
         attemptCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
+      },
+    },
+    ActionSettings: {
+      fields: {
+        actionId: { type: "string" },
+        contract: { type: "string" },
+        trigger: { type: "string" },
+        actorId: { type: "string" },
+        url: { type: "string" },
+        timeoutMs: { type: "integer" },
+        failMode: { type: "string" },
+        enabled: { type: "boolean" },
+      },
+    },
+    ActionReference: {
+      fields: {
+        actionId: { type: "string" },
+        contract: { type: "string" },
+        trigger: { type: "string" },
+        actorId: { type: "string" },
+      },
+    },
+    KilledAction: {
+      fields: {
+        actionId: { type: "string" },
+        contract: { type: "string" },
+        trigger: { type: "string" },
+        actorId: { type: "string" },
+        killedReason: { type: "string" },
+      },
+    },
+    UnknownRoles: {
+      fields: {
+        actionId: { type: "string" },
+        contract: { type: "string" },
+        invocationId: { type: "string" },
+        member: { type: "string" },
+        dropped: { type: { array: { type: "string" } } },
+        droppedCount: { type: "integer" },
+      },
+    },
+    DisabledOverride: {
+      fields: {
+        actionId: { type: "string" },
+        contract: { type: "string" },
+        invocationId: { type: "string" },
+        member: { type: "string" },
+        setting: { type: "string" },
       },
     },
     LogPrunedData: {

@@ -12,6 +12,14 @@ from hookwright_webhooks._core.errors import WebhookError
 
 if TYPE_CHECKING:
     from .events import (
+        ActionCreated,
+        ActionDeleted,
+        ActionKilled,
+        ActionOverrideDisabledDropped,
+        ActionOverrideUnknownRolesDropped,
+        ActionReenabled,
+        ActionSecretRotated,
+        ActionUpdated,
         DeliveryExhausted,
         DeliveryRejected,
         EndpointCreated,
@@ -25,19 +33,38 @@ if TYPE_CHECKING:
         WebhookEvent,
     )
     from .models import (
+        ActionReference,
+        ActionSettings,
+        ActionSettingsFailMode,
+        DisabledOverride,
         EndedDeliveries,
         EndpointDisabledData,
         EndpointReference,
         EndpointSettings,
+        KilledAction,
+        KilledActionKilledReason,
         LogPrunedData,
         RotatedSecret,
+        UnknownRoles,
     )
 else:
     __getattr__ = _lazy.names_of(__name__, ("events", "models"))
 
 __all__ = [
+    "ActionCreated",
+    "ActionDeleted",
+    "ActionKilled",
+    "ActionOverrideDisabledDropped",
+    "ActionOverrideUnknownRolesDropped",
+    "ActionReenabled",
+    "ActionReference",
+    "ActionSecretRotated",
+    "ActionSettings",
+    "ActionSettingsFailMode",
+    "ActionUpdated",
     "DeliveryExhausted",
     "DeliveryRejected",
+    "DisabledOverride",
     "EndedDeliveries",
     "EndpointCreated",
     "EndpointDeleted",
@@ -48,10 +75,13 @@ __all__ = [
     "EndpointSettings",
     "EndpointUpdated",
     "Event",
+    "KilledAction",
+    "KilledActionKilledReason",
     "LogPruned",
     "LogPrunedData",
     "RotatedSecret",
     "UnknownEvent",
+    "UnknownRoles",
     "Webhook",
     "WebhookError",
     "WebhookEvent",

@@ -247,6 +247,241 @@ class DeliveryExhausted(Event):
         self.data = data
 
 
+class ActionCreated(Event):
+    """An action was made."""
+
+    TYPE: ClassVar[Literal["action.created"]] = "action.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ActionSettings),
+    )
+
+    data: _models.ActionSettings
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ActionSettings,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionUpdated(Event):
+    """An action's settings were changed; all of them are given as they are now."""
+
+    TYPE: ClassVar[Literal["action.updated"]] = "action.updated"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ActionSettings),
+    )
+
+    data: _models.ActionSettings
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ActionSettings,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionDeleted(Event):
+    """An action was deleted; nobody asks it any more."""
+
+    TYPE: ClassVar[Literal["action.deleted"]] = "action.deleted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ActionReference),
+    )
+
+    data: _models.ActionReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ActionReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionSecretRotated(Event):
+    """An action got a new signing secret; the one before it signs no more."""
+
+    TYPE: ClassVar[Literal["action.secret_rotated"]] = "action.secret_rotated"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ActionReference),
+    )
+
+    data: _models.ActionReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ActionReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionKilled(Event):
+    """An action failed too often and is asked no more, until somebody enables it again.
+
+    Everything goes on as if it were not there, whatever its fail mode says.
+    """
+
+    TYPE: ClassVar[Literal["action.killed"]] = "action.killed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.KilledAction),
+    )
+
+    data: _models.KilledAction
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.KilledAction,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionReenabled(Event):
+    """Somebody enabled a killed action again."""
+
+    TYPE: ClassVar[Literal["action.reenabled"]] = "action.reenabled"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ActionReference),
+    )
+
+    data: _models.ActionReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ActionReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionOverrideUnknownRolesDropped(Event):
+    """An answer named roles or permissions that the tenant does not have, and these were dropped."""
+
+    TYPE: ClassVar[Literal["action.override_unknown_roles_dropped"]] = "action.override_unknown_roles_dropped"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.UnknownRoles),
+    )
+
+    data: _models.UnknownRoles
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.UnknownRoles,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ActionOverrideDisabledDropped(Event):
+    """An answer overrides what the tenant's settings do not let it override, so that it was dropped."""
+
+    TYPE: ClassVar[Literal["action.override_disabled_dropped"]] = "action.override_disabled_dropped"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.DisabledOverride),
+    )
+
+    data: _models.DisabledOverride
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.DisabledOverride,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class LogPruned(Event):
     """Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
     is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -315,6 +550,14 @@ WebhookEvent = Union[
     EndpointDeleted,
     DeliveryRejected,
     DeliveryExhausted,
+    ActionCreated,
+    ActionUpdated,
+    ActionDeleted,
+    ActionSecretRotated,
+    ActionKilled,
+    ActionReenabled,
+    ActionOverrideUnknownRolesDropped,
+    ActionOverrideDisabledDropped,
     LogPruned,
     UnknownEvent,
 ]
@@ -334,6 +577,14 @@ TYPES = _decode.EventTypes(
         "endpoint.deleted": EndpointDeleted,
         "delivery.rejected": DeliveryRejected,
         "delivery.exhausted": DeliveryExhausted,
+        "action.created": ActionCreated,
+        "action.updated": ActionUpdated,
+        "action.deleted": ActionDeleted,
+        "action.secret_rotated": ActionSecretRotated,
+        "action.killed": ActionKilled,
+        "action.reenabled": ActionReenabled,
+        "action.override_unknown_roles_dropped": ActionOverrideUnknownRolesDropped,
+        "action.override_disabled_dropped": ActionOverrideDisabledDropped,
         "log.pruned": LogPruned,
     },
     unknown=UnknownEvent,

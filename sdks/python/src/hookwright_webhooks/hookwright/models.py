@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from hookwright_webhooks._core import model as _model
 
 
@@ -205,6 +207,229 @@ class EndedDeliveries(_model.Model):
         self.attempt_count = attempt_count
         self.last_status = last_status
         self.error = error
+
+
+class ActionSettingsFailMode(_model.OpenEnum):
+    """The values of `failMode` of `ActionSettings` that are known; later ones are values too."""
+
+    OPEN: Final = "open"
+    CLOSED: Final = "closed"
+    VALUES = frozenset((OPEN, CLOSED))
+
+
+class ActionSettings(_model.Model):
+    """What the owner of an action decides."""
+
+    __slots__ = ("action_id", "contract", "trigger", "actor_id", "url", "timeout_ms", "fail_mode", "enabled")
+    __match_args__ = ("action_id", "contract", "trigger", "actor_id", "url", "timeout_ms", "fail_mode", "enabled")
+    FIELDS = (
+        _model.Field("actionId", "action_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("trigger", "trigger", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+        _model.Field("url", "url", "string"),
+        _model.Field("timeoutMs", "timeout_ms", "integer"),
+        _model.Field("failMode", "fail_mode", "string"),
+        _model.Field("enabled", "enabled", "boolean"),
+    )
+
+    action_id: str
+    contract: str
+    """The contract that the action answers."""
+    trigger: str
+    """The point at which it is asked."""
+    actor_id: str
+    url: str
+    timeout_ms: int
+    """One deadline for the whole exchange, in milliseconds."""
+    fail_mode: str
+    """What holds when there is no verdict.
+
+    `ActionSettingsFailMode` names the values that are known.
+    """
+    enabled: bool
+
+    def __init__(
+        self,
+        *,
+        action_id: str,
+        contract: str,
+        trigger: str,
+        actor_id: str,
+        url: str,
+        timeout_ms: int,
+        fail_mode: str,
+        enabled: bool,
+    ) -> None:
+        self.action_id = action_id
+        self.contract = contract
+        self.trigger = trigger
+        self.actor_id = actor_id
+        self.url = url
+        self.timeout_ms = timeout_ms
+        self.fail_mode = fail_mode
+        self.enabled = enabled
+
+
+class ActionReference(_model.Model):
+    """An action, and who did it: the id of an API key, `operator`, or `system`."""
+
+    __slots__ = ("action_id", "contract", "trigger", "actor_id")
+    __match_args__ = ("action_id", "contract", "trigger", "actor_id")
+    FIELDS = (
+        _model.Field("actionId", "action_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("trigger", "trigger", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    action_id: str
+    contract: str
+    """The contract that the action answers."""
+    trigger: str
+    """The point at which it is asked."""
+    actor_id: str
+
+    def __init__(
+        self,
+        *,
+        action_id: str,
+        contract: str,
+        trigger: str,
+        actor_id: str,
+    ) -> None:
+        self.action_id = action_id
+        self.contract = contract
+        self.trigger = trigger
+        self.actor_id = actor_id
+
+
+class KilledActionKilledReason(_model.OpenEnum):
+    """The values of `killedReason` of `KilledAction` that are known; later ones are values too."""
+
+    ERROR_RATE: Final = "error_rate"
+    TIMEOUT_RATE: Final = "timeout_rate"
+    CONSECUTIVE_5XX: Final = "consecutive_5xx"
+    VALUES = frozenset((ERROR_RATE, TIMEOUT_RATE, CONSECUTIVE_5XX))
+
+
+class KilledAction(_model.Model):
+    """`KilledAction` of this contract."""
+
+    __slots__ = ("action_id", "contract", "trigger", "actor_id", "killed_reason")
+    __match_args__ = ("action_id", "contract", "trigger", "actor_id", "killed_reason")
+    FIELDS = (
+        _model.Field("actionId", "action_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("trigger", "trigger", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+        _model.Field("killedReason", "killed_reason", "string"),
+    )
+
+    action_id: str
+    contract: str
+    """The contract that the action answers."""
+    trigger: str
+    """The point at which it is asked."""
+    actor_id: str
+    killed_reason: str
+    """Which limit it passed: failures of all kinds, timeouts, or server errors in a row.
+
+    `KilledActionKilledReason` names the values that are known.
+    """
+
+    def __init__(
+        self,
+        *,
+        action_id: str,
+        contract: str,
+        trigger: str,
+        actor_id: str,
+        killed_reason: str,
+    ) -> None:
+        self.action_id = action_id
+        self.contract = contract
+        self.trigger = trigger
+        self.actor_id = actor_id
+        self.killed_reason = killed_reason
+
+
+class UnknownRoles(_model.Model):
+    """`UnknownRoles` of this contract."""
+
+    __slots__ = ("action_id", "contract", "invocation_id", "member", "dropped", "dropped_count")
+    __match_args__ = ("action_id", "contract", "invocation_id", "member", "dropped", "dropped_count")
+    FIELDS = (
+        _model.Field("actionId", "action_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("invocationId", "invocation_id", "string"),
+        _model.Field("member", "member", "string"),
+        _model.Field("dropped", "dropped", _model.Array("string")),
+        _model.Field("droppedCount", "dropped_count", "integer"),
+    )
+
+    action_id: str
+    contract: str
+    invocation_id: str
+    member: str
+    """The member of the verdict that was dropped."""
+    dropped: list[str]
+    """The first fifty of them, cut to 100 characters each."""
+    dropped_count: int
+
+    def __init__(
+        self,
+        *,
+        action_id: str,
+        contract: str,
+        invocation_id: str,
+        member: str,
+        dropped: list[str],
+        dropped_count: int,
+    ) -> None:
+        self.action_id = action_id
+        self.contract = contract
+        self.invocation_id = invocation_id
+        self.member = member
+        self.dropped = dropped
+        self.dropped_count = dropped_count
+
+
+class DisabledOverride(_model.Model):
+    """`DisabledOverride` of this contract."""
+
+    __slots__ = ("action_id", "contract", "invocation_id", "member", "setting")
+    __match_args__ = ("action_id", "contract", "invocation_id", "member", "setting")
+    FIELDS = (
+        _model.Field("actionId", "action_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("invocationId", "invocation_id", "string"),
+        _model.Field("member", "member", "string"),
+        _model.Field("setting", "setting", "string"),
+    )
+
+    action_id: str
+    contract: str
+    invocation_id: str
+    member: str
+    """The member of the verdict that was dropped."""
+    setting: str
+    """The setting that is off."""
+
+    def __init__(
+        self,
+        *,
+        action_id: str,
+        contract: str,
+        invocation_id: str,
+        member: str,
+        setting: str,
+    ) -> None:
+        self.action_id = action_id
+        self.contract = contract
+        self.invocation_id = invocation_id
+        self.member = member
+        self.setting = setting
 
 
 class LogPrunedData(_model.Model):

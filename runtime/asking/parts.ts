@@ -1,0 +1,45 @@
+import type { KeyObject } from "node:crypto";
+import type { Logger } from "pino";
+import type { ActionContract } from "../../catalog/contract.ts";
+import type { Action, ActionStore } from "../action-store.ts";
+import type { Clock } from "../clock.ts";
+import type { Random } from "../contracts/identifier.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import type { Outbound } from "../outbound.ts";
+import type { ActionSecrets } from "../secrets/action-secret.ts";
+import type { Events } from "../store.ts";
+import type { Judge } from "./judge.ts";
+
+/** An event of the contract that carries the facts about actions. */
+export interface Fact {
+  readonly type: string;
+  readonly tenant: string;
+  readonly data: unknown;
+  readonly idempotencyKey?: string;
+}
+
+export interface AskParts {
+  readonly store: ActionStore;
+  readonly catalog: WireCatalog;
+  readonly outbound: Outbound;
+  readonly secrets: ActionSecrets;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly renderFact: (fact: Fact) => Events;
+  /** Told after facts were appended. */
+  readonly wake: () => void;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/** An action and what it takes to ask it. */
+export interface ReadyAction {
+  readonly action: Action;
+  readonly url: URL;
+  readonly key: KeyObject;
+}
+
+/** What all questions of a contract have in common. */
+export interface Asking {
+  readonly declaration: ActionContract;
+  readonly judge: Judge;
+}

@@ -1,0 +1,112 @@
+import type { Insertable, Selectable, Updateable } from "kysely";
+import type { Action, ActionChange, Invocation } from "../action-store.ts";
+import type { ActionRow, InvocationRow } from "./schema.ts";
+
+export function actionOf(row: Selectable<ActionRow>): Action {
+  return {
+    id: row.id,
+    contract: row.contract,
+    tenant: row.tenant,
+    trigger: row.trigger_name,
+    url: row.url,
+    timeoutMs: row.timeout_ms,
+    failMode: row.fail_mode,
+    enabled: row.enabled === 1,
+    secretStorage: row.secret_storage,
+    sealedSecret: row.sealed_secret,
+    secretHash: row.secret_hash,
+    killedAt: row.killed_at,
+    killedReason: row.killed_reason,
+    countedSince: row.counted_since,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function actionRow(action: Action): Insertable<ActionRow> {
+  return {
+    id: action.id,
+    contract: action.contract,
+    tenant: action.tenant,
+    trigger_name: action.trigger,
+    url: action.url,
+    timeout_ms: action.timeoutMs,
+    fail_mode: action.failMode,
+    enabled: action.enabled ? 1 : 0,
+    secret_storage: action.secretStorage,
+    sealed_secret: action.sealedSecret,
+    secret_hash: action.secretHash,
+    killed_at: action.killedAt,
+    killed_reason: action.killedReason,
+    counted_since: action.countedSince,
+    created_at: action.createdAt,
+    updated_at: action.updatedAt,
+  };
+}
+
+/** Only the columns whose values are given. */
+export function changeRow(change: ActionChange): Updateable<ActionRow> {
+  return {
+    ...(change.url !== undefined && { url: change.url }),
+    ...(change.timeoutMs !== undefined && { timeout_ms: change.timeoutMs }),
+    ...(change.failMode !== undefined && { fail_mode: change.failMode }),
+    ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
+    ...(change.sealedSecret !== undefined && { sealed_secret: change.sealedSecret }),
+    ...(change.secretHash !== undefined && { secret_hash: change.secretHash }),
+    ...(change.killedAt !== undefined && { killed_at: change.killedAt }),
+    ...(change.killedReason !== undefined && { killed_reason: change.killedReason }),
+    ...(change.countedSince !== undefined && { counted_since: change.countedSince }),
+  };
+}
+
+export function invocationOf(row: Selectable<InvocationRow>, actionId: string): Invocation {
+  return {
+    id: row.id,
+    actionId,
+    trigger: row.trigger_name,
+    status: row.outcome,
+    durationMs: row.duration_ms,
+    httpStatus: row.http_status,
+    error: row.error,
+    responseSha256: row.response_sha256,
+    isOverride: row.is_override === 1,
+    denyCode: row.deny_code,
+    denyReason: row.deny_reason,
+    isTest: row.is_test === 1,
+    createdAt: row.created_at,
+  };
+}
+
+/** The columns of a row that is inserted in bulk, but for the action's key. */
+export const invocationColumns = {
+  id: "text",
+  trigger_name: "text",
+  outcome: "text",
+  duration_ms: "integer",
+  http_status: "integer",
+  error: "text",
+  response_sha256: "text",
+  is_override: "integer",
+  deny_code: "text",
+  deny_reason: "text",
+  is_test: "integer",
+  created_at: "integer",
+} as const;
+
+export function invocationRow(invocation: Invocation) {
+  return {
+    action_id: invocation.actionId,
+    id: invocation.id,
+    trigger_name: invocation.trigger,
+    outcome: invocation.status,
+    duration_ms: invocation.durationMs,
+    http_status: invocation.httpStatus,
+    error: invocation.error,
+    response_sha256: invocation.responseSha256,
+    is_override: invocation.isOverride ? 1 : 0,
+    deny_code: invocation.denyCode,
+    deny_reason: invocation.denyReason,
+    is_test: invocation.isTest ? 1 : 0,
+    created_at: invocation.createdAt,
+  };
+}

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import pino from "pino";
+import { createApp, type App } from "../../runtime/app.ts";
+import { catalog } from "../../runtime/generated/catalog.ts";
+import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
+
+/** An app that is asked, as the processes of a test open it. */
+export function createAskingApp(database: string): Promise<App> {
+  return createApp({
+    database,
+    catalog,
+    keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+    mode: "local",
+    allowTargets: [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }],
+    log: pino({ level: "warn" }, pino.destination(2)),
+  });
+}
+
+export const question = {
+  tenant: "proj_1",
+  trigger: "pre_register",
+  actorId: "operator",
+  data: catalog.authio.declaration.examples["pre_register"]?.["a password"],
+};

@@ -1,0 +1,226 @@
+import { createHash, createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import {
+  act,
+  allowing,
+  ask,
+  contract,
+  early,
+  lastInvocation,
+  minting,
+  openAnswers,
+  openProject,
+  tenant,
+} from "./project.ts";
+import type { Reply } from "./project.ts";
+
+const sign = (secret: string, body: string, time = Math.floor(Date.now() / 1000)) =>
+  `t=${time},v1=${createHmac("sha256", secret).update(`${time}.${body}`).digest("hex")}`;
+
+/** Asks a receiver that answers this, and gives what came of it. */
+async function judged(reply: Reply | ((secret: string) => Reply)) {
+  const app = await openProject();
+  let secret = "";
+  const receiver = await openAnswers(() => (typeof reply === "function" ? reply(secret) : reply));
+  const { action, signingSecret } = await act(app, receiver.url, { failMode: "closed" });
+  secret = signingSecret;
+  const outcome = await ask(app);
+  return { outcome, invocation: await lastInvocation(app, action.id) };
+}
+
+const statusOf = async (reply: Parameters<typeof judged>[0]) => {
+  const { outcome, invocation } = await judged(reply);
+  expect(invocation.status).toBe(outcome.status);
+  return outcome.status;
+};
+
+describe("a question", () => {
+  test("is one signed request in the declared envelope (F-AUTHIO-03, R-AUTHIO-18, D-AUTHIO-01, D-AUTHIO-02)", async () => {
+    const app = await openProject();
+    const receiver = await openAnswers(allowing);
+    const { action, signingSecret } = await act(app, receiver.url);
+    const outcome = await ask(app);
+    expect(receiver.received).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: "" }] = receiver.received;
+    const [, time = "", digest = ""] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers["authio-signature"])) ?? [];
+    expect(digest).toBe(createHmac("sha256", signingSecret).update(`${time}.${body}`).digest("hex"));
+    expect(JSON.parse(body)).toEqual({
+      id: outcome.invocationId,
+      object: "action_event",
+      trigger: "pre_token_mint",
+      action_id: action.id,
+      project_id: tenant,
+      created_at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/),
+      ...minting,
+    });
+    expect(headers).toMatchObject({
+      "content-type": "application/json",
+      "user-agent": "Authio-Actions/1.0",
+      "authio-action-id": action.id,
+      "authio-invocation-id": outcome.invocationId,
+      "authio-trigger": "pre_token_mint",
+    });
+    expect(action.id).toMatch(/^action_[0-9A-Z]{26}$/);
+    expect(outcome.invocationId).toMatch(/^inv_[0-9A-Z]{26}$/);
+  });
+
+  test("is refused before anybody is asked when its data are not the trigger's, or it comes in a transaction", async () => {
+    const app = await openProject();
+    const receiver = await openAnswers(allowing);
+    await act(app, receiver.url);
+    const put = (trigger: string, more: object) => app.ask(contract.id, trigger, { tenant, data: early, ...more });
+    await expect(put("pre_token_mint", {})).rejects.toMatchObject({ code: "invalid_event_data", path: "data.claims" });
+    await expect(put("pre_mint", {})).rejects.toMatchObject({ code: "unknown_event_type" });
+    await expect(put("pre_register", { tx: {} })).rejects.toMatchObject({ code: "invalid_request", path: "tx" });
+    await expect(app.ask("stech", "pre_register", { tenant, data: early })).rejects.toMatchObject({
+      code: "unknown_contract",
+    });
+    expect(receiver.received).toEqual([]);
+  });
+
+  test("at a trigger without an action is allowed, and nobody is asked", async () => {
+    const app = await openProject();
+    expect(await ask(app)).toMatchObject({ decision: "allow", status: null, actionId: null, overrides: {} });
+  });
+});
+
+describe("a verdict (F-AUTHIO-05)", () => {
+  test.each([
+    ['{"decision":"allow"}'],
+    ["{}"],
+    ['{"decision":"perhaps","extra":1}'],
+    ['{"decision":"allow","deny_code":"x"}'],
+  ])("%s is ok and lets it go on", async (body) => {
+    const { outcome, invocation } = await judged({ body });
+    expect(outcome).toMatchObject({ decision: "allow", status: "ok", code: null, error: null, httpStatus: 200 });
+    expect(invocation.responseSha256).toBe(createHash("sha256").update(body).digest("hex"));
+  });
+
+  test("that is an empty body is ok, whatever its content type (D-AUTHIO-05)", async () => {
+    const { outcome, invocation } = await judged({ body: "", headers: { "content-type": "text/plain" } });
+    expect(outcome).toMatchObject({ decision: "allow", status: "ok", verdict: {} });
+    expect(invocation.responseSha256).toBeNull();
+  });
+
+  test("that denies always blocks, with its code and reason in the row (R-AUTHIO-26, F-AUTHIO-06)", async () => {
+    const app = await openProject();
+    const verdict = { decision: "deny", deny_code: "fraud_review", deny_reason: "seen\0 before" };
+    const receiver = await openAnswers(() => ({ body: JSON.stringify(verdict) }));
+    const { action } = await act(app, receiver.url, { failMode: "open" });
+    const denied = { status: "rejected", code: "fraud_review", reason: "seen\0 before", verdict };
+    expect(await ask(app)).toMatchObject({ decision: "deny", ...denied });
+    expect(await lastInvocation(app, action.id)).toMatchObject({
+      status: "rejected",
+      denyCode: "fraud_review",
+      denyReason: "seen\ufffd before",
+      error: null,
+    });
+  });
+});
+
+describe("an answer is invalid_response", () => {
+  const json = { "content-type": "application/json" };
+  test.each<[string, Reply]>([
+    ["that is not JSON (R-AUTHIO-19)", { body: "{" }],
+    ["of white space alone (D-AUTHIO-05)", { body: " \n" }],
+    ["that is no object (D-AUTHIO-05)", { body: "[]" }],
+    ["that is null", { body: "null" }],
+    ["with a member of another type (D-AUTHIO-05)", { body: '{"override_roles":"admin"}' }],
+    ["that is not UTF-8 (R-AUTHIO-34)", { body: Buffer.from('{"deny_code":"\xff"}', "latin1") }],
+    ["of another content type (R-AUTHIO-34)", { body: "{}", headers: { "content-type": "text/html" } }],
+    [
+      "in another charset (R-AUTHIO-34)",
+      { body: "{}", headers: { "content-type": "application/json; charset=latin1" } },
+    ],
+    ["without a content type", { body: "{}", headers: {} }],
+    ["of 65,537 bytes (R-AUTHIO-20)", { body: `{"x":"${"y".repeat(65_529)}"}` }],
+    ...["v1=00", "t=1", "t=x,v1=" + "0".repeat(64), "t=1,v1=" + "0".repeat(63), "garbage", ""].map(
+      (value): [string, Reply] => [
+        `with the signature ${JSON.stringify(value)} (R-AUTHIO-21)`,
+        { body: "{}", headers: { ...json, "authio-response-signature": value } },
+      ],
+    ),
+  ])("%s", async (_name, reply) => {
+    const { outcome } = await judged(reply);
+    expect(outcome).toMatchObject({ status: "invalid_response", decision: "deny", verdict: null });
+    expect(outcome.error).toMatch(/\S/);
+  });
+
+  test("but not one of 65,536 bytes (D-AUTHIO-08)", async () => {
+    expect(await statusOf({ body: `{"x":"${"y".repeat(65_528)}"}` })).toBe("ok");
+  });
+});
+
+describe("a signed answer (R-AUTHIO-22 to R-AUTHIO-24, D-AUTHIO-03)", () => {
+  const body = '{"decision":"allow"}';
+  const signed = (signature: string, sent = body): Reply => ({
+    body: sent,
+    headers: { "content-type": "application/json", "authio-response-signature": signature },
+  });
+  const now = () => Math.floor(Date.now() / 1000);
+
+  test("is ok with the request's secret, also among others and within 300 seconds", async () => {
+    expect(await statusOf((secret) => signed(sign(secret, body)))).toBe("ok");
+    expect(await statusOf((secret) => signed(sign(secret, body, now() - 295)))).toBe("ok");
+    expect(await statusOf((secret) => signed(`${sign(secret, body)}, v1=${"0".repeat(64)}, v0=1`))).toBe("ok");
+  });
+
+  test.each<[string, (secret: string) => Reply]>([
+    ["with another secret", () => signed(sign("asec_other", body))],
+    ["over a body that was changed after it", (secret) => signed(sign(secret, body), `${body}\n`)],
+    ["that is too old", (secret) => signed(sign(secret, body, now() - 302))],
+    ["that is of the future", (secret) => signed(sign(secret, body, now() + 305))],
+  ])("is invalid_signature %s", async (_name, reply) => {
+    const { outcome } = await judged(reply);
+    expect(outcome).toMatchObject({ status: "invalid_signature", decision: "deny", verdict: null });
+  });
+});
+
+describe("of two that fit, the first (D-AUTHIO-04)", () => {
+  const broken = { "content-type": "text/html", "authio-response-signature": "t=1,v1=" + "0".repeat(64) };
+  test("http_error before invalid_response", async () => {
+    expect(await statusOf({ status: 500, headers: broken, body: "{" })).toBe("http_error");
+  });
+  test("invalid_response before invalid_signature", async () => {
+    expect(await statusOf({ headers: broken, body: "{" })).toBe("invalid_response");
+  });
+  test("invalid_signature before rejected", async () => {
+    const headers = { ...broken, "content-type": "application/json" };
+    expect(await statusOf({ headers, body: '{"decision":"deny"}' })).toBe("invalid_signature");
+  });
+});
+
+test("a status that is not 2xx is http_error, with the exact one in the row (R-AUTHIO-16)", async () => {
+  for (const status of [401, 404, 500, 503]) {
+    const { outcome, invocation } = await judged({ status, body: '{"decision":"allow"}' });
+    expect([outcome.status, invocation.httpStatus]).toEqual(["http_error", status]);
+  }
+});
+
+test("a redirect is refused and not followed (R-AUTHIO-35)", async () => {
+  const elsewhere = await openAnswers(allowing);
+  const { outcome } = await judged({ status: 307, headers: { location: elsewhere.url } });
+  expect(outcome).toMatchObject({ status: "http_error", httpStatus: 307, error: "redirect_refused", decision: "deny" });
+  expect(elsewhere.received).toEqual([]);
+});
+
+describe("the fail mode (D-AUTHIO-06)", () => {
+  test("open lets it go on without a verdict, and is the default", async () => {
+    const app = await openProject();
+    const { url } = await openAnswers(() => ({ status: 500 }));
+    const { action } = await act(app, url);
+    expect(action.failMode).toBe("open");
+    expect(await ask(app)).toMatchObject({ decision: "allow", status: "http_error" });
+  });
+
+  test("and a denial count for nothing at an informational trigger (F-AUTHIO-01)", async () => {
+    const app = await openProject();
+    const { url } = await openAnswers((_received, number) =>
+      number === 0 ? { status: 500 } : { body: '{"decision":"deny","override_roles":["a"]}' },
+    );
+    await act(app, url, { trigger: "post_token_mint", failMode: "closed" });
+    const put = () => app.ask(contract.id, "post_token_mint", { tenant, data: minting });
+    expect(await put()).toMatchObject({ decision: "allow", status: "http_error" });
+    expect(await put()).toMatchObject({ decision: "allow", status: "rejected", overrides: {} });
+  });
+});
