@@ -6,13 +6,15 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
-import { createEndpoints, type Endpoints } from "./endpoints.ts";
+import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createKeys, type Keys } from "./keys.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -45,6 +47,7 @@ export interface App {
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly keys: Keys;
   readonly engine: Engine;
   readonly retention: Retention;
   readonly metrics: Metrics;
@@ -74,6 +77,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
+  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
+    render("hookwright", type, { tenant, data });
+  const keys = createKeys({ store, clock, random, renderFact, wake: engine.wake });
   const endpoints = createEndpoints({
     store: store.endpoints,
     catalog,
@@ -82,7 +88,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     random,
     mode,
     allowTargets,
-    renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
+    renderFact,
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
   return {
@@ -92,6 +98,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     store,
     emit,
     endpoints,
+    keys,
     engine,
     metrics,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
@@ -125,6 +132,8 @@ export interface ApiOptions {
   readonly adminKeyHash: string;
   /** Whether requests are served yet, and still. */
   readonly isReady: () => boolean;
+  /** Left out, there are none. */
+  readonly rateLimits?: RateLimits;
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -133,12 +142,13 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, endpoints, keys, engine, clock, log, metrics } = app;
+  const { rateLimits = { perKey: null, perTenant: null } } = options;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
   const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
-  return createHttpServer({ ...parts, wake: engine.wake, logger: log });
+  return createHttpServer({ ...parts, keys, rateLimits, wake: engine.wake, logger: log });
 }

@@ -1,4 +1,4 @@
-import type { ApiKeyStore } from "./api-key-store.ts";
+import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -348,7 +348,8 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
-  readonly apiKeys: ApiKeyStore;
+  readonly apiKeys: ApiKeyStore<Events>;
+  readonly portalTokens: PortalTokenStore<Events>;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

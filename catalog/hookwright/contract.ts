@@ -1,11 +1,12 @@
 import { contract } from "../contract.ts";
 import { standardWebhooks } from "../presets.ts";
+import type { AccessEvents } from "./access.ts";
 import type { DeliveryEvents } from "./delivery.ts";
 import type { EndpointEvents } from "./endpoint.ts";
 import { examples } from "./examples.ts";
 import type { LogEvents } from "./log.ts";
 
-export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, LogEvents {}
+export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, AccessEvents, LogEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,

@@ -32,6 +32,7 @@ const routeTags = [
   { name: "Endpoints", description: "Subscribers' URLs and their signing secrets." },
   { name: "Deliveries", description: "What was sent to an endpoint, and what it answered." },
   { name: "API keys", description: "Who may use this API." },
+  { name: "Audit", description: "Who did what." },
   { name: "Service", description: "The server itself." },
 ];
 
@@ -39,7 +40,7 @@ export const securitySchemes = {
   bearer: {
     type: "http",
     scheme: "bearer",
-    description: "The operator's key, or an API key of the tenant in the path.",
+    description: "The operator's key, an API key of the tenant in the path, or a portal token of it.",
   },
 } as const;
 

@@ -10,10 +10,12 @@ import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
@@ -41,9 +43,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.setNotFoundHandler(notFound);
   readJsonOnly(app);
   app.decorateRequest("actorId", "");
+  app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
   app.addHook("onResponse", logAnswer);
+  noteUses(app, parts);
   addRoutes(app, parts);
   return app;
 }
@@ -55,6 +59,17 @@ function readJsonOnly(app: HttpServer): void {
   );
 }
 
+const routeFamilies = [
+  eventTypeRoutes,
+  eventRoutes,
+  endpointRoutes,
+  deliveryRoutes,
+  apiKeyRoutes,
+  portalTokenRoutes,
+  auditRoutes,
+  serviceRoutes,
+];
+
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
   for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
@@ -64,9 +79,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
   void app.register(async (scope: HttpServer) => {
-    for (const add of [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, apiKeyRoutes, serviceRoutes]) {
-      add(scope, parts);
-    }
+    for (const add of routeFamilies) add(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }
@@ -80,6 +93,18 @@ async function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): P
   });
 }
 
+/** Once the answer has been sent, so that no request waits for it. */
+function noteUses(app: HttpServer, { keys }: HttpParts): void {
+  const underWay = new Set<Promise<void>>();
+  app.addHook("onResponse", async ({ keyHolder, log }) => {
+    if (keyHolder === null) return;
+    const noting = keys.noteUse(keyHolder).catch((err: unknown) => log.warn({ err }, "last use of a key not noted"));
+    underWay.add(noting);
+    await noting.finally(() => underWay.delete(noting));
+  });
+  app.addHook("onClose", async () => void (await Promise.all(underWay)));
+}
+
 /** The route and not the path, so that whatever is put into a URL by mistake stays out of the log. */
 async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { statusCode, elapsedTime } = reply;
@@ -91,7 +116,7 @@ async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: F
 
 /** A second lock: no code here logs headers or secrets. */
 function redacted(logger: Logger): FastifyBaseLogger {
-  const names = ["authorization", "signingSecret", "sealedSecret", "sealed", "key"];
+  const names = ["authorization", "signingSecret", "sealedSecret", "sealed", "key", "token"];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
 }

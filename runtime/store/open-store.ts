@@ -12,6 +12,7 @@ import { eventStore } from "./events.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { portalTokenStore } from "./portal-tokens.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
@@ -127,6 +128,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     events: eventStore(source),
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
+    portalTokens: portalTokenStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },

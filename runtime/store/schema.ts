@@ -1,5 +1,5 @@
 import type { Generated, Kysely } from "kysely";
-import type { Role } from "../api-key-store.ts";
+import type { PortalScope, Role } from "../api-key-store.ts";
 import type { AttemptResult } from "../store.ts";
 import type { Dialect } from "./dialects.ts";
 
@@ -115,6 +115,16 @@ export interface ApiKeyRow {
   description: string | null;
   hash: string;
   created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+}
+
+export interface PortalTokenRow {
+  id: string;
+  tenant: string;
+  scope: PortalScope;
+  hash: string;
+  expires_at: number;
 }
 
 export interface Database {
@@ -129,6 +139,7 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
+  hookwright_portal_tokens: PortalTokenRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

@@ -11,6 +11,8 @@ export interface EndpointSettings {
   /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
 }
 
 /** An endpoint whose signing secret was replaced. */
@@ -32,10 +34,12 @@ export interface EndpointDisabledData {
   lastStatus: number | null;
 }
 
-/** An endpoint and its contract. */
-export interface EndpointReference {
+/** An endpoint that is no more. */
+export interface DeletedEndpoint {
   endpointId: string;
   contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
 }
 
 /** Deliveries of one endpoint that ended without having been accepted. */
@@ -53,6 +57,31 @@ export interface EndedDeliveries {
   lastStatus: number | null;
   /** The contract's word for what was wrong with the last attempt. Null when its status says it all. */
   error: string | null;
+}
+
+export interface ApiKeyCreatedData {
+  apiKeyId: string;
+  /** What it may do: `member` reads, `admin` also changes, `owner` also manages keys. */
+  role: "member" | "admin" | "owner" | (string & {});
+  /** Null: it does not expire. */
+  expiresAt: string | null;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
+export interface ApiKeyRevokedData {
+  apiKeyId: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
+export interface PortalTokenCreatedData {
+  portalTokenId: string;
+  /** What its bearer may do: `read` them, or `manage` them. */
+  scope: "read" | "manage" | (string & {});
+  expiresAt: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
 }
 
 export interface LogPrunedData {
@@ -99,7 +128,7 @@ export interface EndpointDisabled extends Envelope<"endpoint.disabled"> {
 /** An endpoint was deleted; what was pending for it is dropped. */
 export interface EndpointDeleted extends Envelope<"endpoint.deleted"> {
   /** What the event says; its shape follows from `type`. */
-  data: EndpointReference;
+  data: DeletedEndpoint;
 }
 
 /**
@@ -122,6 +151,24 @@ export interface DeliveryRejected extends Envelope<"delivery.rejected"> {
 export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   /** What the event says; its shape follows from `type`. */
   data: EndedDeliveries;
+}
+
+/** A key for the API was made. */
+export interface ApiKeyCreated extends Envelope<"api_key.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ApiKeyCreatedData;
+}
+
+/** A key for the API was revoked: within a second nothing accepts it any more. */
+export interface ApiKeyRevoked extends Envelope<"api_key.revoked"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ApiKeyRevokedData;
+}
+
+/** A short-lived token was made, which shows its bearer the tenant's endpoints and deliveries and nothing else. */
+export interface PortalTokenCreated extends Envelope<"portal_token.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: PortalTokenCreatedData;
 }
 
 /**
@@ -150,6 +197,9 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "api_key.created": ApiKeyCreated;
+  "api_key.revoked": ApiKeyRevoked;
+  "portal_token.created": PortalTokenCreated;
   "log.pruned": LogPruned;
 }
 
@@ -190,9 +240,12 @@ export const contract: ReceiverContract = {
     "endpoint.updated": "EndpointSettings",
     "endpoint.secret_rotated": "RotatedSecret",
     "endpoint.disabled": "EndpointDisabledData",
-    "endpoint.deleted": "EndpointReference",
+    "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "api_key.created": "ApiKeyCreatedData",
+    "api_key.revoked": "ApiKeyRevokedData",
+    "portal_token.created": "PortalTokenCreatedData",
     "log.pruned": "LogPrunedData",
   },
   metas: {},
@@ -206,6 +259,7 @@ export const contract: ReceiverContract = {
         url: { type: "string" },
         events: { type: { array: { type: "string" } } },
         enabled: { type: "boolean" },
+        actorId: { type: "string", optional: true },
       },
     },
     RotatedSecret: {
@@ -224,7 +278,13 @@ export const contract: ReceiverContract = {
         lastStatus: { type: "integer", nullable: true },
       },
     },
-    EndpointReference: { fields: { endpointId: { type: "string" }, contract: { type: "string" } } },
+    DeletedEndpoint: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+      },
+    },
     EndedDeliveries: {
       fields: {
         endpointId: { type: "string" },
@@ -236,6 +296,23 @@ export const contract: ReceiverContract = {
         attemptCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
+      },
+    },
+    ApiKeyCreatedData: {
+      fields: {
+        apiKeyId: { type: "string" },
+        role: { type: "string" },
+        expiresAt: { type: "string", nullable: true },
+        actorId: { type: "string" },
+      },
+    },
+    ApiKeyRevokedData: { fields: { apiKeyId: { type: "string" }, actorId: { type: "string" } } },
+    PortalTokenCreatedData: {
+      fields: {
+        portalTokenId: { type: "string" },
+        scope: { type: "string" },
+        expiresAt: { type: "string" },
+        actorId: { type: "string" },
       },
     },
     LogPrunedData: {

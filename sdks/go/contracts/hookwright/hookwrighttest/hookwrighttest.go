@@ -15,7 +15,7 @@ type Event struct {
 
 // Events has the examples in the order of the catalog.
 var Events = []Event{
-	{"endpoint.created", "two types", `{"type":"endpoint.created","timestamp":"2026-05-08T15:54:05.021Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["deployment.failed","agent_run.failed"],"enabled":true}}`},
+	{"endpoint.created", "two types", `{"type":"endpoint.created","timestamp":"2026-05-08T15:54:05.021Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["deployment.failed","agent_run.failed"],"enabled":true,"actorId":"operator"}}`},
 	{"endpoint.updated", "all types", `{"type":"endpoint.updated","timestamp":"2026-05-08T15:54:00.992Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["*"],"enabled":true}}`},
 	{"endpoint.secret_rotated", "at once", `{"type":"endpoint.secret_rotated","timestamp":"2026-05-08T15:27:17.637Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","actorId":"key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733","previousSecretExpiresAt":null}}`},
 	{"endpoint.secret_rotated", "with a day for receivers to change over", `{"type":"endpoint.secret_rotated","timestamp":"2026-05-08T15:34:43.416Z","data":{"endpointId":"whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864","contract":"hookwright","actorId":"operator","previousSecretExpiresAt":"2026-05-09T14:02:11.482Z"}}`},
@@ -23,5 +23,8 @@ var Events = []Event{
 	{"endpoint.deleted", "by an administrator", `{"type":"endpoint.deleted","timestamp":"2026-05-08T15:28:32.924Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech"}}`},
 	{"delivery.rejected", "a receiver that knows no such path", `{"type":"delivery.rejected","timestamp":"2026-05-08T15:45:45.833Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","deliveryCount":3,"deliveryId":"dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417","eventId":"019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27","eventType":"deployment.failed","attemptCount":1,"lastStatus":404,"error":null}}`},
 	{"delivery.exhausted", "a receiver that never answered", `{"type":"delivery.exhausted","timestamp":"2026-05-08T15:29:53.115Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","deliveryCount":1,"deliveryId":"dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417","eventId":"019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27","eventType":"agent_run.failed","attemptCount":7,"lastStatus":null,"error":"timeout"}}`},
+	{"api_key.created", "for a year", `{"type":"api_key.created","timestamp":"2026-05-08T15:07:57.710Z","data":{"apiKeyId":"0f4c7a19d2e8b635","role":"admin","expiresAt":"2027-05-08T14:00:00.000Z","actorId":"operator"}}`},
+	{"api_key.revoked", "by an owner's key", `{"type":"api_key.revoked","timestamp":"2026-05-08T15:26:42.090Z","data":{"apiKeyId":"0f4c7a19d2e8b635","actorId":"9b21e6c05f3d8a74"}}`},
+	{"portal_token.created", "for a quarter of an hour", `{"type":"portal_token.created","timestamp":"2026-05-08T15:23:37.917Z","data":{"portalTokenId":"portal_5d80b3f1a6c29e47","scope":"read","expiresAt":"2026-05-08T14:15:00.000Z","actorId":"9b21e6c05f3d8a74"}}`},
 	{"log.pruned", "an hour's worth after thirty days", `{"type":"log.pruned","timestamp":"2026-05-08T15:30:10.756Z","data":{"horizon":"2026-04-08T14:00:00.000Z","eventCount":41250,"attemptCount":60311}}`},
 }

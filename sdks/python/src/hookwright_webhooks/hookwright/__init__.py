@@ -12,6 +12,8 @@ from hookwright_webhooks._core.errors import WebhookError
 
 if TYPE_CHECKING:
     from .events import (
+        ApiKeyCreated,
+        ApiKeyRevoked,
         DeliveryExhausted,
         DeliveryRejected,
         EndpointCreated,
@@ -21,21 +23,33 @@ if TYPE_CHECKING:
         EndpointUpdated,
         Event,
         LogPruned,
+        PortalTokenCreated,
         UnknownEvent,
         WebhookEvent,
     )
     from .models import (
+        ApiKeyCreatedData,
+        ApiKeyCreatedDataRole,
+        ApiKeyRevokedData,
+        DeletedEndpoint,
         EndedDeliveries,
         EndpointDisabledData,
-        EndpointReference,
         EndpointSettings,
         LogPrunedData,
+        PortalTokenCreatedData,
+        PortalTokenCreatedDataScope,
         RotatedSecret,
     )
 else:
     __getattr__ = _lazy.names_of(__name__, ("events", "models"))
 
 __all__ = [
+    "ApiKeyCreated",
+    "ApiKeyCreatedData",
+    "ApiKeyCreatedDataRole",
+    "ApiKeyRevoked",
+    "ApiKeyRevokedData",
+    "DeletedEndpoint",
     "DeliveryExhausted",
     "DeliveryRejected",
     "EndedDeliveries",
@@ -43,13 +57,15 @@ __all__ = [
     "EndpointDeleted",
     "EndpointDisabled",
     "EndpointDisabledData",
-    "EndpointReference",
     "EndpointSecretRotated",
     "EndpointSettings",
     "EndpointUpdated",
     "Event",
     "LogPruned",
     "LogPrunedData",
+    "PortalTokenCreated",
+    "PortalTokenCreatedData",
+    "PortalTokenCreatedDataScope",
     "RotatedSecret",
     "UnknownEvent",
     "Webhook",
