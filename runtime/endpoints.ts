@@ -199,7 +199,7 @@ function found<Value>(value: Value | null, { id }: EndpointId): Value {
 /** The stored form of an endpoint's URL (R-STECH-11 to R-STECH-13). */
 function checkedUrl(text: string, { url }: PushContract, { mode, allowTargets }: EndpointParts): string {
   const schemes = mode === "local" ? ["https", "http"] : url.schemes;
-  const checked = checkEndpointUrl(text, { schemes, lengthMax: url.lengthMax, allowTargets });
+  const checked = checkEndpointUrl(text, { ...url, schemes, allowTargets });
   if ("problem" in checked) throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });
   const { href } = checked.url;
   if (isUri(href)) return href;

@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import type { HookwrightError } from "../errors.ts";
 import type { LogStore, SequencerLease } from "../store.ts";
 import type { DirectoryParts } from "./endpoint-directory.ts";
@@ -24,7 +23,6 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
-  readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 
 /** What the engine's functions share: its parts, and all of its state. */

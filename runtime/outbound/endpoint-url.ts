@@ -6,6 +6,8 @@ export interface EndpointUrlRules {
   /** Without the colon, as a contract declares them. */
   readonly schemes: readonly string[];
   readonly lengthMax: number;
+  /** Domains of the sender's own, to which nothing is sent. None, unless given. */
+  readonly ownDomains?: readonly string[];
   readonly allowTargets: readonly AllowedTarget[];
 }
 
@@ -24,7 +26,8 @@ export function checkEndpointUrl(
   if (text.length > rules.lengthMax) return { problem: lengthProblem(text.length, rules.lengthMax) };
   const url = URL.parse(text);
   if (url === null) return { problem: "expected an absolute URL, got text that is none" };
-  const problem = formProblem(url, rules) ?? targetProblem(url, rules.allowTargets);
+  const problem =
+    formProblem(url, rules) ?? ownDomainProblem(url, rules.ownDomains) ?? targetProblem(url, rules.allowTargets);
   return problem === null ? { url } : { problem };
 }
 
@@ -50,6 +53,17 @@ function targetProblem(url: URL, allowTargets: readonly AllowedTarget[]): string
   if (isAllowedTarget(allowTargets, host, port)) return null;
   const reason = forbiddenReason(host);
   return reason === null ? portProblem(port) : `expected a public address, got ${host} (${reason})`;
+}
+
+function ownDomainProblem({ hostname }: URL, ownDomains: readonly string[] = []): string | null {
+  const own = ownDomainOf(hostname, ownDomains);
+  return own === null ? null : `expected a host of the receiver's, got ${hostname} (${own} is the sender's)`;
+}
+
+/** The one of these domains that a host is or is below, with or without the dot that completes a name. */
+export function ownDomainOf(hostname: string, ownDomains: readonly string[]): string | null {
+  const host = hostname.replace(/\.$/, "").toLowerCase();
+  return ownDomains.find((domain) => host === domain || host.endsWith(`.${domain}`)) ?? null;
 }
 
 function defaultPort(url: URL): number {
