@@ -61,7 +61,12 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
-  const metrics = createMetrics({ store: store.log, status: () => engine.status(), now: clock.now });
+  const metrics = createMetrics({
+    store: store.log,
+    pendingCount: store.pendingCount,
+    status: () => engine.status(),
+    now: clock.now,
+  });
   const engine = createEngine({
     store: store.log,
     catalog,

@@ -2,22 +2,39 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
 import type { Attempt, LogStore } from "./store.ts";
+import { packageVersion } from "./version.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
+  readonly answered: (answer: Answered) => void;
   /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
 }
 
+/** A request that was answered; `route` is the pattern and not the path, which may hold anything. */
+export interface Answered {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface MetricsParts {
+  /** Deliveries that wait, in the whole database; counted up to `max`. */
+  readonly pendingCount: (max: number) => Promise<number>;
   readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
   readonly status: () => EngineStatus;
   readonly now: () => number;
 }
+
+/** Beyond this a count says no more than "many", and would cost a scan each time it is asked for. */
+const pendingCountMax = 10_000;
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** A registry of its own, as a process may hold several apps. */
 export function createMetrics(parts: MetricsParts): Metrics {
@@ -39,10 +56,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
     name: "hookwright_attempt_duration_seconds",
     help: "From the start of an attempt to the end of its answer.",
     labelNames: ["contract"],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    buckets: seconds,
     registers,
   });
   addGauges(registers, parts);
+  const answered = countAnswers(registers);
   return {
     counting: (emit) => async (contract, type, input) => {
       const event = await emit(contract, type, input);
@@ -53,13 +71,40 @@ export function createMetrics(parts: MetricsParts): Metrics {
       attempts.inc({ contract, result });
       durations.observe({ contract }, durationMs / 1000);
     },
+    answered,
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
 }
 
+function countAnswers(registers: Registry[]): Metrics["answered"] {
+  const requests = new Counter({
+    name: "hookwright_http_requests_total",
+    help: "Requests to the HTTP API by route and status.",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "hookwright_http_request_duration_seconds",
+    help: "From the start of a request to the end of its answer.",
+    labelNames: ["route"],
+    buckets: seconds,
+    registers,
+  });
+  return ({ method, route, status, durationMs }) => {
+    requests.inc({ method, route, status });
+    durations.observe({ route }, durationMs / 1000);
+  };
+}
+
 /** What is measured when it is asked for. */
-function addGauges(registers: Registry[], { store, status, now }: MetricsParts): void {
+function addGauges(registers: Registry[], { pendingCount, store, status, now }: MetricsParts): void {
+  new Gauge({
+    name: "hookwright_build_info",
+    help: "1; its labels say what runs.",
+    labelNames: ["version", "node"],
+    registers,
+  }).set({ version: packageVersion(), node: process.version }, 1);
   const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
     new Gauge({
       name,
@@ -91,6 +136,9 @@ function addGauges(registers: Registry[], { store, status, now }: MetricsParts):
       const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
       return Math.max(0, ...lags);
     },
+  );
+  gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
+    pendingCount(pendingCountMax),
   );
   gauge(
     "hookwright_pending_overdue_seconds",

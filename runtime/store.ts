@@ -350,6 +350,8 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;
   readonly portalTokens: PortalTokenStore<Events>;
+  /** Deliveries that wait, of all shards, counted up to `max`. */
+  readonly pendingCount: (max: number) => Promise<number>;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

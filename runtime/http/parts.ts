@@ -25,7 +25,7 @@ export interface HttpParts {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly keys: Keys;
-  readonly metrics: Pick<Metrics, "text" | "contentType">;
+  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
   /** Whether the engine runs. */

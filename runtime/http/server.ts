@@ -46,7 +46,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
-  app.addHook("onResponse", logAnswer);
+  app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
   addRoutes(app, parts);
   return app;
@@ -106,12 +106,13 @@ function noteUses(app: HttpServer, { keys }: HttpParts): void {
 }
 
 /** The route and not the path, so that whatever is put into a URL by mistake stays out of the log. */
-async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { statusCode, elapsedTime } = reply;
-  log.info(
-    { method, route: routeOptions.url ?? null, status: statusCode, durationMs: Math.round(elapsedTime) },
-    "answered",
-  );
+function noteAnswers({ metrics }: HttpParts) {
+  return async ({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { statusCode: status, elapsedTime } = reply;
+    const route = routeOptions.url ?? null;
+    log.info({ method, route, status, durationMs: Math.round(elapsedTime) }, "answered");
+    metrics.answered({ method, route: route ?? "none", status, durationMs: elapsedTime });
+  };
 }
 
 /** A second lock: no code here logs headers or secrets. */

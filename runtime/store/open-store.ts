@@ -3,6 +3,7 @@ import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Signals, Store } from "../store.ts";
 import { apiKeyStore } from "./api-keys.ts";
+import { pendingCount } from "./backlog.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
 import { postgres } from "./dialects/postgres.ts";
@@ -129,6 +130,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     portalTokens: portalTokenStore(source),
+    pendingCount: (max) => pendingCount(source, max),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },

@@ -131,6 +131,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     wake,
     metrics: {
+      answered: () => {},
       text: async () => "a_metric 1\n",
       contentType: "text/plain; version=0.0.4; charset=utf-8",
     },
