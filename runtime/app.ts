@@ -132,6 +132,12 @@ export async function createPruner<DB>(
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 
+/** What seals the secrets of a database anew, beside whatever else runs on it. */
+export async function createResealer<DB>({ database }: Pick<AppOptions<DB>, "database">) {
+  const { sealed, close } = await openStore({ database });
+  return { sealed, close };
+}
+
 export interface ApiOptions {
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;

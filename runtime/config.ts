@@ -88,6 +88,19 @@ export function readDatabase(
   return problems.length === 0 ? { database } : { problems };
 }
 
+/** The database and what its secrets are sealed with, for what needs no more. The ring is null in local mode without one. */
+export function readSealing(
+  environment: Environment,
+): Pick<Config, "database" | "keyRing"> | { readonly problems: readonly string[] } {
+  const problems = unknownVariables(environment);
+  const read = reader(environment, problems);
+  const database = readDatabaseUrl(read);
+  const keyRing = read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null);
+  if (keyRing === null && problems.length === 0 && isPostgresUrl(database))
+    problems.push("HOOKWRIGHT_SECRET_KEYS: expected id:base64 of 32 bytes with PostgreSQL, got nothing.");
+  return problems.length === 0 ? { database, keyRing } : { problems };
+}
+
 function readDatabaseUrl(read: Read): string {
   return read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db");
 }

@@ -1,4 +1,5 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
+import type { SealedStore } from "./sealed-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -350,6 +351,7 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;
   readonly portalTokens: PortalTokenStore<Events>;
+  readonly sealed: SealedStore;
   /** Deliveries that wait, of all shards, counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;
   /** Throws when the database does not answer. */

@@ -16,6 +16,7 @@ import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from ".
 import { portalTokenStore } from "./portal-tokens.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
+import { sealedStore } from "./sealed.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
 import { sqliteDialect } from "./sqlite.ts";
 import { wholeNumbers } from "./whole-numbers.ts";
@@ -130,6 +131,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     portalTokens: portalTokenStore(source),
+    sealed: sealedStore(source),
     pendingCount: (max) => pendingCount(source, max),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
