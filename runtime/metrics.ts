@@ -3,6 +3,7 @@ import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
 import type { Attempt, LogStore } from "./store.ts";
 import { packageVersion } from "./version.ts";
+import type { StreamStore } from "./stream-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {
@@ -10,6 +11,8 @@ export interface Metrics {
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
   readonly answered: (answer: Answered) => void;
+  /** An attempt at a batch of a stream. */
+  readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
   /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
@@ -27,6 +30,7 @@ export interface MetricsParts {
   /** Deliveries that wait, in the whole database; counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;
   readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
+  readonly streams: Pick<StreamStore, "oldestDueAt">;
   readonly status: () => EngineStatus;
   readonly now: () => number;
 }
@@ -59,6 +63,18 @@ export function createMetrics(parts: MetricsParts): Metrics {
     buckets: seconds,
     registers,
   });
+  const batches = new Counter({
+    name: "hookwright_stream_batches_total",
+    help: "Attempts at batches of streams, by whether they were accepted.",
+    labelNames: ["contract", "accepted"],
+    registers,
+  });
+  const records = new Counter({
+    name: "hookwright_stream_records_total",
+    help: "Records in batches that were accepted.",
+    labelNames: ["contract"],
+    registers,
+  });
   addGauges(registers, parts);
   const answered = countAnswers(registers);
   return {
@@ -72,6 +88,10 @@ export function createMetrics(parts: MetricsParts): Metrics {
       durations.observe({ contract }, durationMs / 1000);
     },
     answered,
+    batchAttempted: (contract, { isAccepted }, recordCount) => {
+      batches.inc({ contract, accepted: String(isAccepted) });
+      if (isAccepted) records.inc({ contract }, recordCount);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -98,7 +118,8 @@ function countAnswers(registers: Registry[]): Metrics["answered"] {
 }
 
 /** What is measured when it is asked for. */
-function addGauges(registers: Registry[], { pendingCount, store, status, now }: MetricsParts): void {
+function addGauges(registers: Registry[], parts: MetricsParts): void {
+  const { pendingCount, store, streams, status, now } = parts;
   new Gauge({
     name: "hookwright_build_info",
     help: "1; its labels say what runs.",
@@ -139,6 +160,14 @@ function addGauges(registers: Registry[], { pendingCount, store, status, now }: 
   );
   gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
     pendingCount(pendingCountMax),
+  );
+  gauge(
+    "hookwright_stream_oldest_undelivered_seconds",
+    "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
+    async () => {
+      const dueAt = await streams.oldestDueAt({ shards: shards(), now: now() });
+      return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
+    },
   );
   gauge(
     "hookwright_pending_overdue_seconds",

@@ -1,5 +1,7 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
+import type { Signals } from "./signals.ts";
+import type { SigningKeyStore, StreamStore } from "./stream-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -71,14 +73,6 @@ export interface Leases {
   readonly shards: readonly Lease[];
   /** Null: another owner has it, or the database has no need of it. */
   readonly sequencer: SequencerLease | null;
-}
-
-/** Word from one process to the others on the same database that there is something new. It may get lost. */
-export interface Signals {
-  /** Costs the caller nothing: what is asked for within 10 ms is sent as one. */
-  readonly notify: () => void;
-  /** Calls back when another process notified, or may have while there was no connection. The answer ends it. */
-  readonly listen: (callback: () => void) => () => void;
 }
 
 /** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */
@@ -335,7 +329,8 @@ export interface PruneCounts {
 export interface RetentionStore {
   /**
    * Drops the next old events, of one shard after the other and there the oldest first, in one bounded transaction. An
-   * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while it
+   * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while a
+   * stream has still to send it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
    * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
    * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
@@ -351,6 +346,8 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;
   readonly portalTokens: PortalTokenStore<Events>;
+  readonly streams: StreamStore;
+  readonly signingKeys: SigningKeyStore;
   readonly sealed: SealedStore;
   /** Deliveries that wait, of all shards, counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;

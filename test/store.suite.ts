@@ -10,6 +10,7 @@ import { describeReading } from "./runtime/store/suite/reading.ts";
 import { describeReseal } from "./runtime/store/suite/reseal.ts";
 import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
+import { describeStreams } from "./runtime/store/suite/streams.ts";
 
 /** What every implementation of the store's seam has to do. A database passes with one call of this. */
 export function describeStore(name: string, open: OpenHarness): void {
@@ -24,5 +25,6 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeRetention(open);
     describeApiKeys(open);
     describeReseal(open);
+    describeStreams(open);
   });
 }

@@ -15,8 +15,10 @@ import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Keys } from "../keys.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
 import type { RateLimits } from "./rate-limit.ts";
+import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -25,6 +27,8 @@ export interface HttpParts {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly keys: Keys;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;

@@ -16,7 +16,9 @@ import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
+import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
 import { serviceRoutes } from "./routes/service.ts";
+import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -64,6 +66,8 @@ const routeFamilies = [
   eventRoutes,
   endpointRoutes,
   deliveryRoutes,
+  logStreamRoutes,
+  signingKeyRoutes,
   apiKeyRoutes,
   portalTokenRoutes,
   auditRoutes,
@@ -72,7 +76,8 @@ const routeFamilies = [
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody];
+  for (const schema of [ErrorAnswer, AnyEvent, ...bodies]) app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
     openapi: { openapi: "3.1.0", components: { securitySchemes } },
@@ -117,7 +122,8 @@ function noteAnswers({ metrics }: HttpParts) {
 
 /** A second lock: no code here logs headers or secrets. */
 function redacted(logger: Logger): FastifyBaseLogger {
-  const names = ["authorization", "signingSecret", "sealedSecret", "sealed", "key", "token"];
+  const secrets = ["signingSecret", "sealedSecret", "sealed", "key", "token"];
+  const names = ["Authorization", "authorization", ...secrets];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
 }

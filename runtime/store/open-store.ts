@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Signals, Store } from "../store.ts";
+import type { Signals } from "../signals.ts";
+import type { Store } from "../store.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { pendingCount } from "./backlog.ts";
 import { deliveryStore } from "./deliveries.ts";
@@ -18,7 +19,9 @@ import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { sealedStore } from "./sealed.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
+import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
+import { streamStore } from "./streams.ts";
 import { wholeNumbers } from "./whole-numbers.ts";
 
 export interface OpenStoreOptions<DB> {
@@ -133,6 +136,8 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     portalTokens: portalTokenStore(source),
     sealed: sealedStore(source),
     pendingCount: (max) => pendingCount(source, max),
+    streams: streamStore(source),
+    signingKeys: signingKeyStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },

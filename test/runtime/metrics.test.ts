@@ -11,7 +11,9 @@ const attempt: Attempt = {
 
 function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {
   const empty = { oldestWriteAgeMs: async () => null, ends: async () => [], nextDueAt: async () => null };
-  const parts = { status: () => idle, now: () => 100_000, pendingCount: async (max: number) => Math.min(7, max) };
+  const streams = { oldestDueAt: async () => 95_000 };
+  const pendingCount = async (max: number) => Math.min(7, max);
+  const parts = { streams, pendingCount, status: () => idle, now: () => 100_000 };
   return createMetrics({ store: { ...empty, ...store }, ...parts, ...over });
 }
 

@@ -17,6 +17,8 @@ import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
 import { createKeys } from "../../../runtime/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
+import { createSigningKeys } from "../../../runtime/signing-keys.ts";
+import { createStreams } from "../../../runtime/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import type { Role } from "../../../runtime/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
@@ -111,14 +113,17 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
   const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
     render("hookwright", type, { tenant, data });
-  const endpoints = createEndpoints({
-    store: store.endpoints,
+  const common = {
     catalog,
     keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
     clock,
     random,
     mode: options.mode ?? "production",
     allowTargets: options.allowTargets ?? [],
+  } as const;
+  const endpoints = createEndpoints({
+    ...common,
+    store: store.endpoints,
     renderFact,
     changed: ({ id }) => void changed.push(id),
   });
@@ -129,6 +134,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     endpoints,
     keys: createKeys({ store, clock, random, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
+    streams: createStreams({ ...common, store: store.streams }),
+    signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
     metrics: {
       answered: () => {},
