@@ -1,6 +1,5 @@
 import type { SealedStore, SealedValue } from "./sealed-store.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { secretContext } from "./secrets/signing-secret.ts";
 
 /** How many sealed values there are of each key of the ring, by its id; also of keys that the ring does not have. */
 export type SealedCounts = Readonly<Record<string, number>>;
@@ -60,13 +59,12 @@ export async function countSealed(store: SealedStore, ring: Pick<KeyRing, "keyId
 }
 
 async function* pages(store: SealedStore, signal?: AbortSignal): AsyncGenerator<readonly SealedValue[]> {
-  let after = 0;
-  while (!signal?.aborted) {
-    const values = await store.page({ after, limit: rowsOfStep });
-    const last = values.at(-1);
-    if (last === undefined) return;
-    yield values;
-    after = last.row;
+  for (const place of store.places) {
+    for (let after: string | undefined = ""; after !== undefined && !signal?.aborted;) {
+      const values: readonly SealedValue[] = await store.page({ place, after, limit: rowsOfStep });
+      if (values.length > 0) yield values;
+      after = values.at(-1)?.id;
+    }
   }
 }
 
@@ -77,7 +75,7 @@ async function resealOne(
   does: ResealRun["does"],
 ): Promise<keyof Resealed | "lost"> {
   if (ring.keyIdOf(value.sealed) === ring.newestId) return "currentCount";
-  const context = secretContext(value, value.which);
+  const context = `${value.tenant}|${value.id}|${value.place}`;
   let plaintext: string;
   try {
     plaintext = ring.open(value.sealed, context);

@@ -40,7 +40,7 @@ export function describeReseal(open: OpenHarness): void {
         ...store.sealed,
         // Another process, whose ring is the older one, replaces a secret between the read and the write.
         replace: async (...of: Parameters<typeof store.sealed.replace>) => {
-          if (of[0].id === raced && (races += 1) === 1) {
+          if (of[0].id === raced && of[0].place === "signing_secret" && (races += 1) === 1) {
             const sealedSecret = before.seal("from elsewhere", secretContext(racedOf, "current"));
             await other.endpoints.rotate(
               { ...racedOf, at: 6 },
