@@ -32,7 +32,6 @@ const routeTags = [
   { name: "Endpoints", description: "Subscribers' URLs and their signing secrets." },
   { name: "Deliveries", description: "What was sent to an endpoint, and what it answered." },
   { name: "Log streams", description: "Events in batches, in the order of the log." },
-  { name: "Signing keys", description: "What batches and questions are signed with." },
   { name: "API keys", description: "Who may use this API." },
   { name: "Audit", description: "Who did what." },
   { name: "Service", description: "The server itself." },
