@@ -7,6 +7,8 @@ afterEach(() => http.close());
 
 type Path = Record<string, Record<string, unknown>>;
 
+const streamSettings = { Webhook_URL: "https://logs.example/in" };
+
 /** A valid body for each route that takes one. A route that is missing here fails the test that needs it. */
 const bodies: Readonly<Record<string, unknown>> = {
   emitEvent: { type: "deployment.created", data: deployment },
@@ -15,6 +17,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   rotateEndpointSecret: {},
   createApiKey: { role: "owner" },
   createPortalToken: { scope: "manage" },
+  createLogStream: { contract: "auth0", settings: streamSettings },
+  updateLogStream: { settings: streamSettings },
+  rewindLogStream: { position: 0 },
+  createSigningKey: { contract: "authio" },
 };
 
 interface Route {
@@ -85,7 +91,8 @@ type Furnished = Awaited<ReturnType<typeof furnish>>;
 const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries"].includes(tag));
 
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
-  const id = route.path.includes("api-keys") ? ids.apiKey : ids.endpoint;
+  const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };
+  const id = known[route.path.split("/")[4] ?? ""] ?? "unknown";
   return route.path.replace("{tenant}", tenant).replace("{id}", id).replace("{delivery}", ids.delivery);
 }
 
