@@ -10,13 +10,15 @@ import { systemClock, type Clock } from "./clock.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
-import { createEndpoints, type Endpoints } from "./endpoints.ts";
+import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, type RenderEvent } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
+import type { RateLimits } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createKeys, type Keys } from "./keys.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -56,6 +58,7 @@ export interface App {
   readonly ask: AskUntyped;
   readonly endpoints: Endpoints;
   readonly actions: Actions;
+  readonly keys: Keys;
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
@@ -76,6 +79,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const render = createRender({ catalog, clock, random });
   const metrics = createMetrics({
     store: store.log,
+    pendingCount: store.pendingCount,
     streams: store.streams,
     status: () => engine.status(),
     now: clock.now,
@@ -104,6 +108,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
+  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
+    render("hookwright", type, { tenant, data });
+  const keys = createKeys({ store, clock, random, renderFact, wake: engine.wake });
   const endpoints = createEndpoints({
     store: store.endpoints,
     catalog,
@@ -112,7 +119,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     random,
     mode,
     allowTargets,
-    renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
+    renderFact,
     changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
   });
   const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
@@ -125,6 +132,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ask: asks.ask,
     endpoints,
     actions,
+    keys,
     engine,
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -176,11 +184,19 @@ export async function createPruner<DB>(
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 
+/** What seals the secrets of a database anew, beside whatever else runs on it. */
+export async function createResealer<DB>({ database }: Pick<AppOptions<DB>, "database">) {
+  const { sealed, close } = await openStore({ database });
+  return { sealed, close };
+}
+
 export interface ApiOptions {
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
   /** Whether requests are served yet, and still. */
   readonly isReady: () => boolean;
+  /** Left out, there are none. */
+  readonly rateLimits?: RateLimits;
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -189,7 +205,9 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, ask, endpoints, actions, streams, signingKeys, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, ask, endpoints, actions, keys, streams, signingKeys, engine, clock, log, metrics } =
+    app;
+  const { rateLimits = { perKey: null, perTenant: null } } = options;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
@@ -202,6 +220,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     ask,
     endpoints,
     actions,
+    keys,
+    rateLimits,
     streams,
     signingKeys,
     metrics,

@@ -24,6 +24,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Events that are older are dropped. Null: none are. */
   readonly retentionDays: number | null;
+  /** Requests a second. */
+  readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,6 +40,8 @@ const variables = [
   "HOOKWRIGHT_ALLOW_TARGETS",
   "HOOKWRIGHT_LOG_LEVEL",
   "HOOKWRIGHT_RETENTION_DAYS",
+  "HOOKWRIGHT_KEY_RATE",
+  "HOOKWRIGHT_TENANT_RATE",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -64,6 +68,10 @@ export function readConfig(
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
     retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
+    rateLimits: {
+      perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
+      perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),
+    },
   };
   // Beside a file, keys that are missing can be made and kept; every process on one PostgreSQL has to have the same.
   const reason = mode === "production" ? "in production" : isPostgresUrl(config.database) ? "with PostgreSQL" : null;
@@ -78,6 +86,19 @@ export function readDatabase(
   const problems = unknownVariables(environment);
   const database = readDatabaseUrl(reader(environment, problems));
   return problems.length === 0 ? { database } : { problems };
+}
+
+/** The database and what its secrets are sealed with, for what needs no more. The ring is null in local mode without one. */
+export function readSealing(
+  environment: Environment,
+): Pick<Config, "database" | "keyRing"> | { readonly problems: readonly string[] } {
+  const problems = unknownVariables(environment);
+  const read = reader(environment, problems);
+  const database = readDatabaseUrl(read);
+  const keyRing = read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null);
+  if (keyRing === null && problems.length === 0 && isPostgresUrl(database))
+    problems.push("HOOKWRIGHT_SECRET_KEYS: expected id:base64 of 32 bytes with PostgreSQL, got nothing.");
+  return problems.length === 0 ? { database, keyRing } : { problems };
 }
 
 function readDatabaseUrl(read: Read): string {
@@ -179,6 +200,14 @@ function parseSecretKeys(text: string): Parsed<KeyRing> {
     if (error instanceof HookwrightError) return problem(error.message.replace(/^HOOKWRIGHT_SECRET_KEYS: |\.$/g, ""));
     throw error;
   }
+}
+
+function parseRate(text: string): Parsed<number | null> {
+  if (text === "off") return { value: null };
+  const rate = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  return rate >= 1
+    ? { value: rate }
+    : problem(`expected requests a second from 1 to 999999, or off, got ${JSON.stringify(text)}`);
 }
 
 function parseTargets(text: string): Parsed<readonly AllowedTarget[]> {

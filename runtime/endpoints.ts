@@ -20,6 +20,8 @@ export interface NewEndpoint {
   readonly description: string | null;
   /** Event types of the contract, prefixes where it takes them, or `["*"]`. */
   readonly events: readonly string[];
+  /** Who asks for it: stands in the fact that says so. */
+  readonly actorId?: string;
 }
 
 /** An endpoint and its signing secret, which is shown this once (R-STECH-05). */
@@ -31,6 +33,11 @@ export interface EndpointWithSecret {
 export interface EndpointId {
   readonly tenant: string;
   readonly id: string;
+}
+
+/** An endpoint, and who asks for a change of it, for the fact that says so. */
+export interface EndpointAct extends EndpointId {
+  readonly actorId?: string;
 }
 
 export interface SecretRotation {
@@ -46,14 +53,14 @@ export interface Endpoints {
   readonly create: (endpoint: NewEndpoint) => Promise<EndpointWithSecret>;
   readonly list: EndpointStore["list"];
   readonly get: (of: EndpointId) => Promise<Endpoint>;
-  readonly update: (of: EndpointId, change: Partial<EndpointSettings>) => Promise<Endpoint>;
+  readonly update: (of: EndpointAct, change: Partial<EndpointSettings>) => Promise<Endpoint>;
   /**
    * From the answer on, attempts are signed with the new secret: alone (R-STECH-71), or with the previous one after it
    * until that expires (R-AUTHN-16, D-AUTHN-07), as the contract declares. A secret before the previous one signs no
    * more. Throws `invalid_request` for a time that the contract does not take.
    */
   readonly rotateSecret: (of: EndpointId, rotation: SecretRotation) => Promise<EndpointWithSecret>;
-  readonly remove: (of: EndpointId) => Promise<void>;
+  readonly remove: (of: EndpointAct) => Promise<void>;
 }
 
 export interface EndpointParts {
@@ -109,13 +116,16 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       const { signingSecret, sealedSecret } = seal(declaration, { tenant: given.tenant, id });
       const base = { id, contract: given.contract, tenant: given.tenant, sealedSecret, createdAt: at, ...settings };
       const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };
-      const endpoint = await store.create(base, facts("endpoint.created", fresh, settingsFact(fresh)));
+      const endpoint = await store.create(
+        base,
+        facts("endpoint.created", fresh, { ...settingsFact(fresh), ...actorOf(given) }),
+      );
       parts.changed(endpoint);
       return { endpoint, signingSecret };
     },
     list: store.list,
     get,
-    update: async (of, { url, events, ...rest }) => {
+    update: async ({ actorId, ...of }, { url, events, ...rest }) => {
       const contract = pushContractOf(parts.catalog, (await get(of)).contract);
       const change = {
         ...rest,
@@ -124,7 +134,7 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       };
       const at = clock.now();
       const after = await store.update({ ...of, at }, change, (endpoint) =>
-        facts("endpoint.updated", endpoint, settingsFact(endpoint)),
+        facts("endpoint.updated", endpoint, { ...settingsFact(endpoint), ...actorOf({ actorId }) }),
       );
       return changed(after, of);
     },
@@ -144,16 +154,20 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       });
       return { endpoint: changed(after, of), signingSecret };
     },
-    remove: async (of) => {
+    remove: async ({ actorId, ...of }) => {
       const endpoint = await get(of);
       found(
-        (await store.remove({ ...of, at: clock.now() }, (before) => facts("endpoint.deleted", before, {}))) || null,
+        (await store.remove({ ...of, at: clock.now() }, (before) =>
+          facts("endpoint.deleted", before, actorOf({ actorId })),
+        )) || null,
         of,
       );
       parts.changed(endpoint);
     },
   };
 }
+
+const actorOf = ({ actorId }: { readonly actorId?: string | undefined }) => (actorId === undefined ? {} : { actorId });
 
 const settingsFact = ({ url, events, enabled }: EndpointSettings) => ({ url, events, enabled });
 

@@ -73,6 +73,11 @@ export const errorTable = {
     meaning: "The request's Content-Type is not JSON.",
     remedy: "Send Content-Type: application/json.",
   },
+  rate_limited: {
+    status: 429,
+    meaning: "The key, or its tenant, made more requests than it may.",
+    remedy: "Wait for as many seconds as the header Retry-After says, and ask again.",
+  },
   lease_lost: {
     status: 500,
     meaning: "Another process took over this shard of the log.",

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
 import type { Attempt, LogStore } from "./store.ts";
+import { packageVersion } from "./version.ts";
 import type { StreamStore } from "./stream-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
@@ -9,6 +10,7 @@ export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
+  readonly answered: (answer: Answered) => void;
   /** An attempt at a batch of a stream. */
   readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
   /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
@@ -16,12 +18,27 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** A request that was answered; `route` is the pattern and not the path, which may hold anything. */
+export interface Answered {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface MetricsParts {
+  /** Deliveries that wait, in the whole database; counted up to `max`. */
+  readonly pendingCount: (max: number) => Promise<number>;
   readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
   readonly streams: Pick<StreamStore, "oldestDueAt">;
   readonly status: () => EngineStatus;
   readonly now: () => number;
 }
+
+/** Beyond this a count says no more than "many", and would cost a scan each time it is asked for. */
+const pendingCountMax = 10_000;
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** A registry of its own, as a process may hold several apps. */
 export function createMetrics(parts: MetricsParts): Metrics {
@@ -43,7 +60,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
     name: "hookwright_attempt_duration_seconds",
     help: "From the start of an attempt to the end of its answer.",
     labelNames: ["contract"],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    buckets: seconds,
     registers,
   });
   const batches = new Counter({
@@ -59,6 +76,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
     registers,
   });
   addGauges(registers, parts);
+  const answered = countAnswers(registers);
   return {
     counting: (emit) => async (contract, type, input) => {
       const event = await emit(contract, type, input);
@@ -69,6 +87,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       attempts.inc({ contract, result });
       durations.observe({ contract }, durationMs / 1000);
     },
+    answered,
     batchAttempted: (contract, { isAccepted }, recordCount) => {
       batches.inc({ contract, accepted: String(isAccepted) });
       if (isAccepted) records.inc({ contract }, recordCount);
@@ -78,8 +97,35 @@ export function createMetrics(parts: MetricsParts): Metrics {
   };
 }
 
+function countAnswers(registers: Registry[]): Metrics["answered"] {
+  const requests = new Counter({
+    name: "hookwright_http_requests_total",
+    help: "Requests to the HTTP API by route and status.",
+    labelNames: ["method", "route", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "hookwright_http_request_duration_seconds",
+    help: "From the start of a request to the end of its answer.",
+    labelNames: ["route"],
+    buckets: seconds,
+    registers,
+  });
+  return ({ method, route, status, durationMs }) => {
+    requests.inc({ method, route, status });
+    durations.observe({ route }, durationMs / 1000);
+  };
+}
+
 /** What is measured when it is asked for. */
-function addGauges(registers: Registry[], { store, streams, status, now }: MetricsParts): void {
+function addGauges(registers: Registry[], parts: MetricsParts): void {
+  const { pendingCount, store, streams, status, now } = parts;
+  new Gauge({
+    name: "hookwright_build_info",
+    help: "1; its labels say what runs.",
+    labelNames: ["version", "node"],
+    registers,
+  }).set({ version: packageVersion(), node: process.version }, 1);
   const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
     new Gauge({
       name,
@@ -111,6 +157,9 @@ function addGauges(registers: Registry[], { store, streams, status, now }: Metri
       const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
       return Math.max(0, ...lags);
     },
+  );
+  gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
+    pendingCount(pendingCountMax),
   );
   gauge(
     "hookwright_stream_oldest_undelivered_seconds",

@@ -4,6 +4,8 @@ export interface OutboundRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Domains to which, and to what is below them, nothing is sent: the sender's own. None, unless given. */
+  readonly ownDomains?: readonly string[];
   /** One deadline for all of it: name resolution, connection, request and response. */
   readonly timeoutMs: number;
   /** How much of the response's body to hand back. */

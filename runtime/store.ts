@@ -1,4 +1,5 @@
-import type { ApiKeyStore } from "./api-key-store.ts";
+import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
+import type { SealedStore } from "./sealed-store.ts";
 import type { Signals } from "./signals.ts";
 import type { StreamStores } from "./stream-store.ts";
 
@@ -343,7 +344,11 @@ export interface Store extends StreamStores {
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
-  readonly apiKeys: ApiKeyStore;
+  readonly apiKeys: ApiKeyStore<Events>;
+  readonly portalTokens: PortalTokenStore<Events>;
+  readonly sealed: SealedStore;
+  /** Deliveries that wait, of all shards, counted up to `max`. */
+  readonly pendingCount: (max: number) => Promise<number>;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -7,6 +7,7 @@ import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
+import { describeReseal } from "./runtime/store/suite/reseal.ts";
 import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
 import { describeStreams } from "./runtime/store/suite/streams.ts";
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeDeliveries(open);
     describeRetention(open);
     describeApiKeys(open);
+    describeReseal(open);
     describeStreams(open);
   });
 }

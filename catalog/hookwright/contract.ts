@@ -1,12 +1,13 @@
 import { contract } from "../contract.ts";
 import { standardWebhooks } from "../presets.ts";
+import type { AccessEvents } from "./access.ts";
 import type { ActionEvents } from "./action.ts";
 import type { DeliveryEvents } from "./delivery.ts";
 import type { EndpointEvents } from "./endpoint.ts";
 import { examples } from "./examples.ts";
 import type { LogEvents } from "./log.ts";
 
-export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, ActionEvents, LogEvents {}
+export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, ActionEvents, AccessEvents, LogEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,

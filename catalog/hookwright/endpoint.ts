@@ -9,6 +9,8 @@ export interface EndpointSettings {
   /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: Id;
 }
 
 /** An endpoint and its contract. */
@@ -23,6 +25,12 @@ export interface RotatedSecret extends EndpointReference {
   actorId: Id;
   /** Until when attempts carry a signature with the secret before it too. Null: they carry none. */
   previousSecretExpiresAt: Timestamp | null;
+}
+
+/** An endpoint that is no more. */
+export interface DeletedEndpoint extends EndpointReference {
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: Id;
 }
 
 export interface EndpointEvents {
@@ -46,5 +54,5 @@ export interface EndpointEvents {
   };
 
   /** An endpoint was deleted; what was pending for it is dropped. */
-  "endpoint.deleted": EndpointReference;
+  "endpoint.deleted": DeletedEndpoint;
 }

@@ -7,7 +7,12 @@ const action = {
   trigger: "pre_token_mint",
   actorId: "operator",
 };
-const actionSettings = { ...action, url: "https://hooks.acme.example/authio", timeoutMs: 3000, failMode: "open" } as const;
+const actionSettings = {
+  ...action,
+  url: "https://hooks.acme.example/authio",
+  timeoutMs: 3000,
+  failMode: "open",
+} as const;
 const override = {
   actionId: action.actionId,
   contract: action.contract,
@@ -23,6 +28,7 @@ export const examples = {
       url: "https://hooks.acme.example/stech",
       events: ["deployment.failed", "agent_run.failed"],
       enabled: true,
+      actorId: "operator",
     },
   },
   "endpoint.updated": {
@@ -98,6 +104,25 @@ export const examples = {
   },
   "action.override_disabled_dropped": {
     "a project that does not take them": { ...override, setting: "roles_action_override" },
+  },
+  "api_key.created": {
+    "for a year": {
+      apiKeyId: "0f4c7a19d2e8b635",
+      role: "admin",
+      expiresAt: "2027-05-08T14:00:00.000Z",
+      actorId: "operator",
+    },
+  },
+  "api_key.revoked": {
+    "by an owner's key": { apiKeyId: "0f4c7a19d2e8b635", actorId: "9b21e6c05f3d8a74" },
+  },
+  "portal_token.created": {
+    "for a quarter of an hour": {
+      portalTokenId: "portal_5d80b3f1a6c29e47",
+      scope: "read",
+      expiresAt: "2026-05-08T14:15:00.000Z",
+      actorId: "9b21e6c05f3d8a74",
+    },
   },
   "log.pruned": {
     "an hour's worth after thirty days": {

@@ -6,7 +6,7 @@ import { renderEnvelope } from "../contracts/envelope.ts";
 import { newId } from "../contracts/identifier.ts";
 import { requestHeaders } from "../contracts/request-headers.ts";
 import type { Exchange } from "../outbound.ts";
-import { isInDomain } from "../outbound/endpoint-url.ts";
+import { ownDomainOf } from "../outbound/endpoint-url.ts";
 import type { Asking, AskParts, ReadyAction } from "./parts.ts";
 import type { InvocationLog } from "./invocation-log.ts";
 import type { Judgement } from "./judge.ts";
@@ -107,17 +107,18 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     body,
     now: startedAt,
   };
-  const came: Exchange = urlRule.ownDomains?.some((domain) => isInDomain(url.hostname, domain))
-    ? { kind: "address_blocked", detail: "the sender's own domain", durationMs: 0 }
-    : await parts.outbound.send({
-        url,
-        headers: requestHeaders(declaration, identity, [key]),
-        body,
-        timeoutMs: action.timeoutMs,
-        // One more than is taken says that there is more, and no more is read (D-AUTHIO-08).
-        responseBodyBytesMax: verdict.bytesMax + 1,
-        responseHeaders: ["content-type", verdict.signatureHeader.toLowerCase()],
-      });
+  const came: Exchange =
+    ownDomainOf(url.hostname, urlRule.ownDomains ?? []) !== null
+      ? { kind: "address_blocked", detail: "the sender's own domain", durationMs: 0 }
+      : await parts.outbound.send({
+          url,
+          headers: requestHeaders(declaration, identity, [key]),
+          body,
+          timeoutMs: action.timeoutMs,
+          // One more than is taken says that there is more, and no more is read (D-AUTHIO-08).
+          responseBodyBytesMax: verdict.bytesMax + 1,
+          responseHeaders: ["content-type", verdict.signatureHeader.toLowerCase()],
+        });
   if (came.kind === "address_blocked")
     parts.log.warn({ actionId: action.id, detail: came.detail }, "An action leads to an address that is not public.");
   const asked = { eventId: id, deliveryId: parcel, key, now: parts.clock.now() };

@@ -44,6 +44,29 @@ program
     process.exitCode = await runPrune(options, process.env);
   });
 
+const keys = program.command("keys").description("The keys that seal secrets at rest (HOOKWRIGHT_SECRET_KEYS).");
+
+keys
+  .command("status")
+  .description("Say which key seals how many secrets.")
+  .option("--json", "print one JSON object in place of text")
+  .addHelpText("after", examples("hookwright keys status"))
+  .action(async (options) => {
+    const { runKeysStatus } = await import("./keys.ts");
+    process.exitCode = await runKeysStatus(options, process.env);
+  });
+
+keys
+  .command("rotate")
+  .description("Seal every secret with the first key of the ring, while everything runs; run again, it goes on.")
+  .option("--dry-run", "change nothing; say how many would be sealed anew")
+  .option("--json", "print one JSON object in place of text")
+  .addHelpText("after", examples("hookwright keys rotate --dry-run", "hookwright keys rotate --json"))
+  .action(async (options) => {
+    const { runKeysRotate } = await import("./keys.ts");
+    process.exitCode = await runKeysRotate(options, process.env);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

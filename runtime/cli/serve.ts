@@ -28,7 +28,8 @@ export async function runServe(environment: Environment): Promise<void> {
   });
   let isReady = false;
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
-  const server = createApi(app, { adminKeyHash, isReady: () => isReady, generated: projectGenerated });
+  const { rateLimits } = config;
+  const server = createApi(app, { adminKeyHash, isReady: () => isReady, rateLimits, generated: projectGenerated });
   let pruning: ReturnType<typeof scheduleRetention> | null = null;
   const stop = stopOnce(async () => {
     isReady = false;

@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import type { HookwrightError } from "../errors.ts";
 import type { LogStore, SequencerLease } from "../store.ts";
 import type { DirectoryParts } from "./endpoint-directory.ts";
@@ -26,7 +25,6 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   readonly limits: EngineLimits;
   /** Waits for what else is under way of a shard before it is given to another process. Left out: there is nothing. */
   readonly leaves?: (shard: number) => Promise<void>;
-  readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 
 /** What the engine's functions share: its parts, and all of its state. */

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import { attemptId, deliveryId } from "../contracts/delivery-id.ts";
 import { requestHeaders } from "../contracts/request-headers.ts";
@@ -11,6 +12,7 @@ export interface AttemptParts {
   readonly outbound: Outbound;
   readonly clock: Clock;
   readonly openSecret: OpenSecret;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
   /** Told of every attempt once it has ended. */
   readonly attempted: (contract: string, attempt: Attempt) => void;
 }
@@ -39,9 +41,15 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
     url: urlOf(task.state),
     headers,
     body: task.event.body,
+    ownDomains: declaration.url.ownDomains ?? [],
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: declaration.log.responseBodyBytesMax,
   });
+  if (exchange.kind === "address_blocked") {
+    // The tenant is told the word alone: the detail may name addresses inside the network.
+    const ids = { eventId: task.event.id, endpointId: endpoint.id, attemptNumber: task.number };
+    parts.log.warn({ ...ids, detail: exchange.detail }, "not sent: its address is forbidden");
+  }
   const conclusion = concludeAttempt(declaration, task, exchange, startedAt);
   parts.attempted(declaration.id, conclusion.attempt);
   return conclusion;

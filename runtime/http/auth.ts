@@ -1,9 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { HookwrightError } from "../errors.ts";
 import { keyHash } from "../secrets/api-key.ts";
 import type { Role } from "../api-key-store.ts";
+import type { KeyHolder } from "../keys.ts";
 import type { HttpParts } from "./parts.ts";
+import { createAdmit } from "./rate-limit.ts";
 
 /**
  * Who may use a route: anyone, the operator alone, or a key of the tenant in the path with one of these roles
@@ -13,8 +15,10 @@ export type Access = "public" | "operator" | "read" | "write" | "keys";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who asks: the id of an API key, or `operator`. Empty on public routes. */
+    /** Who asks: the id of an API key or portal token, or `operator`. Empty on public routes. */
     actorId: string;
+    /** Null for the operator, on public routes, and where the request was refused. */
+    keyHolder: KeyHolder | null;
   }
   interface FastifyContextConfig {
     access?: Access;
@@ -27,45 +31,75 @@ const roles: Readonly<Record<Exclude<Access, "public" | "operator">, readonly Ro
   keys: ["owner"],
 };
 
-export type AuthParts = Pick<HttpParts, "adminKeyHash"> & { readonly store: Pick<HttpParts["store"], "apiKeys"> };
+export type AuthParts = Pick<HttpParts, "adminKeyHash" | "keys" | "clock" | "rateLimits">;
+
+/**
+ * What a portal token reaches, by the tags of routes: whatever is added under them later is reached too, and nothing
+ * else is.
+ */
+const portalTags: readonly string[] = ["Endpoints", "Deliveries"];
 
 /**
  * Refuses who may not use the route, before the body is read. A key of another tenant gets the answer that a tenant
  * which does not exist would get, so that keys cannot be used to look for tenants.
  */
-export function createAuthorize(parts: AuthParts): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+export function createAuthorize(parts: AuthParts) {
+  const limitRate = createLimitRate(parts);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
     // A route without a declared access is refused when it is registered; "keys" is the strictest of all.
     const access = request.routeOptions.config.access ?? "keys";
     if (access === "public") return;
-    if (access === "operator") return refuseOthers(bearerKey(request), parts);
-    const { role, actorId } = await callerIn(tenantOf(request), bearerKey(request), parts);
-    request.actorId = actorId;
-    if (roles[access].includes(role)) return;
-    const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
-    throw new HookwrightError("forbidden", message);
+    const key = bearerKey(request);
+    if (isSameHash(keyHash(key), parts.adminKeyHash)) request.actorId = operator;
+    // To anybody else there is no such path.
+    else if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
+    else {
+      const holder = await holderIn(tenantOf(request), key, parts);
+      limitRate(holder, reply);
+      refuseBeyond(holder, access, request);
+      request.actorId = holder.id;
+      request.keyHolder = holder;
+    }
   };
 }
 
-/** To anybody else there is no such path. */
-function refuseOthers(key: string, { adminKeyHash }: AuthParts): void {
-  if (isSameHash(keyHash(key), adminKeyHash)) return;
-  throw new HookwrightError("not_found", "There is nothing here.");
+const operator = "operator";
+
+async function holderIn(tenant: string | null, key: string, { keys }: AuthParts): Promise<KeyHolder> {
+  const holder = await keys.holderOf(key);
+  if (holder === null)
+    throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
+  if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
+  return holder;
 }
 
-interface Caller {
-  readonly role: Role;
-  readonly actorId: string;
+function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles, request: FastifyRequest): void {
+  if (isPortal && !tagsOf(request).every((tag) => portalTags.includes(tag)))
+    throw new HookwrightError("forbidden", "Authorization: a portal token reaches endpoints and deliveries alone.");
+  if (roles[access].includes(role)) return;
+  const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
+  throw new HookwrightError("forbidden", message);
 }
 
-async function callerIn(tenant: string | null, key: string, { adminKeyHash, store }: AuthParts): Promise<Caller> {
-  const hash = keyHash(key);
-  if (isSameHash(hash, adminKeyHash)) return { role: "owner", actorId: "operator" };
-  const found = await store.apiKeys.findByHash(hash);
-  if (found === null) throw new HookwrightError("unauthorized", "Authorization: the API key is not known.");
-  if (found.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
-  return { role: found.role, actorId: found.id };
+/** Never empty: a route without tags is nobody's portal. */
+function tagsOf({ routeOptions }: FastifyRequest): readonly string[] {
+  const { tags = [] } = routeOptions.schema ?? {};
+  return tags.length === 0 ? ["none"] : tags;
+}
+
+/** 429 with the whole seconds to wait (RFC 9110 §10.2.3). The operator's key has no limit. */
+function createLimitRate({ clock, rateLimits }: AuthParts) {
+  const admitKey = createAdmit(rateLimits.perKey, clock);
+  const admitTenant = createAdmit(rateLimits.perTenant, clock);
+  return ({ id, tenant }: KeyHolder, reply: FastifyReply): void => {
+    const forKey = admitKey(id);
+    const waitMs = forKey > 0 ? forKey : admitTenant(tenant);
+    if (waitMs === 0) return;
+    void reply.header("retry-after", Math.ceil(waitMs / 1000));
+    const of = forKey > 0 ? `The key may make ${rateLimits.perKey}` : `The tenant may make ${rateLimits.perTenant}`;
+    throw new HookwrightError("rate_limited", `${of} requests a second, and made more.`);
+  };
 }
 
 function isSameHash(given: string, expected: string): boolean {

@@ -34,6 +34,7 @@ const routeTags = [
   { name: "Log streams", description: "Batches of events, their cursors and their signing keys." },
   { name: "Actions", description: "Receivers that are asked and answer with a verdict." },
   { name: "API keys", description: "Who may use this API." },
+  { name: "Audit", description: "Who did what." },
   { name: "Service", description: "The server itself." },
 ];
 
@@ -41,7 +42,7 @@ export const securitySchemes = {
   bearer: {
     type: "http",
     scheme: "bearer",
-    description: "The operator's key, or an API key of the tenant in the path.",
+    description: "The operator's key, an API key of the tenant in the path, or a portal token of it.",
   },
 } as const;
 

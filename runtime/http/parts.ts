@@ -15,22 +15,25 @@ import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
+import type { Keys } from "../keys.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
+import type { RateLimits } from "./rate-limit.ts";
 import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
-  readonly store: Pick<Store, "deliveries" | "events" | "apiKeys" | "ping">;
+  readonly store: Pick<Store, "deliveries" | "events" | "ping">;
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly actions: Actions;
   readonly ask: AskUntyped;
+  readonly keys: Keys;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
-  readonly metrics: Pick<Metrics, "text" | "contentType">;
+  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
   /** Whether the engine runs. */
@@ -38,6 +41,7 @@ export interface HttpParts {
   readonly clock: Clock;
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;

@@ -30,7 +30,7 @@ export function completeRoutes(app: HttpServer): RegisteredRoutes {
 function errorAnswers(access: Access, hasBody: boolean): Record<number, object> {
   const statuses = [400, 404, 500];
   if (access !== "public") statuses.push(401);
-  if (access === "write" || access === "keys") statuses.push(403);
+  if (access !== "public" && access !== "operator") statuses.push(403, 429);
   if (hasBody) statuses.push(413, 415);
   return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));
 }

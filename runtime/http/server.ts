@@ -12,10 +12,12 @@ import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
@@ -45,9 +47,11 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.setNotFoundHandler(notFound);
   readJsonOnly(app);
   app.decorateRequest("actorId", "");
+  app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
-  app.addHook("onResponse", logAnswer);
+  app.addHook("onResponse", noteAnswers(parts));
+  noteUses(app, parts);
   addRoutes(app, parts);
   return app;
 }
@@ -59,6 +63,21 @@ function readJsonOnly(app: HttpServer): void {
   );
 }
 
+const routeFamilies = [
+  eventTypeRoutes,
+  eventRoutes,
+  endpointRoutes,
+  deliveryRoutes,
+  logStreamRoutes,
+  signingKeyRoutes,
+  actionRoutes,
+  askingRoutes,
+  apiKeyRoutes,
+  portalTokenRoutes,
+  auditRoutes,
+  serviceRoutes,
+];
+
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
   const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody, ActionBody];
@@ -69,10 +88,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
   void app.register(async (scope: HttpServer) => {
-    const webhooks = [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes];
-    const streams = [logStreamRoutes, signingKeyRoutes];
-    const actions = [actionRoutes, askingRoutes];
-    for (const add of [...webhooks, ...streams, ...actions, apiKeyRoutes, serviceRoutes]) add(scope, parts);
+    for (const add of routeFamilies) add(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }
@@ -86,18 +102,32 @@ async function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): P
   });
 }
 
+/** Once the answer has been sent, so that no request waits for it. */
+function noteUses(app: HttpServer, { keys }: HttpParts): void {
+  const underWay = new Set<Promise<void>>();
+  app.addHook("onResponse", async ({ keyHolder, log }) => {
+    if (keyHolder === null) return;
+    const noting = keys.noteUse(keyHolder).catch((err: unknown) => log.warn({ err }, "last use of a key not noted"));
+    underWay.add(noting);
+    await noting.finally(() => underWay.delete(noting));
+  });
+  app.addHook("onClose", async () => void (await Promise.all(underWay)));
+}
+
 /** The route and not the path, so that whatever is put into a URL by mistake stays out of the log. */
-async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { statusCode, elapsedTime } = reply;
-  log.info(
-    { method, route: routeOptions.url ?? null, status: statusCode, durationMs: Math.round(elapsedTime) },
-    "answered",
-  );
+function noteAnswers({ metrics }: HttpParts) {
+  return async ({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { statusCode: status, elapsedTime } = reply;
+    const route = routeOptions.url ?? null;
+    log.info({ method, route, status, durationMs: Math.round(elapsedTime) }, "answered");
+    metrics.answered({ method, route: route ?? "none", status, durationMs: elapsedTime });
+  };
 }
 
 /** A second lock: no code here logs headers or secrets. */
 function redacted(logger: Logger): FastifyBaseLogger {
-  const names = ["Authorization", "authorization", "signingSecret", "sealedSecret", "sealed", "key"];
+  const secrets = ["signingSecret", "sealedSecret", "sealed", "key", "token"];
+  const names = ["Authorization", "authorization", ...secrets];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
 }

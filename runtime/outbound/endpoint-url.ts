@@ -26,7 +26,8 @@ export function checkEndpointUrl(
   if (text.length > rules.lengthMax) return { problem: lengthProblem(text.length, rules.lengthMax) };
   const url = URL.parse(text);
   if (url === null) return { problem: "expected an absolute URL, got text that is none" };
-  const problem = formProblem(url, rules) ?? ownDomainProblem(url, rules) ?? targetProblem(url, rules.allowTargets);
+  const problem =
+    formProblem(url, rules) ?? ownDomainProblem(url, rules.ownDomains) ?? targetProblem(url, rules.allowTargets);
   return problem === null ? { url } : { problem };
 }
 
@@ -41,17 +42,6 @@ function formProblem(url: URL, { schemes, lengthMax }: EndpointUrlRules): string
   return null;
 }
 
-function ownDomainProblem({ hostname }: URL, { ownDomains = [] }: EndpointUrlRules): string | null {
-  const own = ownDomains.find((domain) => isInDomain(hostname, domain));
-  return own === undefined ? null : `expected a host of your own, got ${hostname} (${own} is the sender's)`;
-}
-
-/** Whether a name is the domain or below it. A dot at the end of the name changes nothing. */
-export function isInDomain(hostname: string, domain: string): boolean {
-  const name = hostname.replace(/\.$/, "");
-  return name === domain || name.endsWith(`.${domain}`);
-}
-
 function lengthProblem(length: number, lengthMax: number): string {
   return `expected a URL of at most ${lengthMax} characters, got ${length}`;
 }
@@ -63,6 +53,17 @@ function targetProblem(url: URL, allowTargets: readonly AllowedTarget[]): string
   if (isAllowedTarget(allowTargets, host, port)) return null;
   const reason = forbiddenReason(host);
   return reason === null ? portProblem(port) : `expected a public address, got ${host} (${reason})`;
+}
+
+function ownDomainProblem({ hostname }: URL, ownDomains: readonly string[] = []): string | null {
+  const own = ownDomainOf(hostname, ownDomains);
+  return own === null ? null : `expected a host of the receiver's, got ${hostname} (${own} is the sender's)`;
+}
+
+/** The one of these domains that a host is or is below, with or without the dot that completes a name. */
+export function ownDomainOf(hostname: string, ownDomains: readonly string[]): string | null {
+  const host = hostname.replace(/\.$/, "").toLowerCase();
+  return ownDomains.find((domain) => host === domain || host.endsWith(`.${domain}`)) ?? null;
 }
 
 function defaultPort(url: URL): number {

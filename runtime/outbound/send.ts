@@ -3,6 +3,7 @@ import type { Agent, Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import type { Exchange, OutboundRequest } from "../outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
+import { ownDomainOf } from "./endpoint-url.ts";
 
 export interface SendParts {
   readonly agent: Pick<Agent, "dispatch">;
@@ -57,6 +58,9 @@ interface Run {
 export function send({ agent, clock, dialling, underWay }: SendParts, request: OutboundRequest): Promise<Exchange> {
   return new Promise((fulfil) => {
     const run = startRun(request, { fulfil, underWay });
+    const own = ownDomainOf(request.url.hostname, request.ownDomains ?? []);
+    if (own !== null)
+      return settle(run, { kind: "address_blocked", detail: `${request.url.hostname} is the sender's own (${own})` });
     run.cancelDeadline = clock.after(request.timeoutMs, () => endLate(run));
     dialling.owner = (dial) => (run.dial = dial);
     try {

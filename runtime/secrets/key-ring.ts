@@ -12,6 +12,12 @@ export interface SealingKey {
  * a key is retired by putting a new one before it.
  */
 export interface KeyRing {
+  /** The key that seals. */
+  readonly newestId: string;
+  /** Of all keys, the newest first. */
+  readonly ids: readonly string[];
+  /** The key that sealed this, in the ring or not. */
+  readonly keyIdOf: (sealed: string) => string;
   /** `context` says whose secret it is and in which column: a ciphertext moved to another row does not open. */
   readonly seal: (plaintext: string, context: string) => string;
   /** Throws `secret_unreadable` when no key of the ring sealed it, or it was made for another context or changed. */
@@ -29,6 +35,9 @@ export function openKeyRing(keys: readonly SealingKey[]): KeyRing {
   if (first === undefined) throw invalid("expected at least one key, got none");
 
   return {
+    newestId: first[0],
+    ids: [...ring.keys()],
+    keyIdOf: (sealed) => sealed.split(".")[1] ?? "",
     seal: (plaintext, context) => {
       const [id, key] = first;
       const nonce = randomBytes(nonceBytes);

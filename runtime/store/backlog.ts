@@ -69,3 +69,13 @@ function headsOf(source: Source, keys: readonly number[]) {
     .select(["heads.key", "heads.shard", "heads.head_at"])
     .where("heads.head_at", "is not", null);
 }
+
+/** Of all shards, and at most `max`: so many rows of an index are read and no more. */
+export async function pendingCount({ db }: Source, max: number): Promise<number> {
+  const some = db.selectFrom("hookwright_pending").select("endpoint_key").limit(max).as("some");
+  const { count } = await db
+    .selectFrom(some)
+    .select((eb) => eb.fn.countAll().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

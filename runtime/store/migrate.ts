@@ -4,12 +4,14 @@ import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
 import { createStreamTables } from "./migrations/0002-streams.ts";
 import { createActions } from "./migrations/0003-actions.ts";
+import { createAccess } from "./migrations/0005-access.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
   "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0003-actions": { up: (db) => createActions(db, dialect) },
+  "0005-access": { up: (db) => createAccess(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -6,6 +6,7 @@ import type { Store } from "../store.ts";
 import type { ActionStore } from "../action-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
+import { pendingCount } from "./backlog.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
 import { postgres } from "./dialects/postgres.ts";
@@ -15,8 +16,10 @@ import { eventStore } from "./events.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { portalTokenStore } from "./portal-tokens.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
+import { sealedStore } from "./sealed.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
 import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -134,6 +137,9 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     actions: actionStore(source),
+    portalTokens: portalTokenStore(source),
+    sealed: sealedStore(source),
+    pendingCount: (max) => pendingCount(source, max),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),
     ping: async () => {

@@ -1,6 +1,6 @@
 import type { Generated, Kysely } from "kysely";
 import type { KillReason } from "../action-store.ts";
-import type { Role } from "../api-key-store.ts";
+import type { PortalScope, Role } from "../api-key-store.ts";
 import type { AttemptResult } from "../store.ts";
 import type { RunResult, Stream } from "../stream-store.ts";
 import type { Dialect } from "./dialects.ts";
@@ -117,6 +117,16 @@ export interface ApiKeyRow {
   description: string | null;
   hash: string;
   created_at: number;
+  expires_at: number | null;
+  last_used_at: number | null;
+}
+
+export interface PortalTokenRow {
+  id: string;
+  tenant: string;
+  scope: PortalScope;
+  hash: string;
+  expires_at: number;
 }
 
 /** One row per action that was not deleted. */
@@ -232,6 +242,7 @@ export interface Database {
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;
+  hookwright_portal_tokens: PortalTokenRow;
   hookwright_streams: StreamRow;
   hookwright_stream_cursors: StreamCursorRow;
   hookwright_stream_runs: StreamRunRow;

@@ -9,6 +9,7 @@ const names: ReadonlySet<string> = new Set(
     ["previous_secret_expires_at", "batch_up_to", "reported_at", "generation", "run_count", "delay_ms", "is_scheduled"],
     ["action_key", "timeout_ms", "killed_at", "counted_since", "http_status", "is_override", "is_test"],
     ["endpointKey", "attemptCount", "dueAt", "startedAt", "durationMs", "createdAt", "positioned", "held", "count"],
+    ["expires_at", "last_used_at", "expiresAt", "lastUsedAt"],
     ["endedAt", "recordCount", "warningCount", "errorCount", "total", "at"],
   ].flat(),
 );

@@ -5,6 +5,8 @@ table hookwright_api_keys
   description text
   hash text not null
   created_at bigint not null
+  expires_at bigint
+  last_used_at bigint
   hookwright_api_keys_hash_key UNIQUE (hash)
   hookwright_api_keys_pkey PRIMARY KEY (id)
   hookwright_api_keys_role_check CHECK ((role = ANY (ARRAY['member'::text, 'admin'::text, 'owner'::text])))
@@ -85,6 +87,15 @@ table hookwright_pending
   run integer not null
   attempt_count integer not null
   hookwright_pending_pkey PRIMARY KEY (endpoint_key, "position", run)
+table hookwright_portal_tokens
+  id text not null
+  tenant text not null
+  scope text not null
+  hash text not null
+  expires_at bigint not null
+  hookwright_portal_tokens_hash_key UNIQUE (hash)
+  hookwright_portal_tokens_pkey PRIMARY KEY (id)
+  hookwright_portal_tokens_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'manage'::text])))
 table hookwright_positions
   position bigint not null
   event bigint not null
@@ -191,6 +202,9 @@ CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations U
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)
 CREATE INDEX hookwright_pending_due ON public.hookwright_pending USING btree (endpoint_key, due_at, "position", run)
 CREATE UNIQUE INDEX hookwright_pending_pkey ON public.hookwright_pending USING btree (endpoint_key, "position", run)
+CREATE UNIQUE INDEX hookwright_portal_tokens_hash_key ON public.hookwright_portal_tokens USING btree (hash)
+CREATE UNIQUE INDEX hookwright_portal_tokens_pkey ON public.hookwright_portal_tokens USING btree (id)
+CREATE INDEX hookwright_portal_tokens_tenant ON public.hookwright_portal_tokens USING btree (tenant, expires_at)
 CREATE UNIQUE INDEX hookwright_positions_event_key ON public.hookwright_positions USING btree (event)
 CREATE INDEX hookwright_positions_facts ON public.hookwright_positions USING btree (tenant, "position") WHERE (contract = 'hookwright'::text)
 CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btree (tenant, "position")

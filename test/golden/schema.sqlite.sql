@@ -128,7 +128,7 @@ CREATE TABLE hookwright_api_keys (
   description text,
   hash text not null unique,
   created_at integer not null
-) without rowid, strict;
+, expires_at integer, last_used_at integer) without rowid, strict;
 
 CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);
 
@@ -191,3 +191,13 @@ CREATE TABLE hookwright_signing_keys (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_signing_keys_tenant on hookwright_signing_keys (tenant, contract, created_at, id);
+
+CREATE TABLE hookwright_portal_tokens (
+  id text not null primary key,
+  tenant text not null,
+  scope text not null check (scope in ('read', 'manage')),
+  hash text not null unique,
+  expires_at integer not null
+) without rowid, strict;
+
+CREATE INDEX hookwright_portal_tokens_tenant on hookwright_portal_tokens (tenant, expires_at);

@@ -33,7 +33,18 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     allowTargets: [],
     logLevel: "info",
     retentionDays: null,
+    rateLimits: { perKey: null, perTenant: null },
   });
+});
+
+test("rates are off in local mode, on in production, and can be set or switched off", () => {
+  expect(configOf(production).rateLimits).toEqual({ perKey: 100, perTenant: 500 });
+  const set = { ...production, HOOKWRIGHT_KEY_RATE: "7", HOOKWRIGHT_TENANT_RATE: "off" };
+  expect(configOf(set).rateLimits).toEqual({ perKey: 7, perTenant: null });
+  for (const rate of ["0", "-1", "1.5", "many", "1000000"])
+    expect(readConfig({ HOOKWRIGHT_KEY_RATE: rate })).toEqual({
+      problems: [expect.stringContaining(`HOOKWRIGHT_KEY_RATE: expected requests a second`)],
+    });
 });
 
 test("production listens everywhere and has both keys", () => {

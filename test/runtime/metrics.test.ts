@@ -12,7 +12,9 @@ const attempt: Attempt = {
 function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {
   const empty = { oldestWriteAgeMs: async () => null, ends: async () => [], nextDueAt: async () => null };
   const streams = { oldestDueAt: async () => 95_000 };
-  return createMetrics({ store: { ...empty, ...store }, streams, status: () => idle, now: () => 100_000, ...over });
+  const pendingCount = async (max: number) => Math.min(7, max);
+  const parts = { streams, pendingCount, status: () => idle, now: () => 100_000 };
+  return createMetrics({ store: { ...empty, ...store }, ...parts, ...over });
 }
 
 const valueOf = (text: string, name: string) =>
@@ -70,4 +72,17 @@ test("an emit that fails is not counted", async () => {
   const emit = metrics.counting(() => Promise.reject(new Error("refused")));
   await expect(emit("stech", "a.b", { tenant: "org_1", data: {} })).rejects.toThrow("refused");
   expect(await metrics.text()).not.toMatch(/^hookwright_events_emitted_total\{/m);
+});
+
+test("answers are counted by route and status; what waits, and what runs, is told", async () => {
+  const metrics = metricsOf();
+  const of = { method: "GET", route: "/v1/orgs/:tenant/events", durationMs: 20 };
+  for (const status of [200, 200, 429]) metrics.answered({ ...of, status });
+  const text = await metrics.text();
+  const counted = (status: number) => `{method="GET",route="${of.route}",status="${status}"}`;
+  expect(valueOf(text, `hookwright_http_requests_total${counted(200)}`)).toBe("2");
+  expect(valueOf(text, `hookwright_http_requests_total${counted(429)}`)).toBe("1");
+  expect(valueOf(text, `hookwright_http_request_duration_seconds_sum{route="${of.route}"}`)).toBe("0.06");
+  expect(valueOf(text, "hookwright_pending_deliveries")).toBe("7");
+  expect(text).toMatch(/^hookwright_build_info\{version="\d+\.\d+\.\d+[^"]*",node="v\d+[^"]*"\} 1$/m);
 });

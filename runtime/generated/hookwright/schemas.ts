@@ -13,6 +13,9 @@ export const EndpointSettings = Type.Object(
       description: "Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.",
     }),
     enabled: Type.Boolean(),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
   },
   { additionalProperties: false, description: "What of an endpoint decides which events it gets." },
 );
@@ -50,15 +53,18 @@ export const EndpointDisabledData = Type.Object(
 );
 export type EndpointDisabledData = Static<typeof EndpointDisabledData>;
 
-/** An endpoint and its contract. */
-export const EndpointReference = Type.Object(
+/** An endpoint that is no more. */
+export const DeletedEndpoint = Type.Object(
   {
     endpointId: Type.String(),
     contract: Type.String(),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
   },
-  { additionalProperties: false, description: "An endpoint and its contract." },
+  { additionalProperties: false, description: "An endpoint that is no more." },
 );
-export type EndpointReference = Static<typeof EndpointReference>;
+export type DeletedEndpoint = Static<typeof DeletedEndpoint>;
 
 /** Deliveries of one endpoint that ended without having been accepted. */
 export const EndedDeliveries = Type.Object(
@@ -167,6 +173,43 @@ export const DisabledOverride = Type.Object(
 );
 export type DisabledOverride = Static<typeof DisabledOverride>;
 
+export const ApiKeyCreatedData = Type.Object(
+  {
+    apiKeyId: Type.String(),
+    role: Type.Union([Type.Literal("member"), Type.Literal("admin"), Type.Literal("owner")], {
+      description: "What it may do: `member` reads, `admin` also changes, `owner` also manages keys.",
+    }),
+    expiresAt: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Null: it does not expire.",
+    }),
+    actorId: Type.String({ description: "Who did it: the id of the API key, or `operator`." }),
+  },
+  { additionalProperties: false },
+);
+export type ApiKeyCreatedData = Static<typeof ApiKeyCreatedData>;
+
+export const ApiKeyRevokedData = Type.Object(
+  {
+    apiKeyId: Type.String(),
+    actorId: Type.String({ description: "Who did it: the id of the API key, or `operator`." }),
+  },
+  { additionalProperties: false },
+);
+export type ApiKeyRevokedData = Static<typeof ApiKeyRevokedData>;
+
+export const PortalTokenCreatedData = Type.Object(
+  {
+    portalTokenId: Type.String(),
+    scope: Type.Union([Type.Literal("read"), Type.Literal("manage")], {
+      description: "What its bearer may do: `read` them, or `manage` them.",
+    }),
+    expiresAt: Type.String({ format: "date-time" }),
+    actorId: Type.String({ description: "Who did it: the id of the API key, or `operator`." }),
+  },
+  { additionalProperties: false },
+);
+export type PortalTokenCreatedData = Static<typeof PortalTokenCreatedData>;
+
 export const LogPrunedData = Type.Object(
   {
     horizon: Type.String({
@@ -246,7 +289,7 @@ export const hookwrightEventTypes = {
     title: null,
     level: null,
     since: null,
-    schema: EndpointReference,
+    schema: DeletedEndpoint,
     meta: null,
     truncated: [],
   },
@@ -369,6 +412,43 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: DisabledOverride,
+    meta: null,
+    truncated: [],
+  },
+  "api_key.created": {
+    group: "api_key",
+    summary: "A key for the API was made.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ApiKeyCreatedData,
+    meta: null,
+    truncated: [],
+  },
+  "api_key.revoked": {
+    group: "api_key",
+    summary: "A key for the API was revoked: within a second nothing accepts it any more.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ApiKeyRevokedData,
+    meta: null,
+    truncated: [],
+  },
+  "portal_token.created": {
+    group: "portal_token",
+    summary:
+      "A short-lived token was made, which shows its bearer the tenant's endpoints and deliveries and nothing else.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: PortalTokenCreatedData,
     meta: null,
     truncated: [],
   },

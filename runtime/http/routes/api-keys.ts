@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
 import { Type, type Static } from "@sinclair/typebox";
-import { HookwrightError } from "../../errors.ts";
-import { keyHash, newApiKey } from "../../secrets/api-key.ts";
 import type { ApiKey } from "../../api-key-store.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { ApiKeyParams, isoTime, noContent, nullable, shared, TenantParams, timestamp } from "../schemas.ts";
@@ -15,11 +12,17 @@ export const ApiKeyBody = Type.Object(
     role,
     description: nullable(Type.String()),
     createdAt: timestamp("When it was made."),
+    expiresAt: nullable(timestamp("From then on it is refused."), "Null when it does not expire."),
+    lastUsedAt: nullable(timestamp("When it was last used, to the minute."), "Null when it was not used yet."),
   },
   { $id: "ApiKey", description: "A key of the tenant, without the key itself." },
 );
 const NewKey = Type.Object(
-  { role, description: Type.Optional(nullable(Type.String({ maxLength: 1000 }))) },
+  {
+    role,
+    description: Type.Optional(nullable(Type.String({ maxLength: 1000 }))),
+    expiresAt: Type.Optional(nullable(timestamp("A time to come, `2027-05-08T14:00:00Z`."), "Null: never.")),
+  },
   { additionalProperties: false },
 );
 const Made = Type.Object(
@@ -32,7 +35,7 @@ const collection = "/v1/orgs/:tenant/api-keys";
 const tags = ["API keys"];
 
 /** Keys of a tenant, managed by its owners and the operator. */
-export function apiKeyRoutes(app: HttpServer, { store: { apiKeys }, clock }: HttpParts): void {
+export function apiKeyRoutes(app: HttpServer, { keys }: HttpParts): void {
   app.post(
     collection,
     {
@@ -46,12 +49,10 @@ export function apiKeyRoutes(app: HttpServer, { store: { apiKeys }, clock }: Htt
         response: { 201: Made },
       },
     },
-    async (request, reply) => {
-      const { id, key } = newApiKey(randomBytes);
-      const { role, description = null } = request.body;
-      const { tenant } = request.params;
-      const apiKey = { id, tenant, role, description, hash: keyHash(key), createdAt: clock.now() };
-      await apiKeys.create(apiKey);
+    async ({ actorId, body, params }, reply) => {
+      const { role, description = null, expiresAt = null } = body;
+      const wanted = { role, description, expiresAt: expiresAt === null ? null : Date.parse(expiresAt) };
+      const { apiKey, key } = await keys.create({ tenant: params.tenant, actorId }, wanted);
       return reply.code(201).send({ apiKey: keyBody(apiKey), key });
     },
   );
@@ -68,7 +69,7 @@ export function apiKeyRoutes(app: HttpServer, { store: { apiKeys }, clock }: Htt
         response: { 200: KeyList },
       },
     },
-    async (request) => ({ apiKeys: (await apiKeys.list({ tenant: request.params.tenant })).map(keyBody) }),
+    async (request) => ({ apiKeys: (await keys.list({ tenant: request.params.tenant })).map(keyBody) }),
   );
 
   app.delete(
@@ -83,15 +84,21 @@ export function apiKeyRoutes(app: HttpServer, { store: { apiKeys }, clock }: Htt
         response: { 204: noContent("The key is no longer accepted.") },
       },
     },
-    async (request, reply) => {
-      const { tenant, id } = request.params;
-      if (!(await apiKeys.remove({ tenant, id })))
-        throw new HookwrightError("not_found", `There is no API key ${JSON.stringify(id)}.`);
+    async ({ actorId, params: { tenant, id } }, reply) => {
+      await keys.revoke({ tenant, actorId }, id);
       return reply.code(204).send(null);
     },
   );
 }
 
-function keyBody({ id, role, description, createdAt }: ApiKey): Static<typeof ApiKeyBody> {
-  return { id, role, description, createdAt: isoTime(createdAt) };
+function keyBody({ id, role, description, ...times }: ApiKey): Static<typeof ApiKeyBody> {
+  const { createdAt, expiresAt, lastUsedAt } = times;
+  return {
+    id,
+    role,
+    description,
+    createdAt: isoTime(createdAt),
+    expiresAt: expiresAt === null ? null : isoTime(expiresAt),
+    lastUsedAt: lastUsedAt === null ? null : isoTime(lastUsedAt),
+  };
 }

@@ -143,7 +143,7 @@ function secretRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts)
       const { contract: id, description = null, ...settings } = request.body;
       const contract = chosenContract(catalog, id).declaration.id;
       const { tenant } = request.params;
-      const created = await endpoints.create({ tenant, contract, description, ...settings });
+      const created = await endpoints.create({ tenant, contract, description, ...settings, actorId: request.actorId });
       return reply.code(201).send(withSecret(created, clock.now()));
     },
   );
@@ -186,8 +186,8 @@ function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void 
         response: { 200: OneEndpoint },
       },
     },
-    async (request) => ({
-      endpoint: endpointBody(await endpoints.update(request.params, request.body), clock.now()),
+    async ({ actorId, body, params }) => ({
+      endpoint: endpointBody(await endpoints.update({ ...params, actorId }, body), clock.now()),
     }),
   );
 
@@ -205,7 +205,7 @@ function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void 
       },
     },
     async (request, reply) => {
-      await endpoints.remove(request.params);
+      await endpoints.remove({ ...request.params, actorId: request.actorId });
       return reply.code(204).send(null);
     },
   );

@@ -3,6 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import type { WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { AnyEvent, contractChoice, isoTime, shared, TenantParams, timestamp } from "../schemas.ts";
@@ -135,17 +136,4 @@ function readTypes(text: string, contract: WireContract<Contract>): readonly str
   const types = text.split(",").map((type) => type.trim());
   for (const type of types) eventTypeOf(contract, type, "types");
   return types;
-}
-
-/** Opaque to callers, so that it can come to hold more than a position. */
-function writeCursor(position: number): string {
-  return Buffer.from(`p${position}`).toString("base64url");
-}
-
-function readCursor(cursor: string): number {
-  const position = /^p(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"))?.[1];
-  if (position !== undefined && writeCursor(Number(position)) === cursor) return Number(position);
-  throw new HookwrightError("invalid_request", "cursor: expected the nextCursor of an earlier page, got other text.", {
-    path: "cursor",
-  });
 }

@@ -165,14 +165,14 @@ describe("what a change brings about", () => {
     await http.call({ method: "PATCH", path, body: { enabled: false } });
     await http.call({ method: "POST", path: `${path}/rotate-secret` });
     await http.call({ method: "DELETE", path });
-    const reference = { endpointId: id, contract: "stech" };
+    const reference = { endpointId: id, contract: "stech", actorId: "operator" };
     const settings = { ...reference, url: alerting.url, events: alerting.events };
     expect(await facts()).toEqual([
       { type: "endpoint.created", data: { ...settings, enabled: true } },
       { type: "endpoint.updated", data: { ...settings, enabled: false } },
       {
         type: "endpoint.secret_rotated",
-        data: { ...reference, actorId: "operator", previousSecretExpiresAt: null },
+        data: { ...reference, previousSecretExpiresAt: null },
       },
       { type: "endpoint.deleted", data: reference },
     ]);

@@ -9,7 +9,7 @@ import { createActions } from "../../../runtime/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
 import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
-import { createEndpoints } from "../../../runtime/endpoints.ts";
+import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
@@ -17,6 +17,8 @@ import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
+import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
+import { createKeys } from "../../../runtime/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
@@ -59,6 +61,9 @@ export interface Body {
   readonly apiKey: Static<typeof ApiKeyBody>;
   readonly apiKeys: readonly Static<typeof ApiKeyBody>[];
   readonly key: string;
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly entries: readonly { readonly id: string; readonly actorId: string | null; readonly action: string }[];
   readonly error: Static<typeof ErrorAnswer>["error"];
 }
 
@@ -97,6 +102,7 @@ export interface HarnessOptions {
   readonly mode?: "local" | "production";
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
+  readonly rateLimits?: RateLimits;
 }
 
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
@@ -111,6 +117,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
+  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
+    render("hookwright", type, { tenant, data });
   const common = {
     catalog,
     keyRing,
@@ -122,7 +130,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const endpoints = createEndpoints({
     ...common,
     store: store.endpoints,
-    renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
+    renderFact,
     changed: ({ id }) => void changed.push(id),
   });
   const asked = {
@@ -140,10 +148,13 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     catalog,
     emit,
     endpoints,
+    keys: createKeys({ store, clock, random, renderFact, wake }),
+    rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
     metrics: {
+      answered: () => {},
       text: async () => "a_metric 1\n",
       contentType: "text/plain; version=0.0.4; charset=utf-8",
     },
@@ -187,8 +198,10 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     call,
     key: async (tenant, role) => {
       const key = `hwk_${(keys += 1)}_of_${tenant}`;
-      const hash = keyHash(key);
-      await store.apiKeys.create({ id: `key_${keys}`, tenant, role, description: null, hash, createdAt: clock.now() });
+      const id = `key_${keys}`;
+      const made = { id, tenant, role, description: null, hash: keyHash(key), createdAt: clock.now(), expiresAt: null };
+      const data = { apiKeyId: id, role, expiresAt: null, actorId: "operator" };
+      await store.apiKeys.create(made, renderFact({ type: "api_key.created", tenant, data }));
       return key;
     },
     endpoint: async (tenant, events = ["*"]) => {

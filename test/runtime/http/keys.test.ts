@@ -26,6 +26,8 @@ describe("API keys", () => {
       role: "admin",
       description: "for admin",
       createdAt: "2026-05-08T14:00:00.000Z",
+      expiresAt: null,
+      lastUsedAt: null,
     });
     expect(await http.dump()).not.toContain(body.key.split("_").slice(2).join("_"));
     const listed = await http.call({ method: "GET", path: keys });

@@ -60,6 +60,8 @@ describe("the OpenAPI document", () => {
         "post /v1/orgs/{tenant}/actions/{id}/rotate-secret",
         "post /v1/orgs/{tenant}/actions/{id}/test",
         "post /v1/orgs/{tenant}/actions/{trigger}/ask",
+        "post /v1/orgs/{tenant}/portal-tokens",
+        "get /v1/orgs/{tenant}/audit",
         "get /v1/orgs/{tenant}/events",
         "post /v1/orgs/{tenant}/events",
         "get /v1/orgs/{tenant}/log-streams",
@@ -115,7 +117,19 @@ describe("the OpenAPI document", () => {
       const answer = responses[String(status)];
       if (answer !== undefined) expect(answer.description).toContain(`\`${code}\``);
     }
-    expect(Object.keys(responses)).toEqual(["200", "202", "400", "401", "403", "404", "409", "413", "415", "500"]);
+    expect(Object.keys(responses)).toEqual([
+      "200",
+      "202",
+      "400",
+      "401",
+      "403",
+      "404",
+      "409",
+      "413",
+      "415",
+      "429",
+      "500",
+    ]);
   });
 
   test("two components of one name are refused", () => {

@@ -45,7 +45,11 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await prune(store);
   await store.apiKeys.findByHash("hash");
   await store.apiKeys.list({ tenant: "org_1" });
-  await store.apiKeys.remove({ tenant: "org_1", id: "key_1" });
+  await store.apiKeys.remove({ tenant: "org_1", id: "key_1" }, [fact()]);
+  await store.apiKeys.noteUse({ id: "key_1", at: 9, unlessAfter: 1 });
+  const token = { id: "portal_1", tenant: "org_1", scope: "read", hash: "hash", expiresAt: 9 } as const;
+  await store.portalTokens.create(token, { now: 8, facts: [fact()] });
+  await store.portalTokens.findByHash("hash");
 }
 
 /** A step over each shard: one that counts, and one that drops. */

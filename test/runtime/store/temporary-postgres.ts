@@ -10,6 +10,7 @@ const others = [
   "hookwright_backlog",
   "hookwright_diversions",
   "hookwright_api_keys",
+  "hookwright_portal_tokens",
   "hookwright_owners",
 ];
 

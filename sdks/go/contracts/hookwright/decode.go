@@ -33,7 +33,7 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		return event
 	case "endpoint.deleted":
 		event := &EndpointDeleted{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeEndpointReference)
+		event.Data = decode.Required(d, o, "data", decodeDeletedEndpoint)
 		return event
 	case "delivery.rejected":
 		event := &DeliveryRejected{Envelope: envelope}
@@ -75,6 +75,18 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &ActionOverrideDisabledDropped{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeDisabledOverride)
 		return event
+	case "api_key.created":
+		event := &APIKeyCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeAPIKeyCreatedData)
+		return event
+	case "api_key.revoked":
+		event := &APIKeyRevoked{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeAPIKeyRevokedData)
+		return event
+	case "portal_token.created":
+		event := &PortalTokenCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodePortalTokenCreatedData)
+		return event
 	case "log.pruned":
 		event := &LogPruned{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeLogPrunedData)
@@ -93,6 +105,7 @@ func decodeEndpointSettings(d *decode.Decoder, v decode.Value) EndpointSettings 
 	s.URL = decode.Required(d, o, "url", decode.Text[string])
 	s.Events = decode.Required(d, o, "events", decode.List(decode.Text[string]))
 	s.Enabled = decode.Required(d, o, "enabled", decode.Bool)
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	return s
 }
 
@@ -116,11 +129,12 @@ func decodeEndpointDisabledData(d *decode.Decoder, v decode.Value) EndpointDisab
 	return s
 }
 
-func decodeEndpointReference(d *decode.Decoder, v decode.Value) EndpointReference {
+func decodeDeletedEndpoint(d *decode.Decoder, v decode.Value) DeletedEndpoint {
 	o := d.Object(v)
-	var s EndpointReference
+	var s DeletedEndpoint
 	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	return s
 }
 
@@ -194,6 +208,34 @@ func decodeDisabledOverride(d *decode.Decoder, v decode.Value) DisabledOverride 
 	s.InvocationID = decode.Required(d, o, "invocationId", decode.Text[string])
 	s.Member = decode.Required(d, o, "member", decode.Text[string])
 	s.Setting = decode.Required(d, o, "setting", decode.Text[string])
+	return s
+}
+
+func decodeAPIKeyCreatedData(d *decode.Decoder, v decode.Value) APIKeyCreatedData {
+	o := d.Object(v)
+	var s APIKeyCreatedData
+	s.APIKeyID = decode.Required(d, o, "apiKeyId", decode.Text[string])
+	s.Role = decode.Required(d, o, "role", decode.Text[APIKeyCreatedDataRole])
+	s.ExpiresAt = decode.Required(d, o, "expiresAt", decode.OrNull(decode.Text[webhook.Timestamp]))
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeAPIKeyRevokedData(d *decode.Decoder, v decode.Value) APIKeyRevokedData {
+	o := d.Object(v)
+	var s APIKeyRevokedData
+	s.APIKeyID = decode.Required(d, o, "apiKeyId", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodePortalTokenCreatedData(d *decode.Decoder, v decode.Value) PortalTokenCreatedData {
+	o := d.Object(v)
+	var s PortalTokenCreatedData
+	s.PortalTokenID = decode.Required(d, o, "portalTokenId", decode.Text[string])
+	s.Scope = decode.Required(d, o, "scope", decode.Text[PortalTokenCreatedDataScope])
+	s.ExpiresAt = decode.Required(d, o, "expiresAt", decode.Text[webhook.Timestamp])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
 	return s
 }
 

@@ -91,7 +91,7 @@ func (*EndpointDisabled) isEvent() {}
 type EndpointDeleted struct {
 	Envelope
 	// What the event says; its shape follows from `type`.
-	Data EndpointReference `json:"data"`
+	Data DeletedEndpoint `json:"data"`
 }
 
 func (*EndpointDeleted) isEvent() {}
@@ -213,6 +213,39 @@ type ActionOverrideDisabledDropped struct {
 }
 
 func (*ActionOverrideDisabledDropped) isEvent() {}
+
+// APIKeyCreated is the event "api_key.created".
+//
+// A key for the API was made.
+type APIKeyCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data APIKeyCreatedData `json:"data"`
+}
+
+func (*APIKeyCreated) isEvent() {}
+
+// APIKeyRevoked is the event "api_key.revoked".
+//
+// A key for the API was revoked: within a second nothing accepts it any more.
+type APIKeyRevoked struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data APIKeyRevokedData `json:"data"`
+}
+
+func (*APIKeyRevoked) isEvent() {}
+
+// PortalTokenCreated is the event "portal_token.created".
+//
+// A short-lived token was made, which shows its bearer the tenant's endpoints and deliveries and nothing else.
+type PortalTokenCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data PortalTokenCreatedData `json:"data"`
+}
+
+func (*PortalTokenCreated) isEvent() {}
 
 // LogPruned is the event "log.pruned".
 //

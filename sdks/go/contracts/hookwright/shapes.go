@@ -16,6 +16,8 @@ type EndpointSettings struct {
 	// Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.
 	Events  []string `json:"events"`
 	Enabled bool     `json:"enabled"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string `json:"actorId,omitempty"`
 }
 
 // An endpoint whose signing secret was replaced.
@@ -37,10 +39,12 @@ type EndpointDisabledData struct {
 	LastStatus *int64 `json:"lastStatus"`
 }
 
-// An endpoint and its contract.
-type EndpointReference struct {
+// An endpoint that is no more.
+type DeletedEndpoint struct {
 	EndpointID string `json:"endpointId"`
 	Contract   string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string `json:"actorId,omitempty"`
 }
 
 // Deliveries of one endpoint that ended without having been accepted.
@@ -154,6 +158,69 @@ type DisabledOverride struct {
 	Member string `json:"member"`
 	// The setting that is off.
 	Setting string `json:"setting"`
+}
+
+type APIKeyCreatedData struct {
+	APIKeyID string `json:"apiKeyId"`
+	// What it may do: `member` reads, `admin` also changes, `owner` also manages keys.
+	Role APIKeyCreatedDataRole `json:"role"`
+	// Null: it does not expire.
+	ExpiresAt *webhook.Timestamp `json:"expiresAt"`
+	// Who did it: the id of the API key, or `operator`.
+	ActorID string `json:"actorId"`
+}
+
+// APIKeyCreatedDataRole is one of the constants below, or a value that was added after this was generated.
+type APIKeyCreatedDataRole string
+
+const (
+	APIKeyCreatedDataRoleMember APIKeyCreatedDataRole = "member"
+	APIKeyCreatedDataRoleAdmin  APIKeyCreatedDataRole = "admin"
+	APIKeyCreatedDataRoleOwner  APIKeyCreatedDataRole = "owner"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v APIKeyCreatedDataRole) IsKnown() bool {
+	switch v {
+	case APIKeyCreatedDataRoleMember,
+		APIKeyCreatedDataRoleAdmin,
+		APIKeyCreatedDataRoleOwner:
+		return true
+	}
+	return false
+}
+
+type APIKeyRevokedData struct {
+	APIKeyID string `json:"apiKeyId"`
+	// Who did it: the id of the API key, or `operator`.
+	ActorID string `json:"actorId"`
+}
+
+type PortalTokenCreatedData struct {
+	PortalTokenID string `json:"portalTokenId"`
+	// What its bearer may do: `read` them, or `manage` them.
+	Scope     PortalTokenCreatedDataScope `json:"scope"`
+	ExpiresAt webhook.Timestamp           `json:"expiresAt"`
+	// Who did it: the id of the API key, or `operator`.
+	ActorID string `json:"actorId"`
+}
+
+// PortalTokenCreatedDataScope is one of the constants below, or a value that was added after this was generated.
+type PortalTokenCreatedDataScope string
+
+const (
+	PortalTokenCreatedDataScopeRead   PortalTokenCreatedDataScope = "read"
+	PortalTokenCreatedDataScopeManage PortalTokenCreatedDataScope = "manage"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v PortalTokenCreatedDataScope) IsKnown() bool {
+	switch v {
+	case PortalTokenCreatedDataScopeRead,
+		PortalTokenCreatedDataScopeManage:
+		return true
+	}
+	return false
 }
 
 type LogPrunedData struct {

@@ -16,6 +16,7 @@ export const fixtures = {
         url: "https://hooks.acme.example/stech",
         events: ["deployment.failed", "agent_run.failed"],
         enabled: true,
+        actorId: "operator",
       },
     },
   },
@@ -212,6 +213,32 @@ export const fixtures = {
         invocationId: "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
         member: "override_roles",
         setting: "roles_action_override",
+      },
+    },
+  },
+  "api_key.created": {
+    "for a year": {
+      type: "api_key.created",
+      timestamp: "2026-05-08T15:07:57.710Z",
+      data: { apiKeyId: "0f4c7a19d2e8b635", role: "admin", expiresAt: "2027-05-08T14:00:00.000Z", actorId: "operator" },
+    },
+  },
+  "api_key.revoked": {
+    "by an owner's key": {
+      type: "api_key.revoked",
+      timestamp: "2026-05-08T15:26:42.090Z",
+      data: { apiKeyId: "0f4c7a19d2e8b635", actorId: "9b21e6c05f3d8a74" },
+    },
+  },
+  "portal_token.created": {
+    "for a quarter of an hour": {
+      type: "portal_token.created",
+      timestamp: "2026-05-08T15:23:37.917Z",
+      data: {
+        portalTokenId: "portal_5d80b3f1a6c29e47",
+        scope: "read",
+        expiresAt: "2026-05-08T14:15:00.000Z",
+        actorId: "9b21e6c05f3d8a74",
       },
     },
   },

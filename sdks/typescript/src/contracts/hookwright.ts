@@ -11,6 +11,8 @@ export interface EndpointSettings {
   /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
 }
 
 /** An endpoint whose signing secret was replaced. */
@@ -32,10 +34,12 @@ export interface EndpointDisabledData {
   lastStatus: number | null;
 }
 
-/** An endpoint and its contract. */
-export interface EndpointReference {
+/** An endpoint that is no more. */
+export interface DeletedEndpoint {
   endpointId: string;
   contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
 }
 
 /** Deliveries of one endpoint that ended without having been accepted. */
@@ -113,6 +117,31 @@ export interface DisabledOverride {
   setting: string;
 }
 
+export interface ApiKeyCreatedData {
+  apiKeyId: string;
+  /** What it may do: `member` reads, `admin` also changes, `owner` also manages keys. */
+  role: "member" | "admin" | "owner" | (string & {});
+  /** Null: it does not expire. */
+  expiresAt: string | null;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
+export interface ApiKeyRevokedData {
+  apiKeyId: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
+export interface PortalTokenCreatedData {
+  portalTokenId: string;
+  /** What its bearer may do: `read` them, or `manage` them. */
+  scope: "read" | "manage" | (string & {});
+  expiresAt: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
 export interface LogPrunedData {
   /** What happened before this was dropped, but for events that are still needed. */
   horizon: string;
@@ -157,7 +186,7 @@ export interface EndpointDisabled extends Envelope<"endpoint.disabled"> {
 /** An endpoint was deleted; what was pending for it is dropped. */
 export interface EndpointDeleted extends Envelope<"endpoint.deleted"> {
   /** What the event says; its shape follows from `type`. */
-  data: EndpointReference;
+  data: DeletedEndpoint;
 }
 
 /**
@@ -234,6 +263,24 @@ export interface ActionOverrideDisabledDropped extends Envelope<"action.override
   data: DisabledOverride;
 }
 
+/** A key for the API was made. */
+export interface ApiKeyCreated extends Envelope<"api_key.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ApiKeyCreatedData;
+}
+
+/** A key for the API was revoked: within a second nothing accepts it any more. */
+export interface ApiKeyRevoked extends Envelope<"api_key.revoked"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ApiKeyRevokedData;
+}
+
+/** A short-lived token was made, which shows its bearer the tenant's endpoints and deliveries and nothing else. */
+export interface PortalTokenCreated extends Envelope<"portal_token.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: PortalTokenCreatedData;
+}
+
 /**
  * Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
  * is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -268,6 +315,9 @@ export interface EventMap {
   "action.reenabled": ActionReenabled;
   "action.override_unknown_roles_dropped": ActionOverrideUnknownRolesDropped;
   "action.override_disabled_dropped": ActionOverrideDisabledDropped;
+  "api_key.created": ApiKeyCreated;
+  "api_key.revoked": ApiKeyRevoked;
+  "portal_token.created": PortalTokenCreated;
   "log.pruned": LogPruned;
 }
 
@@ -308,7 +358,7 @@ export const contract: ReceiverContract = {
     "endpoint.updated": "EndpointSettings",
     "endpoint.secret_rotated": "RotatedSecret",
     "endpoint.disabled": "EndpointDisabledData",
-    "endpoint.deleted": "EndpointReference",
+    "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
     "action.created": "ActionSettings",
@@ -319,6 +369,9 @@ export const contract: ReceiverContract = {
     "action.reenabled": "ActionReference",
     "action.override_unknown_roles_dropped": "UnknownRoles",
     "action.override_disabled_dropped": "DisabledOverride",
+    "api_key.created": "ApiKeyCreatedData",
+    "api_key.revoked": "ApiKeyRevokedData",
+    "portal_token.created": "PortalTokenCreatedData",
     "log.pruned": "LogPrunedData",
   },
   metas: {},
@@ -332,6 +385,7 @@ export const contract: ReceiverContract = {
         url: { type: "string" },
         events: { type: { array: { type: "string" } } },
         enabled: { type: "boolean" },
+        actorId: { type: "string", optional: true },
       },
     },
     RotatedSecret: {
@@ -350,7 +404,13 @@ export const contract: ReceiverContract = {
         lastStatus: { type: "integer", nullable: true },
       },
     },
-    EndpointReference: { fields: { endpointId: { type: "string" }, contract: { type: "string" } } },
+    DeletedEndpoint: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+      },
+    },
     EndedDeliveries: {
       fields: {
         endpointId: { type: "string" },
@@ -410,6 +470,23 @@ export const contract: ReceiverContract = {
         invocationId: { type: "string" },
         member: { type: "string" },
         setting: { type: "string" },
+      },
+    },
+    ApiKeyCreatedData: {
+      fields: {
+        apiKeyId: { type: "string" },
+        role: { type: "string" },
+        expiresAt: { type: "string", nullable: true },
+        actorId: { type: "string" },
+      },
+    },
+    ApiKeyRevokedData: { fields: { apiKeyId: { type: "string" }, actorId: { type: "string" } } },
+    PortalTokenCreatedData: {
+      fields: {
+        portalTokenId: { type: "string" },
+        scope: { type: "string" },
+        expiresAt: { type: "string" },
+        actorId: { type: "string" },
       },
     },
     LogPrunedData: {

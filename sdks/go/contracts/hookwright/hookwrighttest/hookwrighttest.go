@@ -15,7 +15,7 @@ type Event struct {
 
 // Events has the examples in the order of the catalog.
 var Events = []Event{
-	{"endpoint.created", "two types", `{"type":"endpoint.created","timestamp":"2026-05-08T15:54:05.021Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["deployment.failed","agent_run.failed"],"enabled":true}}`},
+	{"endpoint.created", "two types", `{"type":"endpoint.created","timestamp":"2026-05-08T15:54:05.021Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["deployment.failed","agent_run.failed"],"enabled":true,"actorId":"operator"}}`},
 	{"endpoint.updated", "all types", `{"type":"endpoint.updated","timestamp":"2026-05-08T15:54:00.992Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","url":"https://hooks.acme.example/stech","events":["*"],"enabled":true}}`},
 	{"endpoint.secret_rotated", "at once", `{"type":"endpoint.secret_rotated","timestamp":"2026-05-08T15:27:17.637Z","data":{"endpointId":"whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10","contract":"stech","actorId":"key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733","previousSecretExpiresAt":null}}`},
 	{"endpoint.secret_rotated", "with a day for receivers to change over", `{"type":"endpoint.secret_rotated","timestamp":"2026-05-08T15:34:43.416Z","data":{"endpointId":"whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864","contract":"hookwright","actorId":"operator","previousSecretExpiresAt":"2026-05-09T14:02:11.482Z"}}`},
@@ -31,5 +31,8 @@ var Events = []Event{
 	{"action.reenabled", "once it was mended", `{"type":"action.reenabled","timestamp":"2026-05-08T15:00:03.148Z","data":{"actionId":"action_01JZ8Q4V7M2N9X5R3T6W0B1C8D","contract":"authio","trigger":"pre_token_mint","actorId":"operator"}}`},
 	{"action.override_unknown_roles_dropped", "a role that was renamed", `{"type":"action.override_unknown_roles_dropped","timestamp":"2026-05-08T15:36:03.292Z","data":{"actionId":"action_01JZ8Q4V7M2N9X5R3T6W0B1C8D","contract":"authio","invocationId":"inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V","member":"override_roles","dropped":["superadmin"],"droppedCount":1}}`},
 	{"action.override_disabled_dropped", "a project that does not take them", `{"type":"action.override_disabled_dropped","timestamp":"2026-05-08T15:47:39.926Z","data":{"actionId":"action_01JZ8Q4V7M2N9X5R3T6W0B1C8D","contract":"authio","invocationId":"inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V","member":"override_roles","setting":"roles_action_override"}}`},
+	{"api_key.created", "for a year", `{"type":"api_key.created","timestamp":"2026-05-08T15:07:57.710Z","data":{"apiKeyId":"0f4c7a19d2e8b635","role":"admin","expiresAt":"2027-05-08T14:00:00.000Z","actorId":"operator"}}`},
+	{"api_key.revoked", "by an owner's key", `{"type":"api_key.revoked","timestamp":"2026-05-08T15:26:42.090Z","data":{"apiKeyId":"0f4c7a19d2e8b635","actorId":"9b21e6c05f3d8a74"}}`},
+	{"portal_token.created", "for a quarter of an hour", `{"type":"portal_token.created","timestamp":"2026-05-08T15:23:37.917Z","data":{"portalTokenId":"portal_5d80b3f1a6c29e47","scope":"read","expiresAt":"2026-05-08T14:15:00.000Z","actorId":"9b21e6c05f3d8a74"}}`},
 	{"log.pruned", "an hour's worth after thirty days", `{"type":"log.pruned","timestamp":"2026-05-08T15:30:10.756Z","data":{"horizon":"2026-04-08T14:00:00.000Z","eventCount":41250,"attemptCount":60311}}`},
 }

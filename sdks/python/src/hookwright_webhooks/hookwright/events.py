@@ -160,17 +160,17 @@ class EndpointDeleted(Event):
     __match_args__ = ("data",)
     FIELDS = (
         *Event.FIELDS,
-        _model.Field("data", "data", _models.EndpointReference),
+        _model.Field("data", "data", _models.DeletedEndpoint),
     )
 
-    data: _models.EndpointReference
+    data: _models.DeletedEndpoint
     """What the event says; its shape follows from `type`."""
 
     def __init__(
         self,
         *,
         timestamp: str,
-        data: _models.EndpointReference,
+        data: _models.DeletedEndpoint,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
@@ -482,6 +482,93 @@ class ActionOverrideDisabledDropped(Event):
         self.data = data
 
 
+class ApiKeyCreated(Event):
+    """A key for the API was made."""
+
+    TYPE: ClassVar[Literal["api_key.created"]] = "api_key.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ApiKeyCreatedData),
+    )
+
+    data: _models.ApiKeyCreatedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ApiKeyCreatedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class ApiKeyRevoked(Event):
+    """A key for the API was revoked: within a second nothing accepts it any more."""
+
+    TYPE: ClassVar[Literal["api_key.revoked"]] = "api_key.revoked"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ApiKeyRevokedData),
+    )
+
+    data: _models.ApiKeyRevokedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ApiKeyRevokedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class PortalTokenCreated(Event):
+    """A short-lived token was made, which shows its bearer the tenant's endpoints and deliveries and nothing else."""
+
+    TYPE: ClassVar[Literal["portal_token.created"]] = "portal_token.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.PortalTokenCreatedData),
+    )
+
+    data: _models.PortalTokenCreatedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.PortalTokenCreatedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class LogPruned(Event):
     """Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
     is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -558,6 +645,9 @@ WebhookEvent = Union[
     ActionReenabled,
     ActionOverrideUnknownRolesDropped,
     ActionOverrideDisabledDropped,
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    PortalTokenCreated,
     LogPruned,
     UnknownEvent,
 ]
@@ -585,6 +675,9 @@ TYPES = _decode.EventTypes(
         "action.reenabled": ActionReenabled,
         "action.override_unknown_roles_dropped": ActionOverrideUnknownRolesDropped,
         "action.override_disabled_dropped": ActionOverrideDisabledDropped,
+        "api_key.created": ApiKeyCreated,
+        "api_key.revoked": ApiKeyRevoked,
+        "portal_token.created": PortalTokenCreated,
         "log.pruned": LogPruned,
     },
     unknown=UnknownEvent,

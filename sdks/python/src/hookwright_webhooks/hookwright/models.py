@@ -11,14 +11,15 @@ from hookwright_webhooks._core import model as _model
 class EndpointSettings(_model.Model):
     """What of an endpoint decides which events it gets."""
 
-    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled")
-    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled")
+    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled", "actor_id")
+    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled", "actor_id")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("url", "url", "string"),
         _model.Field("events", "events", _model.Array("string")),
         _model.Field("enabled", "enabled", "boolean"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
     )
 
     endpoint_id: str
@@ -28,6 +29,8 @@ class EndpointSettings(_model.Model):
     events: list[str]
     """Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them."""
     enabled: bool
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
 
     def __init__(
         self,
@@ -37,12 +40,14 @@ class EndpointSettings(_model.Model):
         url: str,
         events: list[str],
         enabled: bool,
+        actor_id: str | None = None,
     ) -> None:
         self.endpoint_id = endpoint_id
         self.contract = contract
         self.url = url
         self.events = events
         self.enabled = enabled
+        self.actor_id = actor_id
 
 
 class RotatedSecret(_model.Model):
@@ -111,27 +116,32 @@ class EndpointDisabledData(_model.Model):
         self.last_status = last_status
 
 
-class EndpointReference(_model.Model):
-    """An endpoint and its contract."""
+class DeletedEndpoint(_model.Model):
+    """An endpoint that is no more."""
 
-    __slots__ = ("endpoint_id", "contract")
-    __match_args__ = ("endpoint_id", "contract")
+    __slots__ = ("endpoint_id", "contract", "actor_id")
+    __match_args__ = ("endpoint_id", "contract", "actor_id")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
     )
 
     endpoint_id: str
     contract: str
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
 
     def __init__(
         self,
         *,
         endpoint_id: str,
         contract: str,
+        actor_id: str | None = None,
     ) -> None:
         self.endpoint_id = endpoint_id
         self.contract = contract
+        self.actor_id = actor_id
 
 
 class EndedDeliveries(_model.Model):
@@ -430,6 +440,120 @@ class DisabledOverride(_model.Model):
         self.invocation_id = invocation_id
         self.member = member
         self.setting = setting
+
+
+class ApiKeyCreatedDataRole(_model.OpenEnum):
+    """The values of `role` of `ApiKeyCreatedData` that are known; later ones are values too."""
+
+    MEMBER: Final = "member"
+    ADMIN: Final = "admin"
+    OWNER: Final = "owner"
+    VALUES = frozenset((MEMBER, ADMIN, OWNER))
+
+
+class ApiKeyCreatedData(_model.Model):
+    """`ApiKeyCreatedData` of this contract."""
+
+    __slots__ = ("api_key_id", "role", "expires_at", "actor_id")
+    __match_args__ = ("api_key_id", "role", "expires_at", "actor_id")
+    FIELDS = (
+        _model.Field("apiKeyId", "api_key_id", "string"),
+        _model.Field("role", "role", "string"),
+        _model.Field("expiresAt", "expires_at", "string", nullable=True),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    api_key_id: str
+    role: str
+    """What it may do: `member` reads, `admin` also changes, `owner` also manages keys.
+
+    `ApiKeyCreatedDataRole` names the values that are known.
+    """
+    expires_at: str | None
+    """Null: it does not expire."""
+    actor_id: str
+    """Who did it: the id of the API key, or `operator`."""
+
+    def __init__(
+        self,
+        *,
+        api_key_id: str,
+        role: str,
+        expires_at: str | None,
+        actor_id: str,
+    ) -> None:
+        self.api_key_id = api_key_id
+        self.role = role
+        self.expires_at = expires_at
+        self.actor_id = actor_id
+
+
+class ApiKeyRevokedData(_model.Model):
+    """`ApiKeyRevokedData` of this contract."""
+
+    __slots__ = ("api_key_id", "actor_id")
+    __match_args__ = ("api_key_id", "actor_id")
+    FIELDS = (
+        _model.Field("apiKeyId", "api_key_id", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    api_key_id: str
+    actor_id: str
+    """Who did it: the id of the API key, or `operator`."""
+
+    def __init__(
+        self,
+        *,
+        api_key_id: str,
+        actor_id: str,
+    ) -> None:
+        self.api_key_id = api_key_id
+        self.actor_id = actor_id
+
+
+class PortalTokenCreatedDataScope(_model.OpenEnum):
+    """The values of `scope` of `PortalTokenCreatedData` that are known; later ones are values too."""
+
+    READ: Final = "read"
+    MANAGE: Final = "manage"
+    VALUES = frozenset((READ, MANAGE))
+
+
+class PortalTokenCreatedData(_model.Model):
+    """`PortalTokenCreatedData` of this contract."""
+
+    __slots__ = ("portal_token_id", "scope", "expires_at", "actor_id")
+    __match_args__ = ("portal_token_id", "scope", "expires_at", "actor_id")
+    FIELDS = (
+        _model.Field("portalTokenId", "portal_token_id", "string"),
+        _model.Field("scope", "scope", "string"),
+        _model.Field("expiresAt", "expires_at", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    portal_token_id: str
+    scope: str
+    """What its bearer may do: `read` them, or `manage` them.
+
+    `PortalTokenCreatedDataScope` names the values that are known.
+    """
+    expires_at: str
+    actor_id: str
+    """Who did it: the id of the API key, or `operator`."""
+
+    def __init__(
+        self,
+        *,
+        portal_token_id: str,
+        scope: str,
+        expires_at: str,
+        actor_id: str,
+    ) -> None:
+        self.portal_token_id = portal_token_id
+        self.scope = scope
+        self.expires_at = expires_at
+        self.actor_id = actor_id
 
 
 class LogPrunedData(_model.Model):

@@ -1,0 +1,80 @@
+import { Type, type Static } from "@sinclair/typebox";
+import { contractOf } from "../../contracts/contract-of.ts";
+import { dataOf } from "../../contracts/envelope.ts";
+import type { WireCatalog } from "../../contracts/wire-contract.ts";
+import type { StoredEvent } from "../../store.ts";
+import { readCursor, writeCursor } from "../cursor.ts";
+import { pageLimit } from "../page-limit.ts";
+import type { HttpParts, HttpServer } from "../parts.ts";
+import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
+
+const Query = Type.Object(
+  {
+    cursor: Type.Optional(Type.String({ description: "The `nextCursor` of the page before. The start without it." })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, description: "From 1 to 200; 50 without it." })),
+  },
+  { additionalProperties: false },
+);
+const Entry = Type.Object({
+  id: Type.String({ description: "Of the event that says so." }),
+  at: timestamp("When it was done."),
+  actorId: nullable(
+    Type.String({ description: "The id of an API key or a portal token, or `operator`." }),
+    "Null when it was done within the product.",
+  ),
+  action: Type.String({ description: "The event's type, `endpoint.updated`." }),
+  details: Type.Unknown({ description: "What the event says beside it." }),
+});
+const Page = Type.Object(
+  {
+    entries: Type.Array(Entry),
+    nextCursor: Type.String({ description: "Where to go on; also after the last entry, to ask for later ones." }),
+  },
+  { description: "In the order in which it was done." },
+);
+
+/** The contract of the events that say what was done here. */
+const factsContract = "hookwright";
+const entriesOfPage = { pageDefault: 50, pageMax: 200 };
+
+/** Who did what in a tenant: the events whose data have room for who did it. */
+export function auditRoutes(app: HttpServer, { catalog, store }: HttpParts): void {
+  const types = auditedTypes(catalog);
+  app.get(
+    "/v1/orgs/:tenant/audit",
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "listAudit",
+        summary: "Read who did what",
+        description: "A feed to poll: ask again with `nextCursor`. It holds what retention has kept.",
+        tags: ["Audit"],
+        params: TenantParams,
+        querystring: Query,
+        response: { 200: Page },
+      },
+    },
+    async ({ params: { tenant }, query: { cursor, limit } }) => {
+      const after = cursor === undefined ? 0 : readCursor(cursor);
+      const of = { tenant, contract: factsContract, types, after, limit: pageLimit(limit, entriesOfPage) };
+      const events = await store.events.list(of);
+      return {
+        entries: events.map((event) => entryOf(event, catalog)),
+        nextCursor: writeCursor(events.at(-1)?.position ?? after),
+      };
+    },
+  );
+}
+
+function auditedTypes(catalog: WireCatalog): readonly string[] {
+  const types = Object.entries(catalog[factsContract]?.eventTypes ?? {});
+  return types.filter(([, { schema }]) => Object.hasOwn(schema["properties"] ?? {}, "actorId")).map(([type]) => type);
+}
+
+function entryOf({ id, type, time, contract, body }: StoredEvent, catalog: WireCatalog): Static<typeof Entry> {
+  // Our own emit validated it: an object, in which the actor is text if it is there.
+  const { actorId = null, ...details } = dataOf(contractOf(catalog, contract).declaration.envelope, body) as {
+    readonly actorId?: string;
+  };
+  return { id, at: isoTime(time), actorId, action: type, details };
+}

@@ -1,0 +1,129 @@
+import type { ApiKey, PortalScope, Role } from "./api-key-store.ts";
+import type { Clock } from "./clock.ts";
+import type { Random } from "./contracts/identifier.ts";
+import { HookwrightError } from "./errors.ts";
+import { createKeyCache } from "./key-cache.ts";
+import { keyHash, keyPrefixes, newApiKey } from "./secrets/api-key.ts";
+import type { Events, Store } from "./store.ts";
+
+/** Who a key or a token belongs to, and what it may do. */
+export interface KeyHolder {
+  readonly id: string;
+  readonly tenant: string;
+  readonly role: Role;
+  /** A token that reaches the tenant's endpoints and deliveries and nothing else. */
+  readonly isPortal: boolean;
+  readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+/** Who does it: stands in the fact that says so. */
+export interface By {
+  readonly tenant: string;
+  readonly actorId: string;
+}
+
+/** API keys and portal tokens. Each change is written together with the event that says so. */
+export interface Keys {
+  /** The key is shown this once. Throws `invalid_request` for a time that has passed. */
+  readonly create: (
+    by: By,
+    key: Pick<ApiKey, "role" | "description" | "expiresAt">,
+  ) => Promise<{ readonly apiKey: ApiKey; readonly key: string }>;
+  readonly list: (of: { readonly tenant: string }) => Promise<readonly ApiKey[]>;
+  /** From here on this process refuses it; others do within `keyCacheMs`. Throws `not_found`. */
+  readonly revoke: (by: By, id: string) => Promise<void>;
+  readonly createPortalToken: (
+    by: By,
+    token: { readonly scope: PortalScope; readonly seconds: number },
+  ) => Promise<{ readonly id: string; readonly token: string; readonly expiresAt: number }>;
+  /** Null: nobody's, or it has expired. */
+  readonly holderOf: (key: string) => Promise<KeyHolder | null>;
+  /** Notes that a key is used, at most once a minute and not before its time. Resolves when that is written. */
+  readonly noteUse: (holder: KeyHolder) => Promise<void>;
+}
+
+export interface KeysParts {
+  readonly store: Pick<Store, "apiKeys" | "portalTokens">;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Renders an event of the contract that carries such facts. */
+  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
+  /** Called when a fact was appended. */
+  readonly wake: () => void;
+}
+
+/** A request then writes to its key's row once a minute, and a busy key's row does not grow versions. */
+const usePeriodMs = 60_000;
+
+export function createKeys(parts: KeysParts): Keys {
+  const { clock, renderFact } = parts;
+  const { apiKeys, portalTokens } = parts.store;
+  const cache = createKeyCache<KeyHolder>(clock);
+  const notedAt = new Map<string, number>();
+
+  async function readHolder(key: string): Promise<KeyHolder | null> {
+    const hash = keyHash(key);
+    if (!key.startsWith(keyPrefixes.portalToken)) {
+      const found = await apiKeys.findByHash(hash);
+      return found === null ? null : { ...found, isPortal: false };
+    }
+    const found = await portalTokens.findByHash(hash);
+    return found === null ? null : { ...found, role: portalRoles[found.scope], isPortal: true, lastUsedAt: null };
+  }
+
+  return {
+    create: async ({ tenant, actorId }, { role, description, expiresAt }) => {
+      refusePast(expiresAt, clock.now());
+      const { id, key } = newApiKey(parts.random);
+      const made = { id, tenant, role, description, hash: keyHash(key), createdAt: clock.now(), expiresAt };
+      const data = { apiKeyId: id, role, expiresAt: expiresAt === null ? null : iso(expiresAt), actorId };
+      await apiKeys.create(made, renderFact({ type: "api_key.created", tenant, data }));
+      parts.wake();
+      return { apiKey: { ...made, lastUsedAt: null }, key };
+    },
+    list: apiKeys.list,
+    revoke: async ({ tenant, actorId }, id) => {
+      const facts = renderFact({ type: "api_key.revoked", tenant, data: { apiKeyId: id, actorId } });
+      const isRemoved = await apiKeys.remove({ tenant, id }, facts);
+      if (!isRemoved) throw new HookwrightError("not_found", `There is no API key ${JSON.stringify(id)}.`);
+      cache.clear();
+      parts.wake();
+    },
+    createPortalToken: async ({ tenant, actorId }, { scope, seconds }) => {
+      const { id: number, key: token } = newApiKey(parts.random, keyPrefixes.portalToken);
+      const [id, now] = [`portal_${number}`, clock.now()];
+      const expiresAt = now + seconds * 1000;
+      const data = { portalTokenId: id, scope, expiresAt: iso(expiresAt), actorId };
+      const facts = renderFact({ type: "portal_token.created", tenant, data });
+      await portalTokens.create({ id, tenant, scope, hash: keyHash(token), expiresAt }, { now, facts });
+      parts.wake();
+      return { id, token, expiresAt };
+    },
+    holderOf: async (key) => {
+      const holder = await cache.get(keyHash(key), () => readHolder(key));
+      return holder === null || isOver(holder.expiresAt, clock.now()) ? null : holder;
+    },
+    noteUse: async ({ id, isPortal, lastUsedAt }) => {
+      const at = clock.now();
+      if (isPortal || at - Math.max(lastUsedAt ?? -Infinity, notedAt.get(id) ?? -Infinity) < usePeriodMs) return;
+      notedAt.set(id, at);
+      await apiKeys.noteUse({ id, at, unlessAfter: at - usePeriodMs });
+    },
+  };
+}
+
+/** What it may do where a portal token may go at all. */
+const portalRoles: Readonly<Record<PortalScope, Role>> = { read: "member", manage: "admin" };
+
+const isOver = (expiresAt: number | null, now: number): boolean => expiresAt !== null && expiresAt <= now;
+
+function refusePast(expiresAt: number | null, now: number): void {
+  if (!isOver(expiresAt, now)) return;
+  const message = `expiresAt: expected a time after ${iso(now)}, got one before it.`;
+  throw new HookwrightError("invalid_request", message, { path: "expiresAt" });
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

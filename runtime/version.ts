@@ -1,0 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Of this package, from the manifest above the sources, or above what was compiled from them. */
+export function packageVersion(): string {
+  const candidates = ["../package.json", "../../package.json"].map((path) => join(import.meta.dirname, path));
+  const manifest = candidates.find((path) => existsSync(path));
+  const { version }: { version?: unknown } = manifest === undefined ? {} : JSON.parse(readFileSync(manifest, "utf8"));
+  return typeof version === "string" ? version : "unknown";
+}
