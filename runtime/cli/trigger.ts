@@ -1,0 +1,67 @@
+import type { Payload } from "../contracts/event-data.ts";
+import { nearNames } from "../near-names.ts";
+import { openApi, type Api, type ApiFlags } from "./api.ts";
+import { editPayload } from "./edit-payload.ts";
+import { setPath, type PathSetting } from "./set-path.ts";
+
+export interface TriggerFlags extends ApiFlags {
+  readonly contract?: string;
+  readonly example?: string;
+  readonly set: readonly PathSetting[];
+  readonly edit?: true;
+  readonly json?: true;
+}
+
+interface EventTypeAnswer {
+  readonly type: string;
+  readonly contract: string;
+  readonly examples: readonly ({ readonly name: string } & Payload)[];
+}
+
+export interface Triggered {
+  readonly event: { readonly id: string; readonly type: string; readonly contract: string };
+}
+
+/** Emits an example of the catalog's. Exit status 1: there is no such type or example; nothing was emitted then. */
+export async function runTrigger(type: string, flags: TriggerFlags): Promise<0 | 1> {
+  const api = openApi(flags);
+  const { eventTypes } = await api.readPublic<{ readonly eventTypes: readonly EventTypeAnswer[] }>("/v1/event-types", {
+    contract: flags.contract,
+  });
+  const eventType = eventTypes.find((each) => each.type === type);
+  if (eventType === undefined) {
+    const known = eventTypes.map((each) => each.type);
+    return refuse("event type", type, { known, all: "GET /v1/event-types lists them" });
+  }
+  const { examples, contract } = eventType;
+  const example = flags.example === undefined ? examples[0] : examples.find(({ name }) => name === flags.example);
+  if (example === undefined) {
+    const known = examples.map(({ name }) => name);
+    return refuse("example", flags.example ?? "", { known, all: `its examples are ${known.join(", ") || "none"}` });
+  }
+  const { name: _, ...payload } = example;
+  const changed = flags.set.reduce<Payload>(setPath, payload);
+  await emit(api, { type, contract, payload: flags.edit ? editPayload(changed) : changed }, flags);
+  return 0;
+}
+
+function refuse(
+  what: string,
+  name: string,
+  { known, all }: { readonly known: readonly string[]; readonly all: string },
+): 1 {
+  const near = nearNames(name, known);
+  console.error(
+    `error: there is no ${what} ${JSON.stringify(name)}; ${near.length === 0 ? all : `did you mean ${near.join(" or ")}?`}`,
+  );
+  return 1;
+}
+
+async function emit(
+  api: Api,
+  { type, contract, payload }: { readonly type: string; readonly contract: string; readonly payload: Payload },
+  flags: TriggerFlags,
+): Promise<void> {
+  const { event } = await api.call<Triggered>("POST", "/events", { type, contract, ...payload });
+  console.log(flags.json ? JSON.stringify({ event }) : `emitted ${event.type} ${event.id}`);
+}
