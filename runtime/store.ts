@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
+import type { FeedStore } from "./feed-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -349,6 +350,7 @@ export interface Store {
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
+  readonly feeds: FeedStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -18,7 +18,9 @@ import type { Store } from "../store.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
-  readonly store: Pick<Store, "deliveries" | "events" | "apiKeys" | "ping">;
+  readonly store: Pick<Store, "deliveries" | "feeds" | "apiKeys" | "ping"> & {
+    readonly log: Pick<Store["log"], "facts" | "endpointsOf">;
+  };
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;

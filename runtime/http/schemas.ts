@@ -45,6 +45,7 @@ export const DeliveryParams = Type.Object({
   id: identifier("The endpoint."),
   delivery: identifier("The delivery."),
 });
+export const EventParams = Type.Object({ ...tenantParams, id: identifier("The event.") });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });
 export const EventTypeParams = Type.Object({ type: identifier("The event type, `deployment.failed`.") });
 

@@ -12,6 +12,7 @@ import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
+import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { serviceRoutes } from "./routes/service.ts";
@@ -64,7 +65,15 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
   void app.register(async (scope: HttpServer) => {
-    for (const add of [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, apiKeyRoutes, serviceRoutes]) {
+    for (const add of [
+      eventTypeRoutes,
+      eventRoutes,
+      eventDeliveryRoutes,
+      endpointRoutes,
+      deliveryRoutes,
+      apiKeyRoutes,
+      serviceRoutes,
+    ]) {
       add(scope, parts);
     }
     refuseOtherMethods(scope, routes);

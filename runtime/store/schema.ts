@@ -117,6 +117,15 @@ export interface ApiKeyRow {
   created_at: number;
 }
 
+export interface FeedConsumerRow {
+  tenant: string;
+  name: string;
+  contract: string;
+  position: number;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
@@ -129,6 +138,7 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
+  hookwright_feed_consumers: FeedConsumerRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

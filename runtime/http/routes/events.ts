@@ -107,11 +107,14 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
       const { cursor, types, limit, contract: id } = request.query;
       const contract = chosenContract(catalog, id);
       const after = cursor === undefined ? 0 : readCursor(cursor);
-      const events = await store.events.list({
+      const events = await store.feeds.read({
         tenant: request.params.tenant,
         contract: contract.declaration.id,
         types: types === undefined ? null : readTypes(types, contract),
+        from: null,
+        until: null,
         after,
+        upTo: Number.MAX_SAFE_INTEGER,
         limit: pageLimit(limit, feedPage),
       });
       return {

@@ -52,6 +52,8 @@ describe("the OpenAPI document", () => {
         "post /v1/orgs/{tenant}/api-keys",
         "get /v1/orgs/{tenant}/events",
         "post /v1/orgs/{tenant}/events",
+        "get /v1/orgs/{tenant}/events/{id}",
+        "get /v1/orgs/{tenant}/events/{id}/deliveries",
         "get /v1/orgs/{tenant}/webhook-endpoints",
         "post /v1/orgs/{tenant}/webhook-endpoints",
         "delete /v1/orgs/{tenant}/webhook-endpoints/{id}",
