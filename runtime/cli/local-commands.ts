@@ -6,6 +6,8 @@ import { parseSetting } from "./set-path.ts";
 export function addLocalCommands(program: Command): void {
   addListen(program);
   addTrigger(program);
+  addResend(program);
+  addExplainEvent(program);
 }
 
 function onServer(program: Command, name: string, description: string): Command {
@@ -61,11 +63,13 @@ function addTrigger(program: Command): void {
     .option("--example <name>", "which example; the first one, unless given")
     .option("--set <path=value>", "change a value, JSON or text; may be repeated", parseSetting, [])
     .option("--edit", "edit what the event says in $EDITOR first")
+    .option("--wait [seconds]", "say what became of it, once every endpoint was tried", parseSeconds)
     .option("--json", "print JSON in place of text")
     .addHelpText(
       "after",
       examples(
         "hookwright trigger deployment.created",
+        "hookwright trigger deployment.created --wait",
         "hookwright trigger deployment.created --set agentName=support --set deployedByUserId=null",
         "hookwright trigger deployment.failed --edit",
       ),
@@ -74,6 +78,42 @@ function addTrigger(program: Command): void {
       const { runTrigger } = await import("./trigger.ts");
       process.exitCode = await runTrigger(type, options);
     });
+}
+
+function addResend(program: Command): void {
+  onServer(program, "resend", "Deliver an event once more, with the same bytes, to those that it was delivered to.")
+    .argument("<id>", "an event, or one delivery of it")
+    .option("--endpoint <id>", "only to this endpoint")
+    .option("--json", "print one JSON object a line for each delivery")
+    .addHelpText(
+      "after",
+      examples(
+        "hookwright resend 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
+        "hookwright resend dlv_0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11_5c1e0f7a9b33",
+      ),
+    )
+    .action(async (id, options) => {
+      const { runResend } = await import("./resend.ts");
+      process.exitCode = await runResend(id, options);
+    });
+}
+
+function addExplainEvent(program: Command): void {
+  onServer(program, "explain-event", "Say for every endpoint what became of an event, or why it did not get it.")
+    .argument("<id>", "an event")
+    .option("--json", "print JSON in place of text")
+    .addHelpText("after", examples("hookwright explain-event 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11"))
+    .action(async (id, options) => {
+      const { runExplainEvent } = await import("./explain-event.ts");
+      await runExplainEvent(id, options);
+    });
+}
+
+/** Enough for an endpoint that answers; what is tried again later is told as it is. */
+function parseSeconds(text: string): number {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1) return seconds;
+  throw new InvalidArgumentError("Expected a number of seconds from 1 to 9999.");
 }
 
 function parseUrl(text: string): URL {

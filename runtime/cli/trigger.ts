@@ -1,6 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import type { Payload } from "../contracts/event-data.ts";
 import { nearNames } from "../near-names.ts";
 import { openApi, type Api, type ApiFlags } from "./api.ts";
+import { accountsText, readAccounts, type EventAccounts } from "./event-outcome.ts";
 import { editPayload } from "./edit-payload.ts";
 import { setPath, type PathSetting } from "./set-path.ts";
 
@@ -9,6 +11,8 @@ export interface TriggerFlags extends ApiFlags {
   readonly example?: string;
   readonly set: readonly PathSetting[];
   readonly edit?: true;
+  /** Seconds; true when none were named. */
+  readonly wait?: number | true;
   readonly json?: true;
 }
 
@@ -63,5 +67,25 @@ async function emit(
   flags: TriggerFlags,
 ): Promise<void> {
   const { event } = await api.call<Triggered>("POST", "/events", { type, contract, ...payload });
-  console.log(flags.json ? JSON.stringify({ event }) : `emitted ${event.type} ${event.id}`);
+  if (!flags.json) console.log(`emitted ${event.type} ${event.id}`);
+  const waitMs = flags.wait === undefined ? 0 : 1000 * (flags.wait === true ? waitSeconds : flags.wait);
+  const accounts = waitMs === 0 ? null : await settledAccounts(api, event.id, performance.now() + waitMs);
+  if (flags.json) console.log(JSON.stringify({ event, ...(accounts ?? {}) }));
+  else if (accounts !== null) console.log(`\n${accountsText(accounts)}`);
+}
+
+/** An attempt takes that long at most by most contracts. */
+const waitSeconds = 30;
+const lookMs = 200;
+
+/** Once every endpoint that gets the event was tried; as far as it came when the time is over. */
+async function settledAccounts(api: Api, eventId: string, until: number): Promise<EventAccounts> {
+  for (;;) {
+    const accounts = await readAccounts(api, eventId);
+    const isSettled = accounts.endpoints.every(
+      ({ outcome, deliveries }) => outcome !== "waiting" && deliveries.every(({ attemptCount }) => attemptCount > 0),
+    );
+    if (isSettled || performance.now() >= until) return accounts;
+    await setTimeout(lookMs);
+  }
 }

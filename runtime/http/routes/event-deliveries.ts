@@ -44,6 +44,7 @@ const Account = Type.Object({
   endpointId: Type.String(),
   contract: Type.String({ description: "The contract whose events it gets." }),
   url: Type.String({ description: "As it is now." }),
+  deleted: Type.Boolean({ description: "Whether there is no such endpoint any more." }),
   outcome: Type.String({
     description: Object.entries(outcomes)
       .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
@@ -56,7 +57,7 @@ const Account = Type.Object({
   ),
   deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
 });
-const Accounts = Type.Object(
+export const Accounts = Type.Object(
   { event: Type.Object(eventFields), endpoints: Type.Array(Account) },
   {
     description: "Every endpoint that the tenant has or had, in order of creation.",
@@ -68,6 +69,7 @@ const Accounts = Type.Object(
             endpointId: "whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2",
             contract: "stech",
             url: "https://hooks.acme.example/stech",
+            deleted: false,
             outcome: "disabled",
             reason: outcomes.disabled,
             decidedBy: { id: "evt_0190c1a0-12f0-7b51", type: "endpoint.disabled", at: "2026-05-08T13:59:40.120Z" },
@@ -141,6 +143,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     endpointId: endpoint.id,
     contract: endpoint.contract,
     url: endpoint.url,
+    deleted: endpoint.deletedAt !== null,
     outcome,
     reason: outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },

@@ -1,3 +1,4 @@
+import { openReceiver } from "../../receiver.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLocalServer, type LocalServer } from "./local-server.ts";
 
@@ -39,4 +40,37 @@ test("unknown names suggest near ones, and what the type does not name is refuse
   expect([example.status, example.stderr]).toEqual([1, expect.stringContaining("its examples are")]);
   const field = server.run(["trigger", "deployment.created", "--set", "agentNam=x"]);
   expect([field.status, field.stderr]).toEqual([1, expect.stringContaining("data.agentNam")]);
+});
+
+test("--wait says what became of it, explain-event the same later, and resend delivers it again", async () => {
+  const received: string[] = [];
+  const receiver = await openReceiver(({ body }) => {
+    received.push(body.toString());
+    return 200;
+  });
+  const make = (events: readonly string[]) =>
+    server.api<{ endpoint: { id: string } }>("POST", "/webhook-endpoints", { url: receiver.url, events });
+  const { endpoint } = await make(["deployment.failed"]);
+  const { endpoint: other } = await make(["agent_run.completed"]);
+  const start = server.start("trigger", "deployment.failed", "--wait");
+  expect(await start.ended).toBe(0);
+  const [, id = ""] = /emitted deployment\.failed (\S+)\n/.exec(start.output()) ?? [];
+  expect(start.output()).toContain(`delivering  ${endpoint.id}`);
+  expect(start.output()).toMatch(/dlv_\S+ {2}delivered, 1 attempt, the last one: status 200\n/);
+  const explained = server.start("explain-event", id);
+  expect(await explained.ended).toBe(0);
+  expect(start.output()).toContain(explained.output());
+  expect(explained.output()).toMatch(
+    new RegExp(`not_subscribed {2}${other.id} .*\n.*was not subscribed.*\n.*endpoint.created`),
+  );
+  const again = server.start("resend", id);
+  expect(await again.ended).toBe(0);
+  const [, delivery = ""] = /resent deployment\.failed to whe_\S+: (dlv_\S+)\n/.exec(again.output()) ?? [];
+  const third = server.start("resend", delivery, "--json");
+  expect(await third.ended).toBe(0);
+  expect(JSON.parse(third.output())).toMatchObject({ eventId: id, endpointId: endpoint.id });
+  const none = server.start("resend", "none");
+  expect([await none.ended, none.output()]).toEqual([1, expect.stringContaining("explain-event")]);
+  await receiver.close();
+  expect(new Set(received).size).toBe(1);
 });
