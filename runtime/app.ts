@@ -10,9 +10,11 @@ import { createEndpoints, type Endpoints } from "./endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender } from "./events.ts";
+import { createFeedCursors, type FeedCursors } from "./feed-cursor.ts";
 import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createLogWatch } from "./log-watch.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -48,6 +50,7 @@ export interface App {
   readonly engine: Engine;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  readonly cursors: FeedCursors;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
   readonly close: () => Promise<void>;
 }
@@ -94,6 +97,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     endpoints,
     engine,
     metrics,
+    cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
       await engine.stop();
@@ -133,12 +137,25 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, endpoints, engine, clock, log, metrics, cursors } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
-  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
+  const watch = createLogWatch({ end: store.feeds.end, clock });
+  const parts = {
+    store,
+    catalog,
+    emit,
+    endpoints,
+    metrics,
+    cursors,
+    watch,
+    clock,
+    isReady,
+    adminKeyHash,
+    ...documents,
+  };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -7,6 +7,7 @@ export function addLocalCommands(program: Command): void {
   addListen(program);
   addTrigger(program);
   addResend(program);
+  addTail(program);
   addExplainEvent(program);
 }
 
@@ -95,6 +96,26 @@ function addResend(program: Command): void {
     .action(async (id, options) => {
       const { runResend } = await import("./resend.ts");
       process.exitCode = await runResend(id, options);
+    });
+}
+
+function addTail(program: Command): void {
+  onServer(program, "tail", "Print a tenant's events as they come, until Ctrl-C.")
+    .option(...contract)
+    .option("--types <types>", "comma-separated event types; all of them, unless given")
+    .addOption(
+      new Option("--from <place>", "where to begin: with what comes next, or with everything that is kept")
+        .choices(["end", "beginning"])
+        .default("end"),
+    )
+    .option("--json", "print each event as it is sent, one a line")
+    .addHelpText(
+      "after",
+      examples("hookwright tail", "hookwright tail --types deployment.failed --from beginning --json | jq .data"),
+    )
+    .action(async (options) => {
+      const { runTail } = await import("./tail.ts");
+      await runTail(options);
     });
 }
 

@@ -13,6 +13,8 @@ import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
+import type { FeedCursors } from "../feed-cursor.ts";
+import type { LogWatch } from "../log-watch.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Store } from "../store.ts";
 
@@ -25,6 +27,8 @@ export interface HttpParts {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
+  readonly cursors: FeedCursors;
+  readonly watch: LogWatch;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
   /** Whether the engine runs. */

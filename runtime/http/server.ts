@@ -13,8 +13,10 @@ import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
+import { eventFeedRoutes } from "./routes/event-feed.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
@@ -58,7 +60,8 @@ function readJsonOnly(app: HttpServer): void {
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody, FeedConsumerBody])
+    app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
     openapi: { openapi: "3.1.0", components: { securitySchemes } },
@@ -68,7 +71,9 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     for (const add of [
       eventTypeRoutes,
       eventRoutes,
+      eventFeedRoutes,
       eventDeliveryRoutes,
+      feedRoutes,
       endpointRoutes,
       deliveryRoutes,
       apiKeyRoutes,

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { Static } from "@sinclair/typebox";
 import { sql } from "kysely";
 import { pino } from "pino";
+import { createFeedCursors } from "../../../runtime/feed-cursor.ts";
+import { createLogWatch } from "../../../runtime/log-watch.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
 import { createEndpoints } from "../../../runtime/endpoints.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
@@ -103,10 +105,11 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
+  const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const endpoints = createEndpoints({
     store: store.endpoints,
     catalog,
-    keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+    keyRing,
     clock,
     random,
     mode: options.mode ?? "production",
@@ -115,6 +118,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     changed: ({ id }) => void changed.push(id),
   });
   const app = createHttpServer({
+    cursors: createFeedCursors(keyRing),
+    watch: createLogWatch({ end: store.feeds.end, clock }),
     store,
     catalog,
     emit,
