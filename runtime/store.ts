@@ -1,5 +1,6 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
 import type { FeedStore } from "./feed-store.ts";
+import type { Signals } from "./signals.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -71,14 +72,6 @@ export interface Leases {
   readonly shards: readonly Lease[];
   /** Null: another owner has it, or the database has no need of it. */
   readonly sequencer: SequencerLease | null;
-}
-
-/** Word from one process to the others on the same database that there is something new. It may get lost. */
-export interface Signals {
-  /** Costs the caller nothing: what is asked for within 10 ms is sent as one. */
-  readonly notify: () => void;
-  /** Calls back when another process notified, or may have while there was no connection. The answer ends it. */
-  readonly listen: (callback: () => void) => () => void;
 }
 
 /** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */

@@ -131,3 +131,13 @@ CREATE TABLE hookwright_api_keys (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);
+
+CREATE TABLE hookwright_feed_consumers (
+  tenant text not null,
+  name text not null,
+  contract text not null,
+  position integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  primary key (tenant, name)
+) without rowid, strict;
