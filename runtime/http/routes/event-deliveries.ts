@@ -15,8 +15,8 @@ const eventFields = {
 };
 const event = {
   id: "0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
-  type: "deployment.failed",
-  contract: "stech",
+  type: "order.paid",
+  contract: "shop",
   createdAt: "2026-05-08T14:02:11.482Z",
 };
 const OneEvent = Type.Object(
@@ -67,8 +67,8 @@ export const Accounts = Type.Object(
         endpoints: [
           {
             endpointId: "whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2",
-            contract: "stech",
-            url: "https://hooks.acme.example/stech",
+            contract: "shop",
+            url: "https://hooks.acme.example/in",
             deleted: false,
             outcome: "disabled",
             reason: outcomes.disabled,

@@ -41,7 +41,7 @@ const FeedQuery = Type.Object(
 const ExportQuery = Type.Object({ ...filters, cursor }, { additionalProperties: false });
 const example = {
   id: "0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
-  type: "deployment.failed",
+  type: "order.paid",
   createdAt: "2026-05-08T14:02:11.482Z",
   data: {},
 };
@@ -72,7 +72,7 @@ export function eventFeedRoutes(app: HttpServer, parts: HttpParts): void {
         description:
           "A feed to poll: ask again with `nextCursor`. Nothing is skipped and nothing comes twice. Cursors are opaque, " +
           "and open for their tenant alone.\n\n" +
-          "Example: `GET /v1/orgs/acme/events?types=deployment.failed&limit=100&wait=20`",
+          "Example: `GET /v1/orgs/acme/events?types=order.paid&limit=100&wait=20`",
         tags: ["Events"],
         params: TenantParams,
         querystring: FeedQuery,

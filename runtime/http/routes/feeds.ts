@@ -17,7 +17,7 @@ import {
 
 const example = {
   name: "billing",
-  contract: "stech",
+  contract: "shop",
   cursor: "v1.main.Yk1pN3ZtTnA.c2VhbGVk.dGFn",
   createdAt: "2026-05-08T14:00:00.000Z",
   updatedAt: "2026-05-08T14:02:11.482Z",
@@ -44,7 +44,7 @@ const List = Type.Object(
 const edge = Type.Union([Type.Literal("beginning"), Type.Literal("end")]);
 const NewConsumer = Type.Object(
   { contract: contractChoice, from: Type.Optional(edge) },
-  { additionalProperties: false, examples: [{ contract: "stech", from: "end" }] },
+  { additionalProperties: false, examples: [{ contract: "shop", from: "end" }] },
 );
 const Commit = Type.Object(
   { cursor: feedCursor("The `nextCursor` of the last page that was done with.") },
@@ -65,12 +65,13 @@ const tags = ["Feeds"];
 
 /** Consumers of the feed of events, by name. */
 export function feedRoutes(app: HttpServer, parts: HttpParts): void {
-  consumerRoutes(app, parts);
+  readingRoutes(app, parts);
+  changingRoutes(app, parts);
   placeRoutes(app, parts);
 }
 
-function consumerRoutes(app: HttpServer, parts: HttpParts): void {
-  const { store, catalog, clock, cursors } = parts;
+function changingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store, catalog, clock } = parts;
   app.put(
     `${collection}/:name`,
     {
@@ -104,6 +105,29 @@ function consumerRoutes(app: HttpServer, parts: HttpParts): void {
     },
   );
 
+  app.delete(
+    `${collection}/:name`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "deleteFeedConsumer",
+        summary: "Delete a consumer of the feed",
+        description: "Its place is forgotten; the events stay. Example: `DELETE /v1/orgs/acme/feeds/billing`",
+        tags,
+        params: FeedParams,
+        response: { 204: noContent("There is no such consumer any more.") },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      if (!(await store.feeds.removeConsumer(request.params))) foundConsumer(null, name);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function readingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store } = parts;
   app.get(
     collection,
     {
@@ -136,27 +160,7 @@ function consumerRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: One },
       },
     },
-    async (request) => ({ consumer: bodyOf(await findConsumer(store.feeds, request.params), { cursors }) }),
-  );
-
-  app.delete(
-    `${collection}/:name`,
-    {
-      config: { access: "write" },
-      schema: {
-        operationId: "deleteFeedConsumer",
-        summary: "Delete a consumer of the feed",
-        description: "Its place is forgotten; the events stay. Example: `DELETE /v1/orgs/acme/feeds/billing`",
-        tags,
-        params: FeedParams,
-        response: { 204: noContent("There is no such consumer any more.") },
-      },
-    },
-    async (request, reply) => {
-      const { name } = request.params;
-      if (!(await store.feeds.removeConsumer(request.params))) foundConsumer(null, name);
-      return reply.code(204).send(null);
-    },
+    async (request) => ({ consumer: bodyOf(await findConsumer(store.feeds, request.params), parts) }),
   );
 }
 
