@@ -18,6 +18,10 @@ import { createLogWatch } from "./log-watch.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
+import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { createAppStreaming } from "./streaming/app-streaming.ts";
+import type { Streaming } from "./streaming/streaming.ts";
+import { createStreams, type Streams } from "./streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
 import { executorOf } from "./store/executor.ts";
@@ -48,6 +52,10 @@ export interface App {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly engine: Engine;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
+  /** Starts after the engine, whose leases it works under. */
+  readonly streaming: Streaming;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
@@ -58,10 +66,16 @@ export interface App {
 /** The composition root: the one place where parts meet. */
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = randomBytes } = options;
+  const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
-  const metrics = createMetrics({ store: store.log, status: () => engine.status(), now: clock.now });
+  const metrics = createMetrics({
+    store: store.log,
+    streams: store.streams,
+    status: () => engine.status(),
+    now: clock.now,
+  });
   const engine = createEngine({
     store: store.log,
     catalog,
@@ -71,8 +85,17 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     renderFact: render,
     attempted: metrics.attempted,
     owner: randomUUID(),
-    limits: { ...engineLimits, ...options.limits },
+    limits,
+    leaves: (shard) => streaming.leaves(shard),
     log,
+  });
+  const common = { catalog, keyRing, clock, random, mode, allowTargets };
+  const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
+  const streaming = createAppStreaming({
+    ...common,
+    ...{ store: store.streams, outbound, signingKeys, log },
+    leases: () => engine.leases(),
+    attempted: metrics.batchAttempted,
   });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
@@ -96,10 +119,15 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     emit,
     endpoints,
     engine,
+    streams: createStreams({ ...common, store: store.streams }),
+    signingKeys,
+    streaming,
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
+      // Its batches are written under the engine's leases.
+      await streaming.stop(limits.graceMs);
       await engine.stop();
       await outbound.close();
       await store.close();
@@ -137,7 +165,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log, metrics, cursors } = app;
+  const { store, catalog, emit, endpoints, streams, signingKeys, engine, clock, log, metrics, cursors } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
@@ -149,6 +177,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     catalog,
     emit,
     endpoints,
+    streams,
+    signingKeys,
     metrics,
     cursors,
     watch,

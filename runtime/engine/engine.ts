@@ -10,6 +10,7 @@ import { sendAttempt } from "./send-attempt.ts";
 import { settleSoon } from "./settling.ts";
 import { concludeTask, unwrittenCount, type Shard } from "./shard.ts";
 import { finishWork, handOverShard } from "./stopping.ts";
+import type { Lease } from "../store.ts";
 import type { Task } from "./task.ts";
 import { runTurn } from "./turn.ts";
 
@@ -31,6 +32,8 @@ export interface Engine {
    * not take that; the engine is stopped all the same.
    */
   readonly stop: () => Promise<void>;
+  /** The shards that it works, but for those it is about to give back. */
+  readonly leases: () => readonly Lease[];
   /** What it holds and does at this moment. */
   readonly status: () => EngineStatus;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
@@ -183,6 +186,8 @@ export function createEngine(parts: EngineParts): Engine {
       return waiter.promise;
     },
     nextDueAt: () => context.nextDue,
+    leases: () =>
+      [...context.shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
     status: () => ({
       inFlightCount: context.lanes.inFlightCount(),
       isSequencer: context.sequencer !== null,

@@ -16,7 +16,9 @@ import type { Endpoints } from "../endpoints.ts";
 import type { FeedCursors } from "../feed-cursor.ts";
 import type { LogWatch } from "../log-watch.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
+import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -26,6 +28,8 @@ export interface HttpParts {
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;

@@ -47,6 +47,8 @@ export const DeliveryParams = Type.Object({
 });
 export const EventParams = Type.Object({ ...tenantParams, id: identifier("The event.") });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });
+export const StreamParams = Type.Object({ ...tenantParams, id: identifier("The log stream.") });
+export const SigningKeyParams = Type.Object({ ...tenantParams, id: identifier("The signing key.") });
 export const EventTypeParams = Type.Object({ type: identifier("The event type, `deployment.failed`.") });
 
 /** Longer than any that is given out, whatever the name of its key. */

@@ -2,11 +2,13 @@ import { Migrator, sql, type Kysely, type Migration } from "kysely";
 import { HookwrightError } from "../errors.ts";
 import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
+import { createStreamTables } from "./migrations/0002-streams.ts";
 import { createFeedTables } from "./migrations/0006-feeds.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
+  "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0006-feeds": { up: (db) => createFeedTables(db, dialect) },
 });
 
