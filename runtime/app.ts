@@ -14,11 +14,13 @@ import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, type RenderEvent } from "./events.ts";
+import { createFeedCursors, type FeedCursors } from "./feed-cursor.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./keys.ts";
+import { createLogWatch } from "./log-watch.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -66,6 +68,7 @@ export interface App {
   readonly streaming: Streaming;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  readonly cursors: FeedCursors;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
   readonly close: () => Promise<void>;
 }
@@ -138,6 +141,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     signingKeys,
     streaming,
     metrics,
+    cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
       // Its batches are written under the engine's leases.
@@ -205,14 +209,29 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, ask, endpoints, actions, keys, streams, signingKeys, engine, clock, log, metrics } =
-    app;
+  const {
+    store,
+    catalog,
+    emit,
+    ask,
+    endpoints,
+    actions,
+    keys,
+    streams,
+    signingKeys,
+    engine,
+    clock,
+    log,
+    metrics,
+    cursors,
+  } = app;
   const { rateLimits = { perKey: null, perTenant: null } } = options;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
+  const watch = createLogWatch({ end: store.feeds.end, clock });
   const parts = {
     store,
     catalog,
@@ -225,6 +244,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     streams,
     signingKeys,
     metrics,
+    cursors,
+    watch,
     clock,
     isReady,
     adminKeyHash,

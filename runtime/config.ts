@@ -45,6 +45,9 @@ const variables = [
 ] as const;
 type Variable = (typeof variables)[number];
 
+/** Those of the commands that talk to a server; to the server itself they say nothing. */
+const commandVariables = ["HOOKWRIGHT_API_URL", "HOOKWRIGHT_API_KEY", "HOOKWRIGHT_TENANT"];
+
 /** 32 characters of a random alphabet are beyond guessing even by an attacker who can try at will. */
 const adminKeyLengthMin = 32;
 
@@ -124,7 +127,7 @@ function problem(text: string): { readonly problems: readonly string[] } {
 }
 
 function unknownVariables(environment: Environment): string[] {
-  const known: readonly string[] = variables.map(withoutPrefix);
+  const known: readonly string[] = [...variables, ...commandVariables].map(withoutPrefix);
   const given = Object.keys(environment).filter((name) => name.startsWith(prefix));
   const unknown = given.map(withoutPrefix).filter((name) => !known.includes(name));
   return unknown.map((name) => {

@@ -1,5 +1,6 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
+import type { FeedStore } from "./feed-store.ts";
 import type { Signals } from "./signals.ts";
 import type { StreamStores } from "./stream-store.ts";
 
@@ -346,6 +347,7 @@ export interface Store extends StreamStores {
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;
   readonly portalTokens: PortalTokenStore<Events>;
+  readonly feeds: FeedStore;
   readonly sealed: SealedStore;
   /** Deliveries that wait, of all shards, counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;

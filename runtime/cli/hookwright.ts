@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { addCatalogCommands } from "./catalog-commands.ts";
 import { examples } from "./examples.ts";
 import { describeFailure } from "./failure.ts";
+import { addLocalCommands } from "./local-commands.ts";
 import { parseAge, parseStep } from "./prune-options.ts";
 
 const program = new Command("hookwright")
@@ -15,6 +16,7 @@ const program = new Command("hookwright")
   );
 
 addCatalogCommands(program);
+addLocalCommands(program);
 
 program
   .command("serve")

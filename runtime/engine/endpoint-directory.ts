@@ -1,17 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
-import { dataOf } from "../contracts/envelope.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
-import {
-  applyFact,
-  factsContract,
-  isEndpointFact,
-  matchingEndpoints,
-  type EndpointFact,
-  type SubscriptionHistory,
-} from "./subscriptions.ts";
+import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
 export interface EndpointState {
@@ -183,11 +175,4 @@ function tenantState(tenants: Map<string, TenantState>, name: string): TenantSta
 
 function isOutdated(tenant: TenantState): boolean {
   return tenant.readAt !== tenant.changes;
-}
-
-function factData(event: StoredEvent, catalog: WireCatalog): EndpointFact {
-  const contract = catalog[factsContract];
-  if (contract === undefined) throw new Error(`The catalog has no contract "${factsContract}".`);
-  // Our own emit validated the body against the catalog before it was stored.
-  return dataOf(contract.declaration.envelope, event.body) as EndpointFact;
 }

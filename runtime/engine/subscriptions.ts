@@ -1,4 +1,6 @@
+import { dataOf } from "../contracts/envelope.ts";
 import { subscriptionsTo } from "../contracts/subscription.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { StoredEvent } from "../store.ts";
 
 /** What an endpoint wanted from a position on. */
@@ -6,8 +8,8 @@ interface Version {
   readonly position: number;
   readonly contract: string;
   readonly types: ReadonlySet<string>;
-  /** False while disabled, and for ever once deleted. */
-  readonly active: boolean;
+  /** It gets nothing but while it is enabled; deleted, it is so for ever. */
+  readonly state: "enabled" | "disabled" | "deleted";
 }
 
 /** The endpoints of one tenant and what each wanted when, by endpoint id; versions in order of position. */
@@ -29,6 +31,13 @@ export interface EndpointFact {
   readonly enabled?: boolean;
 }
 
+/** What an endpoint's fact says. Our own emit validated the body against the catalog before it was stored. */
+export function factData(event: Pick<StoredEvent, "body">, catalog: WireCatalog): EndpointFact {
+  const contract = catalog[factsContract];
+  if (contract === undefined) throw new Error(`The catalog has no contract "${factsContract}".`);
+  return dataOf(contract.declaration.envelope, event.body) as EndpointFact;
+}
+
 /** Adds a fact to the history. Facts come in order of position; one that changes no subscription is passed over. */
 export function applyFact(history: SubscriptionHistory, fact: StoredEvent, data: EndpointFact): void {
   const versions = history.get(data.endpointId) ?? [];
@@ -41,26 +50,57 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
   switch (fact.type) {
     case "endpoint.created":
     case "endpoint.updated":
-      return { position, contract: data.contract, types: new Set(data.events), active: data.enabled ?? true };
+      return { position, contract: data.contract, types: new Set(data.events), state: stateOf(data) };
     case "endpoint.disabled":
+      return before === undefined ? null : { ...before, position, state: "disabled" };
     case "endpoint.deleted":
-      return before === undefined ? null : { ...before, position, active: false };
+      return before === undefined ? null : { ...before, position, state: "deleted" };
     default:
       return null;
   }
 }
 
+function stateOf({ enabled = true }: EndpointFact): Version["state"] {
+  return enabled ? "enabled" : "disabled";
+}
+
+/** What of an event decides who gets it. */
+export type PlacedEvent = Pick<StoredEvent, "position" | "contract" | "type">;
+
+/** How an endpoint stood to an event at the event's position: it gets it when it was subscribed. */
+export type Standing = "subscribed" | "created_later" | "deleted" | "disabled" | "contract_differs" | "not_subscribed";
+
+/** The standing, and the position of the fact that it follows from; of one that was created later, of its first. */
+export interface EndpointStanding {
+  readonly standing: Standing;
+  readonly decidedAt: number;
+}
+
+export function endpointStanding(versions: readonly Version[], event: PlacedEvent): EndpointStanding {
+  const version = versionAt(versions, event);
+  const standing = standingOf(version, event, subscriptionsTo(event.type));
+  return { standing, decidedAt: (version ?? versions[0])?.position ?? 0 };
+}
+
 /**
- * The ids of the endpoints that get an event: those whose version at the event's position is active, of its contract,
+ * The ids of the endpoints that get an event: those whose version at the event's position is enabled, of its contract,
  * and subscribed to its type.
  */
-export function matchingEndpoints(history: SubscriptionHistory, event: StoredEvent): readonly string[] {
+export function matchingEndpoints(history: SubscriptionHistory, event: PlacedEvent): readonly string[] {
   const ids: string[] = [];
   const wanted = subscriptionsTo(event.type);
-  for (const [id, versions] of history) {
-    const version = versions.findLast((candidate) => candidate.position < event.position);
-    if (!version?.active || version.contract !== event.contract) continue;
-    if (wanted.some((each) => version.types.has(each))) ids.push(id);
-  }
+  for (const [id, versions] of history)
+    if (standingOf(versionAt(versions, event), event, wanted) === "subscribed") ids.push(id);
   return ids;
+}
+
+function versionAt(versions: readonly Version[], event: PlacedEvent): Version | undefined {
+  return versions.findLast((candidate) => candidate.position < event.position);
+}
+
+function standingOf(version: Version | undefined, event: PlacedEvent, wanted: readonly string[]): Standing {
+  if (version === undefined) return "created_later";
+  if (version.contract !== event.contract) return "contract_differs";
+  if (version.state !== "enabled") return version.state;
+  return wanted.some((each) => version.types.has(each)) ? "subscribed" : "not_subscribed";
 }

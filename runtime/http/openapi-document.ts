@@ -29,6 +29,7 @@ export function openapiDocument(generated: OpenapiDocument, routes: OpenapiDocum
 const routeTags = [
   { name: "Event types", description: "What can be subscribed to." },
   { name: "Events", description: "Emitting, and reading the log." },
+  { name: "Feeds", description: "Readers of the log whose place is kept here." },
   { name: "Endpoints", description: "Subscribers' URLs and their signing secrets." },
   { name: "Deliveries", description: "What was sent to an endpoint, and what it answered." },
   { name: "Log streams", description: "Batches of events, their cursors and their signing keys." },

@@ -16,6 +16,8 @@ import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Keys } from "../keys.ts";
+import type { FeedCursors } from "../feed-cursor.ts";
+import type { LogWatch } from "../log-watch.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
@@ -24,7 +26,9 @@ import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
-  readonly store: Pick<Store, "deliveries" | "events" | "ping">;
+  readonly store: Pick<Store, "deliveries" | "events" | "feeds" | "ping"> & {
+    readonly log: Pick<Store["log"], "facts" | "endpointsOf">;
+  };
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
@@ -34,6 +38,8 @@ export interface HttpParts {
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
+  readonly cursors: FeedCursors;
+  readonly watch: LogWatch;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
   /** Whether the engine runs. */

@@ -46,10 +46,16 @@ export const DeliveryParams = Type.Object({
   delivery: identifier("The delivery."),
 });
 export const ActionParams = Type.Object({ ...tenantParams, id: identifier("The action.") });
+export const EventParams = Type.Object({ ...tenantParams, id: identifier("The event.") });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });
 export const StreamParams = Type.Object({ ...tenantParams, id: identifier("The log stream.") });
 export const SigningKeyParams = Type.Object({ ...tenantParams, id: identifier("The signing key.") });
 export const EventTypeParams = Type.Object({ type: identifier("The event type, `deployment.failed`.") });
+
+/** Longer than any that is given out, whatever the name of its key. */
+export const feedCursor = (description: string) => Type.String({ maxLength: 255, description });
+export const feedName = (description: string) =>
+  Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description });
 
 export const contractChoice = Type.Optional(
   Type.String({ maxLength: 255, description: "A contract of the catalog. The first one when it is left out." }),

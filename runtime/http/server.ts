@@ -15,9 +15,12 @@ import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
+import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
+import { eventFeedRoutes } from "./routes/event-feed.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
+import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
@@ -66,6 +69,9 @@ function readJsonOnly(app: HttpServer): void {
 const routeFamilies = [
   eventTypeRoutes,
   eventRoutes,
+  eventFeedRoutes,
+  eventDeliveryRoutes,
+  feedRoutes,
   endpointRoutes,
   deliveryRoutes,
   logStreamRoutes,
@@ -80,7 +86,16 @@ const routeFamilies = [
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody, ActionBody];
+  const bodies = [
+    EndpointBody,
+    DeliveryBody,
+    ApiKeyBody,
+    FeedConsumerBody,
+    LogStreamBody,
+    RunBody,
+    SigningKeyBody,
+    ActionBody,
+  ];
   for (const schema of [ErrorAnswer, AnyEvent, ...bodies]) app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {

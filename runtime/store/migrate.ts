@@ -5,6 +5,7 @@ import { createTables } from "./migrations/0001-tables.ts";
 import { createStreamTables } from "./migrations/0002-streams.ts";
 import { createActions } from "./migrations/0003-actions.ts";
 import { createAccess } from "./migrations/0005-access.ts";
+import { createFeedTables } from "./migrations/0006-feeds.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -12,6 +13,7 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0003-actions": { up: (db) => createActions(db, dialect) },
   "0005-access": { up: (db) => createAccess(db, dialect) },
+  "0006-feeds": { up: (db) => createFeedTables(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -13,6 +13,7 @@ import { postgres } from "./dialects/postgres.ts";
 import { sqlite } from "./dialects/sqlite.ts";
 import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
+import { feedStore } from "./feeds.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
@@ -134,6 +135,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
     events: eventStore(source),
+    feeds: feedStore(source),
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     actions: actionStore(source),

@@ -169,6 +169,15 @@ export interface InvocationRow {
   created_at: number;
 }
 
+export interface FeedConsumerRow {
+  tenant: string;
+  name: string;
+  contract: string;
+  position: number;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface StreamRow {
   key: Generated<number>;
   id: string;
@@ -247,6 +256,7 @@ export interface Database {
   hookwright_stream_cursors: StreamCursorRow;
   hookwright_stream_runs: StreamRunRow;
   hookwright_signing_keys: SigningKeyRow;
+  hookwright_feed_consumers: FeedConsumerRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

@@ -68,6 +68,14 @@ table hookwright_events
   idempotency_key text
   hookwright_events_id_key UNIQUE (id)
   hookwright_events_pkey PRIMARY KEY (seq)
+table hookwright_feed_consumers
+  tenant text not null
+  name text not null
+  contract text not null
+  position bigint not null
+  created_at bigint not null
+  updated_at bigint not null
+  hookwright_feed_consumers_pkey PRIMARY KEY (tenant, name)
 table hookwright_migrations
   name character varying(255) not null
   timestamp character varying(255) not null
@@ -197,6 +205,7 @@ CREATE UNIQUE INDEX hookwright_events_id_key ON public.hookwright_events USING b
 CREATE UNIQUE INDEX hookwright_events_idempotency ON public.hookwright_events USING btree (contract, tenant, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX hookwright_events_order ON public.hookwright_events USING btree (xid, seq)
 CREATE UNIQUE INDEX hookwright_events_pkey ON public.hookwright_events USING btree (seq)
+CREATE UNIQUE INDEX hookwright_feed_consumers_pkey ON public.hookwright_feed_consumers USING btree (tenant, name)
 CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
 CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)

@@ -201,3 +201,12 @@ CREATE TABLE hookwright_portal_tokens (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_portal_tokens_tenant on hookwright_portal_tokens (tenant, expires_at);
+CREATE TABLE hookwright_feed_consumers (
+  tenant text not null,
+  name text not null,
+  contract text not null,
+  position integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  primary key (tenant, name)
+) without rowid, strict;

@@ -170,7 +170,8 @@ function unknownBefore(id: string): HookwrightError {
   return new HookwrightError("invalid_request", message, { path: "before" });
 }
 
-function deliveryBody({ endpoint, contract }: Owner, delivery: Delivery): Static<typeof DeliveryBody> {
+/** As its endpoint's owner sees it. */
+export function deliveryBody({ endpoint, contract }: Owner, delivery: Delivery): Static<typeof DeliveryBody> {
   const { event, run, attempts, dueAt } = delivery;
   const last = attempts.at(-1);
   return {

@@ -1,13 +1,8 @@
-import type { Contract } from "../../../catalog/contract.ts";
 import { Type } from "@sinclair/typebox";
-import { eventTypeOf } from "../../contracts/contract-of.ts";
-import type { WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
-import { AnyEvent, contractChoice, isoTime, shared, TenantParams, timestamp } from "../schemas.ts";
-import { pageLimit } from "../page-limit.ts";
+import { contractChoice, isoTime, TenantParams, timestamp } from "../schemas.ts";
 
 const idempotencyKey = Type.Optional(
   Type.String({
@@ -36,25 +31,8 @@ const Emitted = Type.Object({
   }),
   created: Type.Boolean({ description: "False when the idempotency key had been used: this is the first event." }),
 });
-const Query = Type.Object(
-  {
-    cursor: Type.Optional(Type.String({ description: "The `nextCursor` of the page before. The start without it." })),
-    types: Type.Optional(Type.String({ description: "Comma-separated event types. All of them without it." })),
-    limit: Type.Optional(Type.Integer({ minimum: 1 })),
-    contract: contractChoice,
-  },
-  { additionalProperties: false },
-);
-const Feed = Type.Object(
-  {
-    events: Type.Array(shared(AnyEvent), { description: "Bodies as they are sent to endpoints, in order." }),
-    nextCursor: Type.String({ description: "Where to go on; also after the last event, to ask for later ones." }),
-  },
-  { description: "Events in the order of the log." },
-);
-
-/** Emitting over HTTP, and reading the log as a feed. */
-export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts): void {
+/** Emitting over HTTP. */
+export function eventRoutes(app: HttpServer, { catalog, emit }: HttpParts): void {
   app.post(
     "/v1/orgs/:tenant/events",
     {
@@ -89,51 +67,10 @@ export function eventRoutes(app: HttpServer, { catalog, emit, store }: HttpParts
       return reply.code(created ? 202 : 200).send({ event: { id, type, contract, createdAt: isoTime(time) }, created });
     },
   );
-
-  app.get(
-    "/v1/orgs/:tenant/events",
-    {
-      config: { access: "read" },
-      schema: {
-        operationId: "listEvents",
-        summary: "Read events in order",
-        description: "A feed to poll: ask again with `nextCursor`. Nothing is skipped and nothing comes twice.",
-        tags: ["Events"],
-        params: TenantParams,
-        querystring: Query,
-        response: { 200: Feed },
-      },
-    },
-    async (request) => {
-      const { cursor, types, limit, contract: id } = request.query;
-      const contract = chosenContract(catalog, id);
-      const after = cursor === undefined ? 0 : readCursor(cursor);
-      const events = await store.events.list({
-        tenant: request.params.tenant,
-        contract: contract.declaration.id,
-        types: types === undefined ? null : readTypes(types, contract),
-        after,
-        limit: pageLimit(limit, feedPage),
-      });
-      return {
-        events: events.map(({ body }): unknown => JSON.parse(body)),
-        nextCursor: writeCursor(events.at(-1)?.position ?? after),
-      };
-    },
-  );
 }
 
 function oneKey(inBody: string | undefined, inHeader: string | undefined): string | undefined {
   if (inBody === undefined || inHeader === undefined || inBody === inHeader) return inBody ?? inHeader;
   const message = "idempotencyKey: expected the same key in the body and in the header Idempotency-Key, got two.";
   throw new HookwrightError("invalid_request", message, { path: "idempotencyKey" });
-}
-
-/** Of every contract, as the feed is ours. */
-const feedPage = { pageDefault: 50, pageMax: 200 };
-
-function readTypes(text: string, contract: WireContract<Contract>): readonly string[] {
-  const types = text.split(",").map((type) => type.trim());
-  for (const type of types) eventTypeOf(contract, type, "types");
-  return types;
 }

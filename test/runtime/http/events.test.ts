@@ -92,7 +92,7 @@ describe("the feed", () => {
     }
     expect(read).toEqual(ids);
     const end = await feed(`?limit=2${cursor}`);
-    expect(end).toEqual({ events: [], nextCursor: cursor.slice("&cursor=".length) });
+    expect(end.events).toEqual([]);
     const later = await http.emit("acme");
     expect((await feed(`?limit=2${cursor}`)).events.map(({ id }) => id)).toEqual([later]);
   });
@@ -117,6 +117,7 @@ describe("the feed", () => {
     const { nextCursor } = (await http.call({ method: "GET", path: "/v1/orgs/globex/events" })).body;
     const own = await http.emit("acme");
     expect((await feed()).events.map(({ id }) => id)).toEqual([own]);
-    expect((await feed(`?cursor=${nextCursor}`)).events.map(({ id }) => id)).toEqual([own]);
+    const foreign = await http.call({ method: "GET", path: `/v1/orgs/acme/events?cursor=${nextCursor}` });
+    expect([foreign.status, foreign.body.error.path]).toEqual([400, "cursor"]);
   });
 });

@@ -8,6 +8,8 @@ import { pino } from "pino";
 import { createActions } from "../../../runtime/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
 import type { Fact } from "../../../runtime/asking/parts.ts";
+import { createFeedCursors } from "../../../runtime/feed-cursor.ts";
+import { createLogWatch } from "../../../runtime/log-watch.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
 import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
@@ -144,6 +146,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const app = createHttpServer({
     actions: createActions({ ...asked, asks }),
     ask: asks.ask,
+    cursors: createFeedCursors(keyRing),
+    watch: createLogWatch({ end: store.feeds.end, clock }),
     store,
     catalog,
     emit,

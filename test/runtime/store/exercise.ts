@@ -42,6 +42,7 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.endpoints.get({ tenant: "org_1", id: of.id });
   await store.endpoints.update({ tenant: "org_1", id: of.id, at: 7 }, { enabled: true }, () => [fact()]);
   await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => [fact()]);
+  await exerciseFeeds(store, of.eventId);
   await prune(store);
   await store.apiKeys.findByHash("hash");
   await store.apiKeys.list({ tenant: "org_1" });
@@ -50,6 +51,22 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   const token = { id: "portal_1", tenant: "org_1", scope: "read", hash: "hash", expiresAt: 9 } as const;
   await store.portalTokens.create(token, { now: 8, facts: [fact()] });
   await store.portalTokens.findByHash("hash");
+}
+
+async function exerciseFeeds({ feeds }: OpenedStore, id: string): Promise<void> {
+  const range = { tenant: "org_1", contract: "stech", after: 0, upTo: 9, limit: 10 };
+  const consumer = { tenant: "org_1", name: "billing" };
+  await feeds.event({ tenant: "org_1", id });
+  await feeds.read({ ...range, types: ["a"], from: 1, until: 2 });
+  await feeds.read({ ...range, types: null, from: null, until: null });
+  await feeds.end();
+  await feeds.firstSince({ tenant: "org_1", contract: "stech", time: 1 });
+  await feeds.createConsumer({ ...consumer, contract: "stech", position: 0, createdAt: 1, updatedAt: 1 });
+  await feeds.listConsumers(consumer);
+  await feeds.getConsumer(consumer);
+  await feeds.moveConsumer({ ...consumer, position: 1, at: 2, moves: "forward" });
+  await feeds.moveConsumer({ ...consumer, position: 0, at: 2, moves: "anywhere" });
+  await feeds.removeConsumer(consumer);
 }
 
 /** A step over each shard: one that counts, and one that drops. */

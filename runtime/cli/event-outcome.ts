@@ -1,0 +1,35 @@
+import type { Static } from "@sinclair/typebox";
+import type { Accounts } from "../http/routes/event-deliveries.ts";
+import type { Api } from "./api.ts";
+
+/** What became of an event at every endpoint of its tenant, as the API says it. */
+export type EventAccounts = Static<typeof Accounts>;
+type Account = EventAccounts["endpoints"][number];
+type Delivery = Account["deliveries"][number];
+
+export function readAccounts(api: Api, eventId: string): Promise<EventAccounts> {
+  return api.read(`/events/${encodeURIComponent(eventId)}/deliveries`);
+}
+
+export function accountsText({ event, endpoints }: EventAccounts): string {
+  const head = `${event.type} ${event.id}, ${event.contract}, ${event.createdAt}`;
+  if (endpoints.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
+  return [head, ...endpoints.map(accountText)].join("\n\n");
+}
+
+function accountText({ endpointId, url, outcome, reason, decidedBy, deliveries }: Account): string {
+  const fact = decidedBy === null ? [] : [`    since ${decidedBy.type} ${decidedBy.id}, ${decidedBy.at}`];
+  const why = outcome === "delivering" ? [] : [`    ${reason}`, ...fact];
+  return [`  ${outcome}  ${endpointId}  ${url}`, ...why, ...deliveries.map(deliveryText)].join("\n");
+}
+
+function deliveryText(delivery: Delivery): string {
+  const { id, status, attemptCount, lastResponseStatus, lastError, nextAttemptAt } = delivery;
+  const said = lastResponseStatus === null ? lastError : `status ${lastResponseStatus}`;
+  const facts = [
+    `${attemptCount} attempt${attemptCount === 1 ? "" : "s"}`,
+    ...(said === null ? [] : [`the last one: ${said}`]),
+    ...(nextAttemptAt === null ? [] : [`next at ${nextAttemptAt}`]),
+  ];
+  return `    ${id}  ${status}, ${facts.join(", ")}`;
+}

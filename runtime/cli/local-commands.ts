@@ -1,0 +1,155 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { examples } from "./examples.ts";
+import { parseSetting } from "./set-path.ts";
+
+/** Adds the commands of whoever works with a running server. */
+export function addLocalCommands(program: Command): void {
+  addListen(program);
+  addTrigger(program);
+  addResend(program);
+  addTail(program);
+  addExplainEvent(program);
+}
+
+function onServer(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .addOption(
+      new Option("--api <url>", "the running server").env("HOOKWRIGHT_API_URL").default("http://127.0.0.1:8080"),
+    )
+    .addOption(new Option("--key <key>", "an API key, the operator's or the tenant's").env("HOOKWRIGHT_API_KEY"))
+    .addOption(new Option("--tenant <tenant>", "whose endpoints and events").env("HOOKWRIGHT_TENANT").default("local"));
+}
+
+const contract = ["--contract <id>", "a contract of the catalog; the first one, unless given"] as const;
+
+function addListen(program: Command): void {
+  onServer(program, "listen", "Forward a tenant's deliveries to a URL of this machine, verified, until Ctrl-C.")
+    .requiredOption("--forward-to <url>", "where each delivery is sent on to", parseUrl)
+    .option("--events <types>", "comma-separated event types; all of them, unless given", parseList, ["*"])
+    .option(...contract)
+    .option(
+      "--port <port>",
+      "where the server delivers to; it has to be in its HOOKWRIGHT_ALLOW_TARGETS",
+      parsePort,
+      9009,
+    )
+    .addOption(new Option("--format <format>", "how to print deliveries").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("--on-exit <action>", "what becomes of the endpoint; disabled, it has the same secret the next time")
+        .choices(["disable", "remove"])
+        .default("disable"),
+    )
+    .option("--secrets <file>", "where the signing secret is kept between runs", "data/hookwright-listen.json")
+    .addHelpText(
+      "after",
+      `\nRun it in the project's root: deliveries are verified by the catalog that was generated there.\n` +
+        `Exit status: 0 ended by a signal, and the endpoint retired; 1 it could not begin or end.\n${examples(
+          "hookwright listen --forward-to http://localhost:3000/webhooks",
+          "hookwright listen --forward-to http://localhost:3000/webhooks --events deployment.created,deployment.failed",
+          "hookwright listen --forward-to http://localhost:3000/webhooks --format json | jq .",
+        )}`,
+    )
+    .action(async (options) => {
+      const { runListen } = await import("./listen.ts");
+      process.exitCode = await runListen(options);
+    });
+}
+
+function addTrigger(program: Command): void {
+  onServer(program, "trigger", "Emit the catalog's example of an event type.")
+    .argument("<type>", "an event type")
+    .option(...contract)
+    .option("--example <name>", "which example; the first one, unless given")
+    .option("--set <path=value>", "change a value, JSON or text; may be repeated", parseSetting, [])
+    .option("--edit", "edit what the event says in $EDITOR first")
+    .option("--wait [seconds]", "say what became of it, once every endpoint was tried", parseSeconds)
+    .option("--json", "print JSON in place of text")
+    .addHelpText(
+      "after",
+      examples(
+        "hookwright trigger deployment.created",
+        "hookwright trigger deployment.created --wait",
+        "hookwright trigger deployment.created --set agentName=support --set deployedByUserId=null",
+        "hookwright trigger deployment.failed --edit",
+      ),
+    )
+    .action(async (type, options) => {
+      const { runTrigger } = await import("./trigger.ts");
+      process.exitCode = await runTrigger(type, options);
+    });
+}
+
+function addResend(program: Command): void {
+  onServer(program, "resend", "Deliver an event once more, with the same bytes, to those that it was delivered to.")
+    .argument("<id>", "an event, or one delivery of it")
+    .option("--endpoint <id>", "only to this endpoint")
+    .option("--json", "print one JSON object a line for each delivery")
+    .addHelpText(
+      "after",
+      examples(
+        "hookwright resend 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
+        "hookwright resend dlv_0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11_5c1e0f7a9b33",
+      ),
+    )
+    .action(async (id, options) => {
+      const { runResend } = await import("./resend.ts");
+      process.exitCode = await runResend(id, options);
+    });
+}
+
+function addTail(program: Command): void {
+  onServer(program, "tail", "Print a tenant's events as they come, until Ctrl-C.")
+    .option(...contract)
+    .option("--types <types>", "comma-separated event types; all of them, unless given")
+    .addOption(
+      new Option("--from <place>", "where to begin: with what comes next, or with everything that is kept")
+        .choices(["end", "beginning"])
+        .default("end"),
+    )
+    .option("--json", "print each event as it is sent, one a line")
+    .addHelpText(
+      "after",
+      examples("hookwright tail", "hookwright tail --types deployment.failed --from beginning --json | jq .data"),
+    )
+    .action(async (options) => {
+      const { runTail } = await import("./tail.ts");
+      await runTail(options);
+    });
+}
+
+function addExplainEvent(program: Command): void {
+  onServer(program, "explain-event", "Say for every endpoint what became of an event, or why it did not get it.")
+    .argument("<id>", "an event")
+    .option("--json", "print JSON in place of text")
+    .addHelpText("after", examples("hookwright explain-event 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11"))
+    .action(async (id, options) => {
+      const { runExplainEvent } = await import("./explain-event.ts");
+      await runExplainEvent(id, options);
+    });
+}
+
+/** Enough for an endpoint that answers; what is tried again later is told as it is. */
+function parseSeconds(text: string): number {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1) return seconds;
+  throw new InvalidArgumentError("Expected a number of seconds from 1 to 9999.");
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new InvalidArgumentError("Expected an http:// or https:// URL, such as http://localhost:3000/webhooks.");
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError("Expected a port from 0 to 65535.");
+}
+
+function parseList(text: string): readonly string[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  if (entries.every((entry) => entry !== "")) return entries;
+  throw new InvalidArgumentError("Expected event types with commas between them.");
+}

@@ -1,0 +1,84 @@
+import type { Static } from "@sinclair/typebox";
+import { endpointMark } from "../contracts/delivery-id.ts";
+import type { DeliveryBody } from "../http/routes/deliveries.ts";
+import type { EndpointBody } from "../http/routes/endpoints.ts";
+import { ApiError, openApi, type Api, type ApiFlags } from "./api.ts";
+import { readAccounts, type EventAccounts } from "./event-outcome.ts";
+
+export interface ResendFlags extends ApiFlags {
+  /** Only to this endpoint. */
+  readonly endpoint?: string;
+  readonly json?: true;
+}
+
+interface Target {
+  readonly endpointId: string;
+  readonly deliveryId: string;
+}
+
+/**
+ * Delivers an event once more to every endpoint that it was delivered to, or makes one delivery again. Exit status 1:
+ * there is nothing to make again.
+ */
+export async function runResend(id: string, flags: ResendFlags): Promise<0 | 1> {
+  const api = openApi(flags);
+  const targets = (await targetsOf(api, id)).filter(
+    ({ endpointId }) => flags.endpoint === undefined || endpointId === flags.endpoint,
+  );
+  if (targets.length === 0) {
+    console.error(
+      `error: nothing was delivered of ${id}${flags.endpoint === undefined ? "" : ` to ${flags.endpoint}`}.\n` +
+        'Give the id of an event or of a delivery; "hookwright explain-event" says who got an event, and why not.',
+    );
+    return 1;
+  }
+  for (const { endpointId, deliveryId } of targets) {
+    const path = `/webhook-endpoints/${endpointId}/deliveries/${deliveryId}/redeliver`;
+    const { delivery } = await api.call<{ readonly delivery: Static<typeof DeliveryBody> }>("POST", path);
+    console.log(
+      flags.json ? JSON.stringify(delivery) : `resent ${delivery.eventType} to ${endpointId}: ${delivery.id}`,
+    );
+  }
+  return 0;
+}
+
+async function targetsOf(api: Api, id: string): Promise<readonly Target[]> {
+  const accounts = await unlessNotFound(readAccounts(api, id));
+  if (accounts !== null) return firstDeliveries(accounts);
+  const deliveryId = encodeURIComponent(id);
+  const found: Target[] = [];
+  for (const { id: endpointId } of await endpointsOf(api)) {
+    // A delivery's id carries its endpoint's mark; without it every endpoint would have to be asked.
+    if (!id.includes(`_${endpointMark(endpointId)}`)) continue;
+    const delivery = await unlessNotFound(api.read(`/webhook-endpoints/${endpointId}/deliveries/${deliveryId}`));
+    if (delivery !== null) found.push({ endpointId, deliveryId });
+  }
+  return found;
+}
+
+/** Of a deleted endpoint nothing can be made again. */
+function firstDeliveries({ endpoints }: EventAccounts): readonly Target[] {
+  return endpoints.flatMap(({ endpointId, deliveries: [first], deleted }) =>
+    first === undefined || deleted ? [] : [{ endpointId, deliveryId: first.id }],
+  );
+}
+
+/** Of every contract that has any: the list is one contract's at a time. */
+async function endpointsOf(api: Api): Promise<readonly Static<typeof EndpointBody>[]> {
+  const { contracts } = await api.readPublic<{ readonly contracts: readonly { readonly id: string }[] }>(
+    "/v1/event-types",
+  );
+  const lists = contracts.map(({ id: contract }) =>
+    api.read<{ readonly endpoints: readonly Static<typeof EndpointBody>[] }>("/webhook-endpoints", { contract }),
+  );
+  return (await Promise.all(lists)).flatMap(({ endpoints }) => endpoints);
+}
+
+async function unlessNotFound<Value>(asked: Promise<Value>): Promise<Value | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}

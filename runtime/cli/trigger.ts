@@ -1,0 +1,91 @@
+import { setTimeout } from "node:timers/promises";
+import type { Payload } from "../contracts/event-data.ts";
+import { nearNames } from "../near-names.ts";
+import { openApi, type Api, type ApiFlags } from "./api.ts";
+import { accountsText, readAccounts, type EventAccounts } from "./event-outcome.ts";
+import { editPayload } from "./edit-payload.ts";
+import { setPath, type PathSetting } from "./set-path.ts";
+
+export interface TriggerFlags extends ApiFlags {
+  readonly contract?: string;
+  readonly example?: string;
+  readonly set: readonly PathSetting[];
+  readonly edit?: true;
+  /** Seconds; true when none were named. */
+  readonly wait?: number | true;
+  readonly json?: true;
+}
+
+interface EventTypeAnswer {
+  readonly type: string;
+  readonly contract: string;
+  readonly examples: readonly ({ readonly name: string } & Payload)[];
+}
+
+export interface Triggered {
+  readonly event: { readonly id: string; readonly type: string; readonly contract: string };
+}
+
+/** Emits an example of the catalog's. Exit status 1: there is no such type or example; nothing was emitted then. */
+export async function runTrigger(type: string, flags: TriggerFlags): Promise<0 | 1> {
+  const api = openApi(flags);
+  const { eventTypes } = await api.readPublic<{ readonly eventTypes: readonly EventTypeAnswer[] }>("/v1/event-types", {
+    contract: flags.contract,
+  });
+  const eventType = eventTypes.find((each) => each.type === type);
+  if (eventType === undefined) {
+    const known = eventTypes.map((each) => each.type);
+    return refuse("event type", type, { known, all: "GET /v1/event-types lists them" });
+  }
+  const { examples, contract } = eventType;
+  const example = flags.example === undefined ? examples[0] : examples.find(({ name }) => name === flags.example);
+  if (example === undefined) {
+    const known = examples.map(({ name }) => name);
+    return refuse("example", flags.example ?? "", { known, all: `its examples are ${known.join(", ") || "none"}` });
+  }
+  const { name: _, ...payload } = example;
+  const changed = flags.set.reduce<Payload>(setPath, payload);
+  await emit(api, { type, contract, payload: flags.edit ? editPayload(changed) : changed }, flags);
+  return 0;
+}
+
+function refuse(
+  what: string,
+  name: string,
+  { known, all }: { readonly known: readonly string[]; readonly all: string },
+): 1 {
+  const near = nearNames(name, known);
+  console.error(
+    `error: there is no ${what} ${JSON.stringify(name)}; ${near.length === 0 ? all : `did you mean ${near.join(" or ")}?`}`,
+  );
+  return 1;
+}
+
+async function emit(
+  api: Api,
+  { type, contract, payload }: { readonly type: string; readonly contract: string; readonly payload: Payload },
+  flags: TriggerFlags,
+): Promise<void> {
+  const { event } = await api.call<Triggered>("POST", "/events", { type, contract, ...payload });
+  if (!flags.json) console.log(`emitted ${event.type} ${event.id}`);
+  const waitMs = flags.wait === undefined ? 0 : 1000 * (flags.wait === true ? waitSeconds : flags.wait);
+  const accounts = waitMs === 0 ? null : await settledAccounts(api, event.id, performance.now() + waitMs);
+  if (flags.json) console.log(JSON.stringify({ event, ...(accounts ?? {}) }));
+  else if (accounts !== null) console.log(`\n${accountsText(accounts)}`);
+}
+
+/** An attempt takes that long at most by most contracts. */
+const waitSeconds = 30;
+const lookMs = 200;
+
+/** Once every endpoint that gets the event was tried; as far as it came when the time is over. */
+async function settledAccounts(api: Api, eventId: string, until: number): Promise<EventAccounts> {
+  for (;;) {
+    const accounts = await readAccounts(api, eventId);
+    const isSettled = accounts.endpoints.every(
+      ({ outcome, deliveries }) => outcome !== "waiting" && deliveries.every(({ attemptCount }) => attemptCount > 0),
+    );
+    if (isSettled || performance.now() >= until) return accounts;
+    await setTimeout(lookMs);
+  }
+}

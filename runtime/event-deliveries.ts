@@ -1,0 +1,80 @@
+import type { WireCatalog } from "./contracts/wire-contract.ts";
+import {
+  applyFact,
+  endpointStanding,
+  factData,
+  type Standing,
+  type SubscriptionHistory,
+} from "./engine/subscriptions.ts";
+import { HookwrightError } from "./errors.ts";
+import type { FeedEvent } from "./feed-store.ts";
+import type { Delivery, Endpoint, Store, StoredEvent } from "./store.ts";
+
+/** What became of an event at one endpoint of its tenant. */
+export interface EndpointOutcome {
+  readonly endpoint: Endpoint;
+  readonly standing: Standing;
+  /** The fact that the standing follows from. Null: it is not kept any more. */
+  readonly fact: StoredEvent | null;
+  /** Who gets the event has one, but while the engine has not come to it and when it was dropped; redeliveries follow. */
+  readonly deliveries: readonly Delivery[];
+}
+
+export interface EventOutcome {
+  readonly event: FeedEvent;
+  /** Of every endpoint the tenant has or had, in order of creation. */
+  readonly endpoints: readonly EndpointOutcome[];
+}
+
+export interface EventDeliveriesParts {
+  readonly store: Pick<Store, "deliveries" | "feeds"> & { readonly log: Pick<Store["log"], "facts" | "endpointsOf"> };
+  readonly catalog: WireCatalog;
+}
+
+/** Throws `not_found` for an event that the tenant does not have. */
+export async function findEvent(
+  { feeds }: Pick<Store, "feeds">,
+  of: { readonly tenant: string; readonly id: string },
+): Promise<FeedEvent> {
+  const event = await feeds.event(of);
+  if (event !== null) return event;
+  throw new HookwrightError("not_found", `There is no event ${JSON.stringify(of.id)}, or it is no longer kept.`);
+}
+
+/**
+ * What happened to an event at every endpoint of its tenant, or why nothing did, by the facts that the engine goes by:
+ * endpoints count as they were at the event's position, whatever they are now.
+ */
+export async function eventOutcome(
+  { store, catalog }: EventDeliveriesParts,
+  of: { readonly tenant: string; readonly id: string },
+): Promise<EventOutcome> {
+  const event = await findEvent(store, of);
+  const [facts, endpoints] = [
+    await store.log.facts({ tenants: [of.tenant], upTo: Number.MAX_SAFE_INTEGER }),
+    await store.log.endpointsOf([of.tenant]),
+  ];
+  const history: SubscriptionHistory = new Map();
+  for (const fact of facts) applyFact(history, fact, factData(fact, catalog));
+  const factAt = new Map(facts.map((fact) => [fact.position, fact]));
+  const outcomes = endpoints.map(async (endpoint): Promise<EndpointOutcome> => {
+    const { standing, decidedAt } = endpointStanding(history.get(endpoint.id) ?? [], event);
+    const deliveries = standing === "subscribed" ? await deliveriesOf(store, endpoint, event) : [];
+    return { endpoint, standing, fact: factAt.get(decidedAt) ?? null, deliveries };
+  });
+  return { event, endpoints: (await Promise.all(outcomes)).sort((a, b) => a.endpoint.key - b.endpoint.key) };
+}
+
+/** Runs are dense: the first that is missing is the end. */
+async function deliveriesOf(
+  { deliveries }: Pick<Store, "deliveries">,
+  { key: endpointKey }: Endpoint,
+  { id: eventId }: FeedEvent,
+): Promise<readonly Delivery[]> {
+  const found: Delivery[] = [];
+  for (let run = 0; ; run += 1) {
+    const delivery = await deliveries.get({ endpointKey, eventId, run });
+    if (delivery === null) return found;
+    found.push(delivery);
+  }
+}

@@ -1,0 +1,65 @@
+/** An event as its tenant reads it. `body` is what is signed and sent, to the byte. */
+export interface FeedEvent {
+  readonly position: number;
+  readonly id: string;
+  readonly contract: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly time: number;
+  readonly body: string;
+}
+
+/** Which of a tenant's events are read; times are milliseconds since 1970. */
+export interface FeedRange {
+  readonly tenant: string;
+  readonly contract: string;
+  /** Null: all types. */
+  readonly types: readonly string[] | null;
+  /** Those that happened then or later. Null: all before, too. */
+  readonly from: number | null;
+  /** Those that happened before. Null: all later, too. */
+  readonly until: number | null;
+}
+
+/** Where a reader that the server keeps account of goes on. */
+export interface FeedConsumer {
+  readonly tenant: string;
+  readonly name: string;
+  readonly contract: string;
+  /** What it has done with: it goes on after this position. */
+  readonly position: number;
+  readonly createdAt: number;
+  /** When it last committed or sought. */
+  readonly updatedAt: number;
+}
+
+type ConsumerName = Pick<FeedConsumer, "tenant" | "name">;
+
+/** The log as its tenants read it. */
+export interface FeedStore {
+  /** Null when the tenant has no such event, or not any more. */
+  readonly event: (of: { readonly tenant: string; readonly id: string }) => Promise<FeedEvent | null>;
+  /** Events after a position and up to another, in order. */
+  readonly read: (
+    of: FeedRange & { readonly after: number; readonly upTo: number; readonly limit: number },
+  ) => Promise<readonly FeedEvent[]>;
+  /** The last position of the log; 0 when it is empty. */
+  readonly end: () => Promise<number>;
+  /** The position of a tenant's first event of a contract that happened then or later. Null: there is none. */
+  readonly firstSince: (of: {
+    readonly tenant: string;
+    readonly contract: string;
+    readonly time: number;
+  }) => Promise<number | null>;
+  /** False when there is one of that name. */
+  readonly createConsumer: (consumer: FeedConsumer) => Promise<boolean>;
+  /** In order of their names. */
+  readonly listConsumers: (of: { readonly tenant: string }) => Promise<readonly FeedConsumer[]>;
+  readonly getConsumer: (of: ConsumerName) => Promise<FeedConsumer | null>;
+  /** `forward` moves to a later position and else leaves it where it is. Null when there is none of that name. */
+  readonly moveConsumer: (
+    of: ConsumerName & { readonly position: number; readonly at: number; readonly moves: "forward" | "anywhere" },
+  ) => Promise<FeedConsumer | null>;
+  /** False when there is none of that name. */
+  readonly removeConsumer: (of: ConsumerName) => Promise<boolean>;
+}

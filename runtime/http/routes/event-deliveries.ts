@@ -1,0 +1,158 @@
+import { Type, type Static } from "@sinclair/typebox";
+import { isPush } from "../../contracts/contract-of.ts";
+import { eventOutcome, findEvent, type EndpointOutcome } from "../../event-deliveries.ts";
+import type { FeedEvent } from "../../feed-store.ts";
+import type { WireCatalog } from "../../contracts/wire-contract.ts";
+import type { HttpParts, HttpServer } from "../parts.ts";
+import { AnyEvent, EventParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
+import { DeliveryBody, deliveryBody } from "./deliveries.ts";
+
+const eventFields = {
+  id: Type.String(),
+  type: Type.String(),
+  contract: Type.String(),
+  createdAt: timestamp("When it happened."),
+};
+const event = {
+  id: "0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
+  type: "order.paid",
+  contract: "shop",
+  createdAt: "2026-05-08T14:02:11.482Z",
+};
+const OneEvent = Type.Object(
+  { event: Type.Object({ ...eventFields, body: shared(AnyEvent) }) },
+  {
+    description: "The event, and its body as it is sent.",
+    examples: [{ event: { ...event, body: { id: event.id, type: event.type, createdAt: event.createdAt, data: {} } } }],
+  },
+);
+
+/** What each outcome means; the words are part of the API. */
+const outcomes = {
+  delivering: "It gets the event: `deliveries` has what came of it.",
+  waiting: "It gets the event, but the engine has not come to it yet.",
+  dropped: "It was to get the event, but was deleted before it was tried.",
+  created_later: "It was registered after the event.",
+  deleted: "It was deleted before the event.",
+  disabled: "It was disabled when the event happened.",
+  contract_differs: "It gets the events of another contract.",
+  not_subscribed: "It was not subscribed to the event's type when the event happened.",
+} as const;
+type Outcome = keyof typeof outcomes;
+
+const Account = Type.Object({
+  endpointId: Type.String(),
+  contract: Type.String({ description: "The contract whose events it gets." }),
+  url: Type.String({ description: "As it is now." }),
+  deleted: Type.Boolean({ description: "Whether there is no such endpoint any more." }),
+  outcome: Type.String({
+    description: Object.entries(outcomes)
+      .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+      .join("\n"),
+  }),
+  reason: Type.String({ description: "The same as a sentence." }),
+  decidedBy: nullable(
+    Type.Object({ id: Type.String(), type: Type.String(), at: timestamp("When it happened.") }),
+    "The event about the endpoint that the outcome follows from. Null when it is no longer kept.",
+  ),
+  deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
+});
+export const Accounts = Type.Object(
+  { event: Type.Object(eventFields), endpoints: Type.Array(Account) },
+  {
+    description: "Every endpoint that the tenant has or had, in order of creation.",
+    examples: [
+      {
+        event,
+        endpoints: [
+          {
+            endpointId: "whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2",
+            contract: "shop",
+            url: "https://hooks.acme.example/in",
+            deleted: false,
+            outcome: "disabled",
+            reason: outcomes.disabled,
+            decidedBy: { id: "evt_0190c1a0-12f0-7b51", type: "endpoint.disabled", at: "2026-05-08T13:59:40.120Z" },
+            deliveries: [],
+          },
+        ],
+      },
+    ],
+  },
+);
+
+const path = "/v1/orgs/:tenant/events/:id";
+const tags = ["Events"];
+
+/** One event, and what became of it. */
+export function eventDeliveryRoutes(app: HttpServer, { store, catalog }: HttpParts): void {
+  app.get(
+    path,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "getEvent",
+        summary: "Get an event",
+        description: `Example: \`GET /v1/orgs/acme/events/${event.id}\``,
+        tags,
+        params: EventParams,
+        response: { 200: OneEvent },
+      },
+    },
+    async (request) => {
+      const found = await findEvent(store, request.params);
+      return { event: { ...eventBody(found), body: JSON.parse(found.body) } };
+    },
+  );
+
+  app.get(
+    `${path}/deliveries`,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "explainEvent",
+        summary: "Say who got an event, and why others did not",
+        description:
+          "Goes by the endpoints as they were at the event's place in the log, which is what decides who gets it.\n\n" +
+          `Example: \`GET /v1/orgs/acme/events/${event.id}/deliveries\``,
+        tags,
+        params: EventParams,
+        response: { 200: Accounts },
+      },
+    },
+    async (request) => {
+      const outcome = await eventOutcome({ store, catalog }, request.params);
+      return {
+        event: eventBody(outcome.event),
+        endpoints: outcome.endpoints.map((each) => accountOf(each, catalog)),
+      };
+    },
+  );
+}
+
+function eventBody({ id, type, contract, time }: FeedEvent) {
+  return { id, type, contract, createdAt: isoTime(time) };
+}
+
+function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Account> {
+  const { endpoint, fact, deliveries } = of;
+  const outcome = outcomeOf(of);
+  const contract = catalog[endpoint.contract];
+  const states = contract !== undefined && isPush(contract) ? contract.declaration : null;
+  return {
+    endpointId: endpoint.id,
+    contract: endpoint.contract,
+    url: endpoint.url,
+    deleted: endpoint.deletedAt !== null,
+    outcome,
+    reason: outcomes[outcome],
+    decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
+    deliveries: states === null ? [] : deliveries.map((each) => deliveryBody({ endpoint, contract: states }, each)),
+  };
+}
+
+function outcomeOf({ endpoint, standing, deliveries }: EndpointOutcome): Outcome {
+  if (standing !== "subscribed") return standing;
+  if (deliveries.length > 0) return "delivering";
+  return endpoint.deletedAt === null ? "waiting" : "dropped";
+}

@@ -1,0 +1,254 @@
+import { Type, type Static } from "@sinclair/typebox";
+import { HookwrightError } from "../../errors.ts";
+import { findEvent } from "../../event-deliveries.ts";
+import type { FeedConsumer } from "../../feed-store.ts";
+import { findConsumer, foundConsumer } from "../find-consumer.ts";
+import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
+import {
+  contractChoice,
+  feedCursor,
+  feedName,
+  isoTime,
+  noContent,
+  shared,
+  TenantParams,
+  timestamp,
+} from "../schemas.ts";
+
+const example = {
+  name: "billing",
+  contract: "shop",
+  cursor: "v1.main.Yk1pN3ZtTnA.c2VhbGVk.dGFn",
+  createdAt: "2026-05-08T14:00:00.000Z",
+  updatedAt: "2026-05-08T14:02:11.482Z",
+};
+export const FeedConsumerBody = Type.Object(
+  {
+    name: Type.String(),
+    contract: Type.String({ description: "The contract whose events it reads." }),
+    cursor: Type.String({ description: "What it has committed: reading goes on after it." }),
+    createdAt: timestamp("When it was made."),
+    updatedAt: timestamp("When it last committed or sought."),
+  },
+  { $id: "FeedConsumer", description: "A reader of the feed whose place is kept here.", examples: [example] },
+);
+const One = Type.Object(
+  { consumer: shared(FeedConsumerBody) },
+  { description: "The consumer.", examples: [{ consumer: example }] },
+);
+const Existing = Type.Object(One.properties, { description: "It was there, and stays as it is." });
+const List = Type.Object(
+  { consumers: Type.Array(shared(FeedConsumerBody)) },
+  { description: "In order of their names.", examples: [{ consumers: [example] }] },
+);
+const edge = Type.Union([Type.Literal("beginning"), Type.Literal("end")]);
+const NewConsumer = Type.Object(
+  { contract: contractChoice, from: Type.Optional(edge) },
+  { additionalProperties: false, examples: [{ contract: "shop", from: "end" }] },
+);
+const Commit = Type.Object(
+  { cursor: feedCursor("The `nextCursor` of the last page that was done with.") },
+  { additionalProperties: false, examples: [{ cursor: example.cursor }] },
+);
+const Seek = Type.Object(
+  {
+    to: Type.Union([...edge.anyOf, Type.Literal("time"), Type.Literal("event")]),
+    time: Type.Optional(timestamp("With `time`: the first event that happened then or later comes next.")),
+    event: Type.Optional(Type.String({ maxLength: 255, description: "With `event`: that event comes next." })),
+  },
+  { additionalProperties: false, examples: [{ to: "time", time: "2026-05-01T00:00:00.000Z" }, { to: "beginning" }] },
+);
+
+const collection = "/v1/orgs/:tenant/feeds";
+const FeedParams = Type.Object({ ...TenantParams.properties, name: feedName("The consumer.") });
+const tags = ["Feeds"];
+
+/** Consumers of the feed of events, by name. */
+export function feedRoutes(app: HttpServer, parts: HttpParts): void {
+  readingRoutes(app, parts);
+  changingRoutes(app, parts);
+  placeRoutes(app, parts);
+}
+
+function changingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store, catalog, clock } = parts;
+  app.put(
+    `${collection}/:name`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "createFeedConsumer",
+        summary: "Make a consumer of the feed",
+        description: "Begins with the first event that is kept, or with what comes next. A repeat changes nothing.",
+        tags,
+        params: FeedParams,
+        body: NewConsumer,
+        response: { 200: Existing, 201: One },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, name } = request.params;
+      const contract = chosenContract(catalog, request.body.contract).declaration.id;
+      const position = request.body.from === "end" ? await store.feeds.end() : 0;
+      const at = clock.now();
+      const created = await store.feeds.createConsumer({
+        tenant,
+        name,
+        contract,
+        position,
+        createdAt: at,
+        updatedAt: at,
+      });
+      const consumer = await findConsumer(store.feeds, { tenant, name });
+      if (consumer.contract !== contract) throw otherContract(consumer, contract);
+      return reply.code(created ? 201 : 200).send({ consumer: bodyOf(consumer, parts) });
+    },
+  );
+
+  app.delete(
+    `${collection}/:name`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "deleteFeedConsumer",
+        summary: "Delete a consumer of the feed",
+        description: "Its place is forgotten; the events stay. Example: `DELETE /v1/orgs/acme/feeds/billing`",
+        tags,
+        params: FeedParams,
+        response: { 204: noContent("There is no such consumer any more.") },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.params;
+      if (!(await store.feeds.removeConsumer(request.params))) foundConsumer(null, name);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function readingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store } = parts;
+  app.get(
+    collection,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "listFeedConsumers",
+        summary: "List consumers of the feed",
+        description: "Example: `GET /v1/orgs/acme/feeds`",
+        tags,
+        params: TenantParams,
+        response: { 200: List },
+      },
+    },
+    async (request) => {
+      const consumers = await store.feeds.listConsumers(request.params);
+      return { consumers: consumers.map((consumer) => bodyOf(consumer, parts)) };
+    },
+  );
+
+  app.get(
+    `${collection}/:name`,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "getFeedConsumer",
+        summary: "Get a consumer of the feed",
+        description: "Example: `GET /v1/orgs/acme/feeds/billing`",
+        tags,
+        params: FeedParams,
+        response: { 200: One },
+      },
+    },
+    async (request) => ({ consumer: bodyOf(await findConsumer(store.feeds, request.params), parts) }),
+  );
+}
+
+function placeRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store, clock, cursors } = parts;
+  app.post(
+    `${collection}/:name/commit`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "commitFeedConsumer",
+        summary: "Say how far a consumer has come",
+        description: "A cursor of an earlier place changes nothing: of two workers, the one that is further counts.",
+        tags,
+        params: FeedParams,
+        body: Commit,
+        response: { 200: One },
+      },
+    },
+    async (request) => {
+      const { tenant, name } = request.params;
+      const position = cursors.read(tenant, request.body.cursor);
+      const moved = await store.feeds.moveConsumer({ tenant, name, position, at: clock.now(), moves: "forward" });
+      return { consumer: bodyOf(foundConsumer(moved, name), parts) };
+    },
+  );
+
+  app.post(
+    `${collection}/:name/seek`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "seekFeedConsumer",
+        summary: "Put a consumer somewhere else",
+        description: "To read events again, or to pass some over.",
+        tags,
+        params: FeedParams,
+        body: Seek,
+        response: { 200: One },
+      },
+    },
+    async (request) => {
+      const { tenant, name } = request.params;
+      const consumer = await findConsumer(store.feeds, { tenant, name });
+      const position = await placeOf(parts, consumer, request.body);
+      const moved = await store.feeds.moveConsumer({ tenant, name, position, at: clock.now(), moves: "anywhere" });
+      return { consumer: bodyOf(foundConsumer(moved, name), parts) };
+    },
+  );
+}
+
+/** The position after which the consumer goes on. */
+async function placeOf(
+  { store }: Pick<HttpParts, "store">,
+  { tenant, contract }: FeedConsumer,
+  { to, time, event }: Static<typeof Seek>,
+): Promise<number> {
+  switch (to) {
+    case "beginning":
+      return 0;
+    case "end":
+      return store.feeds.end();
+    case "time": {
+      if (time === undefined) throw missing("time");
+      // Before the look for the event, or one that comes between the two would be passed over.
+      const end = await store.feeds.end();
+      const first = await store.feeds.firstSince({ tenant, contract, time: Date.parse(time) });
+      return first === null ? end : first - 1;
+    }
+    case "event": {
+      if (event === undefined) throw missing("event");
+      return (await findEvent(store, { tenant, id: event })).position - 1;
+    }
+  }
+}
+
+function missing(field: "time" | "event"): HookwrightError {
+  const message = `${field}: expected one, as "to" is ${JSON.stringify(field)}, got nothing.`;
+  return new HookwrightError("invalid_request", message, { path: field });
+}
+
+function otherContract({ name, contract }: FeedConsumer, asked: string): HookwrightError {
+  const message = `contract: the feed consumer ${JSON.stringify(name)} reads ${JSON.stringify(contract)}, got ${JSON.stringify(asked)}; take another name.`;
+  return new HookwrightError("invalid_request", message, { path: "contract" });
+}
+
+function bodyOf(consumer: FeedConsumer, { cursors }: Pick<HttpParts, "cursors">): Static<typeof FeedConsumerBody> {
+  const { tenant, name, contract, position, createdAt, updatedAt } = consumer;
+  const cursor = cursors.write(tenant, position);
+  return { name, contract, cursor, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";
+
+let http: HttpHarness;
+beforeEach(async () => {
+  http = await openHttpHarness();
+});
+afterEach(() => http.close());
+
+interface Accounts {
+  readonly event: { readonly id: string; readonly type: string; readonly createdAt: string };
+  readonly endpoints: readonly {
+    readonly endpointId: string;
+    readonly outcome: string;
+    readonly reason: string;
+    readonly decidedBy: { readonly type: string } | null;
+    readonly deliveries: readonly { readonly id: string; readonly status: string }[];
+  }[];
+}
+
+async function explain(id: string, tenant = "acme"): Promise<Accounts> {
+  const { status, text } = await http.call({ method: "GET", path: `/v1/orgs/${tenant}/events/${id}/deliveries` });
+  expect(status).toBe(200);
+  return JSON.parse(text);
+}
+
+const outcomes = async (id: string) =>
+  (await explain(id)).endpoints.map(({ endpointId, outcome, decidedBy }) => [endpointId, outcome, decidedBy?.type]);
+
+const endpointPath = (id: string) => `/v1/orgs/acme/webhook-endpoints/${id}`;
+const patch = (id: string, body: object) => http.call({ method: "PATCH", path: endpointPath(id), body });
+
+describe("why an endpoint got an event or not", () => {
+  test("each reason, by the fact that it follows from, at the event's place in the log", async () => {
+    const [all, others, disabled, deleted] = [
+      await http.endpoint("acme"),
+      await http.endpoint("acme", ["agent_run.completed"]),
+      await http.endpoint("acme"),
+      await http.endpoint("acme"),
+    ];
+    const authn = await http.call({
+      method: "POST",
+      path: "/v1/orgs/acme/webhook-endpoints",
+      body: { url: "https://hooks.acme.example/in", events: ["*"], contract: "authn" },
+    });
+    await patch(disabled.id, { enabled: false });
+    await http.call({ method: "DELETE", path: endpointPath(deleted.id) });
+    const event = await http.emit("acme");
+    const later = await http.endpoint("acme");
+    expect(await outcomes(event)).toEqual([
+      [all.id, "waiting", "endpoint.created"],
+      [others.id, "not_subscribed", "endpoint.created"],
+      [disabled.id, "disabled", "endpoint.updated"],
+      [deleted.id, "deleted", "endpoint.deleted"],
+      [authn.body.endpoint.id, "contract_differs", "endpoint.created"],
+      [later.id, "created_later", "endpoint.created"],
+    ]);
+  });
+
+  test("holds for events of the past, whatever the endpoints are now", async () => {
+    const { id } = await http.endpoint("acme", ["agent_run.completed"]);
+    const before = await http.emit("acme");
+    await patch(id, { events: ["deployment.created"] });
+    const between = await http.emit("acme");
+    await patch(id, { enabled: false });
+    const after = await http.emit("acme");
+    const of = async (event: string) => (await outcomes(event))[0]?.[1];
+    expect([await of(before), await of(between), await of(after)]).toEqual(["not_subscribed", "waiting", "disabled"]);
+    await http.call({ method: "DELETE", path: endpointPath(id) });
+    expect([await of(before), await of(between), await of(after)]).toEqual(["not_subscribed", "dropped", "disabled"]);
+  });
+
+  test("who got it has its delivery, in the contract's words, and the redeliveries after it", async () => {
+    const { id } = await http.endpoint("acme");
+    const event = await http.emit("acme");
+    const [endpoint] = await http.store.log.endpointsOf(["acme"]);
+    const stored = await http.store.feeds.event({ tenant: "acme", id: event });
+    const of = { endpointKey: endpoint?.key ?? 0, position: stored?.position ?? 0 };
+    await settleAttempt(http, of, { result: "delivered", status: 200 });
+    const [first] = (await explain(event)).endpoints;
+    expect(first).toMatchObject({ outcome: "delivering", deliveries: [{ status: "delivered" }] });
+    const redeliver = `${endpointPath(id)}/deliveries/${first?.deliveries[0]?.id}/redeliver`;
+    expect((await http.call({ method: "POST", path: redeliver })).status).toBe(202);
+    const [again] = (await explain(event)).endpoints;
+    expect(again?.deliveries.map(({ status }) => status)).toEqual(["delivered", "pending"]);
+  });
+
+  test("an event that the tenant does not have is not found, whoever has it", async () => {
+    const event = await http.emit("other");
+    await http.endpoint("acme");
+    const key = await http.key("acme", "member");
+    for (const rest of ["", "/deliveries"]) {
+      for (const id of [event, "none"]) {
+        const { status, body } = await http.call({ method: "GET", path: `/v1/orgs/acme/events/${id}${rest}`, key });
+        expect([status, body.error.code]).toEqual([404, "not_found"]);
+      }
+    }
+  });
+});
+
+test("an event is given with its body as it is sent", async () => {
+  const id = await http.emit("acme");
+  const { status, text } = await http.call({ method: "GET", path: `/v1/orgs/acme/events/${id}` });
+  const [stored] = await http.store.events.list({ tenant: "acme", contract: "stech", types: null, after: 0, limit: 1 });
+  expect([status, JSON.parse(text)]).toEqual([
+    200,
+    {
+      event: {
+        id,
+        type: "deployment.created",
+        contract: "stech",
+        createdAt: new Date(start).toISOString(),
+        body: JSON.parse(stored?.body ?? ""),
+      },
+    },
+  ]);
+});
