@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
+import type { EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -124,15 +125,6 @@ export interface EndpointHealth {
   readonly lastFailureStatus: number | null;
 }
 
-/** What its owner decides. */
-export interface EndpointSettings {
-  readonly url: string;
-  readonly description: string | null;
-  /** Event types and prefixes, `group.*`, or `["*"]`. */
-  readonly events: readonly string[];
-  readonly enabled: boolean;
-}
-
 /** What an endpoint's requests are signed with. */
 export interface EndpointSecrets {
   /** The signing secret, sealed. */
@@ -228,7 +220,7 @@ export interface LogStore {
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
   /**
    * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints in `except` are
-   * passed over; endpoints that are disabled or deleted have none.
+   * passed over; endpoints that are disabled, paused or deleted have none.
    */
   readonly due: (claim: {
     shard: number;
@@ -253,11 +245,18 @@ type ChangeEndpoint<Change> = (
 /** Endpoints, for their owners. Each change is written together with the event that says so and its companions. */
 export interface EndpointStore {
   readonly create: (
-    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & EndpointSettings,
+    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & NewEndpointSettings,
     facts: Events,
   ) => Promise<Endpoint>;
   /** In order of creation; without deleted ones. */
   readonly list: (of: { tenant: string; contract: string }) => Promise<readonly Endpoint[]>;
+  /** The first of them, or the first after one. Null when the tenant never had the endpoint `after`. */
+  readonly page: (of: {
+    tenant: string;
+    contract: string;
+    after: string | null;
+    limit: number;
+  }) => Promise<readonly Endpoint[] | null>;
   readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
   readonly update: ChangeEndpoint<Partial<EndpointSettings>>;
   /** The secrets are made from the endpoint as it is before, one rotation after the other. */

@@ -4,6 +4,7 @@ import { dataOf } from "../contracts/envelope.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
+import { createPace, takeToken, type Pace } from "./pace.ts";
 import {
   applyFact,
   factsContract,
@@ -23,6 +24,8 @@ export interface EndpointState {
   keys: SigningKeys | null;
   /** Made when first needed, from the endpoint's URL. */
   url: URL | null;
+  /** Made when first needed. Null: not made, or the endpoint has no rate. */
+  pace: Pace | null;
 }
 
 interface SigningKeys {
@@ -115,6 +118,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       health: { failureCount, lastFailedAt, lastFailureStatus },
       keys: null,
       url: null,
+      pace: null,
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
@@ -165,6 +169,14 @@ function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret,
 
 function haveSameSecrets(a: Endpoint, b: Endpoint): boolean {
   return a.sealedSecret === b.sealedSecret && a.previousSecret?.sealed === b.previousSecret?.sealed;
+}
+
+/** Takes one attempt of the endpoint's rate and gives 0, or gives the milliseconds to wait for it. */
+export function waitForRate(state: EndpointState, now: number): number {
+  const { ratePerSecond } = state.endpoint;
+  if (ratePerSecond === null) return 0;
+  if (state.pace?.perSecond !== ratePerSecond) state.pace = createPace(ratePerSecond, now);
+  return takeToken(state.pace, now);
 }
 
 /** Parsed once for each URL. */

@@ -1,3 +1,4 @@
+import { parseFilter, type Filter } from "../contracts/filter.ts";
 import { subscriptionsTo } from "../contracts/subscription.ts";
 import type { StoredEvent } from "../store.ts";
 
@@ -6,6 +7,8 @@ interface Version {
   readonly position: number;
   readonly contract: string;
   readonly types: ReadonlySet<string>;
+  /** Null: every event of its types. */
+  readonly filter: Filter | null;
   /** False while disabled, and for ever once deleted. */
   readonly active: boolean;
 }
@@ -27,6 +30,7 @@ export interface EndpointFact {
   readonly contract: string;
   readonly events?: readonly string[];
   readonly enabled?: boolean;
+  readonly filter?: string;
 }
 
 /** Adds a fact to the history. Facts come in order of position; one that changes no subscription is passed over. */
@@ -41,7 +45,13 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
   switch (fact.type) {
     case "endpoint.created":
     case "endpoint.updated":
-      return { position, contract: data.contract, types: new Set(data.events), active: data.enabled ?? true };
+      return {
+        position,
+        contract: data.contract,
+        types: new Set(data.events),
+        filter: data.filter === undefined ? null : parseFilter(data.filter),
+        active: data.enabled ?? true,
+      };
     case "endpoint.disabled":
     case "endpoint.deleted":
       return before === undefined ? null : { ...before, position, active: false };
@@ -52,15 +62,19 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
 
 /**
  * The ids of the endpoints that get an event: those whose version at the event's position is active, of its contract,
- * and subscribed to its type.
+ * subscribed to its type, and without a filter or with one that the event passes.
  */
 export function matchingEndpoints(history: SubscriptionHistory, event: StoredEvent): readonly string[] {
   const ids: string[] = [];
   const wanted = subscriptionsTo(event.type);
+  let body: unknown;
   for (const [id, versions] of history) {
     const version = versions.findLast((candidate) => candidate.position < event.position);
     if (!version?.active || version.contract !== event.contract) continue;
-    if (wanted.some((each) => version.types.has(each))) ids.push(id);
+    if (!wanted.some((each) => version.types.has(each))) continue;
+    // Only where there is a filter, and once for all filters.
+    if (version.filter !== null && !version.filter((body ??= JSON.parse(event.body)))) continue;
+    ids.push(id);
   }
   return ids;
 }

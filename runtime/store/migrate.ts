@@ -2,10 +2,12 @@ import { Migrator, sql, type Kysely, type Migration } from "kysely";
 import { HookwrightError } from "../errors.ts";
 import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
+import { addPush } from "./migrations/0004-push.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
+  "0004-push": { up: (db) => addPush(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

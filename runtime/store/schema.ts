@@ -70,6 +70,13 @@ export interface EndpointRow {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  paused: Generated<0 | 1>;
+  filter: string | null;
+  /** JSON objects of text. */
+  headers: Generated<string>;
+  metadata: Generated<string>;
+  rate_per_second: number | null;
+  in_flight_max: number | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */

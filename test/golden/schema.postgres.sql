@@ -50,8 +50,15 @@ table hookwright_endpoints
   created_at bigint not null
   updated_at bigint not null
   deleted_at bigint
+  paused integer not null default 0
+  filter text
+  headers text not null default '{}'::text
+  metadata text not null default '{}'::text
+  rate_per_second integer
+  in_flight_max integer
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
+  hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
   hookwright_endpoints_pkey PRIMARY KEY (key)
 table hookwright_events
   seq bigint not null generated always as identity

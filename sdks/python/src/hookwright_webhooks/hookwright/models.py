@@ -9,14 +9,16 @@ from hookwright_webhooks._core import model as _model
 class EndpointSettings(_model.Model):
     """What of an endpoint decides which events it gets."""
 
-    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled")
-    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled")
+    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled", "paused", "filter")
+    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled", "paused", "filter")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("url", "url", "string"),
         _model.Field("events", "events", _model.Array("string")),
         _model.Field("enabled", "enabled", "boolean"),
+        _model.Field("paused", "paused", "boolean", optional=True),
+        _model.Field("filter", "filter", "string", optional=True),
     )
 
     endpoint_id: str
@@ -26,6 +28,10 @@ class EndpointSettings(_model.Model):
     events: list[str]
     """Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them."""
     enabled: bool
+    paused: bool | None
+    """While it is paused, events for it become pending and nothing is sent. Left out: it is not."""
+    filter: str | None
+    """Of the events of these types it gets those that pass the filter. Left out: all of them."""
 
     def __init__(
         self,
@@ -35,12 +41,16 @@ class EndpointSettings(_model.Model):
         url: str,
         events: list[str],
         enabled: bool,
+        paused: bool | None = None,
+        filter: str | None = None,
     ) -> None:
         self.endpoint_id = endpoint_id
         self.contract = contract
         self.url = url
         self.events = events
         self.enabled = enabled
+        self.paused = paused
+        self.filter = filter
 
 
 class RotatedSecret(_model.Model):
