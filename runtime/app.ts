@@ -13,6 +13,7 @@ import { createEmit, createRender } from "./events.ts";
 import type { HttpServer } from "./http/parts.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -45,6 +46,7 @@ export interface App {
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly idempotency: Idempotency;
   readonly engine: Engine;
   readonly retention: Retention;
   readonly metrics: Metrics;
@@ -92,6 +94,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     store,
     emit,
     endpoints,
+    idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     engine,
     metrics,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
@@ -133,12 +136,12 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, endpoints, idempotency, engine, clock, log, metrics } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
-  const parts = { store, catalog, emit, endpoints, metrics, clock, isReady, adminKeyHash, ...documents };
+  const parts = { store, catalog, emit, endpoints, idempotency, metrics, clock, isReady, adminKeyHash, ...documents };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

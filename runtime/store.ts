@@ -1,5 +1,6 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
 import type { EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
+import type { IdempotencyStore } from "./idempotency-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -348,6 +349,7 @@ export interface Store {
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
+  readonly idempotency: IdempotencyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

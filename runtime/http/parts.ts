@@ -13,6 +13,7 @@ import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
+import type { Idempotency } from "../idempotency.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Store } from "../store.ts";
 
@@ -22,6 +23,7 @@ export interface HttpParts {
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly idempotency: Idempotency;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;

@@ -5,6 +5,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type
 import type { Logger } from "pino";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
+import { addIdempotency } from "./idempotency.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
@@ -43,6 +44,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.decorateRequest("actorId", "");
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
+  addIdempotency(app, parts);
   app.addHook("onResponse", logAnswer);
   addRoutes(app, parts);
   return app;

@@ -9,6 +9,7 @@ import { postgres } from "./dialects/postgres.ts";
 import { sqlite } from "./dialects/sqlite.ts";
 import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
+import { idempotencyStore } from "./idempotency.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
@@ -127,6 +128,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     events: eventStore(source),
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
+    idempotency: idempotencyStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },

@@ -124,6 +124,18 @@ export interface ApiKeyRow {
   created_at: number;
 }
 
+/** One row per request that brought a key of its own, for a day. */
+export interface IdempotencyRow {
+  tenant: string;
+  actor_id: string;
+  key: string;
+  fingerprint: string;
+  claimed_at: number;
+  /** Both null while there is no answer. */
+  status: number | null;
+  sealed_answer: string | null;
+}
+
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
@@ -136,6 +148,7 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
+  hookwright_idempotency: IdempotencyRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

@@ -12,6 +12,7 @@ import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
+import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
@@ -103,10 +104,11 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
+  const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const endpoints = createEndpoints({
     store: store.endpoints,
     catalog,
-    keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+    keyRing,
     clock,
     random,
     mode: options.mode ?? "production",
@@ -119,6 +121,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     catalog,
     emit,
     endpoints,
+    idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     wake,
     metrics: {
       text: async () => "a_metric 1\n",
