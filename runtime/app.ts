@@ -19,8 +19,10 @@ import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
+import type { Endpoint } from "./store.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
+import { createSendTest, type SendTest } from "./test-delivery.ts";
 
 export interface AppOptions<DB> {
   /** Where the log is kept, see `OpenStoreOptions`. */
@@ -47,6 +49,7 @@ export interface App {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly idempotency: Idempotency;
+  readonly sendTest: SendTest;
   readonly engine: Engine;
   readonly retention: Retention;
   readonly metrics: Metrics;
@@ -61,12 +64,13 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
   const metrics = createMetrics({ store: store.log, status: () => engine.status(), now: clock.now });
+  const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
     catalog,
     outbound,
     clock,
-    openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
+    openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
     owner: randomUUID(),
@@ -94,6 +98,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     store,
     emit,
     endpoints,
+    sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     engine,
     metrics,
@@ -136,12 +141,24 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, idempotency, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, endpoints, idempotency, sendTest, engine, clock, log, metrics } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
   };
-  const parts = { store, catalog, emit, endpoints, idempotency, metrics, clock, isReady, adminKeyHash, ...documents };
+  const parts = {
+    store,
+    catalog,
+    emit,
+    endpoints,
+    idempotency,
+    sendTest,
+    metrics,
+    clock,
+    isReady,
+    adminKeyHash,
+    ...documents,
+  };
   return createHttpServer({ ...parts, wake: engine.wake, logger: log });
 }

@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
+import type { DeliveryFilter } from "./delivery-filter.ts";
 import type { EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 
@@ -284,6 +285,8 @@ export interface DeliveryStore {
   readonly list: (of: {
     endpointKey: number;
     before: Pick<DeliveryKey, "position" | "run"> | null;
+    /** Left out: every delivery. */
+    filter?: DeliveryFilter;
     limit: number;
   }) => Promise<readonly Delivery[]>;
   /** Null when the endpoint has no such delivery. */

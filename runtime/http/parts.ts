@@ -16,6 +16,7 @@ import type { Endpoints } from "../endpoints.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Store } from "../store.ts";
+import type { SendTest } from "../test-delivery.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -24,6 +25,7 @@ export interface HttpParts {
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
   readonly idempotency: Idempotency;
+  readonly sendTest: SendTest;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;

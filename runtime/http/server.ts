@@ -16,6 +16,7 @@ import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { serviceRoutes } from "./routes/service.ts";
+import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -66,7 +67,15 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
   void app.register(async (scope: HttpServer) => {
-    for (const add of [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, apiKeyRoutes, serviceRoutes]) {
+    for (const add of [
+      eventTypeRoutes,
+      eventRoutes,
+      endpointRoutes,
+      deliveryRoutes,
+      testDeliveryRoutes,
+      apiKeyRoutes,
+      serviceRoutes,
+    ]) {
       add(scope, parts);
     }
     refuseOtherMethods(scope, routes);

@@ -15,11 +15,14 @@ import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
+import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { createSendTest } from "../../../runtime/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
 
 export const start = Date.parse("2026-05-08T14:00:00.000Z");
@@ -91,7 +94,11 @@ export interface HarnessOptions {
   readonly mode?: "local" | "production";
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
+  /** Answers what is sent to an endpoint while a request waits for it. */
+  readonly receive?: (request: OutboundRequest) => Exchange;
 }
+
+const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0 };
 
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
@@ -121,6 +128,13 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     catalog,
     emit,
     endpoints,
+    sendTest: createSendTest({
+      catalog,
+      outbound: { send: async (request) => options.receive?.(request) ?? unreachable, close: async () => {} },
+      clock,
+      random,
+      openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
+    }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     wake,
     metrics: {
