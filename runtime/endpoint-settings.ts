@@ -35,3 +35,19 @@ export const plainOptions: EndpointOptions = {
 
 /** The settings of a new endpoint. */
 export type NewEndpointSettings = Omit<EndpointSettings, keyof EndpointOptions> & Partial<EndpointOptions>;
+
+/** Failed attempts in a row over all deliveries of an endpoint. */
+export interface EndpointHealth {
+  readonly failureCount: number;
+  readonly lastFailedAt: number | null;
+  /** Null when the last failure had no response. */
+  readonly lastFailureStatus: number | null;
+}
+
+/** What an endpoint's requests are signed with. */
+export interface EndpointSecrets {
+  /** The signing secret, sealed. */
+  readonly sealedSecret: string;
+  /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
+  readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
+}

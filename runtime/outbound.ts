@@ -15,7 +15,13 @@ export interface OutboundRequest {
  * operator's log alone: it may name addresses inside the network.
  */
 export type Exchange = { readonly durationMs: number } & (
-  | { readonly kind: "response"; readonly status: number; readonly body: Uint8Array | null }
+  | {
+      readonly kind: "response";
+      readonly status: number;
+      readonly body: Uint8Array | null;
+      /** How long it asks to wait, with 429 or 503. Left out: it does not ask. */
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: "timeout" | "network_error" | "address_blocked"; readonly detail: string }
 );
 

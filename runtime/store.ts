@@ -1,6 +1,6 @@
 import type { ApiKeyStore } from "./api-key-store.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
-import type { EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
+import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 
 /**
@@ -117,22 +117,6 @@ export interface Pending extends DeliveryKey {
 /** A pending delivery whose time has come, with its event. */
 export interface DueDelivery extends Pending {
   readonly event: StoredEvent;
-}
-
-/** Failed attempts in a row over all deliveries of an endpoint. */
-export interface EndpointHealth {
-  readonly failureCount: number;
-  readonly lastFailedAt: number | null;
-  /** Null when the last failure had no response. */
-  readonly lastFailureStatus: number | null;
-}
-
-/** What an endpoint's requests are signed with. */
-export interface EndpointSecrets {
-  /** The signing secret, sealed. */
-  readonly sealedSecret: string;
-  /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
-  readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
 }
 
 /** An endpoint as it is now. */

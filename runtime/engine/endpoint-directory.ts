@@ -3,7 +3,8 @@ import { isPush } from "../contracts/contract-of.ts";
 import { dataOf } from "../contracts/envelope.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
-import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
+import type { EndpointHealth } from "../endpoint-settings.ts";
+import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
 import { createPace, takeToken, type Pace } from "./pace.ts";
 import {
   applyFact,

@@ -2,6 +2,7 @@ import type { Agent, Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import type { Exchange, OutboundRequest } from "../outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 export interface SendParts {
   readonly agent: Pick<Agent, "dispatch">;
@@ -47,6 +48,7 @@ interface Run {
   controller: Dispatcher.DispatchController | null;
   /** Zero until the response's headers have come. */
   status: number;
+  retryAfterMs: number | null;
   readonly chunks: Buffer[];
   receivedBytes: number;
 }
@@ -58,7 +60,7 @@ export function send({ agent, clock, dialling, underWay }: SendParts, request: O
     run.cancelDeadline = clock.after(request.timeoutMs, () => endLate(run));
     dialling.owner = (dial) => (run.dial = dial);
     try {
-      agent.dispatch(dispatchOptions(request), responseHandler(run));
+      agent.dispatch(dispatchOptions(request), responseHandler(run, clock));
     } catch (error) {
       settle(run, failure(error));
     }
@@ -78,6 +80,7 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     dial: null,
     controller: null,
     status: 0,
+    retryAfterMs: null,
     chunks: [],
     receivedBytes: 0,
   };
@@ -124,16 +127,18 @@ function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.Di
   };
 }
 
-function responseHandler(run: Run): Dispatcher.DispatchHandler {
+function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
       // Thrown, it takes the request out of the queue before a byte of it is written, and keeps the connection.
       if (run.isSettled) throw new Error("the deadline passed before the request could leave");
       run.controller = controller;
     },
-    onResponseStart: (_controller, status) => {
+    onResponseStart: (_controller, status, headers) => {
       // A receiver may send any number of informational responses first.
-      if (status >= 200) run.status = status;
+      if (status < 200) return;
+      run.status = status;
+      run.retryAfterMs = retryAfterMs(status, headers["retry-after"], clock.now());
     },
     onResponseData: (controller, chunk) => {
       if (receive(run, chunk) === "enough") controller.abort(new Error("the response is longer than is read"));
@@ -156,7 +161,8 @@ function receive(run: Run, chunk: Buffer): "more" | "enough" {
 function respond(run: Run): void {
   const length = Math.min(run.receivedBytes, run.request.responseBodyBytesMax);
   const body = length === 0 ? null : new Uint8Array(Buffer.concat(run.chunks, length));
-  settle(run, { kind: "response", status: run.status, body });
+  const asked = run.retryAfterMs === null ? {} : { retryAfterMs: run.retryAfterMs };
+  settle(run, { kind: "response", status: run.status, body, ...asked });
 }
 
 function failure(error: unknown): Outcome {

@@ -1,5 +1,5 @@
-import { plainOptions, type EndpointSettings } from "../../runtime/endpoint-settings.ts";
-import type { Endpoint, EndpointSecrets, EndpointStore, Events } from "../../runtime/store.ts";
+import { plainOptions, type EndpointSecrets, type EndpointSettings } from "../../runtime/endpoint-settings.ts";
+import type { Endpoint, EndpointStore, Events } from "../../runtime/store.ts";
 import { append } from "./memory-log.ts";
 import { endpointOf, forgetHead, shardOfTenant, type EndpointRow, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";
