@@ -43,6 +43,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   const { model, diagnostics } = readCatalog(options);
   const read = performance.now() - started;
   const isBroken = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  if (model === null && !isBroken) throw new Error("The catalog was not read, and no diagnostic says why.");
   if (model === null || isBroken) {
     return { diagnostics, changes: [], emittedCount: 0, timings: { read, emit: 0, write: 0 } };
   }
@@ -59,15 +60,23 @@ export async function generateFrom(
   const started = performance.now();
   const selected = selectEmitters(emitters, only);
   const placed = takesRuntimeFromPackage(root) ? packageImports : (emitted: readonly OutputFile[]) => emitted;
-  const files = emitters.map((emitter) => ({ emitter, files: placed(emitFiles(emitter, catalog)) }));
+  const needed = emitters.filter((emitter) => selected.some((each) => sharesFolder(each, emitter)));
+  const files = needed.map((emitter) => ({ emitter, files: placed(emitFiles(emitter, catalog)) }));
   const emitted = performance.now();
-  // Emitters share folders, so all files are compared: what another target writes there is not stale.
-  const all = { root, files: files.flatMap((each) => each.files), owns: emitters.flatMap((emitter) => emitter.owns) };
+  // What another target writes into a folder that both clean up is not stale.
+  const all = { root, files: files.flatMap((each) => each.files), owns: needed.flatMap((emitter) => emitter.owns) };
   const chosen = files.filter(({ emitter }) => selected.includes(emitter)).flatMap((each) => each.files);
   const changes = (await compareOutput(all)).filter((change) => isChosen(change, chosen, selected));
   if (mode === "write") await writeOutput(root, changes);
   const timings = { emit: emitted - started, write: performance.now() - emitted };
   return { changes, emittedCount: chosen.length, timings };
+}
+
+/** Whether what one of them writes could be taken for stale where the other cleans up. */
+function sharesFolder(one: Emitter, other: Emitter): boolean {
+  if (one === other) return true;
+  const isWithin = (inner: string, outer: string) => `${inner}/`.startsWith(`${outer}/`);
+  return one.owns.some((a) => other.owns.some((b) => isWithin(a, b) || isWithin(b, a)));
 }
 
 function emitFiles(emitter: Emitter, catalog: CatalogModel): readonly OutputFile[] {

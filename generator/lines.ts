@@ -119,11 +119,12 @@ function printFrame(frame: Frame, printing: Printing): void {
   if (typeof piece === "string") {
     page.line += piece;
     page.column += textWidth(piece);
-  } else if (isList(piece)) frames.push(...piece.map((inner) => ({ ...frame, piece: inner })).reverse());
-  else if (piece.kind === "indent") frames.push({ ...frame, indentation: indentation + 2, piece: piece.content });
-  else if (piece.kind === "either") frames.push({ ...frame, piece: flat ? piece.flat : piece.broken });
+  } else if (isList(piece)) {
+    for (const inner of piece.toReversed()) frames.push({ indentation, flat, piece: inner });
+  } else if (piece.kind === "indent") frames.push({ indentation: indentation + 2, flat, piece: piece.content });
+  else if (piece.kind === "either") frames.push({ indentation, flat, piece: flat ? piece.flat : piece.broken });
   else if (piece.kind === "group") frames.push(layoutOf(piece, frame, printing));
-  else if (flat && !piece.forced) frames.push({ ...frame, piece: piece.flat });
+  else if (flat && !piece.forced) frames.push({ indentation, flat, piece: piece.flat });
   else endLine(page, indentation);
 }
 
@@ -144,26 +145,39 @@ function layoutOf(piece: Group, frame: Frame, printing: Printing): Frame {
 
 /** Whether what comes next, up to the first end of a line, has room on this line. */
 function fits(next: Frame, { frames, page, width }: Printing): boolean {
-  const stack = [next];
-  let room = width - page.column;
-  for (let waiting = frames.length; room >= 0;) {
-    const frame = stack.pop() ?? frames[--waiting];
-    if (frame === undefined) return true;
-    const { piece, flat } = frame;
-    if (typeof piece === "string") room -= textWidth(piece);
-    else if (isList(piece)) stack.push(...piece.map((inner) => ({ ...frame, piece: inner })).reverse());
-    else if (piece.kind === "indent") stack.push({ ...frame, piece: piece.content });
-    else if (piece.kind === "either") stack.push({ ...frame, piece: flat ? piece.flat : piece.broken });
-    else if (piece.kind === "group")
-      stack.push({ ...frame, flat: flat && !piece.broken, piece: expandedOf(frame, piece) });
-    else if (!flat || piece.forced) return true;
-    else room -= piece.flat.length;
+  let room = roomAfter(next.piece, next.flat, width - page.column);
+  for (let waiting = frames.length - 1; room >= 0 && room < Infinity && waiting >= 0; waiting -= 1) {
+    const frame = frames[waiting];
+    if (frame !== undefined) room = roomAfter(frame.piece, frame.flat, room);
   }
-  return false;
+  return room >= 0;
 }
 
-function expandedOf(frame: Frame, piece: Group): Piece {
-  return !frame.flat || piece.broken ? (piece.others.at(-1) ?? piece.content) : piece.content;
+/** What is left of the room after the piece: below 0 when it does not fit, Infinity when it ends the line before. */
+function roomAfter(piece: Piece, flat: boolean, room: number): number {
+  if (typeof piece === "string") return room - textWidth(piece);
+  if (isList(piece)) {
+    let left = room;
+    for (const inner of piece) {
+      left = roomAfter(inner, flat, left);
+      if (left < 0 || left === Infinity) break;
+    }
+    return left;
+  }
+  switch (piece.kind) {
+    case "indent":
+      return roomAfter(piece.content, flat, room);
+    case "either":
+      return roomAfter(flat ? piece.flat : piece.broken, flat, room);
+    case "group":
+      return roomAfter(expandedOf(piece, flat), flat && !piece.broken, room);
+    case "line":
+      return !flat || piece.forced ? Infinity : room - piece.flat.length;
+  }
+}
+
+function expandedOf(piece: Group, flat: boolean): Piece {
+  return !flat || piece.broken ? (piece.others.at(-1) ?? piece.content) : piece.content;
 }
 
 // Array.isArray does not narrow a readonly array out of a union.

@@ -2,6 +2,7 @@ import type { ApiKeyStore } from "./api-key-store.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
+import type { Signals } from "./signals.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -73,14 +74,6 @@ export interface Leases {
   readonly shards: readonly Lease[];
   /** Null: another owner has it, or the database has no need of it. */
   readonly sequencer: SequencerLease | null;
-}
-
-/** Word from one process to the others on the same database that there is something new. It may get lost. */
-export interface Signals {
-  /** Costs the caller nothing: what is asked for within 10 ms is sent as one. */
-  readonly notify: () => void;
-  /** Calls back when another process notified, or may have while there was no connection. The answer ends it. */
-  readonly listen: (callback: () => void) => () => void;
 }
 
 /** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */

@@ -14,12 +14,12 @@ A record is sent once its challenge token has run out, 15 minutes after it was m
 duration. Delivery is at least once and goes on until it is accepted: deduplicate on the record's \`id\`. What has no
 value is absent, never null.
 
-| region        | requests come from                                         |
-| ------------- | ---------------------------------------------------------- |
-| US (Oregon)   | 44.224.97.232, 44.230.210.235, 44.236.208.22, 52.33.85.88  |
-| AU (Sydney)   | 13.210.81.243, 3.105.80.107, 54.252.129.142                |
-| EU (Dublin)   | 34.247.148.106, 34.253.116.90, 54.171.116.55               |
-| CA (Montreal) | 16.52.98.180, 16.54.49.43, 16.54.18.28                     |`,
+| region        | requests come from                                        |
+| ------------- | --------------------------------------------------------- |
+| US (Oregon)   | 44.224.97.232, 44.230.210.235, 44.236.208.22, 52.33.85.88 |
+| AU (Sydney)   | 13.210.81.243, 3.105.80.107, 54.252.129.142               |
+| EU (Dublin)   | 34.247.148.106, 34.253.116.90, 54.171.116.55              |
+| CA (Montreal) | 16.52.98.180, 16.54.49.43, 16.54.18.28                    |`,
   mode: "stream",
   producer: "product",
   tenant: { noun: "tenant", example: "6f0d4b1e-94a7-4c52-8f3b-1d2e9a7c5b60" },

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import type { LogStore, Signals, StoredEvent } from "../store.ts";
+import type { Signals } from "../signals.ts";
+import type { LogStore, StoredEvent } from "../store.ts";
 import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";

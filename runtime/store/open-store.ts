@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../clock.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Signals, Store } from "../store.ts";
+import type { Signals } from "../signals.ts";
+import type { Store } from "../store.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";

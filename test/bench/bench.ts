@@ -10,6 +10,7 @@ import { benchDeadEndpoint } from "./dead-endpoint.ts";
 import { benchDelivering } from "./delivering.ts";
 import { benchEmitting } from "./emitting.ts";
 import { benchFlood } from "./flood.ts";
+import { benchGenerating } from "./generating.ts";
 import { benchLatency } from "./latency.ts";
 import { stopDatabases } from "./setup.ts";
 
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   claiming: benchClaiming,
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
+  generating: benchGenerating,
 };
 
 const wanted = process.argv.slice(2);

@@ -14,7 +14,7 @@ interface Size {
 }
 
 /**
- * `slice`: with every `npm test`, 15 to 30 s. `short`: with every CI, two minutes on two busy cores. `long`: by hand or at
+ * `slice`: to try something, 15 to 30 s. `short`: with every CI, three minutes on two cores. `long`: by hand or at
  * night, ten times that.
  */
 const sizes: Readonly<Record<string, Size>> = {

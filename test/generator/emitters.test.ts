@@ -70,5 +70,6 @@ test("one event type's change touches no file of another contract", () => {
     "runtime/generated/index.json",
     "sdks/typescript/src/contracts/shop.ts",
     "sdks/python/src/hookwright_webhooks/shop/events.py",
+    "sdks/go/contracts/shop/events.go",
   ]);
 });

@@ -1,3 +1,4 @@
+import type { Signals } from "../../runtime/signals.ts";
 import type {
   Appended,
   DeliveryStore,
@@ -6,7 +7,6 @@ import type {
   LogStore,
   NewEvent,
   Settlement,
-  Signals,
 } from "../../runtime/store.ts";
 import type { Conditions, FaultCounts } from "./conditions.ts";
 import type { Immediate } from "./immediate.ts";

@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { copyTwoContracts } from "./two-contracts.ts";
 import { runBaseline } from "../../../runtime/cli/baseline.ts";
 import { runCheck } from "../../../runtime/cli/check.ts";
 import { runDiff } from "../../../runtime/cli/diff.ts";
@@ -12,11 +13,21 @@ let repository: string;
 /** The project is a folder of its repository. */
 let root: string;
 
+/** A catalog with its baseline. */
+let template: string;
+
+beforeAll(async () => {
+  template = mkdtempSync(join(tmpdir(), "hookwright-check-"));
+  copyTwoContracts(template);
+  await runBaseline({ root: template, index: "catalog/index.ts" });
+});
+afterAll(() => rmSync(template, { recursive: true }));
+
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), "hookwright-check-"));
   root = join(repository, "services/webhooks");
   mkdirSync(root, { recursive: true });
-  cpSync("catalog", join(root, "catalog"), { recursive: true });
+  cpSync(template, root, { recursive: true });
 });
 afterEach(() => rmSync(repository, { recursive: true }));
 

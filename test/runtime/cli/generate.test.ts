@@ -2,17 +2,24 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { copyTwoContracts } from "./two-contracts.ts";
 
 const command = join(import.meta.dirname, "../../../runtime/cli/hookwright.ts");
+let template: string;
 let root: string;
 
-/** A copy of the catalog and of what is generated from it. */
+/** A catalog, and what is generated from it. */
+beforeAll(() => {
+  template = root = mkdtempSync(join(tmpdir(), "hookwright-cli-"));
+  copyTwoContracts(template);
+  run("generate");
+});
+afterAll(() => rmSync(template, { recursive: true }));
+
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "hookwright-cli-"));
-  for (const folder of ["catalog", "runtime/generated", "sdks/typescript/src/contracts", "test/vectors"]) {
-    cpSync(folder, join(root, folder), { recursive: true });
-  }
+  cpSync(template, root, { recursive: true, preserveTimestamps: true });
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -60,6 +67,14 @@ describe("generate", () => {
       "runtime/generated/schemas/index.json",
       "runtime/generated/stech/emitter.ts",
       "runtime/generated/stech/schemas.ts",
+      "sdks/go/contracts/stech/decode.go",
+      "sdks/go/contracts/stech/events.go",
+      "sdks/go/contracts/stech/shapes.go",
+      "sdks/go/contracts/stech/stechtest/stechtest.go",
+      "sdks/python/src/hookwright_webhooks/stech/__init__.py",
+      "sdks/python/src/hookwright_webhooks/stech/events.py",
+      "sdks/python/src/hookwright_webhooks/stech/fixtures.py",
+      "sdks/python/src/hookwright_webhooks/stech/models.py",
       "sdks/typescript/src/contracts/stech.fixtures.ts",
       "sdks/typescript/src/contracts/stech.ts",
       "test/vectors/stech.json",

@@ -8,7 +8,7 @@ from typing import Any
 FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
     "before_pass": {
         "a guest": {
-            "id": "inv_019e0841-2678-7385-ad2e-b127494da8d2",
+            "id": "inv_01KR4429KRCE2PTBNH4X4MVA6J",
             "object": "action_event",
             "trigger": "before_pass",
             "action_id": "action_019e0841-2678-7385-ad2e-b127494da8d2",
@@ -23,7 +23,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
     },
     "after_pass": {
         "a test": {
-            "id": "inv_019e084a-a7f3-7ca6-a198-d44b8d9a9260",
+            "id": "inv_01KR44N9ZKHJK2366M9E6SN4K0",
             "object": "action_event",
             "trigger": "after_pass",
             "action_id": "action_019e084a-a7f3-7ca6-a198-d44b8d9a9260",
