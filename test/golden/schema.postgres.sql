@@ -73,6 +73,15 @@ table hookwright_events
   idempotency_key text
   hookwright_events_id_key UNIQUE (id)
   hookwright_events_pkey PRIMARY KEY (seq)
+table hookwright_idempotency
+  tenant text not null
+  actor_id text not null
+  key text not null
+  fingerprint text not null
+  claimed_at bigint not null
+  status integer
+  sealed_answer text
+  hookwright_idempotency_pkey PRIMARY KEY (tenant, actor_id, key)
 table hookwright_migrations
   name character varying(255) not null
   timestamp character varying(255) not null
@@ -138,6 +147,8 @@ CREATE UNIQUE INDEX hookwright_events_id_key ON public.hookwright_events USING b
 CREATE UNIQUE INDEX hookwright_events_idempotency ON public.hookwright_events USING btree (contract, tenant, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX hookwright_events_order ON public.hookwright_events USING btree (xid, seq)
 CREATE UNIQUE INDEX hookwright_events_pkey ON public.hookwright_events USING btree (seq)
+CREATE INDEX hookwright_idempotency_claimed ON public.hookwright_idempotency USING btree (claimed_at)
+CREATE UNIQUE INDEX hookwright_idempotency_pkey ON public.hookwright_idempotency USING btree (tenant, actor_id, key)
 CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
 CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)

@@ -131,3 +131,16 @@ CREATE TABLE hookwright_api_keys (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);
+
+CREATE TABLE hookwright_idempotency (
+  tenant text not null,
+  actor_id text not null,
+  key text not null,
+  fingerprint text not null,
+  claimed_at integer not null,
+  status integer,
+  sealed_answer text,
+  primary key (tenant, actor_id, key)
+) without rowid, strict;
+
+CREATE INDEX hookwright_idempotency_claimed on hookwright_idempotency (claimed_at);
