@@ -64,7 +64,7 @@ function pathOf(route: Route, tenant: string, ids: Furnished): string {
 
 test("the table is of every route and its calls are good: the owner's own succeed", async () => {
   const routes = await tenantRoutes();
-  expect(routes.length).toBe(14);
+  expect(routes.length).toBe(15);
   for (const route of routes) {
     // Each on a tenant of its own, as some of them delete what others need.
     const own = await furnish(`org_${route.operation}`);
@@ -89,7 +89,7 @@ test("no route does anything with another tenant's path: 404, and the database i
 
 test("no route finds another tenant's ids under one's own path: 404, and the database is as before", async () => {
   const routes = (await tenantRoutes()).filter(({ path }) => path.includes("{id}"));
-  expect(routes.length).toBe(8);
+  expect(routes.length).toBe(9);
   const mine = await furnish("acme");
   const theirs = await furnish("globex");
   const before = await http.dump();
