@@ -17,6 +17,10 @@ import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
+import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { createAppStreaming } from "./streaming/app-streaming.ts";
+import type { Streaming } from "./streaming/streaming.ts";
+import { createStreams, type Streams } from "./streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint } from "./store.ts";
@@ -51,6 +55,10 @@ export interface App {
   readonly idempotency: Idempotency;
   readonly sendTest: SendTest;
   readonly engine: Engine;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
+  /** Starts after the engine, whose leases it works under. */
+  readonly streaming: Streaming;
   readonly retention: Retention;
   readonly metrics: Metrics;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
@@ -60,10 +68,16 @@ export interface App {
 /** The composition root: the one place where parts meet. */
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = randomBytes } = options;
+  const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
-  const metrics = createMetrics({ store: store.log, status: () => engine.status(), now: clock.now });
+  const metrics = createMetrics({
+    store: store.log,
+    streams: store.streams,
+    status: () => engine.status(),
+    now: clock.now,
+  });
   const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
@@ -74,8 +88,17 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     renderFact: render,
     attempted: metrics.attempted,
     owner: randomUUID(),
-    limits: { ...engineLimits, ...options.limits },
+    limits,
+    leaves: (shard) => streaming.leaves(shard),
     log,
+  });
+  const common = { catalog, keyRing, clock, random, mode, allowTargets };
+  const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
+  const streaming = createAppStreaming({
+    ...common,
+    ...{ store: store.streams, outbound, signingKeys, log },
+    leases: () => engine.leases(),
+    attempted: metrics.batchAttempted,
   });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
@@ -101,9 +124,14 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     engine,
+    streams: createStreams({ ...common, store: store.streams }),
+    signingKeys,
+    streaming,
     metrics,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
+      // Its batches are written under the engine's leases.
+      await streaming.stop(limits.graceMs);
       await engine.stop();
       await outbound.close();
       await store.close();
@@ -141,7 +169,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { store, catalog, emit, endpoints, idempotency, sendTest, engine, clock, log, metrics } = app;
+  const { store, catalog, emit, endpoints, idempotency, sendTest, streams, signingKeys, engine, clock, log, metrics } = app;
   const folder = options.generated ?? ownGenerated;
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
@@ -154,6 +182,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     endpoints,
     idempotency,
     sendTest,
+    streams,
+    signingKeys,
     metrics,
     clock,
     isReady,

@@ -198,7 +198,11 @@ function found<Value>(value: Value | null, { id }: EndpointId): Value {
 }
 
 /** The stored form of an endpoint's URL (R-STECH-11 to R-STECH-13). */
-function checkedUrl(text: string, { url }: PushContract, { mode, allowTargets }: EndpointParts): string {
+export function checkedUrl(
+  text: string,
+  { url }: Pick<PushContract, "url">,
+  { mode, allowTargets }: Pick<EndpointParts, "mode" | "allowTargets">,
+): string {
   const schemes = mode === "local" ? ["https", "http"] : url.schemes;
   const checked = checkEndpointUrl(text, { schemes, lengthMax: url.lengthMax, allowTargets });
   if ("problem" in checked) throw new HookwrightError("invalid_url", `url: ${checked.problem}.`, { path: "url" });

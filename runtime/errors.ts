@@ -58,6 +58,11 @@ export const errorTable = {
     meaning: "The idempotency key was used for another request or another event, or the first request is under way.",
     remedy: "Use a new key for something new; repeat a request with exactly what it was first sent with.",
   },
+  limit_reached: {
+    status: 409,
+    meaning: "There are as many of these as there may be.",
+    remedy: "Remove one that is no longer used, then try again.",
+  },
   payload_too_large: {
     status: 413,
     meaning: "The request is larger than this server reads.",

@@ -2,12 +2,15 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
 import type { Attempt, LogStore } from "./store.ts";
+import type { StreamStore } from "./stream-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
+  /** An attempt at a batch of a stream. */
+  readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
   /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
   readonly text: () => Promise<string>;
   readonly contentType: string;
@@ -15,6 +18,7 @@ export interface Metrics {
 
 export interface MetricsParts {
   readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
+  readonly streams: Pick<StreamStore, "oldestDueAt">;
   readonly status: () => EngineStatus;
   readonly now: () => number;
 }
@@ -42,6 +46,18 @@ export function createMetrics(parts: MetricsParts): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
+  const batches = new Counter({
+    name: "hookwright_stream_batches_total",
+    help: "Attempts at batches of streams, by whether they were accepted.",
+    labelNames: ["contract", "accepted"],
+    registers,
+  });
+  const records = new Counter({
+    name: "hookwright_stream_records_total",
+    help: "Records in batches that were accepted.",
+    labelNames: ["contract"],
+    registers,
+  });
   addGauges(registers, parts);
   return {
     counting: (emit) => async (contract, type, input) => {
@@ -53,13 +69,17 @@ export function createMetrics(parts: MetricsParts): Metrics {
       attempts.inc({ contract, result });
       durations.observe({ contract }, durationMs / 1000);
     },
+    batchAttempted: (contract, { isAccepted }, recordCount) => {
+      batches.inc({ contract, accepted: String(isAccepted) });
+      if (isAccepted) records.inc({ contract }, recordCount);
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
 }
 
 /** What is measured when it is asked for. */
-function addGauges(registers: Registry[], { store, status, now }: MetricsParts): void {
+function addGauges(registers: Registry[], { store, streams, status, now }: MetricsParts): void {
   const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
     new Gauge({
       name,
@@ -90,6 +110,14 @@ function addGauges(registers: Registry[], { store, status, now }: MetricsParts):
       const ends = new Map((await store.ends(shards())).map(({ shard, position }) => [shard, position]));
       const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
       return Math.max(0, ...lags);
+    },
+  );
+  gauge(
+    "hookwright_stream_oldest_undelivered_seconds",
+    "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
+    async () => {
+      const dueAt = await streams.oldestDueAt({ shards: shards(), now: now() });
+      return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
     },
   );
   gauge(

@@ -28,7 +28,8 @@ export interface OpenHookwrightOptions<Emitters, DB> {
 }
 
 /** An emitter for each contract, by its id, and the running app behind them. */
-export type Hookwright<Emitters> = Emitters & Pick<App, "endpoints" | "engine" | "store" | "close">;
+export type Hookwright<Emitters> = Emitters &
+  Pick<App, "endpoints" | "streams" | "signingKeys" | "engine" | "store" | "close">;
 
 /**
  * Opens the database, brings its tables up to date, and begins to deliver.
@@ -46,7 +47,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
   const { database, catalog, mode = "local", allowTargets = [] } = options;
   const keyRing = options.keyRing ?? localKeyRing(database);
   const log = options.log ?? pino({ name: "hookwright", level: "warn" }, pino.destination(2));
-  const { endpoints, engine, store, close, emit } = await createApp({
+  const app = await createApp({
     database,
     catalog,
     keyRing,
@@ -54,8 +55,10 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     allowTargets,
     log,
   });
-  await engine.start();
-  return Object.assign(createEmitters(catalog, emit), { endpoints, engine, store, close });
+  await app.engine.start();
+  app.streaming.start();
+  const { endpoints, streams, signingKeys, engine, store, close } = app;
+  return Object.assign(createEmitters(catalog, app.emit), { endpoints, streams, signingKeys, engine, store, close });
 }
 
 function localKeyRing(database: unknown): KeyRing {

@@ -3,6 +3,7 @@ import type { DeliveryFilter } from "./delivery-filter.ts";
 import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { Signals } from "./signals.ts";
+import type { SigningKeyStore, StreamStore } from "./stream-store.ts";
 
 /**
  * The seam to the database, in domain words. Times are milliseconds since 1970. Whatever a method writes, it writes in
@@ -314,7 +315,8 @@ export interface PruneCounts {
 export interface RetentionStore {
   /**
    * Drops the next old events, of one shard after the other and there the oldest first, in one bounded transaction. An
-   * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while it
+   * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while a
+   * stream has still to send it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
    * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
    * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
@@ -330,6 +332,8 @@ export interface Store {
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore;
   readonly idempotency: IdempotencyStore;
+  readonly streams: StreamStore;
+  readonly signingKeys: SigningKeyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

@@ -9,6 +9,7 @@ import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
 import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
+import { describeStreams } from "./runtime/store/suite/streams.ts";
 
 /** What every implementation of the store's seam has to do. A database passes with one call of this. */
 export function describeStore(name: string, open: OpenHarness): void {
@@ -22,5 +23,6 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeDeliveries(open);
     describeRetention(open);
     describeApiKeys(open);
+    describeStreams(open);
   });
 }

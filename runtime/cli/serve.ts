@@ -41,6 +41,7 @@ export async function runServe(environment: Environment): Promise<void> {
     stop();
   });
   await app.engine.start();
+  app.streaming.start();
   pruning = retentionOf(config, app);
   await server.listen({ host: config.host, port: config.port });
   isReady = true;

@@ -1,4 +1,4 @@
-import type { Contract } from "../../catalog/contract.ts";
+import type { Contract, StreamContract } from "../../catalog/contract.ts";
 import { HookwrightError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
 import type { EventType, WireCatalog, WireContract } from "./wire-contract.ts";
@@ -23,6 +23,14 @@ export function pushContractOf(catalog: WireCatalog, id: string): WireContract {
 
 export function isPush(contract: WireContract<Contract>): contract is WireContract {
   return contract.declaration.mode === "push";
+}
+
+/** The same of a contract in mode `stream`. */
+export function streamContractOf(catalog: WireCatalog, id: string): WireContract<StreamContract> {
+  const { declaration, ...rest } = contractOf(catalog, id);
+  if (declaration.mode === "stream") return { declaration, ...rest };
+  const message = `contract: expected one in mode stream, got ${JSON.stringify(id)}, which is in mode ${declaration.mode}.`;
+  throw new HookwrightError("unknown_contract", message, { path: "contract" });
 }
 
 /** The contract's event type of that name; `path` is where the name stands. Throws `unknown_event_type` (D-STECH-10). */

@@ -18,12 +18,8 @@ export interface Outcome {
  * and when there is none the delivery is exhausted (R-STECH-59 to R-STECH-61).
  */
 export function decideOutcome(contract: PushContract, exchange: Exchange, number: number): Outcome {
-  const trigger = exchange.kind === "response" ? exchange.status : exchange.kind;
-  const rule = contract.outcomes.find((candidate) => matches(candidate, trigger));
-  const status = exchange.kind === "response" ? exchange.status : null;
-  const error = rule?.error ?? (exchange.kind === "response" ? null : exchange.kind);
-  // A status outside 200 to 599 has no line in any table; it is tried again, as whatever answered may not be the receiver.
-  switch (rule?.then ?? "retry") {
+  const { then, error, status } = judge(contract.outcomes, exchange);
+  switch (then) {
     case "deliver":
       return { result: "delivered", waitMs: null, error: null, status };
     case "reject":
@@ -42,6 +38,19 @@ function waitMs({ retryAfter }: PushRetry, seconds: number, exchange: Exchange):
   const askedMs = exchange.kind === "response" ? (exchange.retryAfterMs ?? 0) : 0;
   const maxMs = 1000 * (retryAfter?.maxSeconds ?? 0);
   return Math.max(seconds * 1000, Math.min(askedMs, maxMs));
+}
+
+/** What the outcome table says of an exchange, and its word for it. */
+export function judge(
+  outcomes: readonly OutcomeRule[],
+  exchange: Exchange,
+): Pick<Outcome, "error" | "status"> & Pick<OutcomeRule, "then"> {
+  const trigger = exchange.kind === "response" ? exchange.status : exchange.kind;
+  const rule = outcomes.find((candidate) => matches(candidate, trigger));
+  const status = exchange.kind === "response" ? exchange.status : null;
+  const error = rule?.error ?? (exchange.kind === "response" ? null : exchange.kind);
+  // A status outside 200 to 599 has no line in any table; it is tried again, as whatever answered may not be the receiver.
+  return { then: rule?.then ?? "retry", error, status };
 }
 
 function matches(rule: OutcomeRule, trigger: OutcomeTrigger): boolean {

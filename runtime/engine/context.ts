@@ -24,6 +24,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** Waits for what else is under way of a shard before it is given to another process. Left out: there is nothing. */
+  readonly leaves?: (shard: number) => Promise<void>;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 

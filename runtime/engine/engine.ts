@@ -12,6 +12,7 @@ import { settleSoon } from "./settling.ts";
 import { concludeTask, unwrittenCount, type Shard } from "./shard.ts";
 import { finishWork, handOverShard } from "./stopping.ts";
 import { maySend, type Task } from "./task.ts";
+import type { Lease } from "../store.ts";
 import { runTurn } from "./turn.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
@@ -32,6 +33,8 @@ export interface Engine {
    * not take that; the engine is stopped all the same.
    */
   readonly stop: () => Promise<void>;
+  /** The shards that it works, but for those it is about to give back. */
+  readonly leases: () => readonly Lease[];
   /** What it holds and does at this moment. */
   readonly status: () => EngineStatus;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
@@ -189,6 +192,8 @@ export function createEngine(parts: EngineParts): Engine {
       return waiter.promise;
     },
     nextDueAt: () => context.nextDue,
+    leases: () =>
+      [...context.shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
     status: () => ({
       inFlightCount: context.lanes.inFlightCount(),
       isSequencer: context.sequencer !== null,

@@ -19,7 +19,7 @@ export async function finishWork(context: EngineContext, shards: readonly Shard[
 export async function handOverShard(context: EngineContext, shard: Shard): Promise<void> {
   const { log, owner, store } = context.parts;
   try {
-    await finishWork(context, [shard]);
+    await Promise.all([finishWork(context, [shard]), context.parts.leaves?.(shard.lease.shard)]);
     await context.leasing(async () => {
       abandon(context, shard);
       await store.release({ owner, shards: [shard.lease.shard] });

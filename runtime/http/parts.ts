@@ -15,8 +15,10 @@ import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { Metrics } from "../metrics.ts";
+import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
 import type { SendTest } from "../test-delivery.ts";
+import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
@@ -26,6 +28,8 @@ export interface HttpParts {
   readonly endpoints: Endpoints;
   readonly idempotency: Idempotency;
   readonly sendTest: SendTest;
+  readonly streams: Streams;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType">;
   /** Tells the engine that something became due. */
   readonly wake: () => void;

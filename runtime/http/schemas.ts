@@ -46,6 +46,8 @@ export const DeliveryParams = Type.Object({
   delivery: identifier("The delivery."),
 });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });
+export const StreamParams = Type.Object({ ...tenantParams, id: identifier("The log stream.") });
+export const SigningKeyParams = Type.Object({ ...tenantParams, id: identifier("The signing key.") });
 export const EventTypeParams = Type.Object({ type: identifier("The event type, `deployment.failed`.") });
 
 export const contractChoice = Type.Optional(

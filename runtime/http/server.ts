@@ -15,8 +15,10 @@ import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
+import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
 
@@ -60,24 +62,17 @@ function readJsonOnly(app: HttpServer): void {
 
 /** Routes come after the document's plugin, which sees only what is registered after it. */
 function addRoutes(app: HttpServer, parts: HttpParts): void {
-  for (const schema of [ErrorAnswer, AnyEvent, EndpointBody, DeliveryBody, ApiKeyBody]) app.addSchema(schema);
+  const bodies = [EndpointBody, DeliveryBody, ApiKeyBody, LogStreamBody, RunBody, SigningKeyBody];
+  for (const schema of [ErrorAnswer, AnyEvent, ...bodies]) app.addSchema(schema);
   const routes = completeRoutes(app);
   void app.register(swagger, {
     openapi: { openapi: "3.1.0", components: { securitySchemes } },
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
   });
   void app.register(async (scope: HttpServer) => {
-    for (const add of [
-      eventTypeRoutes,
-      eventRoutes,
-      endpointRoutes,
-      deliveryRoutes,
-      testDeliveryRoutes,
-      apiKeyRoutes,
-      serviceRoutes,
-    ]) {
-      add(scope, parts);
-    }
+    const webhooks = [eventTypeRoutes, eventRoutes, endpointRoutes, deliveryRoutes, testDeliveryRoutes];
+    const streams = [logStreamRoutes, signingKeyRoutes];
+    for (const add of [...webhooks, ...streams, apiKeyRoutes, serviceRoutes]) add(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }
@@ -102,7 +97,7 @@ async function logAnswer({ method, routeOptions, log }: FastifyRequest, reply: F
 
 /** A second lock: no code here logs headers or secrets. */
 function redacted(logger: Logger): FastifyBaseLogger {
-  const names = ["authorization", "signingSecret", "sealedSecret", "sealed", "key"];
+  const names = ["Authorization", "authorization", "signingSecret", "sealedSecret", "sealed", "key"];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
 }

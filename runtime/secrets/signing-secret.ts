@@ -18,6 +18,14 @@ export function secretContext(
 
 const places = { current: "signing_secret", previous: "previous_signing_secret" } as const;
 
+/** What the other secrets are bound to. */
+export function sealingContext(
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  place: "authorization" | "notice_url" | "signing_key",
+): string {
+  return `${tenant}|${id}|${place}`;
+}
+
 /** An endpoint's secret in clear. Throws `secret_unreadable`. */
 export function openSecret(keyRing: KeyRing, endpoint: Endpoint, which: "current" | "previous"): string {
   const sealed = which === "current" ? endpoint.sealedSecret : endpoint.previousSecret?.sealed;

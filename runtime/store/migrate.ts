@@ -3,10 +3,12 @@ import { HookwrightError } from "../errors.ts";
 import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
 import { addPush } from "./migrations/0004-push.ts";
+import { createStreamTables } from "./migrations/0002-streams.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
+  "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0004-push": { up: (db) => addPush(db, dialect) },
 });
 

@@ -17,7 +17,9 @@ import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from ".
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
+import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
+import { streamStore } from "./streams.ts";
 import { wholeNumbers } from "./whole-numbers.ts";
 
 export interface OpenStoreOptions<DB> {
@@ -130,6 +132,8 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     retention: retentionStore(source),
     apiKeys: apiKeyStore(source),
     idempotency: idempotencyStore(source),
+    streams: streamStore(source),
+    signingKeys: signingKeyStore(source),
     ping: async () => {
       await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
     },

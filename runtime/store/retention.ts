@@ -77,6 +77,7 @@ async function neededOf(source: Source, old: readonly OldEvent[], step: PruneSte
   return new Set([
     ...(await pendingOf(source, old)),
     ...(await unsettledOf(source, old)),
+    ...(await unsentOf(source, old)),
     ...(await neededFacts(source, facts, step)),
     ...(await newestOf(source, old)),
   ]);
@@ -108,6 +109,22 @@ async function unsettledOf(source: Source, old: readonly OldEvent[]): Promise<re
   return old
     .filter(({ tenant, position }) => position > (cursors.get(tenant) ?? Infinity))
     .map((event) => event.position);
+}
+
+/** Events that a stream has still to send, whether it is paused or not: it passes none over. */
+async function unsentOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {
+  const cursors = await source.db
+    .selectFrom("hookwright_streams as s")
+    .innerJoin("hookwright_stream_cursors as c", "c.stream_key", "s.key")
+    .select(["s.tenant", "s.contract", (eb) => eb.fn.min<number>("c.position").as("position")])
+    .where("s.tenant", "in", listOf(source, "text", [...new Set(old.map(({ tenant }) => tenant))]))
+    .groupBy(["s.tenant", "s.contract"])
+    .execute();
+  const isUnsent = (event: OldEvent) =>
+    cursors.some(
+      (each) => each.tenant === event.tenant && each.contract === event.contract && event.position > each.position,
+    );
+  return old.filter(isUnsent).map((event) => event.position);
 }
 
 async function pendingOf(source: Source, old: readonly OldEvent[]): Promise<readonly number[]> {

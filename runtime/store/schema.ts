@@ -1,6 +1,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { Role } from "../api-key-store.ts";
 import type { AttemptResult } from "../store.ts";
+import type { RunResult, Stream } from "../stream-store.ts";
 import type { Dialect } from "./dialects.ts";
 
 /*
@@ -136,6 +137,65 @@ export interface IdempotencyRow {
   sealed_answer: string | null;
 }
 
+export interface StreamRow {
+  key: Generated<number>;
+  id: string;
+  tenant: string;
+  contract: string;
+  shard: number;
+  state: Stream["status"];
+  /** JSON of `StreamSettings`. */
+  settings: string;
+  /** Both are in the settings too; here they are looked for. */
+  delay_ms: number;
+  is_scheduled: 0 | 1;
+  sealed_authorization: string | null;
+  sealed_notice_url: string | null;
+  created_at: number;
+  updated_at: number;
+  /** One that was deleted has no cursor, no runs and no secrets; its key is not given again. */
+  deleted_at: number | null;
+}
+
+/** One row per stream. */
+export interface StreamCursorRow {
+  stream_key: number;
+  position: number;
+  /** Null, and so the filter: no batch is under way. */
+  batch_up_to: number | null;
+  due_at: number;
+  reported_at: Generated<number>;
+  attempt_count: Generated<number>;
+  generation: Generated<number>;
+  run_count: Generated<number>;
+  /** JSON of `TypeFilter`. */
+  batch_filter: string | null;
+  checkpoint: string | null;
+}
+
+export interface StreamRunRow {
+  stream_key: number;
+  started_at: number;
+  ended_at: number;
+  number: number;
+  record_count: number;
+  attempt_count: number;
+  status: number | null;
+  result: RunResult;
+  start_checkpoint: string | null;
+  checkpoint: string | null;
+  error: string | null;
+  warning: string | null;
+}
+
+export interface SigningKeyRow {
+  id: string;
+  tenant: string;
+  contract: string;
+  sealed: string;
+  created_at: number;
+}
+
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
@@ -149,6 +209,10 @@ export interface Database {
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_idempotency: IdempotencyRow;
+  hookwright_streams: StreamRow;
+  hookwright_stream_cursors: StreamCursorRow;
+  hookwright_stream_runs: StreamRunRow;
+  hookwright_signing_keys: SigningKeyRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { HookwrightError } from "../errors.ts";
-import type { Attempt, DeliveryKey, Pending, Settlement } from "../store.ts";
+import type { Attempt, DeliveryKey, Lease, Pending, Settlement } from "../store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
@@ -37,7 +37,11 @@ function touchedBy({ finished, pending, disabled }: Settlement): readonly number
   return [...finished, ...pending, ...disabled].map((row) => row.endpointKey);
 }
 
-async function fence({ db, dialect }: Source, { lease, cursor }: Settlement): Promise<void> {
+/** Throws `lease_lost` unless the lease is good, and then keeps others from taking it before this transaction ends. */
+export async function fence(
+  { db, dialect }: Source,
+  { lease, cursor }: { lease: Pick<Lease, "shard" | "owner" | "epoch">; cursor: number | null },
+): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable("hookwright_shards")
     .set({ cursor: sql`case when cursor < ${cursor ?? 0} then ${cursor ?? 0} else cursor end` })

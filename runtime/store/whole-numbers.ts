@@ -6,8 +6,9 @@ const names: ReadonlySet<string> = new Set(
     ["position", "run", "number", "shard", "cursor", "epoch", "until", "key", "time", "status", "enabled"],
     ["endpoint_key", "started_at", "duration_ms", "attempt_count", "due_at", "head_at"],
     ["failure_count", "last_failed_at", "last_failure_status", "created_at", "updated_at", "deleted_at"],
-    ["previous_secret_expires_at"],
+    ["previous_secret_expires_at", "batch_up_to", "reported_at", "generation", "run_count", "delay_ms", "is_scheduled"],
     ["endpointKey", "attemptCount", "dueAt", "startedAt", "durationMs", "createdAt", "positioned", "held", "count"],
+    ["endedAt", "recordCount", "warningCount", "errorCount", "total", "at"],
   ].flat(),
 );
 

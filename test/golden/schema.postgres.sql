@@ -132,6 +132,61 @@ table hookwright_shards
   epoch bigint not null default 0
   until bigint not null default 0
   hookwright_shards_pkey PRIMARY KEY (shard)
+table hookwright_signing_keys
+  id text not null
+  tenant text not null
+  contract text not null
+  sealed text not null
+  created_at bigint not null
+  hookwright_signing_keys_pkey PRIMARY KEY (id)
+table hookwright_stream_cursors
+  stream_key bigint not null
+  position bigint not null
+  batch_up_to bigint
+  due_at bigint not null
+  reported_at bigint not null default 0
+  attempt_count integer not null default 0
+  generation integer not null default 0
+  run_count integer not null default 0
+  batch_filter text
+  checkpoint text
+  hookwright_stream_cursors_pkey PRIMARY KEY (stream_key)
+  hookwright_stream_cursors_stream_key_fkey FOREIGN KEY (stream_key) REFERENCES hookwright_streams(key)
+table hookwright_stream_runs
+  stream_key bigint not null
+  started_at bigint not null
+  ended_at bigint not null
+  number integer not null
+  record_count integer not null
+  attempt_count integer not null
+  status integer
+  result text not null
+  start_checkpoint text
+  checkpoint text
+  error text
+  warning text
+  hookwright_stream_runs_pkey PRIMARY KEY (stream_key, number)
+  hookwright_stream_runs_result_check CHECK ((result = ANY (ARRAY['delivered'::text, 'held'::text, 'skipped'::text])))
+  hookwright_stream_runs_stream_key_fkey FOREIGN KEY (stream_key) REFERENCES hookwright_streams(key)
+table hookwright_streams
+  key bigint not null generated always as identity
+  id text not null
+  tenant text not null
+  contract text not null
+  shard integer not null
+  state text not null
+  settings text not null
+  delay_ms bigint not null
+  is_scheduled integer not null
+  sealed_authorization text
+  sealed_notice_url text
+  created_at bigint not null
+  updated_at bigint not null
+  deleted_at bigint
+  hookwright_streams_id_key UNIQUE (id)
+  hookwright_streams_is_scheduled_check CHECK ((is_scheduled = ANY (ARRAY[0, 1])))
+  hookwright_streams_pkey PRIMARY KEY (key)
+  hookwright_streams_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
 CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys USING btree (hash)
 CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
 CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btree (tenant, created_at, id)
@@ -162,6 +217,14 @@ CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btr
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
+CREATE UNIQUE INDEX hookwright_signing_keys_pkey ON public.hookwright_signing_keys USING btree (id)
+CREATE INDEX hookwright_signing_keys_tenant ON public.hookwright_signing_keys USING btree (tenant, contract, created_at, id)
+CREATE UNIQUE INDEX hookwright_stream_cursors_pkey ON public.hookwright_stream_cursors USING btree (stream_key)
+CREATE UNIQUE INDEX hookwright_stream_runs_pkey ON public.hookwright_stream_runs USING btree (stream_key, number)
+CREATE UNIQUE INDEX hookwright_streams_id_key ON public.hookwright_streams USING btree (id)
+CREATE UNIQUE INDEX hookwright_streams_pkey ON public.hookwright_streams USING btree (key)
+CREATE INDEX hookwright_streams_shard ON public.hookwright_streams USING btree (shard, key)
+CREATE INDEX hookwright_streams_tenant ON public.hookwright_streams USING btree (tenant, key)
 CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_attempts FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('an attempt was made or was not; redeliver the event for another one')
 CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_events FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('what happened stays; append another event that corrects it')
 CREATE TRIGGER hookwright_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.hookwright_positions FOR EACH STATEMENT EXECUTE FUNCTION hookwright_refuse_change('a position is final')

@@ -144,3 +144,62 @@ CREATE TABLE hookwright_idempotency (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_idempotency_claimed on hookwright_idempotency (claimed_at);
+CREATE TABLE hookwright_streams (
+  key integer primary key,
+  id text not null unique,
+  tenant text not null,
+  contract text not null,
+  shard integer not null,
+  state text not null check (state in ('active', 'paused')),
+  settings text not null,
+  delay_ms integer not null,
+  is_scheduled integer not null check (is_scheduled in (0, 1)),
+  sealed_authorization text,
+  sealed_notice_url text,
+  created_at integer not null,
+  updated_at integer not null,
+  deleted_at integer
+) strict;
+
+CREATE INDEX hookwright_streams_tenant on hookwright_streams (tenant, key);
+
+CREATE INDEX hookwright_streams_shard on hookwright_streams (shard, key);
+
+CREATE TABLE hookwright_stream_cursors (
+  stream_key integer not null primary key references hookwright_streams (key),
+  position integer not null,
+  batch_up_to integer,
+  due_at integer not null,
+  reported_at integer not null default 0,
+  attempt_count integer not null default 0,
+  generation integer not null default 0,
+  run_count integer not null default 0,
+  batch_filter text,
+  checkpoint text
+) strict;
+
+CREATE TABLE hookwright_stream_runs (
+  stream_key integer not null references hookwright_streams (key),
+  started_at integer not null,
+  ended_at integer not null,
+  number integer not null,
+  record_count integer not null,
+  attempt_count integer not null,
+  status integer,
+  result text not null check (result in ('delivered', 'held', 'skipped')),
+  start_checkpoint text,
+  checkpoint text,
+  error text,
+  warning text,
+  primary key (stream_key, number)
+) without rowid, strict;
+
+CREATE TABLE hookwright_signing_keys (
+  id text not null primary key,
+  tenant text not null,
+  contract text not null,
+  sealed text not null,
+  created_at integer not null
+) without rowid, strict;
+
+CREATE INDEX hookwright_signing_keys_tenant on hookwright_signing_keys (tenant, contract, created_at, id);

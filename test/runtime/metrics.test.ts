@@ -11,7 +11,8 @@ const attempt: Attempt = {
 
 function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {
   const empty = { oldestWriteAgeMs: async () => null, ends: async () => [], nextDueAt: async () => null };
-  return createMetrics({ store: { ...empty, ...store }, status: () => idle, now: () => 100_000, ...over });
+  const streams = { oldestDueAt: async () => 95_000 };
+  return createMetrics({ store: { ...empty, ...store }, streams, status: () => idle, now: () => 100_000, ...over });
 }
 
 const valueOf = (text: string, name: string) =>

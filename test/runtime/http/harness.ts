@@ -17,6 +17,8 @@ import { createHttpServer, type HttpServer } from "../../../runtime/http/server.
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
+import { createSigningKeys } from "../../../runtime/signing-keys.ts";
+import { createStreams } from "../../../runtime/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/api-key-store.ts";
@@ -112,14 +114,17 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
-  const endpoints = createEndpoints({
-    store: store.endpoints,
+  const common = {
     catalog,
     keyRing,
     clock,
     random,
     mode: options.mode ?? "production",
     allowTargets: options.allowTargets ?? [],
+  } as const;
+  const endpoints = createEndpoints({
+    ...common,
+    store: store.endpoints,
     renderFact: ({ type, tenant, data }) => render("hookwright", type, { tenant, data }),
     changed: ({ id }) => void changed.push(id),
   });
@@ -136,6 +141,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
+    streams: createStreams({ ...common, store: store.streams }),
+    signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
     metrics: {
       text: async () => "a_metric 1\n",

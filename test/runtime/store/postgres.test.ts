@@ -53,7 +53,7 @@ describePostgres("a PostgreSQL database", () => {
     await sql`create schema public`.execute(store.database);
     await Promise.all([openAnother(), openAnother(), openAnother()]);
     const { rows } = await sql`select name from hookwright_migrations`.execute(store.database);
-    expect(rows).toEqual([{ name: "0001-tables" }]);
+    expect(rows).toEqual([{ name: "0001-tables" }, { name: "0002-streams" }]);
   });
 
   test("that is no PostgreSQL database is refused by its name, without its password", async () => {

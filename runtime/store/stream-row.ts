@@ -1,0 +1,71 @@
+import type { Selectable } from "kysely";
+import type { Batch, Stream, StreamSettings, TypeFilter } from "../stream-store.ts";
+import type { Source, StreamCursorRow, StreamRow } from "./schema.ts";
+
+/** A stream's row and its cursor's. */
+type WholeRow = Selectable<StreamRow> & Omit<Selectable<StreamCursorRow>, "stream_key">;
+
+/** Streams with their cursors; those that were deleted have none, and so are not among them. */
+export function wholeStreams({ db }: Source) {
+  return db
+    .selectFrom("hookwright_streams as s")
+    .innerJoin("hookwright_stream_cursors as c", "c.stream_key", "s.key")
+    .selectAll("s")
+    .select([
+      "c.position",
+      "c.batch_up_to",
+      "c.due_at",
+      "c.reported_at",
+      "c.attempt_count",
+      "c.generation",
+      "c.run_count",
+      "c.batch_filter",
+      "c.checkpoint",
+    ]);
+}
+
+export function streamOf(row: WholeRow): Stream {
+  return {
+    key: row.key,
+    id: row.id,
+    tenant: row.tenant,
+    contract: row.contract,
+    shard: row.shard,
+    status: row.state,
+    settings: JSON.parse(row.settings) as StreamSettings,
+    sealedAuthorization: row.sealed_authorization,
+    sealedNoticeUrl: row.sealed_notice_url,
+    cursor: {
+      position: row.position,
+      checkpoint: row.checkpoint,
+      batch: batchOf(row),
+      dueAt: row.due_at,
+      generation: row.generation,
+      runCount: row.run_count,
+      reportedAt: row.reported_at,
+    },
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function batchOf({ batch_up_to, batch_filter, attempt_count }: WholeRow): Batch | null {
+  if (batch_up_to === null || batch_filter === null) return null;
+  return { upTo: batch_up_to, filter: JSON.parse(batch_filter) as TypeFilter, attemptCount: attempt_count };
+}
+
+export function batchRow(batch: Batch | null) {
+  return {
+    batch_up_to: batch?.upTo ?? null,
+    batch_filter: batch === null ? null : JSON.stringify(batch.filter),
+    attempt_count: batch?.attemptCount ?? 0,
+  };
+}
+
+export function settingsRow(settings: StreamSettings) {
+  return {
+    settings: JSON.stringify(settings),
+    delay_ms: settings.delaySeconds * 1000,
+    is_scheduled: settings.schedule === null ? 0 : 1,
+  } as const;
+}

@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import { runsKept, type StreamRun, type StreamStore } from "../stream-store.ts";
+import type { Source } from "./schema.ts";
+
+type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
+
+const columns = [
+  "number",
+  "started_at as startedAt",
+  "ended_at as endedAt",
+  "result",
+  "record_count as recordCount",
+  "attempt_count as attemptCount",
+  "start_checkpoint as startCheckpoint",
+  "checkpoint",
+  "status",
+  "error",
+  "warning",
+] as const;
+
+/** How often runs that are not kept are dropped: each time costs a look into the index. */
+const dropEvery = 100;
+
+export async function runsOf(source: Source, of: InputOf<"runs">) {
+  const matching = source.db
+    .selectFrom("hookwright_stream_runs")
+    .where("stream_key", "=", of.streamKey)
+    .$if(of.only === "failed", (query) => query.where("error", "is not", null));
+  const runs: readonly StreamRun[] = await matching
+    .select(columns)
+    .orderBy("number", "desc")
+    .limit(of.limit)
+    .offset(of.offset)
+    .execute();
+  const { total } = await matching.select((eb) => eb.fn.countAll<number>().as("total")).executeTakeFirstOrThrow();
+  return { runs, total };
+}
+
+export async function runTotals({ db }: Source, of: InputOf<"runTotals">) {
+  const { rows } = await sql<{ recordCount: number; warningCount: number; errorCount: number }>`select
+  coalesce(cast(sum(record_count) as bigint), 0) as "recordCount",
+  count(warning) as "warningCount", count(error) as "errorCount"
+from hookwright_stream_runs where stream_key = ${of.streamKey} and ended_at > ${of.after}`.execute(db);
+  return rows[0] ?? { recordCount: 0, warningCount: 0, errorCount: 0 };
+}
+
+export async function insertRun({ db }: Source, streamKey: number, run: StreamRun): Promise<void> {
+  await db
+    .insertInto("hookwright_stream_runs")
+    .values({
+      stream_key: streamKey,
+      number: run.number,
+      started_at: run.startedAt,
+      ended_at: run.endedAt,
+      result: run.result,
+      record_count: run.recordCount,
+      attempt_count: run.attemptCount,
+      start_checkpoint: run.startCheckpoint,
+      checkpoint: run.checkpoint,
+      status: run.status,
+      error: run.error,
+      warning: run.warning,
+    })
+    .execute();
+  if (run.number % dropEvery !== 0) return;
+  await db
+    .deleteFrom("hookwright_stream_runs")
+    .where("stream_key", "=", streamKey)
+    .where("number", "<=", run.number - runsKept)
+    .execute();
+}

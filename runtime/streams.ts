@@ -1,0 +1,195 @@
+import type { StreamContract } from "../catalog/contract.ts";
+import type { Clock } from "./clock.ts";
+import { streamContractOf } from "./contracts/contract-of.ts";
+import { newId, type Random } from "./contracts/identifier.ts";
+import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "./contracts/stream-settings.ts";
+import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
+import { checkedUrl } from "./endpoints.ts";
+import { HookwrightError } from "./errors.ts";
+import type { AllowedTarget } from "./outbound/allowed-targets.ts";
+import type { KeyRing } from "./secrets/key-ring.ts";
+import { sealingContext } from "./secrets/signing-secret.ts";
+import type { Stream, StreamChange, StreamSecrets, StreamSettings, StreamStore } from "./stream-store.ts";
+
+/** A stream's settings as its owner gives them, by the names of its contract. */
+export interface AskedSettings {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Left out: as it is, or as the contract has it. */
+  readonly onExhausted?: StreamSettings["onExhausted"] | undefined;
+}
+
+export interface StreamId {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** Where to begin again: after a position, after an event, or at what happened at a time or later. */
+export type RewindTo = { readonly position: number } | { readonly eventId: string } | { readonly time: number };
+
+/** The rules of streams. What there is none of, or what is another tenant's, is `not_found`. */
+export interface Streams {
+  /**
+   * A contract with the setting `start-from` begins there, or at the oldest event there is (F-AUTH0-07); another one
+   * with what is emitted from now on. Throws `invalid_request`, `invalid_url` or `unknown_event_type`, and stores nothing
+   * then.
+   */
+  readonly create: (of: { readonly tenant: string; readonly contract: string } & AskedSettings) => Promise<Stream>;
+  readonly list: StreamStore["list"];
+  readonly get: (of: StreamId) => Promise<Stream>;
+  /** What is left out stays. The next attempt uses it. A new `start-from` rewinds (F-AUTH0-09). */
+  readonly update: (of: StreamId, change: AskedSettings) => Promise<Stream>;
+  /** A batch under way is still counted; nothing is sent after it. */
+  readonly pause: (of: StreamId) => Promise<Stream>;
+  /** What waits for its next attempt is due at once; a schedule goes on with its next time. */
+  readonly resume: (of: StreamId) => Promise<Stream>;
+  /** Begins again there, and forgets the batch under way: this alone makes a stream repeat, or leave out, events. */
+  readonly rewind: (of: StreamId, to: RewindTo) => Promise<Stream>;
+  readonly remove: (of: StreamId) => Promise<void>;
+  readonly runs: (
+    of: StreamId & Omit<Parameters<StreamStore["runs"]>[0], "streamKey">,
+  ) => ReturnType<StreamStore["runs"]>;
+  /** When the oldest event that was not accepted happened (D-AUTHSIGNAL-02). Null: all was. */
+  readonly oldestUndelivered: (stream: Stream) => Promise<number | null>;
+}
+
+export interface StreamParts {
+  readonly store: StreamStore;
+  readonly catalog: WireCatalog;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `local` also takes http:// URLs. */
+  readonly mode: "local" | "production";
+  readonly allowTargets: readonly AllowedTarget[];
+}
+
+export function createStreams(parts: StreamParts): Streams {
+  const { store, clock } = parts;
+
+  async function get(of: StreamId): Promise<Stream> {
+    return found(await store.get(of), of);
+  }
+
+  async function change(of: StreamId, how: StreamChange): Promise<Stream> {
+    return found(await store.update({ ...of, at: clock.now() }, how), of);
+  }
+
+  async function startOf(tenant: string, contract: StreamContract, { startFrom }: Partial<StreamSettings>) {
+    if (typeof startFrom === "string")
+      return positionOf(parts, { tenant, contract: contract.id }, { eventId: startFrom });
+    return Object.values(contract.settings).includes("start-from") ? 0 : store.end({ tenant });
+  }
+
+  return {
+    create: async ({ tenant, contract: contractId, ...asked }) => {
+      const contract = streamContractOf(parts.catalog, contractId);
+      const { declaration } = contract;
+      const { settings, ...given } = checkedSettings(parts, contract, asked);
+      if (settings.url === undefined) throw missingUrl(declaration);
+      const createdAt = clock.now();
+      const id = newId(declaration.ids.endpoint, createdAt, parts.random);
+      const whole = { ...defaultSettings(declaration), ...settings, url: settings.url };
+      return store.create({
+        ...{ id, tenant, contract: contractId, createdAt, settings: whole },
+        sealedAuthorization: null,
+        sealedNoticeUrl: null,
+        ...sealed(parts.keyRing, { tenant, id }, given),
+        position: await startOf(tenant, declaration, settings),
+        dueAt: dueAt(whole, createdAt),
+      });
+    },
+    list: store.list,
+    get,
+    update: async (of, asked) => {
+      const before = await get(of);
+      const contract = streamContractOf(parts.catalog, before.contract);
+      const { settings, ...given } = checkedSettings(parts, contract, asked);
+      const whole = { ...before.settings, ...settings };
+      const isMoved = typeof settings.startFrom === "string" && settings.startFrom !== before.settings.startFrom;
+      return change(of, {
+        ...sealed(parts.keyRing, of, given),
+        settings: whole,
+        ...(isMoved ? { position: await startOf(of.tenant, contract.declaration, settings) } : {}),
+        ...(whole.schedule === before.settings.schedule ? {} : { dueAt: dueAt(whole, clock.now()) }),
+      });
+    },
+    pause: (of) => change(of, { status: "paused" }),
+    resume: async (of) => change(of, { status: "active", dueAt: dueAt((await get(of)).settings, clock.now()) }),
+    rewind: async (of, to) => {
+      const stream = await get(of);
+      const position = await positionOf(parts, stream, to);
+      return change(of, { position, dueAt: dueAt(stream.settings, clock.now()) });
+    },
+    remove: async (of) => {
+      found((await store.remove({ ...of, at: clock.now() })) || null, of);
+    },
+    runs: async ({ tenant, id, ...of }) => store.runs({ streamKey: (await get({ tenant, id })).key, ...of }),
+    oldestUndelivered: store.oldestTime,
+  };
+}
+
+/** A stream with a schedule waits for it; another one is due. */
+function dueAt({ schedule }: Pick<StreamSettings, "schedule">, now: number): number {
+  return schedule === null ? now : nextRunAt(schedule, now);
+}
+
+function checkedSettings(
+  parts: StreamParts,
+  contract: WireContract<StreamContract>,
+  { settings: asked, onExhausted }: AskedSettings,
+): GivenSettings {
+  const { declaration } = contract;
+  const given = readSettings(contract, asked);
+  const { url } = given.settings;
+  if (onExhausted !== undefined && declaration.retry.kind !== "per-run") {
+    const message = `onExhausted: expected nothing, got one: the contract "${declaration.id}" retries without end.`;
+    throw new HookwrightError("invalid_request", message, { path: "onExhausted" });
+  }
+  return {
+    ...given,
+    settings: {
+      ...given.settings,
+      ...(url === undefined ? {} : { url: checkedUrl(url, declaration, parts) }),
+      ...(onExhausted === undefined ? {} : { onExhausted }),
+    },
+    ...(typeof given.noticeUrl === "string" ? { noticeUrl: checkedUrl(given.noticeUrl, declaration, parts) } : {}),
+  };
+}
+
+function sealed(keyRing: KeyRing, of: StreamId, given: Omit<GivenSettings, "settings">): Partial<StreamSecrets> {
+  const seal = (text: string | null, place: "authorization" | "notice_url") =>
+    text === null ? null : keyRing.seal(text, sealingContext(of, place));
+  return {
+    ...(given.authorization === undefined ? {} : { sealedAuthorization: seal(given.authorization, "authorization") }),
+    ...(given.noticeUrl === undefined ? {} : { sealedNoticeUrl: seal(given.noticeUrl, "notice_url") }),
+  };
+}
+
+async function positionOf(
+  { store }: StreamParts,
+  { tenant, contract }: { readonly tenant: string; readonly contract: string },
+  to: RewindTo,
+): Promise<number> {
+  if ("time" in to) return store.positionBefore({ tenant, contract, time: to.time });
+  if ("position" in to) {
+    const end = await store.end({ tenant });
+    if (to.position <= end) return to.position;
+    const message = `position: expected at most ${end}, where the log ends, got ${to.position}.`;
+    throw new HookwrightError("invalid_request", message, { path: "position" });
+  }
+  const position = await store.positionOf({ tenant, contract, eventId: to.eventId });
+  if (position !== null) return position;
+  const message = `eventId: the log has no event ${JSON.stringify(to.eventId)} of the contract "${contract}".`;
+  throw new HookwrightError("invalid_request", message, { path: "eventId" });
+}
+
+function missingUrl({ id, settings }: StreamContract): HookwrightError {
+  const name = Object.keys(settings).find((each) => settings[each] === "url") ?? "url";
+  const message = `settings.${name}: expected a URL, got nothing; the contract "${id}" has no default.`;
+  return new HookwrightError("invalid_request", message, { path: `settings.${name}` });
+}
+
+function found<Value>(value: Value | null, { id }: StreamId): Value {
+  if (value !== null) return value;
+  throw new HookwrightError("not_found", `There is no log stream ${JSON.stringify(id)}.`);
+}

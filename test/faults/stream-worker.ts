@@ -1,0 +1,50 @@
+/**
+ * A real process for the tests that kill one while it sends batches: opens the database, makes a stream and its key if
+ * there is none, emits what it is told to, and streams. It says on standard output what is done, one line each.
+ *
+ *     node stream-worker.ts <database> <url> <first event> <event count>
+ */
+import { createHash } from "node:crypto";
+import pino from "pino";
+import { createApp } from "../../runtime/app.ts";
+import { catalog } from "../../runtime/generated/catalog.ts";
+import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
+
+const [database = "", url = "", first = "0", count = "0"] = process.argv.slice(2);
+const of = { tenant: "org_1", contract: "authsignal" };
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const app = await createApp({
+  database,
+  catalog,
+  keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+  mode: "local",
+  allowTargets: [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }],
+  log: pino({ level: "warn" }, pino.destination(2)),
+});
+process.stdin.on("end", () => process.exit(1)).resume();
+process.once("SIGTERM", () => void app.close().then(() => process.exit(0)));
+
+if ((await app.streams.list(of)).length === 0) {
+  await app.signingKeys.create(of);
+  await app.streams.create({ ...of, settings: { url, challengeTokenDurationSeconds: 0 } });
+}
+await app.engine.start();
+app.streaming.start();
+say("started");
+
+const time = "2026-05-08T14:00:00.000Z";
+for (let number = Number(first); number < Number(first) + Number(count); number += 50) {
+  await Promise.all(Array.from({ length: 50 }, (_, index) => emit(number + index)));
+}
+say("emitted");
+await app.engine.idle();
+await app.streaming.settled();
+say("idle");
+
+async function emit(number: number): Promise<void> {
+  const challenge = { userId: "usr_1", actionCode: "signIn", createdAt: time, type: "PUSH_SENT" };
+  const data = { tenantId: of.tenant, idempotencyKey: `challenge-${number}`, ...challenge };
+  const event = { tenant: of.tenant, data, idempotencyKey: `event-${number}` };
+  await app.emit(of.contract, "challenge.log_created", event);
+}
