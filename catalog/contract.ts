@@ -111,6 +111,15 @@ export interface UrlRule {
   readonly ownDomains?: readonly string[];
 }
 
+export interface PushRetry {
+  readonly waitsSeconds: readonly number[];
+  /**
+   * With an answer of 429 or 503 a receiver may ask for a longer wait, by `Retry-After` (RFC 9110 §10.2.3), up to so
+   * many seconds; never for a shorter one. Null or left out: the waits are exact, whatever it asks for.
+   */
+  readonly retryAfter?: { readonly maxSeconds: number } | null;
+}
+
 /** What contracts of every mode declare. */
 interface WireContract<Events> {
   /** Its name in code, in `hooks.<id>` and in the SDKs' paths. */
@@ -152,7 +161,7 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   readonly outcomes: readonly OutcomeRule[];
   readonly states: DeliveryStates;
   /** The wait after each retryable failure; there is one attempt more than there are waits. */
-  readonly retry: { readonly waitsSeconds: readonly number[] };
+  readonly retry: PushRetry;
   /** Attempts in a row, over all deliveries of an endpoint, that may fail before it is disabled. */
   readonly disable: { readonly consecutiveFailures: number } | null;
   /**

@@ -45,7 +45,11 @@ export const standardWebhooks = {
     { on: "address_blocked", then: "reject" },
   ],
   states: { pending: "pending", delivered: "delivered", rejected: "rejected", exhausted: "exhausted" },
-  retry: { waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600] },
+  retry: {
+    waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600],
+    // As long as the longest wait of the plan, so that a receiver cannot put off an event for good.
+    retryAfter: { maxSeconds: 24 * 3600 },
+  },
   disable: null,
   subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },

@@ -21,6 +21,7 @@ import { createHttpServer } from "./http/server.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import { createLogWatch } from "./log-watch.ts";
+import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
@@ -31,8 +32,10 @@ import { createStreams, type Streams } from "./streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
+import type { Endpoint } from "./store.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
+import { createSendTest, type SendTest } from "./test-delivery.ts";
 
 export interface AppOptions<DB> {
   /** Where the log is kept, see `OpenStoreOptions`. */
@@ -61,6 +64,8 @@ export interface App {
   readonly endpoints: Endpoints;
   readonly actions: Actions;
   readonly keys: Keys;
+  readonly idempotency: Idempotency;
+  readonly sendTest: SendTest;
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
@@ -87,12 +92,13 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     status: () => engine.status(),
     now: clock.now,
   });
+  const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
     catalog,
     outbound,
     clock,
-    openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
+    openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
     owner: randomUUID(),
@@ -136,6 +142,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     endpoints,
     actions,
     keys,
+    sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
+    idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     engine,
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -215,6 +223,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     emit,
     ask,
     endpoints,
+    idempotency,
+    sendTest,
     actions,
     keys,
     streams,
@@ -241,6 +251,8 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     actions,
     keys,
     rateLimits,
+    idempotency,
+    sendTest,
     streams,
     signingKeys,
     metrics,

@@ -5,21 +5,19 @@ import { newId, type Random } from "./contracts/identifier.ts";
 import { pushContractOf } from "./contracts/contract-of.ts";
 import { subscriptionOf } from "./contracts/subscription.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
+import { checkedOptions } from "./endpoint-options.ts";
+import { plainOptions, type EndpointSettings, type NewEndpointSettings } from "./endpoint-settings.ts";
 import { HookwrightError } from "./errors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { checkEndpointUrl } from "./outbound/endpoint-url.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { newSecret, openSecret, secretContext } from "./secrets/signing-secret.ts";
-import type { Endpoint, EndpointSettings, EndpointStore, Events } from "./store.ts";
+import type { Endpoint, EndpointStore, Events } from "./store.ts";
 
 /** An endpoint as its owner asks for it. */
-export interface NewEndpoint {
+export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled"> {
   readonly tenant: string;
   readonly contract: string;
-  readonly url: string;
-  readonly description: string | null;
-  /** Event types of the contract, prefixes where it takes them, or `["*"]`. */
-  readonly events: readonly string[];
   /** Who asks for it: stands in the fact that says so. */
   readonly actorId?: string;
 }
@@ -52,6 +50,8 @@ export interface Endpoints {
   /** Throws `invalid_url`, `unknown_event_type` or `invalid_request`, and stores nothing then. */
   readonly create: (endpoint: NewEndpoint) => Promise<EndpointWithSecret>;
   readonly list: EndpointStore["list"];
+  /** Throws `invalid_request` when the tenant never had the endpoint `after`. */
+  readonly page: (of: Parameters<EndpointStore["page"]>[0]) => Promise<readonly Endpoint[]>;
   readonly get: (of: EndpointId) => Promise<Endpoint>;
   readonly update: (of: EndpointAct, change: Partial<EndpointSettings>) => Promise<Endpoint>;
   /**
@@ -102,33 +102,42 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
   }
 
   return {
-    create: async (given) => {
-      const contract = pushContractOf(parts.catalog, given.contract);
+    create: async ({ tenant, contract: contractId, url, description, events, actorId, ...options }) => {
+      const contract = pushContractOf(parts.catalog, contractId);
       const { declaration } = contract;
       const settings = {
-        url: checkedUrl(given.url, declaration, parts),
-        description: given.description,
-        events: subscriptionOf(contract, given.events),
+        url: checkedUrl(url, declaration, parts),
+        description,
+        events: subscriptionOf(contract, events),
         enabled: true,
+        ...plainOptions,
+        ...checkedOptions(declaration, options),
       };
       const at = clock.now();
       const id = newId(declaration.ids.endpoint, at, parts.random);
-      const { signingSecret, sealedSecret } = seal(declaration, { tenant: given.tenant, id });
-      const base = { id, contract: given.contract, tenant: given.tenant, sealedSecret, createdAt: at, ...settings };
+      const { signingSecret, sealedSecret } = seal(declaration, { tenant, id });
+      const base = { id, contract: contractId, tenant, sealedSecret, createdAt: at, ...settings };
       const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };
       const endpoint = await store.create(
         base,
-        facts("endpoint.created", fresh, { ...settingsFact(fresh), ...actorOf(given) }),
+        facts("endpoint.created", fresh, { ...settingsFact(fresh), ...actorOf({ actorId }) }),
       );
       parts.changed(endpoint);
       return { endpoint, signingSecret };
     },
     list: store.list,
+    page: async (of) => {
+      const page = await store.page(of);
+      if (page !== null) return page;
+      const message = `after: expected an endpoint of this tenant, got ${JSON.stringify(of.after)}.`;
+      throw new HookwrightError("invalid_request", message, { path: "after" });
+    },
     get,
     update: async ({ actorId, ...of }, { url, events, ...rest }) => {
       const contract = pushContractOf(parts.catalog, (await get(of)).contract);
       const change = {
         ...rest,
+        ...checkedOptions(contract.declaration, rest),
         ...(url === undefined ? {} : { url: checkedUrl(url, contract.declaration, parts) }),
         ...(events === undefined ? {} : { events: subscriptionOf(contract, events) }),
       };
@@ -169,7 +178,13 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
 
 const actorOf = ({ actorId }: { readonly actorId?: string | undefined }) => (actorId === undefined ? {} : { actorId });
 
-const settingsFact = ({ url, events, enabled }: EndpointSettings) => ({ url, events, enabled });
+const settingsFact = ({ url, events, enabled, paused, filter }: EndpointSettings) => ({
+  url,
+  events,
+  enabled,
+  ...(paused && { paused }),
+  ...(filter !== null && { filter }),
+});
 
 /** How long the previous secret of a rotation signs too, in seconds, by the contract's declaration. */
 function overlapOf({ id, secret: { rotation } }: PushContract, asked: number | undefined): number {

@@ -55,8 +55,8 @@ export const errorTable = {
   },
   idempotency_conflict: {
     status: 409,
-    meaning: "The idempotency key was used for an event with another type or other data.",
-    remedy: "Use a new key for a new event; repeat an event with exactly what it was first sent with.",
+    meaning: "The idempotency key was used for another request or another event, or the first request is under way.",
+    remedy: "Use a new key for something new; repeat a request with exactly what it was first sent with.",
   },
   limit_reached: {
     status: 409,

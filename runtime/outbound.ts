@@ -25,6 +25,8 @@ export type Exchange = { readonly durationMs: number } & (
       readonly body: Uint8Array | null;
       /** Those that were asked for and came; the values of one that came twice are joined by a comma and a space. */
       readonly headers?: Readonly<Record<string, string>>;
+      /** How long it asks to wait, with 429 or 503. Left out: it does not ask. */
+      readonly retryAfterMs?: number;
     }
   | { readonly kind: "timeout" | "network_error" | "address_blocked"; readonly detail: string }
 );

@@ -1,6 +1,9 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
+import type { DeliveryFilter } from "./delivery-filter.ts";
+import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
+import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { Signals } from "./signals.ts";
 import type { StreamStores } from "./stream-store.ts";
 
@@ -112,31 +115,6 @@ export interface DueDelivery extends Pending {
   readonly event: StoredEvent;
 }
 
-/** Failed attempts in a row over all deliveries of an endpoint. */
-export interface EndpointHealth {
-  readonly failureCount: number;
-  readonly lastFailedAt: number | null;
-  /** Null when the last failure had no response. */
-  readonly lastFailureStatus: number | null;
-}
-
-/** What its owner decides. */
-export interface EndpointSettings {
-  readonly url: string;
-  readonly description: string | null;
-  /** Event types and prefixes, `group.*`, or `["*"]`. */
-  readonly events: readonly string[];
-  readonly enabled: boolean;
-}
-
-/** What an endpoint's requests are signed with. */
-export interface EndpointSecrets {
-  /** The signing secret, sealed. */
-  readonly sealedSecret: string;
-  /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
-  readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
-}
-
 /** An endpoint as it is now. */
 export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHealth {
   /** Its number in this database; stands for it in the rows of attempts. */
@@ -224,7 +202,7 @@ export interface LogStore {
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
   /**
    * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints in `except` are
-   * passed over; endpoints that are disabled or deleted have none.
+   * passed over; endpoints that are disabled, paused or deleted have none.
    */
   readonly due: (claim: {
     shard: number;
@@ -249,11 +227,18 @@ type ChangeEndpoint<Change> = (
 /** Endpoints, for their owners. Each change is written together with the event that says so and its companions. */
 export interface EndpointStore {
   readonly create: (
-    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & EndpointSettings,
+    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & NewEndpointSettings,
     facts: Events,
   ) => Promise<Endpoint>;
   /** In order of creation; without deleted ones. */
   readonly list: (of: { tenant: string; contract: string }) => Promise<readonly Endpoint[]>;
+  /** The first of them, or the first after one. Null when the tenant never had the endpoint `after`. */
+  readonly page: (of: {
+    tenant: string;
+    contract: string;
+    after: string | null;
+    limit: number;
+  }) => Promise<readonly Endpoint[] | null>;
   readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
   readonly update: ChangeEndpoint<Partial<EndpointSettings>>;
   /** The secrets are made from the endpoint as it is before, one rotation after the other. */
@@ -280,6 +265,8 @@ export interface DeliveryStore {
   readonly list: (of: {
     endpointKey: number;
     before: Pick<DeliveryKey, "position" | "run"> | null;
+    /** Left out: every delivery. */
+    filter?: DeliveryFilter;
     limit: number;
   }) => Promise<readonly Delivery[]>;
   /** Null when the endpoint has no such delivery. */
@@ -351,6 +338,7 @@ export interface Store extends StreamStores {
   readonly sealed: SealedStore;
   /** Deliveries that wait, of all shards, counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;
+  readonly idempotency: IdempotencyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;

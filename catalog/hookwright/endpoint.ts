@@ -9,6 +9,10 @@ export interface EndpointSettings {
   /** Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them. */
   events: string[];
   enabled: boolean;
+  /** While it is paused, events for it become pending and nothing is sent. Left out: it is not. */
+  paused?: boolean;
+  /** Of the events of these types it gets those that pass the filter. Left out: all of them. */
+  filter?: string;
   /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
   actorId?: Id;
 }

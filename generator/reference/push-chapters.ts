@@ -20,12 +20,17 @@ function answers(declaration: Declared<PushContract>): Chapter {
       answerTable(declaration),
       `There are up to ${attempts} attempts. The last comes ${duration(total)} after the first, and what the attempts themselves take.`,
       table(["Attempt", "Wait before it", "Waited in all"], retryRows(retry.waitsSeconds)),
+      ...(retry.retryAfter ? [retryAfterText(retry.retryAfter.maxSeconds)] : []),
       `In the delivery log a delivery is ${code(states.pending)}, ${code(states.delivered)}, ${code(states.rejected)} when it was refused, or ${code(states.exhausted)} when the last attempt failed.`,
       disable === null
         ? "An endpoint that fails is not disabled."
         : `An endpoint is disabled after ${disable.consecutiveFailures} failed attempts in a row, over all its deliveries.`,
     ],
   };
+}
+
+function retryAfterText(maxSeconds: number): string {
+  return `With 429 or 503, ${code("Retry-After")} asks for a longer wait, of ${duration(maxSeconds)} at most; it shortens none.`;
 }
 
 /** What follows from each answer. */

@@ -1,4 +1,4 @@
-import type { PushContract, OutcomeRule, OutcomeTrigger } from "../../catalog/contract.ts";
+import type { PushContract, OutcomeRule, OutcomeTrigger, PushRetry } from "../../catalog/contract.ts";
 import type { Exchange } from "../outbound.ts";
 import type { AttemptResult } from "../store.ts";
 
@@ -28,9 +28,16 @@ export function decideOutcome(contract: PushContract, exchange: Exchange, number
       const seconds = contract.retry.waitsSeconds[number - 1];
       return seconds === undefined
         ? { result: "exhausted", waitMs: null, error, status }
-        : { result: "retry", waitMs: seconds * 1000, error, status };
+        : { result: "retry", waitMs: waitMs(contract.retry, seconds, exchange), error, status };
     }
   }
+}
+
+/** The plan's wait, or the longer one that the receiver asks for, as far as the contract lets it. */
+function waitMs({ retryAfter }: PushRetry, seconds: number, exchange: Exchange): number {
+  const askedMs = exchange.kind === "response" ? (exchange.retryAfterMs ?? 0) : 0;
+  const maxMs = 1000 * (retryAfter?.maxSeconds ?? 0);
+  return Math.max(seconds * 1000, Math.min(askedMs, maxMs));
 }
 
 /** What the outcome table says of an exchange, and its word for it. */

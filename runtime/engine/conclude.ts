@@ -1,7 +1,8 @@
 import type { PushContract } from "../../catalog/contract.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { Exchange } from "../outbound.ts";
-import type { Attempt, DeliveryKey, EndpointHealth, Pending } from "../store.ts";
+import type { EndpointHealth } from "../endpoint-settings.ts";
+import type { Attempt, DeliveryKey, Pending } from "../store.ts";
 
 /** A delivery to attempt, and the number its attempt gets. */
 export interface NumberedDelivery extends DeliveryKey {

@@ -2,7 +2,9 @@ import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
-import type { Endpoint, EndpointHealth, LogStore, StoredEvent } from "../store.ts";
+import type { EndpointHealth } from "../endpoint-settings.ts";
+import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
+import { createPace, takeToken, type Pace } from "./pace.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
@@ -15,6 +17,8 @@ export interface EndpointState {
   keys: SigningKeys | null;
   /** Made when first needed, from the endpoint's URL. */
   url: URL | null;
+  /** Made when first needed. Null: not made, or the endpoint has no rate. */
+  pace: Pace | null;
 }
 
 interface SigningKeys {
@@ -107,6 +111,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       health: { failureCount, lastFailedAt, lastFailureStatus },
       keys: null,
       url: null,
+      pace: null,
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
@@ -157,6 +162,14 @@ function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret,
 
 function haveSameSecrets(a: Endpoint, b: Endpoint): boolean {
   return a.sealedSecret === b.sealedSecret && a.previousSecret?.sealed === b.previousSecret?.sealed;
+}
+
+/** Takes one attempt of the endpoint's rate and gives 0, or gives the milliseconds to wait for it. */
+export function waitForRate(state: EndpointState, now: number): number {
+  const { ratePerSecond } = state.endpoint;
+  if (ratePerSecond === null) return 0;
+  if (state.pace?.perSecond !== ratePerSecond) state.pace = createPace(ratePerSecond, now);
+  return takeToken(state.pace, now);
 }
 
 /** Parsed once for each URL. */

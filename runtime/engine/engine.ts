@@ -3,6 +3,7 @@ import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
 import { canRead, windowSize } from "./diversions.ts";
+import { waitForRate } from "./endpoint-directory.ts";
 import { createLanes } from "./lanes.ts";
 import { abandon, renewLeases, takeLeases } from "./leasing.ts";
 import { noteEnded } from "./parking.ts";
@@ -10,8 +11,8 @@ import { sendAttempt } from "./send-attempt.ts";
 import { settleSoon } from "./settling.ts";
 import { concludeTask, unwrittenCount, type Shard } from "./shard.ts";
 import { finishWork, handOverShard } from "./stopping.ts";
+import { maySend, type Task } from "./task.ts";
 import type { Lease } from "../store.ts";
-import type { Task } from "./task.ts";
 import { runTurn } from "./turn.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
@@ -80,7 +81,12 @@ export function createEngine(parts: EngineParts): Engine {
 
   const context: EngineContext = {
     parts,
-    lanes: createLanes<Task>(parts.limits, (task) => send(context, task)),
+    lanes: createLanes<Task>(parts.limits, {
+      send: (task) => send(context, task),
+      capOf: ({ state }) => state.endpoint.inFlightMax ?? parts.limits.perEndpointMax,
+      pass: ({ state }) => waitForRate(state, clock.now()),
+      after: clock.after,
+    }),
     parked: new Map(),
     shards: new Map(),
     sequencer: null,
@@ -248,7 +254,7 @@ async function attempt(parts: EngineParts, { directory }: Shard, task: Task): Pr
   try {
     if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
     if (task.state.endpoint.deletedAt !== null) return dropped;
-    if (!task.state.endpoint.enabled) return waiting(task, parts.clock.now());
+    if (!maySend(task.state)) return waiting(task, parts.clock.now());
     return await sendAttempt(parts, task);
   } catch (error) {
     // No request was made, so it is no attempt and not the receiver's failure.

@@ -1,8 +1,10 @@
+import type { Clock } from "../clock.ts";
 import { createQueue } from "./queue.ts";
 
 /**
  * Who may send now. An endpoint has at most `perEndpointMax` deliveries that are sent or stand ready; what exceeds that
- * waits behind it, so a slow endpoint fills its own cap and not the slots of the others. Two lanes share the slots: new
+ * waits behind it, so a slow endpoint fills its own cap and not the slots of the others; so does what exceeds the
+ * endpoint's own cap, or its rate. Two lanes share the slots: new
  * events, and deliveries that were pending, which get at most half, so neither starves the other.
  */
 export interface Lanes<Task extends LaneTask> {
@@ -14,6 +16,8 @@ export interface Lanes<Task extends LaneTask> {
   /** Endpoints with as many pending deliveries here as may be sent at once: more of theirs need not be claimed yet. */
   readonly saturated: () => readonly number[];
   readonly hasRoom: (lane: Lane) => boolean;
+  /** Whether deliveries of the endpoint wait for its rate. */
+  readonly isPaced: (endpointKey: number) => boolean;
   readonly inFlightCount: () => number;
 }
 
@@ -31,7 +35,23 @@ export interface LaneLimits {
   readonly perEndpointMax: number;
 }
 
+export interface LaneRules<Task> {
+  /**
+   * Never rejects. What it resolves to is called once the task's place is free again: whoever asks for more of the
+   * endpoint's deliveries then is not told that it is saturated by this one.
+   */
+  readonly send: (task: Task) => Promise<() => void>;
+  /** How many of the endpoint's deliveries may be active. */
+  readonly capOf: (task: Task) => number;
+  /** Lets the task pass, by 0, or says in how many milliseconds to ask again. */
+  readonly pass: (task: Task) => number;
+  readonly after: Clock["after"];
+}
+
 interface EndpointLane<Task> {
+  readonly key: number;
+  /** Whether a timer will look at what waits for the endpoint's rate. */
+  isPaced: boolean;
   /** Ready and started. */
   active: number;
   /** Of the lane `pending`, in whatever progress. */
@@ -39,35 +59,46 @@ interface EndpointLane<Task> {
   readonly waiting: Task[];
 }
 
-/**
- * `send` never rejects. What it resolves to is called once the task's place is free again: whoever asks for more of the
- * endpoint's deliveries then is not told that it is saturated by this one.
- */
-export function createLanes<Task extends LaneTask>(
-  limits: LaneLimits,
-  send: (task: Task) => Promise<() => void>,
-): Lanes<Task> {
+export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: LaneRules<Task>): Lanes<Task> {
   const endpoints = new Map<number, EndpointLane<Task>>();
   const ready = { live: createQueue<Task>(), pending: createQueue<Task>() };
   const inFlight = { live: 0, pending: 0 };
   const pendingMax = Math.ceil(limits.slotsMax / 2);
 
   function add(task: Task): void {
-    const endpoint = endpoints.get(task.endpointKey) ?? { active: 0, pending: 0, waiting: [] };
-    endpoints.set(task.endpointKey, endpoint);
+    const { endpointKey: key } = task;
+    const endpoint = endpoints.get(key) ?? { key, isPaced: false, active: 0, pending: 0, waiting: [] };
+    endpoints.set(key, endpoint);
     if (task.lane === "pending") endpoint.pending += 1;
-    place(endpoint, task);
+    task.progress = "waiting";
+    endpoint.waiting.push(task);
+    advance(endpoint);
   }
 
-  function place(endpoint: EndpointLane<Task>, task: Task): void {
-    if (endpoint.active >= limits.perEndpointMax) {
-      task.progress = "waiting";
-      endpoint.waiting.push(task);
-      return;
+  /** Makes ready what may be of what waits, in order. */
+  function advance(endpoint: EndpointLane<Task>): void {
+    const { waiting } = endpoint;
+    for (let [task] = waiting; task !== undefined; [task] = waiting) {
+      if (task.progress !== "withdrawn") {
+        if (endpoint.isPaced || endpoint.active >= Math.min(limits.perEndpointMax, rules.capOf(task))) return;
+        const waitMs = rules.pass(task);
+        if (waitMs > 0) return pace(endpoint, waitMs);
+        endpoint.active += 1;
+        task.progress = "ready";
+        ready[task.lane].push(task);
+      }
+      waiting.shift();
     }
-    endpoint.active += 1;
-    task.progress = "ready";
-    ready[task.lane].push(task);
+    if (endpoint.active === 0) endpoints.delete(endpoint.key);
+  }
+
+  function pace(endpoint: EndpointLane<Task>, waitMs: number): void {
+    endpoint.isPaced = true;
+    rules.after(waitMs, () => {
+      endpoint.isPaced = false;
+      advance(endpoint);
+      start();
+    });
   }
 
   function next(): Task | undefined {
@@ -83,7 +114,7 @@ export function createLanes<Task extends LaneTask>(
   async function run(task: Task): Promise<void> {
     task.progress = "started";
     inFlight[task.lane] += 1;
-    const conclude = await send(task);
+    const conclude = await rules.send(task);
     inFlight[task.lane] -= 1;
     leave(task);
     release(task.endpointKey);
@@ -101,10 +132,7 @@ export function createLanes<Task extends LaneTask>(
     const endpoint = endpoints.get(endpointKey);
     if (endpoint === undefined) return;
     endpoint.active -= 1;
-    let task = endpoint.waiting.shift();
-    while (task?.progress === "withdrawn") task = endpoint.waiting.shift();
-    if (task !== undefined) place(endpoint, task);
-    else if (endpoint.active === 0) endpoints.delete(endpointKey);
+    advance(endpoint);
   }
 
   return {
@@ -120,6 +148,7 @@ export function createLanes<Task extends LaneTask>(
     },
     saturated: () => saturatedEndpoints(endpoints, limits.perEndpointMax),
     hasRoom: (lane) => ready[lane].size() < limits.slotsMax,
+    isPaced: (endpointKey) => endpoints.get(endpointKey)?.isPaced ?? false,
     inFlightCount: () => inFlight.live + inFlight.pending,
   };
 }

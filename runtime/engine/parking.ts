@@ -25,7 +25,7 @@ export function park(context: EngineContext, shard: Shard, task: Task): void {
   parkTask(shard, task, context.parts.clock.now());
 }
 
-/** Puts a new delivery straight into `pending`: its endpoint is disabled, or known to be slow. */
+/** Puts a new delivery straight into `pending`: its endpoint is disabled or paused, known to be slow, or has used up its rate. */
 export function parkAtOnce(shard: Shard, task: Task): void {
   task.progress = "withdrawn";
   parkTask(shard, task, task.since);

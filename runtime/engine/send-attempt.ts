@@ -39,7 +39,8 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
   );
   const exchange = await parts.outbound.send({
     url: urlOf(task.state),
-    headers,
+    // What the owner added stands first: whatever the contract sends cannot be replaced.
+    headers: { ...endpoint.headers, ...headers },
     body: task.event.body,
     ownDomains: declaration.url.ownDomains ?? [],
     timeoutMs: declaration.timeoutSeconds * 1000,

@@ -1,4 +1,5 @@
 import { dataOf } from "../contracts/envelope.ts";
+import { parseFilter, type Filter } from "../contracts/filter.ts";
 import { subscriptionsTo } from "../contracts/subscription.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { StoredEvent } from "../store.ts";
@@ -8,6 +9,8 @@ interface Version {
   readonly position: number;
   readonly contract: string;
   readonly types: ReadonlySet<string>;
+  /** Null: every event of its types. */
+  readonly filter: Filter | null;
   /** It gets nothing but while it is enabled; deleted, it is so for ever. */
   readonly state: "enabled" | "disabled" | "deleted";
 }
@@ -29,6 +32,7 @@ export interface EndpointFact {
   readonly contract: string;
   readonly events?: readonly string[];
   readonly enabled?: boolean;
+  readonly filter?: string;
 }
 
 /** What an endpoint's fact says. Our own emit validated the body against the catalog before it was stored. */
@@ -50,7 +54,13 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
   switch (fact.type) {
     case "endpoint.created":
     case "endpoint.updated":
-      return { position, contract: data.contract, types: new Set(data.events), state: stateOf(data) };
+      return {
+        position,
+        contract: data.contract,
+        types: new Set(data.events),
+        filter: data.filter === undefined ? null : parseFilter(data.filter),
+        state: stateOf(data),
+      };
     case "endpoint.disabled":
       return before === undefined ? null : { ...before, position, state: "disabled" };
     case "endpoint.deleted":
@@ -65,10 +75,11 @@ function stateOf({ enabled = true }: EndpointFact): Version["state"] {
 }
 
 /** What of an event decides who gets it. */
-export type PlacedEvent = Pick<StoredEvent, "position" | "contract" | "type">;
+export type PlacedEvent = Pick<StoredEvent, "position" | "contract" | "type" | "body">;
 
 /** How an endpoint stood to an event at the event's position: it gets it when it was subscribed. */
-export type Standing = "subscribed" | "created_later" | "deleted" | "disabled" | "contract_differs" | "not_subscribed";
+export type Standing =
+  "subscribed" | "created_later" | "deleted" | "disabled" | "contract_differs" | "not_subscribed" | "filtered";
 
 /** The standing, and the position of the fact that it follows from; of one that was created later, of its first. */
 export interface EndpointStanding {
@@ -78,19 +89,19 @@ export interface EndpointStanding {
 
 export function endpointStanding(versions: readonly Version[], event: PlacedEvent): EndpointStanding {
   const version = versionAt(versions, event);
-  const standing = standingOf(version, event, subscriptionsTo(event.type));
+  const standing = standingOf(version, candidateOf(event));
   return { standing, decidedAt: (version ?? versions[0])?.position ?? 0 };
 }
 
 /**
  * The ids of the endpoints that get an event: those whose version at the event's position is enabled, of its contract,
- * and subscribed to its type.
+ * subscribed to its type, and without a filter or with one that the event passes.
  */
 export function matchingEndpoints(history: SubscriptionHistory, event: PlacedEvent): readonly string[] {
   const ids: string[] = [];
-  const wanted = subscriptionsTo(event.type);
+  const candidate = candidateOf(event);
   for (const [id, versions] of history)
-    if (standingOf(versionAt(versions, event), event, wanted) === "subscribed") ids.push(id);
+    if (standingOf(versionAt(versions, event), candidate) === "subscribed") ids.push(id);
   return ids;
 }
 
@@ -98,9 +109,23 @@ function versionAt(versions: readonly Version[], event: PlacedEvent): Version | 
   return versions.findLast((candidate) => candidate.position < event.position);
 }
 
-function standingOf(version: Version | undefined, event: PlacedEvent, wanted: readonly string[]): Standing {
+/** An event, and what is worked out of it once for all endpoints. */
+interface Candidate {
+  readonly event: PlacedEvent;
+  readonly wanted: readonly string[];
+  /** Parsed when the first filter asks. */
+  readonly body: () => unknown;
+}
+
+function candidateOf(event: PlacedEvent): Candidate {
+  let body: unknown;
+  return { event, wanted: subscriptionsTo(event.type), body: () => (body ??= JSON.parse(event.body)) };
+}
+
+function standingOf(version: Version | undefined, { event, wanted, body }: Candidate): Standing {
   if (version === undefined) return "created_later";
   if (version.contract !== event.contract) return "contract_differs";
   if (version.state !== "enabled") return version.state;
-  return wanted.some((each) => version.types.has(each)) ? "subscribed" : "not_subscribed";
+  if (!wanted.some((each) => version.types.has(each))) return "not_subscribed";
+  return version.filter === null || version.filter(body()) ? "subscribed" : "filtered";
 }

@@ -25,3 +25,8 @@ export function createTask(
 export function keyText({ endpointKey, position, run }: DeliveryKey): string {
   return `${endpointKey}/${position}/${run}`;
 }
+
+/** Whether its owner lets anything be sent to an endpoint; what is not sent waits. */
+export function maySend({ endpoint }: EndpointState): boolean {
+  return endpoint.enabled && !endpoint.paused;
+}

@@ -6,7 +6,7 @@ import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
 import type { Shard } from "./shard.ts";
-import { createTask, keyText, type Task } from "./task.ts";
+import { createTask, keyText, maySend, type Task } from "./task.ts";
 
 const dueEndpointsMax = 64;
 
@@ -136,9 +136,14 @@ function addEvent(context: EngineContext, shard: Shard, { reader, event }: { rea
   reader.window.add(event.position, tasks);
   reader.readTo = event.position;
   for (const task of tasks) {
-    if (!task.state.endpoint.enabled || context.parked.has(task.endpointKey)) parkAtOnce(shard, task);
+    if (mustWait(context, task)) parkAtOnce(shard, task);
     else context.lanes.add(task);
   }
+}
+
+/** Whether a new delivery is for the database to keep: it would hold up the window. */
+function mustWait({ lanes, parked }: EngineContext, { endpointKey, state }: Task): boolean {
+  return !maySend(state) || parked.has(endpointKey) || lanes.isPaced(endpointKey);
 }
 
 async function claimDue(context: EngineContext, shard: Shard, now: number): Promise<void> {

@@ -22,6 +22,8 @@ import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
 import type { RateLimits } from "./rate-limit.ts";
+import type { Idempotency } from "../idempotency.ts";
+import type { SendTest } from "../test-delivery.ts";
 import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
@@ -35,6 +37,8 @@ export interface HttpParts {
   readonly actions: Actions;
   readonly ask: AskUntyped;
   readonly keys: Keys;
+  readonly idempotency: Idempotency;
+  readonly sendTest: SendTest;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;

@@ -1,6 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { errorTable, HookwrightError } from "../errors.ts";
 import type { Access } from "./auth.ts";
+import { IdempotencyHeader } from "./idempotency.ts";
 import type { HttpServer } from "./parts.ts";
 import { ErrorAnswer, shared } from "./schemas.ts";
 
@@ -20,17 +21,23 @@ export function completeRoutes(app: HttpServer): RegisteredRoutes {
     if (schema?.hide === true) return;
     if (access === undefined || schema?.summary === undefined || schema.response === undefined)
       throw new Error(`${methods.join()} ${url}: expected config.access, schema.summary and schema.response.`);
+    const isKeyed = methods.includes("POST") && route.config?.idempotency !== "event";
+    if (isKeyed) schema.headers ??= IdempotencyHeader;
     schema.security = access === "public" ? [] : [{ bearer: [] }];
-    schema.response = { ...errorAnswers(access, schema.body !== undefined), ...schema.response };
+    schema.response = { ...errorAnswers(access, { hasBody: schema.body !== undefined, isKeyed }), ...schema.response };
     registered.set(url, new Set([...(registered.get(url) ?? []), ...methods]));
   });
   return registered;
 }
 
-function errorAnswers(access: Access, hasBody: boolean): Record<number, object> {
+function errorAnswers(
+  access: Access,
+  { hasBody, isKeyed }: { readonly hasBody: boolean; readonly isKeyed: boolean },
+): Record<number, object> {
   const statuses = [400, 404, 500];
   if (access !== "public") statuses.push(401);
   if (access !== "public" && access !== "operator") statuses.push(403, 429);
+  if (isKeyed) statuses.push(409);
   if (hasBody) statuses.push(413, 415);
   return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));
 }

@@ -5,6 +5,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type
 import type { Logger } from "pino";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
+import { addIdempotency } from "./idempotency.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
@@ -23,6 +24,7 @@ import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
 import { serviceRoutes } from "./routes/service.ts";
+import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
 import { AnyEvent, ErrorAnswer } from "./schemas.ts";
 import { compileValidation } from "./validation.ts";
@@ -53,6 +55,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
+  addIdempotency(app, parts);
   app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
   addRoutes(app, parts);
@@ -74,6 +77,7 @@ const routeFamilies = [
   feedRoutes,
   endpointRoutes,
   deliveryRoutes,
+  testDeliveryRoutes,
   logStreamRoutes,
   signingKeyRoutes,
   actionRoutes,

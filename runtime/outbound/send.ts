@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Exchange, OutboundRequest } from "../outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 import { ownDomainOf } from "./endpoint-url.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 export interface SendParts {
   readonly agent: Pick<Agent, "dispatch">;
@@ -50,6 +51,7 @@ interface Run {
   /** Zero until the response's headers have come. */
   status: number;
   headers: Readonly<Record<string, string>> | null;
+  retryAfterMs: number | null;
   readonly chunks: Buffer[];
   receivedBytes: number;
 }
@@ -64,7 +66,7 @@ export function send({ agent, clock, dialling, underWay }: SendParts, request: O
     run.cancelDeadline = clock.after(request.timeoutMs, () => endLate(run));
     dialling.owner = (dial) => (run.dial = dial);
     try {
-      agent.dispatch(dispatchOptions(request), responseHandler(run));
+      agent.dispatch(dispatchOptions(request), responseHandler(run, clock));
     } catch (error) {
       settle(run, failure(error));
     }
@@ -85,6 +87,7 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     controller: null,
     status: 0,
     headers: null,
+    retryAfterMs: null,
     chunks: [],
     receivedBytes: 0,
   };
@@ -131,7 +134,7 @@ function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.Di
   };
 }
 
-function responseHandler(run: Run): Dispatcher.DispatchHandler {
+function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
       // Thrown, it takes the request out of the queue before a byte of it is written, and keeps the connection.
@@ -143,6 +146,7 @@ function responseHandler(run: Run): Dispatcher.DispatchHandler {
       if (status < 200) return;
       run.status = status;
       run.headers = wantedHeaders(run.request, headers);
+      run.retryAfterMs = retryAfterMs(status, headers["retry-after"], clock.now());
     },
     onResponseData: (controller, chunk) => {
       if (receive(run, chunk) === "enough") controller.abort(new Error("the response is longer than is read"));
@@ -173,8 +177,9 @@ function receive(run: Run, chunk: Buffer): "more" | "enough" {
 function respond(run: Run): void {
   const length = Math.min(run.receivedBytes, run.request.responseBodyBytesMax);
   const body = length === 0 ? null : new Uint8Array(Buffer.concat(run.chunks, length));
-  const { status, headers } = run;
-  settle(run, { kind: "response", status, body, ...(headers !== null && { headers }) });
+  const { status, headers, retryAfterMs: asked } = run;
+  const extra = { ...(headers !== null && { headers }), ...(asked !== null && { retryAfterMs: asked }) };
+  settle(run, { kind: "response", status, body, ...extra });
 }
 
 function failure(error: unknown): Outcome {

@@ -37,6 +37,7 @@ async function dropIdle(source: Source, keys: readonly number[]): Promise<void> 
             .select("e.key")
             .whereRef("e.key", "=", "hookwright_backlog.endpoint_key")
             .where("e.enabled", "=", 1)
+            .where("e.paused", "=", 0)
             .where("e.deleted_at", "is", null),
         ),
       ),
@@ -63,6 +64,7 @@ function headsOf(source: Source, keys: readonly number[]) {
         ])
         .where("e.key", "in", listOf(source, "integer", keys))
         .where("e.enabled", "=", 1)
+        .where("e.paused", "=", 0)
         .where("e.deleted_at", "is", null)
         .as("heads"),
     )

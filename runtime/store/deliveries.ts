@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Attempt, Delivery, DeliveryKey, DeliveryStore, StoredEvent } from "../store.ts";
 import { refreshBacklog } from "./backlog.ts";
+import { passing } from "./delivery-filter.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
 
@@ -21,9 +22,10 @@ const newest: Pick<DeliveryKey, "position" | "run"> = { position: Number.MAX_SAF
  */
 async function list(source: Source, of: Parameters<DeliveryStore["list"]>[0]): Promise<readonly Delivery[]> {
   const before = of.before ?? newest;
+  const passes = of.filter === undefined ? sql`1 = 1` : passing(source, of.filter);
   const newestIn = (table: string) => sql`select position, run from (
-    select distinct position, run from ${sql.table(table)}
-    where endpoint_key = ${of.endpointKey} and (position, run) < (${before.position}, ${before.run})
+    select distinct position, run from ${sql.table(table)} as t
+    where endpoint_key = ${of.endpointKey} and (position, run) < (${before.position}, ${before.run}) and ${passes}
     order by position desc, run desc limit ${of.limit}) as newest`;
   const page = sql`${newestIn("hookwright_attempts")} union ${newestIn("hookwright_pending")}
     order by position desc, run desc limit ${of.limit}`;

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
-import type { Endpoint, EndpointSecrets, EndpointSettings } from "../store.ts";
+import type { EndpointOptions, EndpointSecrets, EndpointSettings } from "../endpoint-settings.ts";
+import type { Endpoint } from "../store.ts";
 import type { EndpointRow } from "./schema.ts";
 
 export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
@@ -12,6 +13,12 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
     description: row.description,
     events: JSON.parse(row.events),
     enabled: row.enabled === 1,
+    paused: row.paused === 1,
+    filter: row.filter,
+    headers: JSON.parse(row.headers),
+    metadata: JSON.parse(row.metadata),
+    ratePerSecond: row.rate_per_second,
+    inFlightMax: row.in_flight_max,
     sealedSecret: row.sealed_secret,
     previousSecret: previousSecretOf(row),
     failureCount: row.failure_count,
@@ -43,5 +50,17 @@ export function settingsRow(change: Partial<EndpointSettings>): Partial<Selectab
     ...(change.description !== undefined && { description: change.description }),
     ...(change.events !== undefined && { events: JSON.stringify(change.events) }),
     ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
+    ...optionsRow(change),
+  };
+}
+
+export function optionsRow(change: Partial<EndpointOptions>): Partial<Selectable<EndpointRow>> {
+  return {
+    ...(change.paused !== undefined && { paused: change.paused ? 1 : 0 }),
+    ...(change.filter !== undefined && { filter: change.filter }),
+    ...(change.headers !== undefined && { headers: JSON.stringify(change.headers) }),
+    ...(change.metadata !== undefined && { metadata: JSON.stringify(change.metadata) }),
+    ...(change.ratePerSecond !== undefined && { rate_per_second: change.ratePerSecond }),
+    ...(change.inFlightMax !== undefined && { in_flight_max: change.inFlightMax }),
   };
 }

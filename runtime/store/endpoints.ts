@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import type { Endpoint, EndpointStore } from "../store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
-import { endpointOf, secretsRow, settingsRow } from "./endpoint-row.ts";
+import { endpointOf, optionsRow, secretsRow, settingsRow } from "./endpoint-row.ts";
 import { listOf } from "./row-source.ts";
 import type { EndpointRow, Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
@@ -12,6 +12,7 @@ export function endpointStore(source: Source): EndpointStore {
   return {
     create: (endpoint, facts) => inTurn(source, endpoint, (inside) => create(inside, endpoint, facts)),
     list: (of) => list(source, of),
+    page: (of) => page(source, of),
     get: (of) => get(source, of),
     update: (of, change, facts) => inTurn(source, of, (inside) => update(inside, { of, change, facts })),
     rotate: (of, secrets, facts) => inTurn(source, of, (inside) => rotate(inside, { of, secrets, facts })),
@@ -57,6 +58,7 @@ async function create(source: Source, endpoint: InputOf<"create">[0], facts: Inp
       failure_count: 0,
       created_at: endpoint.createdAt,
       updated_at: endpoint.createdAt,
+      ...optionsRow(endpoint),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -65,15 +67,34 @@ async function create(source: Source, endpoint: InputOf<"create">[0], facts: Inp
 }
 
 async function list({ db }: Source, of: InputOf<"list">[0]): Promise<readonly Endpoint[]> {
-  const rows = await db
+  return (await listed(db, of).execute()).map(endpointOf);
+}
+
+async function page({ db }: Source, of: InputOf<"page">[0]): Promise<readonly Endpoint[] | null> {
+  const after = of.after === null ? 0 : await keyOf(db, { tenant: of.tenant, id: of.after });
+  if (after === null) return null;
+  return (await listed(db, of).where("key", ">", after).limit(of.limit).execute()).map(endpointOf);
+}
+
+function listed(db: Source["db"], of: InputOf<"list">[0]) {
+  return db
     .selectFrom("hookwright_endpoints")
     .selectAll()
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("deleted_at", "is", null)
-    .orderBy("key")
-    .execute();
-  return rows.map(endpointOf);
+    .orderBy("key");
+}
+
+/** Also of one that was deleted, so that a page can follow it. */
+async function keyOf(db: Source["db"], of: { readonly tenant: string; readonly id: string }): Promise<number | null> {
+  const row = await db
+    .selectFrom("hookwright_endpoints")
+    .select("key")
+    .where("id", "=", of.id)
+    .where("tenant", "=", of.tenant)
+    .executeTakeFirst();
+  return row?.key ?? null;
 }
 
 async function get({ db }: Source, of: InputOf<"get">[0]): Promise<Endpoint | null> {
@@ -96,7 +117,7 @@ interface Update {
 async function update(source: Source, { of, change, facts }: Update): Promise<Endpoint | null> {
   const after = await write(source, { of, row: settingsRow(change), facts });
   if (after === null) return null;
-  if (change.enabled !== undefined) await refreshBacklog(source, [after.key]);
+  if (change.enabled !== undefined || change.paused !== undefined) await refreshBacklog(source, [after.key]);
   return after;
 }
 

@@ -2,6 +2,7 @@ import { Migrator, sql, type Kysely, type Migration } from "kysely";
 import { HookwrightError } from "../errors.ts";
 import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
+import { addPush } from "./migrations/0004-push.ts";
 import { createStreamTables } from "./migrations/0002-streams.ts";
 import { createActions } from "./migrations/0003-actions.ts";
 import { createAccess } from "./migrations/0005-access.ts";
@@ -12,6 +13,7 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
   "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0003-actions": { up: (db) => createActions(db, dialect) },
+  "0004-push": { up: (db) => addPush(db, dialect) },
   "0005-access": { up: (db) => createAccess(db, dialect) },
   "0006-feeds": { up: (db) => createFeedTables(db, dialect) },
 });

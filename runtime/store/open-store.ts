@@ -14,6 +14,7 @@ import { sqlite } from "./dialects/sqlite.ts";
 import { endpointStore } from "./endpoints.ts";
 import { eventStore } from "./events.ts";
 import { feedStore } from "./feeds.ts";
+import { idempotencyStore } from "./idempotency.ts";
 import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
@@ -142,6 +143,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     portalTokens: portalTokenStore(source),
     sealed: sealedStore(source),
     pendingCount: (max) => pendingCount(source, max),
+    idempotency: idempotencyStore(source),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),
     ping: async () => {

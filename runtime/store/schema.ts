@@ -72,6 +72,13 @@ export interface EndpointRow {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  paused: Generated<0 | 1>;
+  filter: string | null;
+  /** JSON objects of text. */
+  headers: Generated<string>;
+  metadata: Generated<string>;
+  rate_per_second: number | null;
+  in_flight_max: number | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */
@@ -178,6 +185,18 @@ export interface FeedConsumerRow {
   updated_at: number;
 }
 
+/** One row per request that brought a key of its own, for a day. */
+export interface IdempotencyRow {
+  tenant: string;
+  actor_id: string;
+  key: string;
+  fingerprint: string;
+  claimed_at: number;
+  /** Both null while there is no answer. */
+  status: number | null;
+  sealed_answer: string | null;
+}
+
 export interface StreamRow {
   key: Generated<number>;
   id: string;
@@ -252,6 +271,7 @@ export interface Database {
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;
   hookwright_portal_tokens: PortalTokenRow;
+  hookwright_idempotency: IdempotencyRow;
   hookwright_streams: StreamRow;
   hookwright_stream_cursors: StreamCursorRow;
   hookwright_stream_runs: StreamRunRow;

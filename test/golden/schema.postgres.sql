@@ -52,8 +52,15 @@ table hookwright_endpoints
   created_at bigint not null
   updated_at bigint not null
   deleted_at bigint
+  paused integer not null default 0
+  filter text
+  headers text not null default '{}'::text
+  metadata text not null default '{}'::text
+  rate_per_second integer
+  in_flight_max integer
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
+  hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
   hookwright_endpoints_pkey PRIMARY KEY (key)
 table hookwright_events
   seq bigint not null generated always as identity
@@ -76,6 +83,15 @@ table hookwright_feed_consumers
   created_at bigint not null
   updated_at bigint not null
   hookwright_feed_consumers_pkey PRIMARY KEY (tenant, name)
+table hookwright_idempotency
+  tenant text not null
+  actor_id text not null
+  key text not null
+  fingerprint text not null
+  claimed_at bigint not null
+  status integer
+  sealed_answer text
+  hookwright_idempotency_pkey PRIMARY KEY (tenant, actor_id, key)
 table hookwright_migrations
   name character varying(255) not null
   timestamp character varying(255) not null
@@ -206,6 +222,8 @@ CREATE UNIQUE INDEX hookwright_events_idempotency ON public.hookwright_events US
 CREATE INDEX hookwright_events_order ON public.hookwright_events USING btree (xid, seq)
 CREATE UNIQUE INDEX hookwright_events_pkey ON public.hookwright_events USING btree (seq)
 CREATE UNIQUE INDEX hookwright_feed_consumers_pkey ON public.hookwright_feed_consumers USING btree (tenant, name)
+CREATE INDEX hookwright_idempotency_claimed ON public.hookwright_idempotency USING btree (claimed_at)
+CREATE UNIQUE INDEX hookwright_idempotency_pkey ON public.hookwright_idempotency USING btree (tenant, actor_id, key)
 CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
 CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)

@@ -76,7 +76,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 
@@ -132,6 +132,18 @@ CREATE TABLE hookwright_api_keys (
 
 CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);
 
+CREATE TABLE hookwright_idempotency (
+  tenant text not null,
+  actor_id text not null,
+  key text not null,
+  fingerprint text not null,
+  claimed_at integer not null,
+  status integer,
+  sealed_answer text,
+  primary key (tenant, actor_id, key)
+) without rowid, strict;
+
+CREATE INDEX hookwright_idempotency_claimed on hookwright_idempotency (claimed_at);
 CREATE TABLE hookwright_streams (
   key integer primary key,
   id text not null unique,

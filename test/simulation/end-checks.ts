@@ -46,7 +46,10 @@ function checkDeliveries({ memory: { tables }, watch: { expectations } }: World)
 
 function checkPending({ memory: { tables }, watch: { expectations } }: World): string[] {
   const waiting = [...tables.pending.values()].flatMap((rows) => [...rows.values()]);
-  const stray = waiting.filter(({ endpointKey }) => tables.endpoints[endpointKey - 1]?.enabled !== false);
+  const stray = waiting.filter(({ endpointKey }) => {
+    const row = tables.endpoints[endpointKey - 1];
+    return row === undefined || (row.enabled && !row.paused);
+  });
   const tried = [...tables.attempts.values()].flatMap((runs) =>
     [...runs.values()].flatMap((attempts) => attempts[0] ?? []),
   );

@@ -1,3 +1,4 @@
+import { everyDelivery, type DeliveryFilter } from "../../runtime/delivery-filter.ts";
 import type { Delivery, DeliveryKey, DeliveryStore } from "../../runtime/store.ts";
 import { logged } from "./memory-log.ts";
 import { attemptsOf, eventText, pendingText, putPending, type Tables } from "./memory-tables.ts";
@@ -7,13 +8,14 @@ export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
   const positionOf = (eventId: string): number => tables.log.findIndex((event) => event.id === eventId) + 1;
 
   return {
-    list: ({ endpointKey, before, limit }) =>
+    list: ({ endpointKey, before, limit, filter = everyDelivery }) =>
       tables.log
         .flatMap(({ position }) => runsOf(tables, { endpointKey, position }))
         .filter((of) => before === null || newerFirst(before, of) < 0)
         .sort(newerFirst)
-        .slice(0, limit)
-        .map((key) => deliveryOf(tables, key)),
+        .map((key) => deliveryOf(tables, key))
+        .filter((delivery) => passes(tables, delivery, filter))
+        .slice(0, limit),
     get: ({ endpointKey, eventId, run }) => {
       const key = { endpointKey, position: positionOf(eventId), run };
       return runsOf(tables, key).some((known) => known.run === run) ? deliveryOf(tables, key) : null;
@@ -48,4 +50,17 @@ function deliveryOf(tables: Tables, key: DeliveryKey): Delivery {
   const createdAt = key.run === 0 ? time : (attempts[0]?.startedAt ?? dueAt ?? time);
   const { endpointKey, position, run } = key;
   return { endpointKey, position, run, event: { id, type, time }, createdAt, attempts, dueAt };
+}
+
+function passes(tables: Tables, delivery: Delivery, { states, types, from, until, runs }: DeliveryFilter): boolean {
+  const { event, run, attempts, dueAt } = delivery;
+  const state = dueAt === null ? attempts.at(-1)?.result : "pending";
+  const isLatest = () => runsOf(tables, delivery).every((other) => other.run <= run);
+  return (
+    (states === null || states.some((each) => each === state)) &&
+    (types === null || types.includes(event.type)) &&
+    event.time >= (from ?? -Infinity) &&
+    event.time < (until ?? Infinity) &&
+    (runs === "all" || isLatest())
+  );
 }

@@ -1,4 +1,5 @@
-import type { Endpoint, EndpointSecrets, EndpointSettings, EndpointStore, Events } from "../../runtime/store.ts";
+import { plainOptions, type EndpointSecrets, type EndpointSettings } from "../../runtime/endpoint-settings.ts";
+import type { Endpoint, EndpointStore, Events } from "../../runtime/store.ts";
 import { append } from "./memory-log.ts";
 import { endpointOf, forgetHead, shardOfTenant, type EndpointRow, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";
@@ -6,6 +7,11 @@ import type { Immediate } from "./immediate.ts";
 export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
   const find = (of: { readonly tenant: string; readonly id: string }): EndpointRow | undefined =>
     tables.endpoints.find((row) => row.id === of.id && row.tenant === of.tenant && row.deletedAt === null);
+
+  const list = ({ tenant, contract }: { readonly tenant: string; readonly contract: string }): readonly Endpoint[] =>
+    tables.endpoints
+      .filter((row) => row.tenant === tenant && row.contract === contract && row.deletedAt === null)
+      .map(endpointOf);
 
   function update(
     of: { readonly tenant: string; readonly id: string; readonly at: number },
@@ -24,6 +30,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
     create: (given, facts) => {
       append(tables, facts, null);
       const row: EndpointRow = {
+        ...plainOptions,
         ...given,
         key: tables.endpoints.length + 1,
         shard: shardOfTenant(tables, given.tenant),
@@ -37,10 +44,14 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
       tables.endpoints.push(row);
       return endpointOf(row);
     },
-    list: ({ tenant, contract }) =>
-      tables.endpoints
-        .filter((row) => row.tenant === tenant && row.contract === contract && row.deletedAt === null)
-        .map(endpointOf),
+    list,
+    page: ({ after, limit, ...of }) => {
+      const before = tables.endpoints.find((row) => row.tenant === of.tenant && row.id === after);
+      if (after !== null && before === undefined) return null;
+      return list(of)
+        .filter(({ key }) => key > (before?.key ?? 0))
+        .slice(0, limit);
+    },
     get: (of) => {
       const row = find(of);
       return row === undefined ? null : endpointOf(row);

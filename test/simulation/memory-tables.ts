@@ -92,7 +92,7 @@ export function headOf(tables: Tables, row: EndpointRow): number | null {
   if (known !== undefined) return known;
   const waiting = tables.pending.get(row.key);
   let head: number | null = null;
-  if (row.enabled && row.deletedAt === null) {
+  if (row.enabled && !row.paused && row.deletedAt === null) {
     for (const { dueAt } of waiting?.values() ?? []) if (head === null || dueAt < head) head = dueAt;
   }
   tables.heads.set(row.key, head);

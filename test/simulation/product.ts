@@ -1,6 +1,7 @@
 import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmit } from "../../runtime/events.ts";
-import type { Endpoint, EndpointSettings, Executor } from "../../runtime/store.ts";
+import type { EndpointSettings, NewEndpointSettings } from "../../runtime/endpoint-settings.ts";
+import type { Endpoint, Executor } from "../../runtime/store.ts";
 import { connect, ConnectionLost, type Connection } from "./connection.ts";
 import type { Transaction } from "./memory-log.ts";
 import type { Host } from "./scheduler.ts";
@@ -146,7 +147,7 @@ async function createEndpoint({ world, connection }: Parts): Promise<void> {
   const { random, counts, scheduler, render } = world;
   const id = `whe_${(counts.endpoints += 1)}`;
   const tenant = random.pick(tenants);
-  const settings: EndpointSettings = {
+  const settings: NewEndpointSettings = {
     url: `https://${tenant.replace("_", "-")}.example/${id}/0`,
     description: null,
     events: random.pick(subscriptions),
@@ -160,7 +161,7 @@ async function createEndpoint({ world, connection }: Parts): Promise<void> {
   announce(world, created);
 }
 
-const factOf = ({ id, contract, url, events, enabled }: Pick<Endpoint, "id" | "contract"> & EndpointSettings) => ({
+const factOf = ({ id, contract, url, events, enabled }: Pick<Endpoint, "id" | "contract"> & NewEndpointSettings) => ({
   endpointId: id,
   contract,
   url,
@@ -226,9 +227,9 @@ function changeOf(
     case "events":
       return { events: random.pick(subscriptions) };
     case "disable":
-      return { enabled: false };
+      return random.pick([{ enabled: false }, { paused: true }]);
     case "enable":
-      return { enabled: true };
+      return { enabled: true, paused: false };
   }
 }
 

@@ -149,6 +149,7 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     // Whatever changed it since was not told to this process, or was.
     if (row.updatedAt !== notice.row.updatedAt) return;
     if (!notice.row.enabled) violate(`${row.id} was sent to after it was known to be disabled`);
+    if (notice.row.paused) violate(`${row.id} was sent to after it was known to be paused`);
     if (url.href !== notice.row.url) violate(`${row.id} was sent to ${url.href}, which was known to be outdated`);
     const { sealedSecret, previousSecret } = notice.row;
     const isOver = previousSecret === null || tables.now() >= previousSecret.expiresAt;

@@ -13,6 +13,16 @@ export const EndpointSettings = Type.Object(
       description: "Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.",
     }),
     enabled: Type.Boolean(),
+    paused: Type.Optional(
+      Type.Boolean({
+        description: "While it is paused, events for it become pending and nothing is sent. Left out: it is not.",
+      }),
+    ),
+    filter: Type.Optional(
+      Type.String({
+        description: "Of the events of these types it gets those that pass the filter. Left out: all of them.",
+      }),
+    ),
     actorId: Type.Optional(
       Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
     ),

@@ -4,6 +4,7 @@ import { pushContractOf } from "../../contracts/contract-of.ts";
 import { attemptId, deliveryId, parseDeliveryId } from "../../contracts/delivery-id.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Delivery, Endpoint } from "../../store.ts";
+import { deliveryFilter, filterQuery } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { DeliveryParams, EndpointParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
@@ -48,6 +49,7 @@ const ListQuery = Type.Object(
   {
     before: Type.Optional(Type.String({ maxLength: 255, description: "A delivery: those that are older follow." })),
     limit: Type.Optional(Type.Integer({ minimum: 1 })),
+    ...filterQuery,
   },
   { additionalProperties: false },
 );
@@ -138,10 +140,11 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
   async function page(of: Static<typeof EndpointParams>, query: Static<typeof ListQuery>) {
     const owner = await ownerOf(of);
     const limit = pageLimit(query.limit, owner.contract.log);
+    const filter = deliveryFilter(query, pushContractOf(catalog, owner.endpoint.contract));
     const before = query.before === undefined ? null : await named(owner, query.before);
     if (before === null && query.before !== undefined) throw unknownBefore(query.before);
     // One more than is shown tells whether there are more.
-    const found = await deliveries.list({ endpointKey: owner.endpoint.key, before, limit: limit + 1 });
+    const found = await deliveries.list({ endpointKey: owner.endpoint.key, before, filter, limit: limit + 1 });
     const shown = found.slice(0, limit).map((delivery) => deliveryBody(owner, delivery));
     return { deliveries: shown, hasMore: found.length > limit };
   }

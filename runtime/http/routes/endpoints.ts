@@ -1,7 +1,9 @@
 import { Type, type Static } from "@sinclair/typebox";
 import type { EndpointWithSecret } from "../../endpoints.ts";
 import type { Endpoint } from "../../store.ts";
+import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
+import { optionsBody } from "../endpoint-options.ts";
 import { contractChoice, EndpointParams, isoTime, noContent, nullable, shared, TenantParams } from "../schemas.ts";
 import { timestamp } from "../schemas.ts";
 
@@ -14,6 +16,7 @@ export const EndpointBody = Type.Object(
     description: nullable(Type.String()),
     events: Type.Array(Type.String(), { description: "Event types and prefixes, or `*` alone for all of them." }),
     enabled: Type.Boolean(),
+    ...optionsBody,
     hasSecret: Type.Boolean({ description: "Always true: every endpoint has a signing secret." }),
     previousSecretExpiresAt: nullable(
       timestamp("Until when attempts carry a signature with the previous secret too, after the current one's."),
@@ -28,6 +31,7 @@ export const EndpointBody = Type.Object(
   { $id: "Endpoint", description: "A subscriber's URL." },
 );
 
+const options = Type.Partial(Type.Object(optionsBody)).properties;
 const url = Type.String({ description: "Absolute, https, of a public host." });
 const description = Type.Optional(nullable(Type.String({ maxLength: 1000 })));
 const events = Type.Array(Type.String({ maxLength: 255 }), {
@@ -38,7 +42,7 @@ const events = Type.Array(Type.String({ maxLength: 255 }), {
     "types of a group. What another entry stands for is left out.",
 });
 const NewEndpoint = Type.Object(
-  { url, description, events, contract: contractChoice },
+  { url, description, events, contract: contractChoice, ...options },
   { additionalProperties: false },
 );
 const Change = Type.Object(
@@ -46,7 +50,13 @@ const Change = Type.Object(
     url: Type.Optional(url),
     description,
     events: Type.Optional(events),
-    enabled: Type.Optional(Type.Boolean()),
+    enabled: Type.Optional(
+      Type.Boolean({
+        description:
+          "A disabled endpoint gets none of the events that happen meanwhile, not even later; what was pending stays so.",
+      }),
+    ),
+    ...options,
   },
   { additionalProperties: false, minProperties: 1 },
 );
@@ -63,11 +73,18 @@ const Rotation = Type.Object(
   },
   { additionalProperties: false },
 );
-const ListQuery = Type.Object({ contract: contractChoice }, { additionalProperties: false });
+const ListQuery = Type.Object(
+  {
+    contract: contractChoice,
+    after: Type.Optional(Type.String({ maxLength: 255, description: "An endpoint: those made after it follow." })),
+    limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
 
 const OneEndpoint = Type.Object({ endpoint: shared(EndpointBody) }, { description: "The endpoint." });
 const EndpointList = Type.Object(
-  { endpoints: Type.Array(shared(EndpointBody)) },
+  { endpoints: Type.Array(shared(EndpointBody)), hasMore: Type.Boolean() },
   { description: "In order of creation." },
 );
 const WithSecret = Type.Object(
@@ -77,6 +94,9 @@ const WithSecret = Type.Object(
   },
   { description: "The endpoint and its new signing secret." },
 );
+
+/** Of every contract, as the list is ours. */
+const endpointPage = { pageDefault: 50, pageMax: 200 };
 
 const collection = "/v1/orgs/:tenant/webhook-endpoints";
 const tags = ["Endpoints"];
@@ -95,6 +115,7 @@ function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts
       schema: {
         operationId: "listEndpoints",
         summary: "List endpoints",
+        description: "Ask again with `after`, the last endpoint of the page, while `hasMore` says so.",
         tags,
         params: TenantParams,
         querystring: ListQuery,
@@ -102,9 +123,13 @@ function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts
       },
     },
     async (request) => {
-      const contract = chosenContract(catalog, request.query.contract).declaration.id;
-      const found = await endpoints.list({ tenant: request.params.tenant, contract });
-      return { endpoints: found.map((endpoint) => endpointBody(endpoint, clock.now())) };
+      const { contract: id, after = null, limit: asked } = request.query;
+      const contract = chosenContract(catalog, id).declaration.id;
+      const limit = pageLimit(asked, endpointPage);
+      // One more than is shown tells whether there are more.
+      const found = await endpoints.page({ tenant: request.params.tenant, contract, after, limit: limit + 1 });
+      const shown = found.slice(0, limit).map((endpoint) => endpointBody(endpoint, clock.now()));
+      return { endpoints: shown, hasMore: found.length > limit };
     },
   );
 
@@ -179,7 +204,7 @@ function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void 
       schema: {
         operationId: "updateEndpoint",
         summary: "Change an endpoint",
-        description: "What is left out stays as it is. Enabling makes what is pending due again.",
+        description: "What is left out stays as it is. Enabling and resuming make what is pending due again.",
         tags,
         params: EndpointParams,
         body: Change,
@@ -225,6 +250,12 @@ function endpointBody(endpoint: Endpoint, now: number): Static<typeof EndpointBo
     description,
     events: [...events],
     enabled,
+    paused: endpoint.paused,
+    filter: endpoint.filter,
+    headers: { ...endpoint.headers },
+    metadata: { ...endpoint.metadata },
+    ratePerSecond: endpoint.ratePerSecond,
+    inFlightMax: endpoint.inFlightMax,
     hasSecret: true,
     previousSecretExpiresAt: expiresAt > now ? isoTime(expiresAt) : null,
     failureCount,

@@ -37,6 +37,7 @@ const outcomes = {
   disabled: "It was disabled when the event happened.",
   contract_differs: "It gets the events of another contract.",
   not_subscribed: "It was not subscribed to the event's type when the event happened.",
+  filtered: "It was subscribed to the event's type, and its filter did not let the event pass.",
 } as const;
 type Outcome = keyof typeof outcomes;
 

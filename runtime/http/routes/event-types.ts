@@ -2,8 +2,8 @@ import type { Contract } from "../../../catalog/contract.ts";
 import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
+import { examplesOf, type NamedExample } from "../../contracts/examples.ts";
 import { renderEnvelope } from "../../contracts/envelope.ts";
-import type { Payload } from "../../contracts/event-data.ts";
 import { newId } from "../../contracts/identifier.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
@@ -127,18 +127,6 @@ function listOf(contracts: readonly WireContract<Contract>[]) {
 function described(contract: WireContract<Contract>, type: string) {
   const { truncated: _, ...said } = eventTypeOf(contract, type, "type");
   return { type, contract: contract.declaration.id, ...said };
-}
-
-interface NamedExample extends Payload {
-  readonly name: string;
-}
-
-function examplesOf(contract: WireContract<Contract>, type: string): readonly NamedExample[] {
-  // The catalog's examples are typed by their event; here the event is known by name only.
-  const examples = contract.declaration.examples as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  const hasMeta = eventTypeOf(contract, type, "type").meta !== null;
-  const payload = (example: unknown) => (hasMeta ? (example as Payload) : { data: example });
-  return Object.entries(examples[type] ?? {}).map(([name, example]) => ({ name, ...payload(example) }));
 }
 
 function wholeEventType(contract: WireContract<Contract>, type: string) {

@@ -36,7 +36,7 @@ export function eventRoutes(app: HttpServer, { catalog, emit }: HttpParts): void
   app.post(
     "/v1/orgs/:tenant/events",
     {
-      config: { access: "write" },
+      config: { access: "write", idempotency: "event" },
       schema: {
         operationId: "emitEvent",
         summary: "Emit an event",

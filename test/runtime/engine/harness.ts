@@ -7,7 +7,8 @@ import { createEngine, engineLimits, type Engine } from "../../../runtime/engine
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
 import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
-import type { Endpoint, EndpointSettings, LogStore, Events } from "../../../runtime/store.ts";
+import type { EndpointSettings } from "../../../runtime/endpoint-settings.ts";
+import type { Endpoint, LogStore, Events } from "../../../runtime/store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -109,8 +110,17 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
         enabled: true,
         ...settings,
       };
+      const { paused, filter = null } = given;
       const base = { id, contract, tenant, sealedSecret: "sealed", createdAt: clock.now() };
-      const data = { endpointId: id, contract, url: given.url, events: given.events, enabled: given.enabled };
+      const data = {
+        endpointId: id,
+        contract,
+        url: given.url,
+        events: given.events,
+        enabled: given.enabled,
+        paused,
+        ...(filter && { filter }),
+      };
       return store.endpoints.create({ ...base, ...given }, render("hookwright", "endpoint.created", { tenant, data }));
     },
     renderFact: (type, { id, contract, tenant }, data) =>

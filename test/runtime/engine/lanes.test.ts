@@ -1,21 +1,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLanes, type Lane, type LaneTask } from "../../../runtime/engine/lanes.ts";
+import { createLanes, type Lane, type LaneRules, type LaneTask } from "../../../runtime/engine/lanes.ts";
 
 interface Sent extends LaneTask {
   readonly end: () => void;
 }
 
 /** Lanes whose tasks end when the test says so. */
-function open(limits: { slotsMax: number; perEndpointMax: number }) {
+function open(limits: { slotsMax: number; perEndpointMax: number }, rules: Partial<LaneRules<LaneTask>> = {}) {
   const sent: Sent[] = [];
-  const lanes = createLanes<LaneTask>(limits, (task) => {
+  const send = (task: LaneTask) => {
     const { promise, resolve } = Promise.withResolvers<() => void>();
     sent.push(Object.assign(task, { end: () => resolve(() => {}) }));
     return promise;
-  });
+  };
+  const lanes = createLanes<LaneTask>(limits, { ...unlimited, send, ...rules });
   return { lanes, sent };
 }
+
+const unlimited = { capOf: () => Infinity, pass: () => 0, after: () => () => {} };
 
 function task(endpointKey: number, lane: Lane = "live"): LaneTask {
   return { endpointKey, lane, progress: "waiting" };
@@ -71,10 +74,11 @@ test("pending deliveries get at most half of the slots, and new ones never all w
 
 test("what a task concludes is called once its place is free", async () => {
   const seen: (readonly number[])[] = [];
-  const lanes = createLanes<LaneTask>({ slotsMax: 8, perEndpointMax: 1 }, async () => {
+  const send = async () => {
     seen.push(lanes.saturated());
     return () => seen.push(lanes.saturated());
-  });
+  };
+  const lanes = createLanes<LaneTask>({ slotsMax: 8, perEndpointMax: 1 }, { ...unlimited, send });
   lanes.add(task(1, "pending"));
   lanes.start();
   await settled();
@@ -123,4 +127,31 @@ test("whatever the order of starts and ends, the caps hold and every task is sen
     }),
     { numRuns: 50 },
   );
+});
+
+test("what waits for its endpoint's rate is asked about again when it said, and holds up nobody else", () => {
+  let mayPass = 1;
+  const timers: { ms: number; callback: () => void }[] = [];
+  const rules = {
+    pass: ({ endpointKey }: LaneTask) => (endpointKey !== 1 || (mayPass -= 1) >= 0 ? 0 : 40),
+    after: (ms: number, callback: () => void) => {
+      timers.push({ ms, callback });
+      return () => {};
+    },
+  };
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 4 }, rules);
+  for (const key of [1, 1, 1, 2]) lanes.add(task(key));
+  lanes.start();
+  expect(sent.map(({ endpointKey }) => endpointKey)).toEqual([1, 2]);
+  expect([lanes.isPaced(1), lanes.isPaced(2), timers.map(({ ms }) => ms)]).toEqual([true, false, [40]]);
+  mayPass = 1;
+  timers[0]?.callback();
+  expect(sent.map(({ endpointKey }) => endpointKey)).toEqual([1, 2, 1]);
+});
+
+test("an endpoint's own cap holds where it is lower", () => {
+  const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 4 }, { capOf: () => 2 });
+  for (let i = 0; i < 4; i += 1) lanes.add(task(1));
+  lanes.start();
+  expect(sent).toHaveLength(2);
 });

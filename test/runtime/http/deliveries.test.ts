@@ -234,3 +234,32 @@ describe("redelivery", () => {
     expect(await http.dump()).toBe(before);
   });
 });
+
+describe("filters", () => {
+  test("choose by the contract's words, type, time, and what was never accepted", async () => {
+    await delivered();
+    http.clock.moveTo(start + 60_000);
+    const refused = await emitted();
+    await settleAttempt(http, { endpointKey, ...refused }, { result: "rejected", status: 400 });
+    const ids = async (query: string) => (await list(query)).deliveries.map(({ eventId }) => eventId);
+    expect(await ids("?status=gave_up")).toEqual([refused.eventId]);
+    expect(await ids("?undelivered=true")).toEqual([refused.eventId]);
+    expect(await ids("?status=failed")).toEqual([]);
+    expect(await ids("?types=deployment.created,deployment.failed&until=2026-05-08T14:00:30.000Z")).toHaveLength(1);
+    expect(await ids("?from=2026-05-08T14:00:30.000Z")).toEqual([refused.eventId]);
+    expect(await ids("?types=deployment.failed")).toEqual([]);
+    const [{ id: delivery } = { id: "" }] = (await list("?undelivered=true")).deliveries;
+    await http.call({ method: "POST", path: `${collection}/${delivery}/redeliver` });
+    expect(await ids("?undelivered=true")).toEqual([]);
+    expect(await ids("?status=gave_up")).toEqual([refused.eventId]);
+  });
+
+  test.each([
+    ["status=lost", "pending, delivered, gave_up, failed"],
+    ["types=deployment.lost", "deployment.lost"],
+    ["from=yesterday", "from"],
+  ])("%s is refused", async (query, message) => {
+    const { error } = await list(`?${query}`);
+    expect(error.message).toContain(message);
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { plainOptions } from "../../../runtime/endpoint-settings.ts";
 import { openHttpHarness, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -33,6 +34,7 @@ describe("the commands of the contract's page", () => {
       contract: "stech",
       ...alerting,
       enabled: true,
+      ...plainOptions,
       hasSecret: true,
       previousSecretExpiresAt: null,
       failureCount: 0,
@@ -70,6 +72,53 @@ describe("the commands of the contract's page", () => {
     const { status, body } = await http.call({ method: "GET", path: collection });
     expect(status).toBe(200);
     expect(body.endpoints).toEqual([first, second]);
+  });
+
+  test("list goes on after an endpoint, deleted meanwhile or not", async () => {
+    const ids = [];
+    for (let index = 0; index < 3; index += 1) ids.push((await create()).body.endpoint.id);
+    const page = async (query: string) => (await http.call({ method: "GET", path: `${collection}?${query}` })).body;
+    const first = await page("limit=2");
+    expect([first.endpoints.map(({ id }) => id), first.hasMore]).toEqual([ids.slice(0, 2), true]);
+    await http.call({ method: "DELETE", path: `${collection}/${ids[1]}` });
+    const rest = await page(`limit=2&after=${ids[1]}`);
+    expect([rest.endpoints.map(({ id }) => id), rest.hasMore]).toEqual([[ids[2]], false]);
+    expect((await page("after=whe_other")).error.path).toBe("after");
+    expect((await page("limit=201")).error.path).toBe("limit");
+  });
+
+  test("options are taken, shown, told in the facts, and changed one by one", async () => {
+    const options = {
+      paused: true,
+      filter: 'data.agentName = "triage"',
+      headers: { "X-Team": "billing" },
+      metadata: { owner: "ops" },
+      ratePerSecond: 5,
+      inFlightMax: 2,
+    };
+    const { endpoint } = (await create({ ...alerting, ...options })).body;
+    expect(endpoint).toMatchObject({ ...options, headers: { "x-team": "billing" } });
+    const path = `${collection}/${endpoint.id}`;
+    await http.call({ method: "PATCH", path, body: { paused: false, filter: null } });
+    const { body } = await http.call({ method: "GET", path });
+    expect(body.endpoint).toMatchObject({ paused: false, filter: null, ratePerSecond: 5, metadata: { owner: "ops" } });
+    const [created, updated] = (await facts()).map(({ data }) => data);
+    expect(created).toMatchObject({ paused: true, filter: options.filter });
+    expect([Object.keys(updated).includes("paused"), Object.keys(updated).includes("filter")]).toEqual([false, false]);
+  });
+
+  test.each([
+    [{ filter: "data.a = " }, "filter", "column 9"],
+    [{ headers: { "X-Stech-Event": "mine" } }, "headers.X-Stech-Event", "contract's"],
+    [{ headers: { Authorization: "Bearer x" } }, "headers.Authorization", "credential"],
+    [{ ratePerSecond: 0 }, "ratePerSecond", "ratePerSecond"],
+    [{ inFlightMax: 1.5 }, "inFlightMax", "inFlightMax"],
+    [{ metadata: Object.fromEntries([...Array(17).keys()].map((key) => [key, ""])) }, "metadata", "at most 16"],
+  ])("the options %j are refused, and nothing is stored", async (options, path, message) => {
+    const { status, body } = await create({ ...alerting, ...options });
+    expect([status, body.error.code, body.error.path]).toEqual([400, "invalid_request", path]);
+    expect(body.error.message).toContain(message);
+    expect(await facts()).toEqual([]);
   });
 
   test("patch changes what it names and leaves the rest (R-STECH-08, R-STECH-15)", async () => {

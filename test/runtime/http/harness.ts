@@ -17,19 +17,23 @@ import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
+import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
 import { createKeys } from "../../../runtime/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
 import { createSigningKeys } from "../../../runtime/signing-keys.ts";
 import { createStreams } from "../../../runtime/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
+import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
+import { createSendTest } from "../../../runtime/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
 
 export const start = Date.parse("2026-05-08T14:00:00.000Z");
@@ -105,7 +109,11 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  /** Answers what is sent to an endpoint while a request waits for it. */
+  readonly receive?: (request: OutboundRequest) => Exchange;
 }
+
+const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0 };
 
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
@@ -154,6 +162,14 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     endpoints,
     keys: createKeys({ store, clock, random, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
+    sendTest: createSendTest({
+      catalog,
+      outbound: { send: async (request) => options.receive?.(request) ?? unreachable, close: async () => {} },
+      clock,
+      random,
+      openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
+    }),
+    idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,

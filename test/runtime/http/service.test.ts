@@ -94,6 +94,7 @@ describe("the OpenAPI document", () => {
         "get /v1/orgs/{tenant}/webhook-endpoints/{id}/deliveries/{delivery}",
         "post /v1/orgs/{tenant}/webhook-endpoints/{id}/deliveries/{delivery}/redeliver",
         "post /v1/orgs/{tenant}/webhook-endpoints/{id}/rotate-secret",
+        "post /v1/orgs/{tenant}/webhook-endpoints/{id}/test",
       ].sort(),
     );
     const known = tags.map(({ name }) => name);

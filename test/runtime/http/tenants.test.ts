@@ -15,6 +15,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   createEndpoint: { url: "https://a.example/", events: ["*"] },
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
   rotateEndpointSecret: {},
+  testEndpoint: { type: "deployment.created" },
   createApiKey: { role: "owner" },
   createPortalToken: { scope: "manage" },
   createLogStream: { contract: "auth0", settings: streamSettings },

@@ -83,7 +83,7 @@ describe("a SQLite file", () => {
     const before = await schemaOf(store.database);
     await expect(openAnother()).rejects.toMatchObject({
       code: "invalid_configuration",
-      message: expect.stringMatching(/9999-future.*00\d\d-\w+.*newer/),
+      message: expect.stringMatching(/9999-future.*knows none after .*newer/),
     });
     expect(await schemaOf(store.database)).toBe(before);
   });

@@ -105,6 +105,8 @@ func decodeEndpointSettings(d *decode.Decoder, v decode.Value) EndpointSettings 
 	s.URL = decode.Required(d, o, "url", decode.Text[string])
 	s.Events = decode.Required(d, o, "events", decode.List(decode.Text[string]))
 	s.Enabled = decode.Required(d, o, "enabled", decode.Bool)
+	s.Paused = decode.Optional(d, o, "paused", decode.Bool)
+	s.Filter = decode.Optional(d, o, "filter", decode.Text[string])
 	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	return s
 }

@@ -16,6 +16,10 @@ type EndpointSettings struct {
 	// Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them.
 	Events  []string `json:"events"`
 	Enabled bool     `json:"enabled"`
+	// While it is paused, events for it become pending and nothing is sent. Left out: it is not.
+	Paused *bool `json:"paused,omitempty"`
+	// Of the events of these types it gets those that pass the filter. Left out: all of them.
+	Filter *string `json:"filter,omitempty"`
 	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
 	ActorID *string `json:"actorId,omitempty"`
 }

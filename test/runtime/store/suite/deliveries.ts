@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { DeliveryKey } from "../../../../runtime/store.ts";
 import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use } from "./harness.ts";
@@ -47,6 +48,43 @@ export function describeDeliveries(open: OpenHarness): void {
       for (const one of expected) {
         expect(await store.deliveries.get({ endpointKey: endpoint.key, eventId: one.event.id, run: 0 })).toEqual(one);
       }
+    });
+
+    test("list gives those that pass a filter: by state, type and time, and of each event the last run alone", async () => {
+      const { store } = await use(open);
+      const endpoint = await createEndpoint(store);
+      const lease = await leaseOf(store, "one");
+      const times = [10, 20, 30, 40, 50];
+      await store.log.append(times.flatMap((time) => newEvents(1, { time, type: time === 30 ? "b.c" : "a.b" })));
+      const key = (index: number, run = 0) => ({ endpointKey: endpoint.key, position: index + 3, run });
+      const retried = [attempt(key(1), { result: "retry" }), attempt(key(1), { result: "exhausted", number: 2 })];
+      const rejected = [attempt(key(2), { result: "rejected" }), attempt(key(3), { result: "rejected" })];
+      await store.log.settle(
+        settlement(lease, {
+          attempts: [
+            attempt(key(0)),
+            ...retried,
+            ...rejected,
+            attempt(key(3, 1)),
+            attempt(key(4), { result: "retry" }),
+          ],
+          pending: [{ ...key(4), attemptCount: 1, dueAt: 900 }],
+        }),
+      );
+      const found = async (over: Partial<DeliveryFilter>, limit = 10) => {
+        const filter = { ...everyDelivery, ...over };
+        const page = await store.deliveries.list({ endpointKey: endpoint.key, before: null, filter, limit });
+        return page.map(({ event, run }) => (run === 0 ? event.time : [event.time, run]));
+      };
+      expect(await found({})).toEqual([50, [40, 1], 40, 30, 20, 10]);
+      expect(await found({ states: ["pending"] })).toEqual([50]);
+      expect(await found({ states: ["delivered"] })).toEqual([[40, 1], 10]);
+      expect(await found({ states: ["pending", "exhausted"] })).toEqual([50, 20]);
+      expect(await found({ states: ["rejected"] }, 1)).toEqual([40]);
+      expect(await found({ ...undelivered })).toEqual([30, 20]);
+      expect(await found({ types: ["b.c"] })).toEqual([30]);
+      expect(await found({ from: 20, until: 40 })).toEqual([30, 20]);
+      expect(await found({ types: ["a.b"], states: ["exhausted", "delivered"], until: 40 })).toEqual([20, 10]);
     });
 
     test("get gives null for a delivery, event or endpoint that is none", async () => {

@@ -68,16 +68,19 @@ export function describeDue(open: OpenHarness): void {
       expect(summary(await store.log.due({ ...claimOf(lease, 10), endpointsMax: 1, except }))).toEqual([[keys[1], 2]]);
     });
 
-    test("disabled endpoints have none until they are enabled again", async () => {
+    test.each([
+      ["disabled", { enabled: false }, { enabled: true }],
+      ["paused", { paused: true }, { paused: false }],
+    ])("%s endpoints have none until they are no longer", async (_, stop, go) => {
       const { store } = await use(open);
       const { endpoints, keys, lease } = await prepare(store, [[1], [2]]);
       const of = { tenant: "org_1", id: endpoints[0]?.id ?? "", at: 3000 };
-      await store.endpoints.update(of, { enabled: false }, () => [fact()]);
+      await store.endpoints.update(of, stop, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
       const late = { endpointKey: keys[0] ?? 0, position: 2, run: 0, attemptCount: 0, dueAt: 0 };
       await store.log.settle(settlement(lease, { pending: [late] }));
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
-      await store.endpoints.update(of, { enabled: true }, () => [fact()]);
+      await store.endpoints.update(of, go, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([
         [keys[0], 0],
         [keys[0], 1],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { plainOptions } from "../../../../runtime/endpoint-settings.ts";
 import type { Endpoint } from "../../../../runtime/store.ts";
 import { createEndpoint, fact, logRows, newEndpoint, newEvent, use, type OpenHarness } from "./harness.ts";
 
@@ -10,6 +11,7 @@ export function describeEndpoints(open: OpenHarness): void {
       const created = fact({ type: "endpoint.created" });
       const endpoint = await store.endpoints.create(settings, [created]);
       expect(endpoint).toEqual({
+        ...plainOptions,
         ...settings,
         key: endpoint.key,
         failureCount: 0,
@@ -39,6 +41,39 @@ export function describeEndpoints(open: OpenHarness): void {
       await createEndpoint(store, { tenant: "org_2" });
       await store.endpoints.remove({ tenant: "org_1", id: deleted.id, at: 2000 }, () => [fact()]);
       expect(await store.endpoints.list({ tenant: "org_1", contract: "stech" })).toEqual([first, last]);
+    });
+
+    test("page goes on after an endpoint, deleted or not, and gives null after one the tenant never had", async () => {
+      const { store } = await use(open);
+      const made = [];
+      for (let index = 0; index < 4; index += 1) made.push(await createEndpoint(store));
+      const other = await createEndpoint(store, { tenant: "org_2" });
+      const [a, b, c, d] = made;
+      await store.endpoints.remove({ tenant: "org_1", id: b!.id, at: 2000 }, () => [fact()]);
+      const page = (after: string | null, limit: number) =>
+        store.endpoints.page({ tenant: "org_1", contract: "stech", after, limit });
+      expect(await page(null, 2)).toEqual([a, c]);
+      expect(await page(b!.id, 1)).toEqual([c]);
+      expect(await page(c!.id, 5)).toEqual([d]);
+      expect(await page(other.id, 5)).toBeNull();
+    });
+
+    test("options are kept as they were given, and changed one by one", async () => {
+      const { store } = await use(open);
+      const options = {
+        paused: true,
+        filter: "data.a = 1",
+        headers: { "x-team": "billing" },
+        metadata: { owner: "ops" },
+        ratePerSecond: 5,
+        inFlightMax: 2,
+      };
+      const { id } = await createEndpoint(store, options);
+      const of = { tenant: "org_1", id };
+      expect(await store.endpoints.get(of)).toMatchObject(options);
+      const change = { filter: null, ratePerSecond: null, headers: {} };
+      await store.endpoints.update({ ...of, at: 5 }, change, () => [fact()]);
+      expect(await store.endpoints.get(of)).toMatchObject({ ...options, ...change });
     });
 
     test("update changes what is given, and its event is made from the endpoint after the change", async () => {

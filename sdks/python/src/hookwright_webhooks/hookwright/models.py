@@ -11,14 +11,16 @@ from hookwright_webhooks._core import model as _model
 class EndpointSettings(_model.Model):
     """What of an endpoint decides which events it gets."""
 
-    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled", "actor_id")
-    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled", "actor_id")
+    __slots__ = ("endpoint_id", "contract", "url", "events", "enabled", "paused", "filter", "actor_id")
+    __match_args__ = ("endpoint_id", "contract", "url", "events", "enabled", "paused", "filter", "actor_id")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("url", "url", "string"),
         _model.Field("events", "events", _model.Array("string")),
         _model.Field("enabled", "enabled", "boolean"),
+        _model.Field("paused", "paused", "boolean", optional=True),
+        _model.Field("filter", "filter", "string", optional=True),
         _model.Field("actorId", "actor_id", "string", optional=True),
     )
 
@@ -29,6 +31,10 @@ class EndpointSettings(_model.Model):
     events: list[str]
     """Types the endpoint subscribed to, prefixes such as `group.*` among them, or `*` for all of them."""
     enabled: bool
+    paused: bool | None
+    """While it is paused, events for it become pending and nothing is sent. Left out: it is not."""
+    filter: str | None
+    """Of the events of these types it gets those that pass the filter. Left out: all of them."""
     actor_id: str | None
     """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
 
@@ -40,6 +46,8 @@ class EndpointSettings(_model.Model):
         url: str,
         events: list[str],
         enabled: bool,
+        paused: bool | None = None,
+        filter: str | None = None,
         actor_id: str | None = None,
     ) -> None:
         self.endpoint_id = endpoint_id
@@ -47,6 +55,8 @@ class EndpointSettings(_model.Model):
         self.url = url
         self.events = events
         self.enabled = enabled
+        self.paused = paused
+        self.filter = filter
         self.actor_id = actor_id
 
 

@@ -1,0 +1,53 @@
+/** What an endpoint's owner may leave out. */
+export interface EndpointOptions {
+  /** While it is, events for it become pending and nothing is sent. */
+  readonly paused: boolean;
+  /** Which events it gets among those of its types, in the language of `contracts/filter.ts`. Null: all. */
+  readonly filter: string | null;
+  /** Sent with every request, by their names in lower case. Stored as they are: no place for secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The owner's own words about it. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Attempts that may be started in a second, on average and at once. Null: any number. */
+  readonly ratePerSecond: number | null;
+  /** Attempts under way at the same time. Null: as many as the engine allows. */
+  readonly inFlightMax: number | null;
+}
+
+/** What its owner decides. */
+export interface EndpointSettings extends EndpointOptions {
+  readonly url: string;
+  readonly description: string | null;
+  /** Event types and prefixes, `group.*`, or `["*"]`. */
+  readonly events: readonly string[];
+  /** While it is not, it gets none of the events that happen, and what was pending stays so. */
+  readonly enabled: boolean;
+}
+
+export const plainOptions: EndpointOptions = {
+  paused: false,
+  filter: null,
+  headers: {},
+  metadata: {},
+  ratePerSecond: null,
+  inFlightMax: null,
+};
+
+/** The settings of a new endpoint. */
+export type NewEndpointSettings = Omit<EndpointSettings, keyof EndpointOptions> & Partial<EndpointOptions>;
+
+/** Failed attempts in a row over all deliveries of an endpoint. */
+export interface EndpointHealth {
+  readonly failureCount: number;
+  readonly lastFailedAt: number | null;
+  /** Null when the last failure had no response. */
+  readonly lastFailureStatus: number | null;
+}
+
+/** What an endpoint's requests are signed with. */
+export interface EndpointSecrets {
+  /** The signing secret, sealed. */
+  readonly sealedSecret: string;
+  /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
+  readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
+}

@@ -1,0 +1,49 @@
+import { Type, type Static } from "@sinclair/typebox";
+import { eventTypeOf } from "../contracts/contract-of.ts";
+import type { WireContract } from "../contracts/wire-contract.ts";
+import { undelivered, type DeliveryFilter, type DeliveryState } from "../delivery-filter.ts";
+import { HookwrightError } from "../errors.ts";
+import { timestamp } from "./schemas.ts";
+
+/** How deliveries are chosen, in a query as in a body. */
+export const filterQuery = {
+  types: Type.Optional(Type.String({ maxLength: 10_000, description: "Event types, separated by commas." })),
+  status: Type.Optional(Type.String({ maxLength: 255, description: "In the contract's words." })),
+  from: Type.Optional(timestamp("Of events that did not happen before.")),
+  until: Type.Optional(timestamp("Of events that happened before.")),
+  undelivered: Type.Optional(
+    Type.Literal("true", { description: "Of those that were given up or refused, the ones not redelivered since." }),
+  ),
+};
+const FilterQuery = Type.Object(filterQuery);
+
+/** Throws `invalid_request` or `unknown_event_type`. */
+export function deliveryFilter(query: Static<typeof FilterQuery>, contract: WireContract): DeliveryFilter {
+  const { types, status, from, until } = query;
+  const chosen = {
+    states: status === undefined ? null : statesOf(status, contract),
+    types: types === undefined ? null : typesOf(types, contract),
+    from: from === undefined ? null : Date.parse(from),
+    until: until === undefined ? null : Date.parse(until),
+    runs: "all" as const,
+  };
+  if (query.undelivered !== "true") return chosen;
+  const states = chosen.states?.filter((state) => undelivered.states.some((each) => each === state));
+  return { ...chosen, ...undelivered, ...(states !== undefined && { states }) };
+}
+
+/** One word of a contract may stand for two ways to end. */
+function statesOf(word: string, { declaration: { id, states } }: WireContract): readonly DeliveryState[] {
+  const all: readonly DeliveryState[] = ["pending", "delivered", "rejected", "exhausted"];
+  const meant = all.filter((state) => states[state] === word);
+  if (meant.length > 0) return meant;
+  const words = [...new Set(all.map((state) => states[state]))].join(", ");
+  const message = `status: expected a state of the contract "${id}", which are ${words}, got ${JSON.stringify(word)}.`;
+  throw new HookwrightError("invalid_request", message, { path: "status" });
+}
+
+function typesOf(text: string, contract: WireContract): readonly string[] {
+  const types = text.split(",").map((type) => type.trim());
+  for (const type of types) eventTypeOf(contract, type, "types");
+  return types;
+}
