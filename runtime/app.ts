@@ -117,34 +117,13 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
-  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
-    render("hookwright", type, { tenant, data });
-  const keys = createKeys({ store, clock, random, renderFact, wake: engine.wake });
-  const endpoints = createEndpoints({
-    store: store.endpoints,
-    catalog,
-    keyRing,
-    clock,
-    random,
-    mode,
-    allowTargets,
-    renderFact,
-    changed: (endpoint) => engine.endpointsChanged(endpoint.tenant),
-  });
   const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
   return {
-    catalog,
-    log,
-    clock,
-    store,
-    emit,
+    ...{ catalog, log, clock, store, emit, engine, actions },
+    ...createAppResources({ ...common, store, render, engine }),
     ask: asks.ask,
-    endpoints,
-    actions,
-    keys,
     sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
-    engine,
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
     streaming,
@@ -159,6 +138,24 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await asks.flush();
       await store.close();
     },
+  };
+}
+
+type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
+  readonly store: OpenedStore;
+  readonly render: RenderEvent;
+  readonly engine: Engine;
+};
+
+/** What is changed together with the fact that says so. */
+function createAppResources({ store, render, engine, ...rest }: ResourceParts): Pick<App, "endpoints" | "keys"> {
+  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
+    render("hookwright", type, { tenant, data });
+  const parts = { ...rest, renderFact };
+  const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
+  return {
+    keys: createKeys({ ...parts, store, wake: engine.wake }),
+    endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }
 
