@@ -1,3 +1,28 @@
+table hookwright_actions
+  key bigint not null generated always as identity
+  id text not null
+  contract text not null
+  tenant text not null
+  trigger_name text not null
+  url text not null
+  timeout_ms integer not null
+  fail_mode text not null
+  enabled integer not null
+  secret_storage text not null
+  sealed_secret text
+  secret_hash text not null
+  killed_at bigint
+  killed_reason text
+  counted_since bigint not null
+  created_at bigint not null
+  updated_at bigint not null
+  hookwright_actions_check CHECK (((killed_reason IS NULL) = (killed_at IS NULL)))
+  hookwright_actions_check1 CHECK (((sealed_secret IS NULL) = (secret_storage = 'memory'::text)))
+  hookwright_actions_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
+  hookwright_actions_fail_mode_check CHECK ((fail_mode = ANY (ARRAY['open'::text, 'closed'::text])))
+  hookwright_actions_id_key UNIQUE (id)
+  hookwright_actions_pkey PRIMARY KEY (key)
+  hookwright_actions_secret_storage_check CHECK ((secret_storage = ANY (ARRAY['sealed'::text, 'memory'::text])))
 table hookwright_api_keys
   id text not null
   tenant text not null
@@ -92,6 +117,24 @@ table hookwright_idempotency
   status integer
   sealed_answer text
   hookwright_idempotency_pkey PRIMARY KEY (tenant, actor_id, key)
+table hookwright_invocations
+  action_key bigint not null
+  id text not null
+  trigger_name text not null
+  outcome text not null
+  duration_ms integer not null
+  http_status integer
+  error text
+  response_sha256 text
+  is_override integer not null
+  deny_code text
+  deny_reason text
+  is_test integer not null
+  created_at bigint not null
+  hookwright_invocations_action_key_fkey FOREIGN KEY (action_key) REFERENCES hookwright_actions(key) ON DELETE CASCADE
+  hookwright_invocations_is_override_check CHECK ((is_override = ANY (ARRAY[0, 1])))
+  hookwright_invocations_is_test_check CHECK ((is_test = ANY (ARRAY[0, 1])))
+  hookwright_invocations_pkey PRIMARY KEY (action_key, id)
 table hookwright_migrations
   name character varying(255) not null
   timestamp character varying(255) not null
@@ -206,6 +249,9 @@ table hookwright_streams
   hookwright_streams_is_scheduled_check CHECK ((is_scheduled = ANY (ARRAY[0, 1])))
   hookwright_streams_pkey PRIMARY KEY (key)
   hookwright_streams_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
+CREATE UNIQUE INDEX hookwright_actions_id_key ON public.hookwright_actions USING btree (id)
+CREATE UNIQUE INDEX hookwright_actions_pkey ON public.hookwright_actions USING btree (key)
+CREATE INDEX hookwright_actions_tenant ON public.hookwright_actions USING btree (tenant, contract, trigger_name, key)
 CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys USING btree (hash)
 CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
 CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btree (tenant, created_at, id)
@@ -224,6 +270,7 @@ CREATE UNIQUE INDEX hookwright_events_pkey ON public.hookwright_events USING btr
 CREATE UNIQUE INDEX hookwright_feed_consumers_pkey ON public.hookwright_feed_consumers USING btree (tenant, name)
 CREATE INDEX hookwright_idempotency_claimed ON public.hookwright_idempotency USING btree (claimed_at)
 CREATE UNIQUE INDEX hookwright_idempotency_pkey ON public.hookwright_idempotency USING btree (tenant, actor_id, key)
+CREATE UNIQUE INDEX hookwright_invocations_pkey ON public.hookwright_invocations USING btree (action_key, id)
 CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
 CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)

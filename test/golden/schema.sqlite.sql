@@ -132,18 +132,6 @@ CREATE TABLE hookwright_api_keys (
 
 CREATE INDEX hookwright_api_keys_tenant on hookwright_api_keys (tenant, created_at, id);
 
-CREATE TABLE hookwright_idempotency (
-  tenant text not null,
-  actor_id text not null,
-  key text not null,
-  fingerprint text not null,
-  claimed_at integer not null,
-  status integer,
-  sealed_answer text,
-  primary key (tenant, actor_id, key)
-) without rowid, strict;
-
-CREATE INDEX hookwright_idempotency_claimed on hookwright_idempotency (claimed_at);
 CREATE TABLE hookwright_streams (
   key integer primary key,
   id text not null unique,
@@ -204,6 +192,59 @@ CREATE TABLE hookwright_signing_keys (
 
 CREATE INDEX hookwright_signing_keys_tenant on hookwright_signing_keys (tenant, contract, created_at, id);
 
+CREATE TABLE hookwright_actions (
+  key integer primary key,
+  id text not null unique,
+  contract text not null,
+  tenant text not null,
+  trigger_name text not null,
+  url text not null,
+  timeout_ms integer not null,
+  fail_mode text not null check (fail_mode in ('open', 'closed')),
+  enabled integer not null check (enabled in (0, 1)),
+  secret_storage text not null check (secret_storage in ('sealed', 'memory')),
+  sealed_secret text,
+  secret_hash text not null,
+  killed_at integer,
+  killed_reason text check ((killed_reason is null) = (killed_at is null)),
+  counted_since integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  check ((sealed_secret is null) = (secret_storage = 'memory'))
+) strict;
+
+CREATE INDEX hookwright_actions_tenant on hookwright_actions (tenant, contract, trigger_name, key);
+
+CREATE TABLE hookwright_invocations (
+  action_key integer not null references hookwright_actions (key) on delete cascade,
+  id text not null,
+  trigger_name text not null,
+  outcome text not null,
+  duration_ms integer not null,
+  http_status integer,
+  error text,
+  response_sha256 text,
+  is_override integer not null check (is_override in (0, 1)),
+  deny_code text,
+  deny_reason text,
+  is_test integer not null check (is_test in (0, 1)),
+  created_at integer not null,
+  primary key (action_key, id)
+) without rowid, strict;
+
+CREATE TABLE hookwright_idempotency (
+  tenant text not null,
+  actor_id text not null,
+  key text not null,
+  fingerprint text not null,
+  claimed_at integer not null,
+  status integer,
+  sealed_answer text,
+  primary key (tenant, actor_id, key)
+) without rowid, strict;
+
+CREATE INDEX hookwright_idempotency_claimed on hookwright_idempotency (claimed_at);
+
 CREATE TABLE hookwright_portal_tokens (
   id text not null primary key,
   tenant text not null,
@@ -213,6 +254,7 @@ CREATE TABLE hookwright_portal_tokens (
 ) without rowid, strict;
 
 CREATE INDEX hookwright_portal_tokens_tenant on hookwright_portal_tokens (tenant, expires_at);
+
 CREATE TABLE hookwright_feed_consumers (
   tenant text not null,
   name text not null,

@@ -36,6 +36,8 @@ async function load(store: OpenedStore): Promise<void> {
       select endpoint_key, min(due_at), endpoint_key % 16 from hookwright_pending group by 1`,
     sql`insert into hookwright_api_keys (id, tenant, role, hash, created_at)
       select 'key_' || n, 'tenant_' || n, 'admin', 'hash_' || n, n from ${rows}`,
+    sql`insert into hookwright_feed_consumers (tenant, name, contract, position, created_at, updated_at)
+      select 'tenant_' || n, 'billing', 'stech', n, n, n from ${rows}`,
     sql`analyze`,
   ];
   for (const statement of statements) await statement.execute(store.database);
