@@ -38,6 +38,10 @@ async function load(store: OpenedStore): Promise<void> {
       select 'key_' || n, 'tenant_' || n, 'admin', 'hash_' || n, n from ${rows}`,
     sql`insert into hookwright_feed_consumers (tenant, name, contract, position, created_at, updated_at)
       select 'tenant_' || n, 'billing', 'stech', n, n, n from ${rows}`,
+    sql`insert into hookwright_portal_tokens (id, tenant, scope, hash, expires_at)
+      select 'old_portal_' || n, 'tenant_' || n, 'read', 'old_hash_' || n, n from ${rows}`,
+    sql`insert into hookwright_idempotency (tenant, actor_id, key, fingerprint, claimed_at)
+      select 'tenant_' || n, 'operator', 'old_key_' || n, 'print_' || n, n from ${rows}`,
     sql`analyze`,
   ];
   for (const statement of statements) await statement.execute(store.database);
