@@ -13,7 +13,7 @@ export const harbor = contract<HarborEvents>({
   tenant: { noun: "harbor", example: "rotterdam" },
   envelope: {
     format: { constant: 6, doc: "The version of the envelope." },
-    cargo: { from: "data", doc: "What the notice says." },
+    "*": { from: "data.members", doc: "What the notice says." },
     what: { from: "event.type", doc: "What happened." },
     sender: { constant: "harbor-master", doc: "Always the same." },
     harbor: { from: "tenant", doc: "Where." },
