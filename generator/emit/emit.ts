@@ -38,7 +38,11 @@ function catalogModule(catalog: CatalogModel): Piece {
   ];
   const isAsked = sent(catalog).some((contract) => senderOf(contract) === askerSender);
   return moduleOf(header, [
-    [titleComment("Every contract with its event types, by id."), hardLine, catalogConstant(contracts, isAsked ? "Emitters & Askers" : "Emitters")],
+    [
+      titleComment("Every contract with its event types, by id."),
+      hardLine,
+      catalogConstant(contracts, isAsked ? "Emitters & Askers" : "Emitters"),
+    ],
     senders(catalog, emitterSender),
     ...(isAsked ? [senders(catalog, askerSender)] : []),
   ]);
