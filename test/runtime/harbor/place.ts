@@ -133,7 +133,13 @@ export async function openHarbor(
       const text = await response.text();
       return { status: response.status, body: text === "" ? null : JSON.parse(text) };
     },
-    settle: () => current.app.engine.idle(),
+    settle: async () => {
+      let left: number;
+      do {
+        left = await unplaced(current.app);
+        await current.app.engine.idle();
+      } while (left > 0);
+    },
     restart: async () => {
       await stop();
       current = await open();
@@ -144,6 +150,15 @@ export async function openHarbor(
       await new Promise((resolve) => receiver.close(resolve));
     },
   };
+}
+
+/** Events without a place in the log: on PostgreSQL a transaction in any database of the cluster holds it back. */
+async function unplaced({ store }: App): Promise<number> {
+  const count = async (table: "hookwright_events" | "hookwright_log") => {
+    const rows = store.database.selectFrom(table).select((eb) => eb.fn.countAll<number>().as("count"));
+    return Number((await rows.executeTakeFirstOrThrow()).count);
+  };
+  return (await count("hookwright_events")) - (await count("hookwright_log"));
 }
 
 async function listen(server: ReturnType<typeof createServer>): Promise<number> {
