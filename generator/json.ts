@@ -40,7 +40,28 @@ function onOneLine(value: object, blocks: number, room: number): string | null {
   return isList ? `[${members.join(", ")}]` : `{ ${members.join(", ")} }`;
 }
 
+/**
+ * The parts of the large documents, which `generate --watch` prints again after each edit though few of them changed.
+ * They stand no deeper than this; to remember everything would cost as much as to print it.
+ */
+const rememberedIndentationMax = 6;
+const remembered = new WeakMap<object, Printed>();
+
+interface Printed {
+  readonly blocks: number;
+  readonly indentation: number;
+  readonly text: string;
+}
+
 function onLines(value: object, blocks: number, indentation: number): string {
+  const known = remembered.get(value);
+  if (known?.blocks === blocks && known.indentation === indentation) return known.text;
+  const text = linesOf(value, blocks, indentation);
+  if (indentation <= rememberedIndentationMax) remembered.set(value, { blocks, indentation, text });
+  return text;
+}
+
+function linesOf(value: object, blocks: number, indentation: number): string {
   const isList = Array.isArray(value);
   const inner = indentation + 2;
   const entries = Object.entries(value);
