@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
 import { addIdempotency } from "./idempotency.ts";
@@ -39,6 +40,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     loggerInstance: redacted(parts.logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
+    schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
     // Slow senders hold a connection for so long at most, headers and body together.
     requestTimeout: 30_000,
     // Tenants and identifiers have up to 255 characters, each up to nine times as long when percent-encoded.
