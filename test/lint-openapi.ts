@@ -13,7 +13,13 @@ export async function lintOpenapi(document: object): Promise<readonly string[]> 
 
 /** Compiles every schema of an OpenAPI document, also those inside operations, as JSON Schema 2020-12. Returns how many. */
 export function compileSchemas(document: { readonly components?: object }): number {
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true, inlineRefs: false });
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    inlineRefs: false,
+  });
   addFormats.default(ajv);
   ajv.addFormat("int64", true);
   ajv.addVocabulary(["discriminator", "components", "x-extensible-enum"]);
