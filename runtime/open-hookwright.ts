@@ -57,6 +57,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
   });
   await app.engine.start();
   app.streaming.start();
+  app.redelivering.start();
   const { endpoints, actions, streams, signingKeys, engine, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,

@@ -24,6 +24,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
+import { redeliveryRoutes, RedeliveryBody } from "./routes/redeliveries.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
@@ -79,6 +80,7 @@ const routeFamilies = [
   feedRoutes,
   endpointRoutes,
   deliveryRoutes,
+  redeliveryRoutes,
   testDeliveryRoutes,
   logStreamRoutes,
   signingKeyRoutes,
@@ -95,6 +97,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   const bodies = [
     EndpointBody,
     DeliveryBody,
+    RedeliveryBody,
     ApiKeyBody,
     FeedConsumerBody,
     LogStreamBody,

@@ -12,6 +12,7 @@ const others = [
   "hookwright_api_keys",
   "hookwright_portal_tokens",
   "hookwright_owners",
+  "hookwright_redeliveries",
 ];
 
 /** In the order in which they refer to each other. */
