@@ -98,7 +98,7 @@ async function makeSecrets({ call, url }: Whole) {
   const created = await call("POST", endpoints, token, { url: `${url}/in`, events: ["*"] });
   const endpoint = `${endpoints}/${created.endpoint.id}`;
   const rotated = await call("POST", `${endpoint}/rotate-secret`, key);
-  const keyed = { url: "https://a.invalid/", events: ["*"] };
+  const keyed = { url: "https://a.invalid/", events: ["scim.group_added"] };
   const repeat = await call("POST", endpoints, key, keyed, { "idempotency-key": "once" });
   const signing = await call("POST", `${org}/signing-keys`, key, { contract: "authsignal" });
   const [authorization, notice] = [randomBytes(24).toString("base64url"), randomBytes(24).toString("base64url")];
