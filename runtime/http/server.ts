@@ -11,6 +11,7 @@ import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
@@ -59,6 +60,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
   addIdempotency(app, parts);
+  addTracing(app);
   app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
   addRoutes(app, parts);
