@@ -21,6 +21,9 @@ export interface EndpointState {
   pace: Pace | null;
 }
 
+/** What a request to an endpoint needs of it. */
+export type SignedEndpoint = Pick<EndpointState, "endpoint" | "contract" | "keys" | "url">;
+
 interface SigningKeys {
   readonly current: KeyObject;
   readonly previous: { readonly key: KeyObject; readonly expiresAt: number } | null;
@@ -141,13 +144,13 @@ export type OpenSecret = (endpoint: Endpoint, which: "current" | "previous") => 
  * The keys that an endpoint's requests are signed with at this time, newest first (R-AUTHN-16); `openSecret` is asked
  * once for each secret. The secret before a rotation counts until it expires, and not at that instant any more.
  */
-export function keysOf(state: EndpointState, openSecret: OpenSecret, now: number): readonly KeyObject[] {
+export function keysOf(state: SignedEndpoint, openSecret: OpenSecret, now: number): readonly KeyObject[] {
   state.keys ??= makeKeys(state, openSecret, now);
   const { current, previous } = state.keys;
   return previous !== null && now < previous.expiresAt ? [current, previous.key] : [current];
 }
 
-function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret, now: number): SigningKeys {
+function makeKeys({ endpoint, contract }: SignedEndpoint, openSecret: OpenSecret, now: number): SigningKeys {
   const { signature, secret } = contract.declaration;
   const keyOf = (which: "current" | "previous") =>
     signingKey(openSecret(endpoint, which), { signature, secretPrefix: secret.prefix });
@@ -173,7 +176,7 @@ export function waitForRate(state: EndpointState, now: number): number {
 }
 
 /** Parsed once for each URL. */
-export function urlOf(state: EndpointState): URL {
+export function urlOf(state: SignedEndpoint): URL {
   if (state.url?.href !== state.endpoint.url) state.url = new URL(state.endpoint.url);
   return state.url;
 }

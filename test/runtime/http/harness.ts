@@ -11,8 +11,9 @@ import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createFeedCursors } from "../../../runtime/feed-cursor.ts";
 import { createLogWatch } from "../../../runtime/log-watch.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
+import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints.ts";
-import { catalog } from "../../../runtime/generated/catalog.ts";
+import { catalog as generatedCatalog } from "../../../runtime/generated/catalog.ts";
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
@@ -109,6 +110,8 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  /** Of the generated one, with something changed. */
+  readonly catalog?: WireCatalog;
   /** Answers what is sent to an endpoint while a request waits for it. */
   readonly receive?: (request: OutboundRequest) => Exchange;
 }
@@ -118,6 +121,7 @@ const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
   const store = await openStore({ database: join(folder, "hookwright.db") });
+  const catalog = options.catalog ?? generatedCatalog;
   const clock = createFakeClock(start);
   const random = seededRandom();
   const logLines: string[] = [];
