@@ -51,9 +51,7 @@ export function createSendTest(parts: {
     const body = renderEnvelope(declaration.envelope, told);
     const state = { endpoint, contract, keys: null, url: null };
     const event = { id, type, body };
-    const exchange = await parts.outbound.send(
-      pushRequest(state, parts.openSecret, { event, run: 0, number: 1, now }),
-    );
+    const exchange = await parts.outbound.send(pushRequest(state, parts.openSecret, { event, run: 0, number: 1, now }));
     return { eventId: id, body, exchange, outcome: decideOutcome(declaration, exchange, 1) };
   };
 }

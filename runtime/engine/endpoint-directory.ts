@@ -2,9 +2,9 @@ import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
 import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
-import { createPace, takeToken, type Pace } from "./pace.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
@@ -172,7 +172,7 @@ export function waitForRate(state: EndpointState, now: number): number {
   const { ratePerSecond } = state.endpoint;
   if (ratePerSecond === null) return 0;
   if (state.pace?.perSecond !== ratePerSecond) state.pace = createPace(ratePerSecond, now);
-  return takeToken(state.pace, now);
+  return passAt(state.pace, now);
 }
 
 /** Parsed once for each URL. */

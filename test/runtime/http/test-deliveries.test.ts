@@ -75,7 +75,9 @@ test("while a secret's overlap lasts, a test carries both signatures, as an atte
     const { headers, body } = await examplesTo(path);
     const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
     const sign = (of: string) =>
-      createHmac("sha256", Buffer.from(of.slice("whsec_".length), "base64")).update(signed).digest("base64");
+      createHmac("sha256", Buffer.from(of.slice("whsec_".length), "base64"))
+        .update(signed)
+        .digest("base64");
     const ofSecret = new Map([
       [`v1,${sign(secret)}`, "previous"],
       [`v1,${sign(rotated.body.signingSecret)}`, "current"],
