@@ -98,6 +98,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
+    random,
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,

@@ -52,7 +52,12 @@ export function createSendTest(parts: {
     const state = { endpoint, contract, keys: null, url: null };
     const event = { id, type, body };
     const exchange = await parts.outbound.send(pushRequest(state, parts.openSecret, { event, run: 0, number: 1, now }));
-    return { eventId: id, body, exchange, outcome: decideOutcome(declaration, exchange, 1) };
+    return {
+      eventId: id,
+      body,
+      exchange,
+      outcome: decideOutcome(declaration, exchange, { number: 1, random: parts.random }),
+    };
   };
 }
 

@@ -5,6 +5,7 @@ import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
 import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
+import { isBroken, reopened, type Breakers } from "./breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
@@ -51,6 +52,8 @@ export interface EndpointDirectory {
   /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
   readonly expire: (tenant: string) => void;
   readonly isOutdated: (tenant: string) => boolean;
+  /** Of the endpoints that fail, as far as they are known. */
+  readonly breakers: Breakers;
 }
 
 export interface DirectoryParts {
@@ -61,6 +64,7 @@ export interface DirectoryParts {
 export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
   const tenants = new Map<string, TenantState>();
   const byKey = new Map<number, EndpointState>();
+  const breakers: Breakers = new Map();
 
   async function refresh(names: readonly string[]): Promise<void> {
     const wanted = names.map((name) => tenantState(tenants, name)).filter(isOutdated);
@@ -101,6 +105,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     const known = tenant.endpoints.get(endpoint.id);
     if (known !== undefined) {
       if (!haveSameSecrets(known.endpoint, endpoint)) known.keys = null;
+      if (known.endpoint.updatedAt !== endpoint.updatedAt) endPause(breakers, endpoint);
       known.endpoint = endpoint;
       return;
     }
@@ -118,6 +123,9 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
+    const { breaker } = contract.declaration;
+    if (breaker !== undefined && isBroken(breaker, state.health) && endpoint.deletedAt === null)
+      breakers.set(endpoint.key, reopened(breaker, state.health));
   }
 
   return {
@@ -134,7 +142,15 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       if (state !== undefined) state.changes += 1;
     },
     isOutdated: (tenant) => isOutdated(tenantState(tenants, tenant)),
+    breakers,
   };
+}
+
+/** Its owner changed it: a probe finds out at once whether that helped. */
+function endPause(breakers: Breakers, { key, deletedAt }: Endpoint): void {
+  const breaker = breakers.get(key);
+  if (deletedAt !== null) breakers.delete(key);
+  else if (breaker !== undefined && breaker.pausedUntil !== null) breaker.pausedUntil = 0;
 }
 
 /** Opens a sealed secret of an endpoint. Throws `secret_unreadable`. */

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
+import type { Random } from "../contracts/identifier.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Outbound, OutboundRequest } from "../outbound.ts";
 import type { Attempt, StoredEvent } from "../store.ts";
@@ -11,6 +12,7 @@ import type { Task } from "./task.ts";
 export interface AttemptParts {
   readonly outbound: Outbound;
   readonly clock: Clock;
+  readonly random: Random;
   readonly openSecret: OpenSecret;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
   /** Told of every attempt once it has ended. */
@@ -27,7 +29,7 @@ export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conc
     const ids = { eventId: task.event.id, endpointId: endpoint.id, attemptNumber: task.number };
     parts.log.warn({ ...ids, detail: exchange.detail }, "not sent: its address is forbidden");
   }
-  const conclusion = concludeAttempt(contract.declaration, task, exchange, now);
+  const conclusion = concludeAttempt(contract.declaration, task, { exchange, startedAt: now, random: parts.random });
   parts.attempted(contract.declaration.id, conclusion.attempt);
   return conclusion;
 }

@@ -43,6 +43,14 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &DeliveryExhausted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
 		return event
+	case "breaker.opened":
+		event := &BreakerOpened{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerOpenedData)
+		return event
+	case "breaker.closed":
+		event := &BreakerClosed{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerClosedData)
+		return event
 	case "action.created":
 		event := &ActionCreated{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeActionSettings)
@@ -152,6 +160,26 @@ func decodeEndedDeliveries(d *decode.Decoder, v decode.Value) EndedDeliveries {
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
 	s.Error = decode.Required(d, o, "error", decode.OrNull(decode.Text[string]))
+	return s
+}
+
+func decodeBreakerOpenedData(d *decode.Decoder, v decode.Value) BreakerOpenedData {
+	o := d.Object(v)
+	var s BreakerOpenedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.FailureCount = decode.Required(d, o, "failureCount", decode.Integer)
+	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	s.PausedUntil = decode.Required(d, o, "pausedUntil", decode.Text[webhook.Timestamp])
+	return s
+}
+
+func decodeBreakerClosedData(d *decode.Decoder, v decode.Value) BreakerClosedData {
+	o := d.Object(v)
+	var s BreakerClosedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Status = decode.Required(d, o, "status", decode.Integer)
 	return s
 }
 

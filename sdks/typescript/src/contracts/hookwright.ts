@@ -63,6 +63,26 @@ export interface EndedDeliveries {
   error: string | null;
 }
 
+export interface BreakerOpenedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** Failures in a row. */
+  failureCount: number;
+  /** The last status the endpoint answered. Null when it did not answer. */
+  lastStatus: number | null;
+  /** When one delivery is tried. */
+  pausedUntil: string;
+}
+
+export interface BreakerClosedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** What it answered. */
+  status: number;
+}
+
 /** What the owner of an action decides. */
 export interface ActionSettings {
   actionId: string;
@@ -215,6 +235,22 @@ export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   data: EndedDeliveries;
 }
 
+/**
+ * Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+ *
+ * They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+ */
+export interface BreakerOpened extends Envelope<"breaker.opened"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerOpenedData;
+}
+
+/** An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due. */
+export interface BreakerClosed extends Envelope<"breaker.closed"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerClosedData;
+}
+
 /** An action was made. */
 export interface ActionCreated extends Envelope<"action.created"> {
   /** What the event says; its shape follows from `type`. */
@@ -311,6 +347,8 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "breaker.opened": BreakerOpened;
+  "breaker.closed": BreakerClosed;
   "action.created": ActionCreated;
   "action.updated": ActionUpdated;
   "action.deleted": ActionDeleted;
@@ -365,6 +403,8 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "breaker.opened": "BreakerOpenedData",
+    "breaker.closed": "BreakerClosedData",
     "action.created": "ActionSettings",
     "action.updated": "ActionSettings",
     "action.deleted": "ActionReference",
@@ -429,6 +469,18 @@ export const contract: ReceiverContract = {
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
       },
+    },
+    BreakerOpenedData: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        failureCount: { type: "integer" },
+        lastStatus: { type: "integer", nullable: true },
+        pausedUntil: { type: "string" },
+      },
+    },
+    BreakerClosedData: {
+      fields: { endpointId: { type: "string" }, contract: { type: "string" }, status: { type: "integer" } },
     },
     ActionSettings: {
       fields: {

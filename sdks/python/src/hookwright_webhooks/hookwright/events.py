@@ -247,6 +247,67 @@ class DeliveryExhausted(Event):
         self.data = data
 
 
+class BreakerOpened(Event):
+    """Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+
+    They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+    """
+
+    TYPE: ClassVar[Literal["breaker.opened"]] = "breaker.opened"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerOpenedData),
+    )
+
+    data: _models.BreakerOpenedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerOpenedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class BreakerClosed(Event):
+    """An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due."""
+
+    TYPE: ClassVar[Literal["breaker.closed"]] = "breaker.closed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerClosedData),
+    )
+
+    data: _models.BreakerClosedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerClosedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class ActionCreated(Event):
     """An action was made."""
 
@@ -637,6 +698,8 @@ WebhookEvent = Union[
     EndpointDeleted,
     DeliveryRejected,
     DeliveryExhausted,
+    BreakerOpened,
+    BreakerClosed,
     ActionCreated,
     ActionUpdated,
     ActionDeleted,
@@ -667,6 +730,8 @@ TYPES = _decode.EventTypes(
         "endpoint.deleted": EndpointDeleted,
         "delivery.rejected": DeliveryRejected,
         "delivery.exhausted": DeliveryExhausted,
+        "breaker.opened": BreakerOpened,
+        "breaker.closed": BreakerClosed,
         "action.created": ActionCreated,
         "action.updated": ActionUpdated,
         "action.deleted": ActionDeleted,
