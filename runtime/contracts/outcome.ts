@@ -2,7 +2,6 @@ import type { PushContract, OutcomeRule, OutcomeTrigger, PushRetry } from "../..
 import type { Exchange } from "../outbound.ts";
 import type { AttemptResult } from "../store.ts";
 import type { Random } from "./identifier.ts";
-import { jittered } from "./jitter.ts";
 
 /** What an attempt came to by its contract's outcome table and retry plan. */
 export interface Outcome {
@@ -50,6 +49,16 @@ function longerWait({ retryAfter }: PushRetry, plannedMs: number, exchange: Exch
   const askedMs = exchange.kind === "response" ? (exchange.retryAfterMs ?? 0) : 0;
   const maxMs = 1000 * (retryAfter?.maxSeconds ?? 0);
   return Math.max(plannedMs, Math.min(askedMs, maxMs));
+}
+
+/**
+ * A wait with up to so much of itself, `jitter`, more or less at random, in whole milliseconds: what failed together does
+ * not come back together. Without jitter it is exact, and nothing is drawn.
+ */
+export function jittered(waitMs: number, jitter: number, random: Random): number {
+  if (jitter === 0) return waitMs;
+  const share = Buffer.from(random(4)).readUInt32BE() / 0xffff_ffff;
+  return Math.round(waitMs * (1 + jitter * (2 * share - 1)));
 }
 
 /** What the outcome table says of an exchange, and its word for it. */

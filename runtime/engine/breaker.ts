@@ -135,8 +135,11 @@ function pauseAgain(
   breaker: Breaker,
   { rule, attempt, endedAt }: { rule: BreakerRule; attempt: Attempt; endedAt: number },
 ): void {
-  if (breaker.pausedUntil === null) Object.assign(breaker, pausedFrom(rule, endedAt));
-  else if (isProbe(breaker, attempt)) {
+  if (breaker.pausedUntil === null) {
+    // A probe of the pause before may still be under way: it stays the only one.
+    const { pausedUntil, pauseMs } = pausedFrom(rule, endedAt);
+    Object.assign(breaker, { pausedUntil, pauseMs });
+  } else if (isProbe(breaker, attempt)) {
     breaker.pauseMs = Math.min(2 * breaker.pauseMs, rule.maxSeconds * 1000);
     breaker.pausedUntil = endedAt + breaker.pauseMs;
   }

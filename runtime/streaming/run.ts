@@ -1,5 +1,5 @@
 import type { StreamContract, StreamRetry } from "../../catalog/contract.ts";
-import { jittered } from "../contracts/jitter.ts";
+import { jittered } from "../contracts/outcome.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { nextRunAt } from "../contracts/stream-settings.ts";
 import type { RunResult, Stream, StreamRun } from "../stream-store.ts";

@@ -282,10 +282,12 @@ export async function settleAttempt(
     readonly error?: string;
     readonly responseBody?: Uint8Array;
     readonly dueAt?: number;
+    /** Of the endpoint, from then on. */
+    readonly failureCount?: number;
   },
 ): Promise<void> {
   const { endpointKey, position, run = 0, number = 1 } = of;
-  const { result, status, error = null, responseBody = null, dueAt } = outcome;
+  const { result, status, error = null, responseBody = null, dueAt, failureCount } = outcome;
   const key = { endpointKey, position, run };
   const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
@@ -299,7 +301,10 @@ export async function settleAttempt(
     attempts: [attempt],
     pending: dueAt === undefined ? [] : [{ ...key, attemptCount: number, dueAt }],
     finished: dueAt === undefined ? [key] : [],
-    health: [],
+    health:
+      failureCount === undefined
+        ? []
+        : [{ endpointKey, failureCount, lastFailedAt: clock.now(), lastFailureStatus: status }],
     disabled: [],
     events: [],
   });
