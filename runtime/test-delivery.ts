@@ -7,7 +7,7 @@ import { examplesOf } from "./contracts/examples.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "./contracts/outcome.ts";
 import { requestHeaders } from "./contracts/request-headers.ts";
-import { signingKey } from "./contracts/signature.ts";
+import { signingKeys } from "./contracts/signature.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { HookwrightError } from "./errors.ts";
 import type { Exchange, Outbound } from "./outbound.ts";
@@ -55,8 +55,7 @@ export function createSendTest(parts: {
       tenant: endpoint.tenant,
       ...payload,
     });
-    const { signature, secret } = declaration;
-    const key = signingKey(parts.openSecret(endpoint, "current"), { signature, secretPrefix: secret.prefix });
+    const keys = signingKeys(parts.openSecret(endpoint, "current"), declaration);
     const attempt = {
       eventId,
       eventType: request.type,
@@ -69,7 +68,7 @@ export function createSendTest(parts: {
     };
     const exchange = await parts.outbound.send({
       url: new URL(endpoint.url),
-      headers: { ...endpoint.headers, ...requestHeaders(declaration, attempt, [key]) },
+      headers: { ...endpoint.headers, ...requestHeaders(declaration, attempt, keys) },
       body,
       timeoutMs: declaration.timeoutSeconds * 1000,
       responseBodyBytesMax: declaration.log.responseBodyBytesMax,

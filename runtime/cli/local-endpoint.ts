@@ -7,6 +7,7 @@ import { ApiError, type Api } from "./api.ts";
 /** An endpoint that comes and goes with a command, and has the same secret each time. */
 export interface LocalEndpoint {
   readonly id: string;
+  /** What its deliveries are verified with: the signing secret, or where there is none, the public key. */
   readonly secret: string;
 }
 
@@ -18,7 +19,7 @@ export interface LocalEndpointSettings {
 
 interface Answer {
   readonly endpoint: Static<typeof EndpointBody>;
-  readonly signingSecret: string;
+  readonly signingSecret: string | null;
 }
 
 /** Where secrets are kept between runs: a JSON file of its owner's alone (0600), and the entry in it. */
@@ -37,7 +38,7 @@ export async function claimEndpoint(api: Api, place: SecretPlace, of: LocalEndpo
   }
   const body = { ...of, description: `hookwright listen on ${url}` };
   const made = await api.call<Answer>("POST", "/webhook-endpoints", body);
-  const endpoint = { id: made.endpoint.id, secret: made.signingSecret };
+  const endpoint = { id: made.endpoint.id, secret: made.signingSecret ?? made.endpoint.publicKey ?? "" };
   keep(place, endpoint);
   return endpoint;
 }
