@@ -128,7 +128,7 @@ const streamed: History = {
     events: [...logged.events, ...loggedAgain.events].map(({ contract, type, idempotencyKey }, index) =>
       eventOf(index + 1, { contract, type, idempotencyKey, tenant: logged.tenant }),
     ),
-    streams: [{ id: "lgw_1", tenant: logged.tenant, contract: "authsignal", position: 6, hasBatch: false }],
+    streams: [{ id: "lgw_1", tenant: logged.tenant, contract: "authsignal", shard: 3, position: 6, hasBatch: false }],
     endpoints: [],
     attempts: [],
     orders: [logged.key, loggedAgain.key],
@@ -169,7 +169,7 @@ const names = {
   inOrder: "a stream sends the log in its order, one batch after the other, without a gap",
   storedBytes: "a batch has the bytes that were stored, whenever it is sent",
   neverAhead: "a stream's cursor is never ahead of what was accepted",
-  repeatedOnce: "a fault repeats at most one batch of a stream",
+  repeatedOnce: "a fault, or a change of hands, repeats at most one batch of a stream",
   everyRecord: "every record of a stream was accepted",
 };
 

@@ -55,12 +55,13 @@ function acceptedOf({ receipts }: OneStream, count = receipts.length): ReadonlyS
   return new Set(accepted.flatMap(({ recordIds }) => recordIds));
 }
 
-/** A fault makes a stream send what was accepted again at most once, and no more than one batch of it. */
-function* repeatedOnce({ streams, disturbances }: Index): Iterable<string> {
+/** What was accepted comes again at most once, and no more than one batch, for each fault and each change of hands. */
+function* repeatedOnce({ streams, disturbances, truth }: Index): Iterable<string> {
+  const epochs = new Map(truth.shards.map(({ shard, epoch }) => [shard, epoch]));
   for (const { stream, receipts } of streams) {
     const count = batchRepeats(receipts);
-    if (count > disturbances)
-      yield `stream ${stream.id} sent ${count} batches again that had been accepted, and there were ${disturbances} faults`;
+    const max = disturbances + Math.max((epochs.get(stream.shard) ?? 0) - 1, 0);
+    if (count > max) yield `stream ${stream.id} sent ${count} batches again that had been accepted: at most ${max}`;
   }
 }
 
@@ -91,6 +92,6 @@ export const streamRules = {
   "a stream sends the log in its order, one batch after the other, without a gap": inOrder,
   "a batch has the bytes that were stored, whenever it is sent": storedBytes,
   "a stream's cursor is never ahead of what was accepted": neverAhead,
-  "a fault repeats at most one batch of a stream": repeatedOnce,
+  "a fault, or a change of hands, repeats at most one batch of a stream": repeatedOnce,
   "every record of a stream was accepted": whole,
 } as const;

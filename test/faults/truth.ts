@@ -51,6 +51,7 @@ export interface TrueStream {
   readonly id: string;
   readonly tenant: string;
   readonly contract: string;
+  readonly shard: number;
   /** Of its cursor. */
   readonly position: number;
   /** Whether a batch is under way. */
@@ -136,7 +137,7 @@ export async function cursorsOf(url: string): Promise<readonly TrueStream[]> {
   return (await rowsOf(url, streamsQuery)) as readonly unknown[] as readonly TrueStream[];
 }
 
-const streamsQuery = `select s.id, s.tenant, s.contract, c.position, c.batch_up_to is not null as "hasBatch"
+const streamsQuery = `select s.id, s.tenant, s.contract, s.shard, c.position, c.batch_up_to is not null as "hasBatch"
 from hookwright_streams s join hookwright_stream_cursors c on c.stream_key = s.key`;
 
 const queries = [
