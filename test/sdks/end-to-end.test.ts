@@ -58,18 +58,23 @@ type Receiver = Awaited<ReturnType<typeof openProcess>>;
 /** All modes, from emit to what the runtime's own log says of the answers. */
 async function exchange(receiver: Receiver): Promise<void> {
   const hooks = await openRuntime();
-  const endpoint = { tenant, contract: "stech", url: receiver.url("events") };
+  const endpoint = { tenant, contract: "stech", description: null, url: receiver.url("events") };
   const known = await hooks.endpoints.create({ ...endpoint, events: ["deployment.failed"] });
   // Its secret is one that the receiver does not have.
   const stranger = await hooks.endpoints.create({ ...endpoint, events: ["deployment.created"] });
   const { key } = await hooks.signingKeys.create({ tenant, contract: "authsignal" });
   const settings = { url: receiver.url("batches"), challengeTokenDurationSeconds: 0 };
   const stream = await hooks.streams.create({ tenant, contract: "authsignal", settings });
-  const action = { tenant, contract: "authio", url: receiver.url("questions") };
-  const denying = await hooks.actions.create({ ...action, trigger: "pre_register" }, by);
-  const minting = await hooks.actions.create({ ...action, trigger: "pre_token_mint" }, by);
-  const asked = [denying.signingSecret, minting.signingSecret];
-  receiver.trust({ events: [known.signingSecret], batches: [key], questions: asked });
+  const action = { tenant, contract: "authio" };
+  const denying = await hooks.actions.create({ ...action, url: receiver.url("signups"), trigger: "pre_register" }, by);
+  const minting = await hooks.actions.create({ ...action, url: receiver.url("tokens"), trigger: "pre_token_mint" }, by);
+  receiver.trust({
+    events: [known.signingSecret],
+    batches: [key],
+    // Answers are signed, each with the secret of the action that asked.
+    signups: [denying.signingSecret],
+    tokens: [minting.signingSecret],
+  });
 
   const failed = events["deployment.failed"]["a build that failed"];
   const { id } = await hooks.stech.emit("deployment.failed", { tenant, data: failed });

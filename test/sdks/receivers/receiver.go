@@ -19,7 +19,7 @@ func main() {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
-	var secrets struct{ Events, Batches, Questions []string }
+	var secrets struct{ Events, Batches, Signups, Tokens []string }
 	must(json.NewDecoder(os.Stdin).Decode(&secrets))
 
 	silent := webhook.Settings{OnError: func(*http.Request, error) {}, SignResponses: true}
@@ -27,7 +27,9 @@ func main() {
 	must(err)
 	batches, err := authsignal.NewWith(silent, secrets.Batches...)
 	must(err)
-	questions, err := authio.NewWith(silent, secrets.Questions...)
+	signups, err := authio.NewWith(silent, secrets.Signups...)
+	must(err)
+	tokens, err := authio.NewWith(silent, secrets.Tokens...)
 	must(err)
 
 	mux := http.NewServeMux()
@@ -41,7 +43,8 @@ func main() {
 		}
 		return take("batch", ids...)
 	}))
-	mux.Handle("/questions", questions.Handler(decide))
+	mux.Handle("/signups", signups.Handler(decide))
+	mux.Handle("/tokens", tokens.Handler(decide))
 	must(http.Serve(listener, mux))
 }
 

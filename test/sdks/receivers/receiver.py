@@ -44,6 +44,7 @@ secrets = json.loads(sys.stdin.readline())
 server.routes = {
     "/events": (stech.Webhook(secrets["events"]), lambda event: take("event", event)),
     "/batches": (authsignal.Webhook(secrets["batches"]), lambda batch: take("batch", batch)),
-    "/questions": (authio.Webhook(secrets["questions"]), decide),
+    "/signups": (authio.Webhook(secrets["signups"]), decide),
+    "/tokens": (authio.Webhook(secrets["tokens"]), decide),
 }
 server.serve_forever()
