@@ -65,6 +65,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
   });
   await app.engine.start();
   app.streaming.start();
+  app.redelivering.start();
   const { endpoints, actions, streams, signingKeys, engine, streaming, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,

@@ -7,6 +7,7 @@ export function addLocalCommands(program: Command): void {
   addListen(program);
   addTrigger(program);
   addResend(program);
+  addRedeliver(program);
   addTail(program);
   addExplainEvent(program);
 }
@@ -119,6 +120,33 @@ function addResend(program: Command): void {
     });
 }
 
+function addRedeliver(program: Command): void {
+  onServer(program, "redeliver", "Deliver many events once more to an endpoint, in the background of the server.")
+    .requiredOption("--endpoint <id>", "the endpoint")
+    .option("--undelivered", "what was given up or refused, and not redelivered since")
+    .option("--status <status>", "what ended so, in the contract's word")
+    .option("--types <types>", "comma-separated event types; all of them, unless given", parseList)
+    .option("--from <time>", "of events that did not happen before, 2026-05-08T14:00:00Z")
+    .option("--until <time>", "of events that happened before")
+    .option("--rate <deliveries>", "the most in a second; as many as are taken, unless given", parseRate)
+    .option("--dry-run", "change nothing; say how many there are, and the oldest five")
+    .option("--wait [seconds]", "until each was delivered or has failed, or so long", parseSeconds)
+    .option("--json", "print one JSON object in place of text")
+    .addHelpText(
+      "after",
+      `\nOf each event the last delivery counts; what waits comes anyway. Choose by one of the first five options at least.\n` +
+        `Exit status: 0 done; 1 refused, or with --wait: something failed or waits yet. Ctrl-C ends the waiting alone.\n${examples(
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --dry-run",
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --rate 50 --wait",
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --types deployment.failed --from 2026-05-08T14:00:00Z",
+        )}`,
+    )
+    .action(async (options) => {
+      const { runRedeliver } = await import("./redeliver.ts");
+      process.exitCode = await runRedeliver(options);
+    });
+}
+
 function addTail(program: Command): void {
   onServer(program, "tail", "Print a tenant's events as they come, until Ctrl-C.")
     .option(...contract)
@@ -159,6 +187,12 @@ function parseSeconds(text: string): number {
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1) return seconds;
   throw new InvalidArgumentError("Expected a number of seconds from 1 to 9999.");
+}
+
+function parseRate(text: string): number {
+  const rate = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (rate >= 1 && rate <= 10_000) return rate;
+  throw new InvalidArgumentError("Expected a number of deliveries a second from 1 to 10000.");
 }
 
 function parseUrl(text: string): URL {
