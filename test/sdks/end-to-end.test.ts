@@ -69,7 +69,7 @@ async function exchange(receiver: Receiver): Promise<void> {
   const denying = await hooks.actions.create({ ...action, url: receiver.url("signups"), trigger: "pre_register" }, by);
   const minting = await hooks.actions.create({ ...action, url: receiver.url("tokens"), trigger: "pre_token_mint" }, by);
   receiver.trust({
-    events: [known.signingSecret],
+    events: [known.signingSecret ?? ""],
     batches: [key],
     // Answers are signed, each with the secret of the action that asked.
     signups: [denying.signingSecret],
