@@ -18,8 +18,8 @@ describeGo("the Go SDK", () => {
   const folder = path.join(root, "sdks/go");
 
   test("is formatted", { timeout }, async () => {
-    const tests = path.join(import.meta.dirname, "go");
-    expect(await runGo("gofmt", ["-l", ".", tests], folder)).toEqual(clean);
+    const tests = ["go", "receivers"].map((name) => path.join(import.meta.dirname, name));
+    expect(await runGo("gofmt", ["-l", ".", ...tests], folder)).toEqual(clean);
   });
 
   test("has nothing that vet finds", { timeout }, async () => {

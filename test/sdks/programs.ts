@@ -7,7 +7,7 @@ function isInstalled(program: string): boolean {
 }
 
 /** A test that needs a program: skipped with the reason where there is none, or failed where a skip is refused. */
-export function testWith(program: string, name: string, run: () => void): void {
+export function testWith(program: string, name: string, run: () => void | Promise<void>): void {
   if (isInstalled(program)) test(name, { timeout: 120_000 }, run);
   else if (process.env.HOOKWRIGHT_TEST_SKIP === "refuse") {
     test(name, () => Promise.reject(new Error(`A skip is refused: no ${program} on this machine.`)));

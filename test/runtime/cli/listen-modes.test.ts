@@ -1,19 +1,26 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { answerNode } from "../../../sdks/typescript/src/adapters/node-server.ts";
 import { Webhook as Auth0Webhook } from "../../../sdks/typescript/src/contracts/auth0.ts";
 import { allow, deny, Webhook as AuthioWebhook } from "../../../sdks/typescript/src/contracts/authio.ts";
 import { Webhook as AuthsignalWebhook } from "../../../sdks/typescript/src/contracts/authsignal.ts";
 import type { WebhookHandler } from "../../../sdks/typescript/src/core/handler.ts";
-import { openLocalServer, type LocalServer, type Running } from "./local-server.ts";
+import { openLocalServer, type LocalServer, type LocalTenant, type Running } from "./local-server.ts";
 
-let server: LocalServer;
-beforeEach(async () => {
-  server = await openLocalServer();
+let whole: LocalServer;
+beforeAll(async () => {
+  whole = await openLocalServer();
+}, 60_000);
+afterAll(() => whole.close());
+
+/** A tenant of each test's own. */
+let server: LocalTenant;
+let count = 0;
+beforeEach(() => {
+  server = whole.ofTenant(`org_${(count += 1)}`);
 });
-afterEach(() => server.close());
 
 /** A receiver built on the SDK, whose handler is known once its secret is. */
 async function openSdkReceiver() {
@@ -34,11 +41,17 @@ const listen = (contract: string, forwardTo: string, ...more: readonly string[])
   return server.start("listen", "--contract", contract, "--forward-to", forwardTo, ...place, ...more);
 };
 
-const trigger = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = server.run(["trigger", ...args]);
-  expect([status, stderr]).toEqual([0, ""]);
-  return stdout;
-};
+/** Not synchronous: the receivers are in this process. */
+async function trigger(...args: readonly string[]): Promise<string> {
+  const { ended, output } = server.start("trigger", ...args);
+  expect([await ended, output()]).toEqual([0, expect.stringContaining("")]);
+  return output();
+}
+
+async function run(...args: readonly string[]): Promise<{ status: number | null; text: string }> {
+  const { ended, output } = server.start(...args);
+  return { status: await ended, text: output() };
+}
 
 async function end({ child, ended, output }: Running): Promise<string> {
   child.kill("SIGINT");
@@ -54,14 +67,14 @@ const streams = async () => (await server.api<Streams>("GET", "/log-streams")).l
 describe("listen to a contract in mode stream", () => {
   test("forwards the batches of what comes from now on, and the SDK verifies them with the key that is shown", async () => {
     const receiver = await openSdkReceiver();
-    trigger("challenge.log_created");
+    await trigger("challenge.log_created");
     const listener = listen("authsignal", receiver.url);
     const [, key = ""] = await listener.prints(/signing key +(\S+)\n/);
     await listener.prints(/settings +challengeTokenDurationSeconds=0\n/);
     const got: string[] = [];
     const webhook = new AuthsignalWebhook(key);
     receiver.use(webhook.handler({}, { fallback: ({ type }) => void got.push(type) }));
-    const [, id = ""] = /emitted \S+ (\S+)\n/.exec(trigger("action.log_created")) ?? [];
+    const [, id = ""] = /emitted \S+ (\S+)\n/.exec(await trigger("action.log_created")) ?? [];
     await listener.prints(
       new RegExp(`--> 1 record  action\\.log_created  ${id}  verified\\n\\S+ <-- 200  \\d+ ms  http:\\S+/hooks\\n`),
     );
@@ -76,13 +89,15 @@ describe("listen to a contract in mode stream", () => {
     const [ready = ""] = await first.prints(/^\{.*\}\n/);
     receiver.use(new AuthsignalWebhook(JSON.parse(ready).signingSecret).handler({}, { fallback: () => {} }));
     await server.api("POST", "/signing-keys", { contract: "authsignal" });
-    trigger("action.log_created");
+    await trigger("action.log_created");
     const [answer = ""] = await first.prints(/\{"kind":"answer".*\}\n/);
     expect(JSON.parse(answer)).toMatchObject({ recordCount: 1, status: 200 });
   });
 
   test("an owner's settings: chosen types, every 2 seconds, behind an authorization that stays from run to run", async () => {
     const receiver = await openSdkReceiver();
+    // What happened before, or between the runs, does not come.
+    await trigger("f", "--contract", "auth0");
     const first = listen("auth0", receiver.url, "--events", "f,fp");
     const [, authorization = ""] = await first.prints(/authorization +(Bearer \S+)\n/);
     await first.prints(/settings +Schedule="\*\/2 \* \* \* \* \*", LOG_TYPES=\["f","fp"\]\n/);
@@ -92,8 +107,9 @@ describe("listen to a contract in mode stream", () => {
     const [ready = ""] = await second.prints(/^\{.*\}\n/);
     expect(JSON.parse(ready)).toMatchObject({ logStreamId: before?.id, signingSecret: authorization });
     receiver.use(new Auth0Webhook(authorization).handler({}, { fallback: () => {} }));
-    trigger("fp", "--contract", "auth0");
-    const [, id = ""] = /emitted \S+ (\S+)\n/.exec(trigger("f", "--contract", "auth0", "--set", "user_name=ada")) ?? [];
+    await trigger("fp", "--contract", "auth0");
+    const [, id = ""] =
+      /emitted \S+ (\S+)\n/.exec(await trigger("f", "--contract", "auth0", "--set", "user_name=ada")) ?? [];
     const [arrival = ""] = await second.prints(/\{"kind":"arrival".*\}\n/);
     expect(JSON.parse(arrival)).toMatchObject({ recordCount: 1, records: [{ type: "f", id }], verified: true });
     await second.prints(/"kind":"answer".*"status":200/);
@@ -142,13 +158,15 @@ describe("listen to a contract in mode action", () => {
         { fallback: () => allow() },
       ),
     );
-    expect(trigger("pre_register")).toMatch(
+    expect(await trigger("pre_register")).toMatch(
       /^asked pre_register inv_\S+\n {2}deny {2}rejected {2}compliance_block {2}status 200 {2}\d+ ms\n$/,
     );
-    expect(trigger("pre_register", "--set", 'user={"id":"usr_1","email":null}')).toContain("\n  allow  ok  status 200");
+    expect(await trigger("pre_register", "--set", 'user={"id":"usr_1","email":null}')).toContain(
+      "\n  allow  ok  status 200",
+    );
     const settings = ["--setting", "roles_action_override=true", "--setting", 'roles=["admin"]'];
     const more = ["--setting", "permissions=[]", "--json"];
-    const { outcome } = JSON.parse(trigger("pre_token_mint", ...settings, ...more));
+    const { outcome } = JSON.parse(await trigger("pre_token_mint", ...settings, ...more));
     expect(outcome).toMatchObject({ decision: "allow", overrides: { override_roles: ["admin"] }, isOverride: true });
     const lines = listener
       .output()
@@ -165,7 +183,7 @@ describe("listen to a contract in mode action", () => {
     ]);
     await end(listener);
     expect(await actions()).toMatchObject([{ enabled: false }, { enabled: false }]);
-    expect(trigger("pre_register")).toContain("nobody is asked at pre_register");
+    expect(await trigger("pre_register")).toContain("nobody is asked at pre_register");
   });
 
   test("a signed answer still verifies behind it", async () => {
@@ -174,7 +192,7 @@ describe("listen to a contract in mode action", () => {
     const [, secret = ""] = await listener.prints(/pre_register +action_\S+ +(asec_\S+)\n/);
     const webhook = new AuthioWebhook(secret);
     receiver.use(webhook.handler({}, { fallback: () => deny({ code: "no" }), signResponses: true }));
-    expect(trigger("pre_register")).toContain("\n  deny  rejected  no  status 200");
+    expect(await trigger("pre_register")).toContain("\n  deny  rejected  no  status 200");
     await listener.prints(/--> pre_register {2}inv_\S+ {2}verified\n\S+ <-- 200 {2}deny {2}no {2}\d+ ms {2}http/);
     await end(listener);
     expect(await actions()).toEqual([]);
@@ -201,8 +219,8 @@ describe("listen to a contract in mode action", () => {
       1,
       expect.stringContaining('Did you mean "pre_register"'),
     ]);
-    const asked = server.run(["trigger", "pre_registr"]);
-    expect([asked.status, asked.stderr]).toEqual([1, expect.stringContaining("did you mean pre_register")]);
+    const asked = await run("trigger", "pre_registr");
+    expect([asked.status, asked.text]).toEqual([1, expect.stringContaining("did you mean pre_register")]);
     expect(await actions()).toEqual([]);
   });
 });
@@ -211,31 +229,31 @@ describe("what is no delivery", () => {
   test("a record is explained by its log streams, and a question by its log; neither is sent again by hand", async () => {
     const stream = listen("auth0", "http://127.0.0.1:9/", "--events", "f");
     const [, streamId = ""] = await stream.prints(/log stream +(\S+)\n/);
-    const [, filtered = ""] = /emitted \S+ (\S+)\n/.exec(trigger("fp", "--contract", "auth0")) ?? [];
-    expect(server.run(["explain-event", filtered]).stdout).toMatch(new RegExp(`(filtered|passed)  ${streamId}\n`));
-    const resent = server.run(["resend", filtered]);
-    expect([resent.status, resent.stderr]).toEqual([1, expect.stringContaining(`log-streams/${streamId}/rewind`)]);
+    const [, filtered = ""] = /emitted \S+ (\S+)\n/.exec(await trigger("fp", "--contract", "auth0")) ?? [];
+    expect((await run("explain-event", filtered)).text).toMatch(new RegExp(`(filtered|passed)  ${streamId}\n`));
+    const resent = await run("resend", filtered);
+    expect([resent.status, resent.text]).toEqual([1, expect.stringContaining(`log-streams/${streamId}/rewind`)]);
 
     const action = listen("authio", "http://127.0.0.1:9/", "--events", "pre_register");
     await action.prints(/pre_register +action_/);
-    const [, asked = ""] = /asked pre_register (\S+)\n/.exec(trigger("pre_register")) ?? [];
-    const explained = server.run(["explain-event", asked]);
-    expect([explained.status, explained.stdout]).toEqual([
+    const [, asked = ""] = /asked pre_register (\S+)\n/.exec(await trigger("pre_register")) ?? [];
+    const explained = await run("explain-event", asked);
+    expect([explained.status, explained.text]).toEqual([
       0,
       expect.stringMatching(/action_\S+ {2}http_error {2}status 502/),
     ]);
-    const again = server.run(["resend", asked]);
-    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining("asked once")]);
-    const none = server.run(["explain-event", "none"]);
-    expect([none.status, none.stderr]).toEqual([1, expect.stringContaining('no event or question "none"')]);
+    const again = await run("resend", asked);
+    expect([again.status, again.text]).toEqual([1, expect.stringContaining("asked once")]);
+    const none = await run("explain-event", "none");
+    expect([none.status, none.text]).toEqual([1, expect.stringContaining('no event or question "none"')]);
   });
 
   test("tail prints the records of a contract in mode stream, and says where questions are", async () => {
     const records = server.start("tail", "--contract", "auth0", "--from", "beginning", "--json");
-    trigger("f", "--contract", "auth0");
+    await trigger("f", "--contract", "auth0");
     const [line = ""] = await records.prints(/^.*\n/);
     expect(JSON.parse(line)).toMatchObject({ type: "f" });
-    const asked = server.run(["tail", "--contract", "authio"]);
-    expect([asked.status, asked.stderr]).toEqual([1, expect.stringContaining("hookwright listen --contract authio")]);
+    const asked = await run("tail", "--contract", "authio");
+    expect([asked.status, asked.text]).toEqual([1, expect.stringContaining("hookwright listen --contract authio")]);
   });
 });

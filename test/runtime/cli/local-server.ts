@@ -15,17 +15,22 @@ export interface Running {
   readonly ended: Promise<number | null>;
 }
 
-/** A server of its own process with its data in a temporary folder, and commands against it. */
-export interface LocalServer {
+/** Commands against a server, and its API, as one tenant. */
+export interface LocalTenant {
   readonly folder: string;
-  readonly address: string;
   readonly start: (...args: readonly string[]) => Running;
   readonly run: (
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
   ) => { readonly status: number | null; readonly stdout: string; readonly stderr: string };
-  /** A call of the API with the operator's key, of a path of the tenant `acme`. */
+  /** A call of the API with the operator's key, of a path of the tenant. */
   readonly api: <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+}
+
+/** A server of its own process with its data in a temporary folder; as the tenant `acme`, or another one. */
+export interface LocalServer extends LocalTenant {
+  readonly address: string;
+  readonly ofTenant: (tenant: string) => LocalTenant;
   readonly close: () => Promise<void>;
 }
 
@@ -39,10 +44,29 @@ export async function openLocalServer(): Promise<LocalServer> {
   });
   const [, address = ""] = await server.prints(/Server listening at (http:\/\/127\.0\.0\.1:\d+)/);
   const children: Running[] = [];
-  const environment = { HOOKWRIGHT_API_URL: address, HOOKWRIGHT_API_KEY: key, HOOKWRIGHT_TENANT: "acme" };
+  const ofTenant = (tenant: string) => tenantOf({ tenant, folder, address, children });
+  return {
+    ...ofTenant("acme"),
+    ...{ address, ofTenant },
+    close: async () => {
+      for (const { child, ended } of [...children, server]) {
+        child.kill("SIGKILL");
+        await ended;
+      }
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+interface TenantParts extends Pick<LocalServer, "folder" | "address"> {
+  readonly tenant: string;
+  readonly children: Running[];
+}
+
+function tenantOf({ tenant, folder, address, children }: TenantParts): LocalTenant {
+  const environment = { HOOKWRIGHT_API_URL: address, HOOKWRIGHT_API_KEY: key, HOOKWRIGHT_TENANT: tenant };
   return {
     folder,
-    address,
     start: (...args) => {
       const running = startProcess(args, environment);
       children.push(running);
@@ -54,7 +78,7 @@ export async function openLocalServer(): Promise<LocalServer> {
         encoding: "utf8",
       }),
     api: async (method, path, body) => {
-      const response = await fetch(`${address}/v1/orgs/acme${path}`, {
+      const response = await fetch(`${address}/v1/orgs/${tenant}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${key}`,
@@ -64,13 +88,6 @@ export async function openLocalServer(): Promise<LocalServer> {
       });
       const text = await response.text();
       return JSON.parse(text === "" ? "null" : text);
-    },
-    close: async () => {
-      for (const { child, ended } of [...children, server]) {
-        child.kill("SIGKILL");
-        await ended;
-      }
-      rmSync(folder, { recursive: true });
     },
   };
 }

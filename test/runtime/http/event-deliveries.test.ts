@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultSettings } from "../../../runtime/contracts/stream-settings.ts";
+import { streamStanding } from "../../../runtime/event-deliveries.ts";
+import { catalog } from "../../../runtime/generated/catalog.ts";
 import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -152,4 +155,20 @@ test("an event is given with its body as it is sent", async () => {
       },
     },
   ]);
+});
+
+test("a log stream of the event's contract says how far it has come with it, by its filter as it is", () => {
+  const stream = (position: number, upTo: number | null, types: readonly string[] = []) => {
+    const batch = upTo === null ? null : { upTo, filter: { except: [] }, attemptCount: 0 };
+    const cursor = { position, checkpoint: null, batch, dueAt: 0, generation: 0, runCount: 0, reportedAt: 0 };
+    const settings = { ...defaultSettings(catalog.auth0.declaration), url: "https://acme.example", types };
+    return { contract: "auth0", cursor, settings };
+  };
+  const standing = (of: ReturnType<typeof stream>, type = "f") => streamStanding(catalog, of, { position: 5, type });
+  expect(standing(stream(4, null))).toBe("waiting");
+  expect(standing(stream(3, 4))).toBe("waiting");
+  expect(standing(stream(3, 5))).toBe("under_way");
+  expect(standing(stream(5, null))).toBe("passed");
+  expect(standing(stream(3, 5, ["fp"]))).toBe("filtered");
+  expect(standing(stream(3, null), "sapi")).toBe("filtered");
 });
