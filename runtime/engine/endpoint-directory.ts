@@ -48,6 +48,11 @@ export interface EndpointDirectory {
   /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
   readonly expire: (tenant: string) => void;
   readonly isOutdated: (tenant: string) => boolean;
+  /**
+   * Forgets the tenants that were not asked for longest, until there are `max`; they are read again when they are. Those
+   * in use stay: their endpoints' health, and pace, are ahead of the database.
+   */
+  readonly forget: (max: number, inUse: () => ReadonlySet<string>) => void;
 }
 
 export interface DirectoryParts {
@@ -131,6 +136,16 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       if (state !== undefined) state.changes += 1;
     },
     isOutdated: (tenant) => isOutdated(tenantState(tenants, tenant)),
+    forget: (max, inUse) => {
+      if (tenants.size <= max) return;
+      const kept = inUse();
+      for (const { name, endpoints } of tenants.values()) {
+        if (tenants.size <= max) return;
+        if (kept.has(name)) continue;
+        for (const { endpoint } of endpoints.values()) byKey.delete(endpoint.key);
+        tenants.delete(name);
+      }
+    },
   };
 }
 
@@ -178,10 +193,11 @@ export function urlOf(state: EndpointState): URL {
   return state.url;
 }
 
+/** The last one that was asked for is the last in the map's order. */
 function tenantState(tenants: Map<string, TenantState>, name: string): TenantState {
   const known = tenants.get(name);
-  if (known !== undefined) return known;
-  const state: TenantState = { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
+  tenants.delete(name);
+  const state: TenantState = known ?? { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
   tenants.set(name, state);
   return state;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { factsContract } from "../contracts/contract-of.ts";
 import type { RenderEvent } from "../events.ts";
 import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
@@ -10,7 +11,6 @@ import {
 } from "./endpoint-directory.ts";
 import { createDiversion, type Diversion, type Reader } from "./diversion.ts";
 import { endedEvents } from "./ended.ts";
-import { factsContract } from "./subscriptions.ts";
 import { keyText, type Task } from "./task.ts";
 import { createWindow, type Concluded } from "./window.ts";
 
