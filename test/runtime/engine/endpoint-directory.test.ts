@@ -6,10 +6,7 @@ import { answer, deployment, openHarness, type Harness, type Receiver } from "./
 
 async function open(receive: Receiver): Promise<Harness> {
   const harness = await openHarness(receive);
-  onTestFinished(async () => {
-    await harness.engine().stop();
-    await harness.close();
-  });
+  onTestFinished(harness.close);
   return harness;
 }
 
@@ -28,7 +25,6 @@ const emit = (harness: Harness, tenant: string) =>
 
 test("tenants that were not asked for longest are forgotten, but for those in use, and read again when they are asked for", async () => {
   const harness = await open(() => answer(204));
-  await harness.startEngine();
   const endpoints = new Map<string, number>();
   for (const tenant of ["a", "b", "c", "d"]) endpoints.set(tenant, (await harness.createEndpoint({ tenant })).key);
   const { log, asked } = watched(harness.store.log);
