@@ -45,6 +45,7 @@ export async function runServe(environment: Environment): Promise<void> {
   });
   await app.engine.start();
   app.streaming.start();
+  app.redelivering.start();
   pruning = retentionOf(config, app);
   await server.listen({ host: config.host, port: config.port });
   isReady = true;

@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
 import { addIdempotency } from "./idempotency.ts";
@@ -24,6 +25,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
+import { redeliveryRoutes, RedeliveryBody } from "./routes/redeliveries.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
@@ -40,6 +42,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     loggerInstance: redacted(parts.logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
+    schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
     // Slow senders hold a connection for so long at most, headers and body together.
     requestTimeout: 30_000,
     // Tenants and identifiers have up to 255 characters, each up to nine times as long when percent-encoded.
@@ -79,6 +82,7 @@ const routeFamilies = [
   feedRoutes,
   endpointRoutes,
   deliveryRoutes,
+  redeliveryRoutes,
   testDeliveryRoutes,
   logStreamRoutes,
   signingKeyRoutes,
@@ -95,6 +99,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   const bodies = [
     EndpointBody,
     DeliveryBody,
+    RedeliveryBody,
     ApiKeyBody,
     FeedConsumerBody,
     LogStreamBody,
