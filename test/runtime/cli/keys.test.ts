@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createApi, createApp } from "../../../runtime/app.ts";
@@ -84,16 +85,20 @@ async function addOthers({ app }: Running, count: number): Promise<void> {
   await app.store.database.insertInto("hookwright_endpoints").values(rows).execute();
 }
 
-/** Emits one after the other until it is told to stop, and gives how many that were. */
+/** Emits fifty times a second until it is told to stop, and gives how many that were. */
 function emitOn({ app }: Running): () => Promise<number> {
-  let goesOn = true;
+  const stop = new AbortController();
   const emitting = (async () => {
     let count = 0;
-    for (; goesOn; count += 1) await app.emit("stech", "deployment.created", { tenant: "acme", data: deployment });
+    for await (const _ of setInterval(20)) {
+      if (stop.signal.aborted) break;
+      await app.emit("stech", "deployment.created", { tenant: "acme", data: deployment });
+      count += 1;
+    }
     return count;
   })();
   return () => {
-    goesOn = false;
+    stop.abort();
     return emitting;
   };
 }
