@@ -88,6 +88,7 @@ async function addOthers({ app }: Running, count: number): Promise<void> {
 /** Emits fifty times a second until it is told to stop, and gives how many that were. */
 function emitOn({ app }: Running): () => Promise<number> {
   const stop = new AbortController();
+  onTestFinished(() => stop.abort());
   const emitting = (async () => {
     let count = 0;
     for await (const _ of setInterval(20)) {
