@@ -104,6 +104,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
+    random,
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
@@ -129,13 +130,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   );
   const { asks, actions } = createAppAsking({
     ...common,
-    store,
-    outbound,
-    log,
-    render,
-    wake: engine.wake,
-    asked: metrics.asked,
-    killed: metrics.killed,
+    ...{ store, outbound, log, render, wake: engine.wake },
+    ...{ asked: metrics.asked, killed: metrics.killed },
   });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },

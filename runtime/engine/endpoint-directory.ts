@@ -2,9 +2,10 @@ import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
 import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
-import { createPace, takeToken, type Pace } from "./pace.ts";
+import { isBroken, reopened, type Breakers } from "./breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
@@ -20,6 +21,9 @@ export interface EndpointState {
   /** Made when first needed. Null: not made, or the endpoint has no rate. */
   pace: Pace | null;
 }
+
+/** What a request to an endpoint needs of it. */
+export type SignedEndpoint = Pick<EndpointState, "endpoint" | "contract" | "keys" | "url">;
 
 interface SigningKeys {
   readonly current: KeyObject;
@@ -50,9 +54,11 @@ export interface EndpointDirectory {
   readonly isOutdated: (tenant: string) => boolean;
   /**
    * Forgets the tenants that were not asked for longest, until there are `max`; they are read again when they are. Those
-   * in use stay: their endpoints' health, and pace, are ahead of the database.
+   * in use stay, as their endpoints' health and pace are ahead of the database, and those whose breaker is open.
    */
   readonly forget: (max: number, inUse: () => ReadonlySet<string>) => void;
+  /** Of the endpoints that fail, as far as they are known. */
+  readonly breakers: Breakers;
 }
 
 export interface DirectoryParts {
@@ -63,6 +69,7 @@ export interface DirectoryParts {
 export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
   const tenants = new Map<string, TenantState>();
   const byKey = new Map<number, EndpointState>();
+  const breakers: Breakers = new Map();
 
   async function refresh(names: readonly string[]): Promise<void> {
     const wanted = names.map((name) => tenantState(tenants, name)).filter(isOutdated);
@@ -103,6 +110,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     const known = tenant.endpoints.get(endpoint.id);
     if (known !== undefined) {
       if (!haveSameSecrets(known.endpoint, endpoint)) known.keys = null;
+      if (known.endpoint.updatedAt !== endpoint.updatedAt) endPause(breakers, endpoint);
       known.endpoint = endpoint;
       return;
     }
@@ -120,6 +128,9 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
+    const { breaker } = contract.declaration;
+    if (breaker !== undefined && isBroken(breaker, state.health) && endpoint.deletedAt === null)
+      breakers.set(endpoint.key, reopened(breaker, state.health));
   }
 
   return {
@@ -141,12 +152,21 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       const kept = inUse();
       for (const { name, endpoints } of tenants.values()) {
         if (tenants.size <= max) return;
-        if (kept.has(name)) continue;
+        const hasBreaker = endpoints.values().some(({ endpoint }) => breakers.has(endpoint.key));
+        if (kept.has(name) || hasBreaker) continue;
         for (const { endpoint } of endpoints.values()) byKey.delete(endpoint.key);
         tenants.delete(name);
       }
     },
+    breakers,
   };
+}
+
+/** Its owner changed it: a probe finds out at once whether that helped. */
+function endPause(breakers: Breakers, { key, deletedAt }: Endpoint): void {
+  const breaker = breakers.get(key);
+  if (deletedAt !== null) breakers.delete(key);
+  else if (breaker !== undefined && breaker.pausedUntil !== null) breaker.pausedUntil = 0;
 }
 
 /** Opens a sealed secret of an endpoint. Throws `secret_unreadable`. */
@@ -156,13 +176,13 @@ export type OpenSecret = (endpoint: Endpoint, which: "current" | "previous") => 
  * The keys that an endpoint's requests are signed with at this time, newest first (R-AUTHN-16); `openSecret` is asked
  * once for each secret. The secret before a rotation counts until it expires, and not at that instant any more.
  */
-export function keysOf(state: EndpointState, openSecret: OpenSecret, now: number): readonly KeyObject[] {
+export function keysOf(state: SignedEndpoint, openSecret: OpenSecret, now: number): readonly KeyObject[] {
   state.keys ??= makeKeys(state, openSecret, now);
   const { current, previous } = state.keys;
   return previous !== null && now < previous.expiresAt ? [current, previous.key] : [current];
 }
 
-function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret, now: number): SigningKeys {
+function makeKeys({ endpoint, contract }: SignedEndpoint, openSecret: OpenSecret, now: number): SigningKeys {
   const { signature, secret } = contract.declaration;
   const keyOf = (which: "current" | "previous") =>
     signingKey(openSecret(endpoint, which), { signature, secretPrefix: secret.prefix });
@@ -184,11 +204,11 @@ export function waitForRate(state: EndpointState, now: number): number {
   const { ratePerSecond } = state.endpoint;
   if (ratePerSecond === null) return 0;
   if (state.pace?.perSecond !== ratePerSecond) state.pace = createPace(ratePerSecond, now);
-  return takeToken(state.pace, now);
+  return passAt(state.pace, now);
 }
 
 /** Parsed once for each URL. */
-export function urlOf(state: EndpointState): URL {
+export function urlOf(state: SignedEndpoint): URL {
   if (state.url?.href !== state.endpoint.url) state.url = new URL(state.endpoint.url);
   return state.url;
 }
