@@ -39,13 +39,10 @@ export interface IdFormat {
   readonly format: "uuid" | "ulid" | "decimal-56";
 }
 
-export interface Signature {
-  readonly algorithm: "hmac-sha256";
-  /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
-  readonly key: "utf8" | "base64-after-prefix";
+/** What every signature declares, whatever its algorithm. */
+interface SignatureForm {
   /** The parts that are signed, joined by a full stop. */
   readonly content: readonly ("delivery.id" | "event.id" | "timestamp" | "body")[];
-  readonly encoding: "hex" | "base64" | "base64-unpadded";
   /** Stands before each signature in the header and pins the algorithm, `sha256=`. */
   readonly prefix: string;
   /** Stands between the parts of the header when it has several. */
@@ -58,6 +55,37 @@ export interface Signature {
   /** `past` refuses only what is too old; `both` also what is too far in the future. */
   readonly toleranceSides: "past" | "both";
 }
+
+/** Signed with a secret that sender and receiver share. */
+export interface HmacSignature extends SignatureForm {
+  readonly algorithm: "hmac-sha256";
+  /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
+  readonly key: "utf8" | "base64-after-prefix";
+  readonly encoding: "hex" | "base64" | "base64-unpadded";
+  /** A second signature over the same parts, with a key pair; a receiver takes either. */
+  readonly beside?: BesideSignature;
+}
+
+/**
+ * Signed with a key pair (RFC 8032). The secret is the private key and stays with the sender: its prefix, and the base64
+ * of 32 random bytes and the 32 of the public key. Receivers verify with the public key, which is shown at any time.
+ */
+export interface Ed25519Signature extends SignatureForm {
+  readonly algorithm: "ed25519";
+  readonly encoding: "base64";
+  /** What a public key starts with, before its base64. */
+  readonly publicKeyPrefix: string;
+}
+
+/** In base64, as an `Ed25519Signature` that stands alone; the private key begins with `secretPrefix`. */
+export interface BesideSignature extends Pick<Ed25519Signature, "algorithm" | "prefix" | "publicKeyPrefix"> {
+  readonly secretPrefix: string;
+}
+
+export type Signature = HmacSignature | Ed25519Signature;
+
+/** With a shared secret and nothing beside it. */
+export type SharedSignature = HmacSignature & { readonly beside?: never };
 
 export interface Secret {
   readonly prefix: string;
@@ -230,6 +258,8 @@ export type CompanionField = { readonly constant: string | number | boolean | nu
  */
 export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly mode: "stream";
+  /** Shared secrets alone: a tenant's signing keys are made and shown as such. */
+  readonly signature: SharedSignature | null;
   readonly batch: {
     /** An object with the records in one member, a bare array, or one JSON text in each line. */
     readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
@@ -299,7 +329,8 @@ export interface ActionContract<
   Verdict = Record<string, unknown>,
 > extends WireContract<Events> {
   readonly mode: "action";
-  readonly signature: Signature;
+  /** A shared secret: the receiver signs its answer with it. */
+  readonly signature: SharedSignature;
   readonly secret: Secret;
   /** One deadline for the whole exchange; the owner of an action sets it within these bounds. */
   readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };

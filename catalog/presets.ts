@@ -1,7 +1,7 @@
 import type { PushContract } from "./contract.ts";
 
 /**
- * Standard Webhooks 1.0 (standardwebhooks.com), symmetric scheme `v1`: everything but names, identifiers and examples.
+ * Standard Webhooks 1.0 (standardwebhooks.com), with the symmetric scheme `v1`: everything but names, identifiers and examples.
  * A new catalog starts from it: `contract<MyEvents>({ ...standardWebhooks, id: "my", … })`.
  */
 export const standardWebhooks = {
@@ -59,4 +59,33 @@ export const standardWebhooks = {
   subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
+} as const satisfies Partial<PushContract>;
+
+/**
+ * The same with the asymmetric scheme `v1a` in place of `v1`: Hookwright keeps the private key (`whsk_`), and receivers
+ * verify with the endpoint's public key (`whpk_`), which is no secret.
+ */
+export const standardWebhooksV1a = {
+  ...standardWebhooks,
+  signature: {
+    algorithm: "ed25519",
+    content: standardWebhooks.signature.content,
+    encoding: "base64",
+    prefix: "v1a,",
+    publicKeyPrefix: "whpk_",
+    separator: standardWebhooks.signature.separator,
+    timestamp: standardWebhooks.signature.timestamp,
+    toleranceSeconds: standardWebhooks.signature.toleranceSeconds,
+    toleranceSides: standardWebhooks.signature.toleranceSides,
+  },
+  secret: { ...standardWebhooks.secret, prefix: "whsk_" },
+} as const satisfies Partial<PushContract>;
+
+/** The same with both: each request has a signature of `v1` and one of `v1a`, and a receiver takes either. */
+export const standardWebhooksBoth = {
+  ...standardWebhooks,
+  signature: {
+    ...standardWebhooks.signature,
+    beside: { algorithm: "ed25519", prefix: "v1a,", secretPrefix: "whsk_", publicKeyPrefix: "whpk_" },
+  },
 } as const satisfies Partial<PushContract>;

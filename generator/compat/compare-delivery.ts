@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Companion } from "../../catalog/contract.ts";
+import type { Companion, Signature } from "../../catalog/contract.ts";
 import type { Declaration } from "../model.ts";
 import { compareMembers, valueAt } from "./compare-declarations.ts";
 import type { DeclaredDifference } from "./compare-declarations.ts";
@@ -60,9 +60,24 @@ function signatureDifferences(before: Declaration, after: Declaration): readonly
   const member = ["signature"];
   if (was !== null && is === null) return [{ rule: "signature-removed", member, says: "requests are not signed now" }];
   if (was === null && is !== null) return [{ rule: "signature-added", member, says: "requests are signed now" }];
-  if (was === null || is === null || was.toleranceSides === is.toleranceSides) return [];
+  if (was === null || is === null) return [];
+  return [...besideDifferences(was, is), ...sideDifferences(was, is)];
+}
+
+/** Receivers with the public key need the second signature; where it is another one, that is a changed member. */
+function besideDifferences(before: Signature, after: Signature): readonly DeclaredDifference[] {
+  const besides = [before, after].map((signature) => signature.algorithm !== "ed25519" && signature.beside);
+  const member = ["signature", "beside"];
+  const [was, is] = besides;
+  if (was && !is) return [{ rule: "signature-removed", member, says: "requests have one signature now" }];
+  if (!was && is) return [{ rule: "signature-added", member, says: "requests have two signatures now" }];
+  return [];
+}
+
+function sideDifferences(was: Signature, is: Signature): readonly DeclaredDifference[] {
+  if (was.toleranceSides === is.toleranceSides) return [];
   const rule = is.toleranceSides === "both" ? "tolerance-narrowed" : "tolerance-widened";
-  return [{ rule, member: [...member, "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
+  return [{ rule, member: ["signature", "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
 }
 
 type KeyRules = readonly [removed: RuleId, changed: RuleId, added: RuleId];

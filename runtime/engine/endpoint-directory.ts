@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
-import { signingKey } from "../contracts/signature.ts";
+import { signingKeys } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
@@ -25,9 +25,10 @@ export interface EndpointState {
 /** What a request to an endpoint needs of it. */
 export type SignedEndpoint = Pick<EndpointState, "endpoint" | "contract" | "keys" | "url">;
 
+/** Of each secret one key for each algorithm of the contract. */
 interface SigningKeys {
-  readonly current: KeyObject;
-  readonly previous: { readonly key: KeyObject; readonly expiresAt: number } | null;
+  readonly current: readonly KeyObject[];
+  readonly previous: { readonly keys: readonly KeyObject[]; readonly expiresAt: number } | null;
 }
 
 interface TenantState {
@@ -179,19 +180,17 @@ export type OpenSecret = (endpoint: Endpoint, which: "current" | "previous") => 
 export function keysOf(state: SignedEndpoint, openSecret: OpenSecret, now: number): readonly KeyObject[] {
   state.keys ??= makeKeys(state, openSecret, now);
   const { current, previous } = state.keys;
-  return previous !== null && now < previous.expiresAt ? [current, previous.key] : [current];
+  return previous !== null && now < previous.expiresAt ? [...current, ...previous.keys] : current;
 }
 
 function makeKeys({ endpoint, contract }: SignedEndpoint, openSecret: OpenSecret, now: number): SigningKeys {
-  const { signature, secret } = contract.declaration;
-  const keyOf = (which: "current" | "previous") =>
-    signingKey(openSecret(endpoint, which), { signature, secretPrefix: secret.prefix });
+  const keysOf = (which: "current" | "previous") => signingKeys(openSecret(endpoint, which), contract.declaration);
   const { previousSecret: before } = endpoint;
   // One that has expired need not be opened any more: the key that sealed it may be gone.
   const isDue = before !== null && now < before.expiresAt;
   return {
-    current: keyOf("current"),
-    previous: isDue ? { key: keyOf("previous"), expiresAt: before.expiresAt } : null,
+    current: keysOf("current"),
+    previous: isDue ? { keys: keysOf("previous"), expiresAt: before.expiresAt } : null,
   };
 }
 

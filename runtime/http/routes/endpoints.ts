@@ -19,6 +19,10 @@ export const EndpointBody = Type.Object(
     enabled: Type.Boolean(),
     ...optionsBody,
     hasSecret: Type.Boolean({ description: "Always true: every endpoint has a signing secret." }),
+    publicKey: nullable(
+      Type.String({ description: "What a receiver verifies signatures with; no secret." }),
+      "Null when the contract signs with a shared secret alone.",
+    ),
     previousSecretExpiresAt: nullable(
       timestamp("Until when attempts carry a signature with the previous secret too, after the current one's."),
       "Null when they carry one signature.",
@@ -99,7 +103,10 @@ const EndpointList = Type.Object(
 const WithSecret = Type.Object(
   {
     endpoint: shared(EndpointBody),
-    signingSecret: Type.String({ description: "Shown this once. If it is lost, rotate it." }),
+    signingSecret: nullable(
+      Type.String({ description: "Shown this once. If it is lost, rotate it." }),
+      "Null when the contract signs with a private key alone: `endpoint.publicKey` is what verifies.",
+    ),
   },
   { description: "The endpoint and its new signing secret." },
 );
@@ -271,8 +278,9 @@ function endpointBody(endpoint: Endpoint, { catalog, clock }: BodyParts): Static
     ratePerSecond: endpoint.ratePerSecond,
     inFlightMax: endpoint.inFlightMax,
     hasSecret: true,
-    previousSecretExpiresAt: expiresAt > clock.now() ? isoTime(expiresAt) : null,
     breaker: breakerOf(endpoint, catalog),
+    publicKey: endpoint.publicKey,
+    previousSecretExpiresAt: expiresAt > clock.now() ? isoTime(expiresAt) : null,
     failureCount,
     lastFailedAt: lastFailedAt === null ? null : isoTime(lastFailedAt),
     lastFailureStatus,

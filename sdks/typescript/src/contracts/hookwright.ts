@@ -411,12 +411,11 @@ export const contract: ReceiverContract = {
   id: "hookwright",
   mode: "push",
   signature: {
-    key: "base64-after-prefix",
-    secretPrefix: "whsec_",
+    algorithms: [
+      { name: "hmac-sha256", key: "base64-after-prefix", secretPrefix: "whsec_", prefix: "v1,", encoding: "base64" },
+    ],
     content: ["id", "timestamp", "body"],
-    encoding: "base64",
     signatureHeader: "webhook-signature",
-    prefix: "v1,",
     separator: " ",
     timestamp: { unit: "seconds", carrier: "header", header: "webhook-timestamp" },
     idHeader: "webhook-id",

@@ -129,12 +129,17 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
         id="hookwright",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="base64-after-prefix",
-            secret_prefix="whsec_",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="base64-after-prefix",
+                    secret_prefix="whsec_",
+                    prefix="v1,",
+                    encoding="base64",
+                ),
+            ],
             content=("id", "timestamp", "body"),
-            encoding="base64",
             signature_header="webhook-signature",
-            prefix="v1,",
             separator=" ",
             timestamp=_signature.SignedTime(unit="seconds", carrier="header", header="webhook-timestamp"),
             id_header="webhook-id",
