@@ -34,8 +34,7 @@ function keys(database: string, ring: string, ...args: readonly string[]) {
 }
 
 /** A whole app with these keys, beside whatever else runs on the database. */
-async function openApp(database: string, ring: string, received: ReceivedRequest[]) {
-  const receiver = await openReceiver((request) => (received.push(request), 200));
+async function openApp(database: string, ring: string) {
   const app = await createApp({
     database,
     catalog,
@@ -57,10 +56,9 @@ async function openApp(database: string, ring: string, received: ReceivedRequest
     isOpen = false;
     await api.close();
     await app.close();
-    await receiver.close();
   };
   onTestFinished(close);
-  return { app, post, url: receiver.url, close };
+  return { app, post, close };
 }
 
 type Running = Awaited<ReturnType<typeof openApp>>;
@@ -106,20 +104,22 @@ function emitOn({ app }: Running): () => Promise<number> {
 
 async function rotateUnderTraffic(database: string): Promise<void> {
   const received: ReceivedRequest[] = [];
-  const first = await openApp(database, rings.before, received);
-  const endpoint = await first.post("webhook-endpoints", { url: `${first.url}/in`, events: ["*"] });
+  const { url, close } = await openReceiver((request) => (received.push(request), 200));
+  onTestFinished(close);
+  const first = await openApp(database, rings.before);
+  const endpoint = await first.post("webhook-endpoints", { url: `${url}/in`, events: ["*"] });
   const repeated = [
     "webhook-endpoints",
     { url: "https://example.com/", events: ["*"] },
     { "idempotency-key": "1" },
   ] as const;
   const answer = await first.post(...repeated);
-  const action = { trigger: "pre_token_mint", url: `${first.url}/ask` };
+  const action = { trigger: "pre_token_mint", url: `${url}/ask` };
   expect(await first.post("actions", action)).toHaveProperty("signingSecret");
   await addOthers(first, 600);
   await first.close();
 
-  const running = await openApp(database, rings.both, received);
+  const running = await openApp(database, rings.both);
   const { sealed } = running.app.store;
   const ring = parseKeyRing(rings.both);
   const total = 600 + 4;
@@ -154,7 +154,7 @@ async function rotateUnderTraffic(database: string): Promise<void> {
   await expect.poll(() => received.filter(({ path }) => path === "/in").length, { timeout: 60_000 }).toBe(emitCount);
   await running.close();
 
-  const last = await openApp(database, rings.after, received);
+  const last = await openApp(database, rings.after);
   expect(await last.post(...repeated)).toEqual(answer);
   await last.post("events", { type: "deployment.created", data: deployment });
   await expect
