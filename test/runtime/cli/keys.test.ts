@@ -176,13 +176,13 @@ describe("keys rotate (R-STECH-52): while deliveries go on, killed in the middle
     const folder = await temporaryFolder();
     onTestFinished(folder.dispose);
     await rotateUnderTraffic(join(folder.path, "hookwright.db"));
-  }, 180_000);
+  }, 300_000);
 
   describePostgres("on PostgreSQL", () => {
     test("of its own database", async () => {
       const database = await createDatabase(await sharedServer());
       onTestFinished(database.drop);
       await rotateUnderTraffic(database.url);
-    }, 180_000);
+    }, 300_000);
   });
 });
