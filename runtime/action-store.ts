@@ -62,6 +62,12 @@ export interface Invocation {
 
 export type ActionChange = Partial<ActionSettings & ActionSecret & KillState>;
 
+/** How many invocations these actions keep. */
+export interface Kept {
+  readonly actionIds: readonly string[];
+  readonly keepMax: number;
+}
+
 /** How many actions may be enabled at one trigger. Null: any number. */
 type ActiveMax = number | null;
 
@@ -89,13 +95,15 @@ export interface ActionStore {
   ) => Promise<boolean>;
   /** With its invocations. False when there is no such action. */
   readonly remove: (of: { tenant: string; id: string }, facts: (before: Action) => Events) => Promise<boolean>;
-  /** Appends invocations of actions that still are, and events; a repeat appends nothing. */
+  /**
+   * Appends invocations of actions that still are, and events, and drops all but the newest invocations of the actions in
+   * `kept`: all of it or none. A repeat appends nothing.
+   */
   readonly record: (of: {
     readonly invocations: readonly Invocation[];
     readonly events: readonly NewEvent[];
+    readonly kept: readonly Kept[];
   }) => Promise<void>;
-  /** Drops all but the newest invocations of these actions. */
-  readonly pruneInvocations: (of: { actionIds: readonly string[]; keepMax: number }) => Promise<void>;
   /** Newest first. */
   readonly invocations: (of: { actionId: string; limit: number }) => Promise<readonly Invocation[]>;
 }

@@ -13,8 +13,8 @@ export interface Entry {
 }
 
 /**
- * Written in bulk behind the questions' backs: a crash may lose the entries of the last 50 ms, and so may a database
- * that does not answer until there are too many of them.
+ * Written in bulk behind the questions' backs: a crash may lose the entries of the last 200 ms, and so may a
+ * database that does not answer until there are too many of them.
  */
 export interface InvocationLog {
   readonly add: (entry: Entry) => void;
@@ -23,14 +23,18 @@ export interface InvocationLog {
 }
 
 export interface InvocationLogParts {
-  readonly store: Pick<ActionStore, "record" | "pruneInvocations">;
+  readonly store: Pick<ActionStore, "record">;
   readonly clock: Clock;
   /** Told after facts were appended. */
   readonly wake: () => void;
   readonly log: Pick<Logger, "warn" | "error">;
 }
 
-const flushAfterMs = 50;
+/**
+ * On SQLite a write holds up the questions that come meanwhile for as long as the disk takes, 5 ms and more: twenty of
+ * these a second made one question in ten late.
+ */
+const flushAfterMs = 200;
 const retryAfterMs = 1000;
 const batchMax = 500;
 /** Fifty seconds at 200 questions a second, some 5 MB. */
@@ -84,10 +88,9 @@ export function createInvocationLog(parts: InvocationLogParts): InvocationLog {
 
 async function writeBatch({ store, wake }: InvocationLogParts, batch: readonly Entry[]): Promise<void> {
   const events = batch.flatMap(({ facts }) => facts);
-  await store.record({ invocations: batch.map(({ invocation }) => invocation), events });
+  const kept = [...Map.groupBy(batch, (entry) => entry.keepMax)].map(([keepMax, ofOne]) => {
+    return { actionIds: [...new Set(ofOne.map(({ invocation }) => invocation.actionId))], keepMax };
+  });
+  await store.record({ invocations: batch.map(({ invocation }) => invocation), events, kept });
   if (events.length > 0) wake();
-  for (const [keepMax, ofOne] of Map.groupBy(batch, (entry) => entry.keepMax)) {
-    const actionIds = [...new Set(ofOne.map(({ invocation }) => invocation.actionId))];
-    await store.pruneInvocations({ actionIds, keepMax });
-  }
 }

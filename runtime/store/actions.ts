@@ -3,7 +3,7 @@ import type { Action, ActionStore } from "../action-store.ts";
 import { HookwrightError } from "../errors.ts";
 import { actionOf, actionRow, changeRow } from "./action-row.ts";
 import { append } from "./append.ts";
-import { invocations, pruneInvocations, record } from "./invocations.ts";
+import { invocations, record } from "./invocations.ts";
 import type { Source } from "./schema.ts";
 import { inTurn } from "./transaction.ts";
 
@@ -17,7 +17,6 @@ export function actionStore(source: Source): ActionStore {
     kill: (of, facts) => inTurn(source, of, (inside) => kill(inside, of, facts)),
     remove: (of, facts) => inTurn(source, of, (inside) => remove(inside, of, facts)),
     record: (of) => record(source, of),
-    pruneInvocations: (of) => pruneInvocations(source, of),
     invocations: (of) => invocations(source, of),
   };
 }

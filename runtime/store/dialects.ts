@@ -51,6 +51,8 @@ export interface Dialect {
   readonly joinLog: (position: Statement) => Statement;
   /** Deletes the events with these positions, a subquery. */
   readonly dropEvents: (positions: Statement) => Statement;
+  /** Whether a statement may write in a WITH clause, and so do the work of a transaction by itself. */
+  readonly writesInWith: boolean;
   /** First statements of every transaction of ours. */
   readonly startTransaction: Statements;
   /**

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { ActionStore, Invocation } from "../action-store.ts";
+import type { ActionStore, Invocation, Kept } from "../action-store.ts";
 import { invocationColumns, invocationOf, invocationRow } from "./action-row.ts";
 import { append } from "./append.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
@@ -11,9 +11,10 @@ type InputOf<Method extends keyof ActionStore> = Parameters<ActionStore[Method]>
 const names = namesOf(invocationColumns);
 
 /** In one transaction; what an earlier try has written is left as it is. */
-export function record(source: Source, { invocations: given, events }: InputOf<"record">): Promise<void> {
+export function record(source: Source, { invocations: given, events, kept }: InputOf<"record">): Promise<void> {
   return inTransaction(source, async (inside) => {
     if (given.length > 0) await insert(inside, given);
+    for (const each of kept) await prune(inside, each);
     await append(inside, events);
   });
 }
@@ -28,10 +29,7 @@ on conflict do nothing`.execute(source.db);
 }
 
 /** An action has few more rows than are kept, as this runs after each insert; the rank looks at no others. */
-export async function pruneInvocations(
-  source: Source,
-  { actionIds, keepMax }: InputOf<"pruneInvocations">,
-): Promise<void> {
+async function prune(source: Source, { actionIds, keepMax }: Kept): Promise<void> {
   const keys = sql`select key from hookwright_actions where id in ${listOf(source, "text", actionIds)}`;
   await sql`delete from hookwright_invocations where (action_key, id) in (
   select action_key, id from (

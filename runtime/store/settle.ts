@@ -52,10 +52,12 @@ export async function fence(
     .where("until", ">", sql<number>`${dialect.leases.now}`)
     .executeTakeFirst();
   if (numUpdatedRows === 1n) return;
-  throw new HookwrightError(
-    "lease_lost",
-    `Shard ${lease.shard} is no longer leased to ${lease.owner} with epoch ${lease.epoch}; nothing was settled.`,
-  );
+  throw leaseLost(lease);
+}
+
+export function leaseLost({ shard, owner, epoch }: Pick<Lease, "shard" | "owner" | "epoch">): HookwrightError {
+  const message = `Shard ${shard} is no longer leased to ${owner} with epoch ${epoch}; nothing was settled.`;
+  return new HookwrightError("lease_lost", message);
 }
 
 async function writeDiversions(source: Source, { lease, diverted, rejoined }: Settlement): Promise<void> {

@@ -1,9 +1,26 @@
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { Batch, Stream, StreamSettings, TypeFilter } from "../stream-store.ts";
 import type { Source, StreamCursorRow, StreamRow } from "./schema.ts";
 
 /** A stream's row and its cursor's. */
-type WholeRow = Selectable<StreamRow> & Omit<Selectable<StreamCursorRow>, "stream_key">;
+export type WholeRow = Selectable<StreamRow> & Omit<Selectable<StreamCursorRow>, "stream_key">;
+
+const cursorColumnNames = [
+  "position",
+  "batch_up_to",
+  "due_at",
+  "reported_at",
+  "attempt_count",
+  "generation",
+  "run_count",
+  "batch_filter",
+  "checkpoint",
+] as const;
+
+/** A cursor's columns beside those of its stream. */
+export function cursorColumns(table: string) {
+  return sql.join(cursorColumnNames.map((name) => sql.ref(`${table}.${name}`)));
+}
 
 /** Streams with their cursors; those that were deleted have none, and so are not among them. */
 export function wholeStreams({ db }: Source) {
@@ -11,17 +28,7 @@ export function wholeStreams({ db }: Source) {
     .selectFrom("hookwright_streams as s")
     .innerJoin("hookwright_stream_cursors as c", "c.stream_key", "s.key")
     .selectAll("s")
-    .select([
-      "c.position",
-      "c.batch_up_to",
-      "c.due_at",
-      "c.reported_at",
-      "c.attempt_count",
-      "c.generation",
-      "c.run_count",
-      "c.batch_filter",
-      "c.checkpoint",
-    ]);
+    .select(cursorColumnNames);
 }
 
 export function streamOf(row: WholeRow): Stream {

@@ -1,5 +1,5 @@
-import { sql } from "kysely";
-import { runsKept, type StreamRun, type StreamStore } from "../stream-store.ts";
+import { sql, type RawBuilder } from "kysely";
+import { runsKept, type Stream, type StreamRun, type StreamStore } from "../stream-store.ts";
 import type { Source } from "./schema.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
@@ -44,28 +44,42 @@ from hookwright_stream_runs where stream_key = ${of.streamKey} and ended_at > ${
   return rows[0] ?? { recordCount: 0, warningCount: 0, errorCount: 0 };
 }
 
-export async function insertRun({ db }: Source, streamKey: number, run: StreamRun): Promise<void> {
+function runRow(streamKey: number, run: Omit<StreamRun, "number">) {
+  return {
+    stream_key: streamKey,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+    result: run.result,
+    record_count: run.recordCount,
+    attempt_count: run.attemptCount,
+    start_checkpoint: run.startCheckpoint,
+    checkpoint: run.checkpoint,
+    status: run.status,
+    error: run.error,
+    warning: run.warning,
+  };
+}
+
+export async function insertRun({ db }: Source, streamKey: number, { number, ...run }: StreamRun): Promise<void> {
   await db
     .insertInto("hookwright_stream_runs")
-    .values({
-      stream_key: streamKey,
-      number: run.number,
-      started_at: run.startedAt,
-      ended_at: run.endedAt,
-      result: run.result,
-      record_count: run.recordCount,
-      attempt_count: run.attemptCount,
-      start_checkpoint: run.startCheckpoint,
-      checkpoint: run.checkpoint,
-      status: run.status,
-      error: run.error,
-      warning: run.warning,
-    })
+    .values({ ...runRow(streamKey, run), number })
     .execute();
-  if (run.number % dropEvery !== 0) return;
+}
+
+/** The insert of a run that ended with the cursor's row in `moved`, from which it has its number. */
+export function insertEnded(streamKey: number, run: Omit<StreamRun, "number">): RawBuilder<unknown> {
+  const row = runRow(streamKey, run);
+  return sql`insert into hookwright_stream_runs (number, ${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
+select run_count, ${sql.join(Object.values(row))} from moved`;
+}
+
+/** Once in a hundred runs. */
+export async function dropRuns({ db }: Source, { key, cursor: { runCount } }: Stream): Promise<void> {
+  if (runCount % dropEvery !== 0) return;
   await db
     .deleteFrom("hookwright_stream_runs")
-    .where("stream_key", "=", streamKey)
-    .where("number", "<=", run.number - runsKept)
+    .where("stream_key", "=", key)
+    .where("number", "<=", runCount - runsKept)
     .execute();
 }

@@ -1,10 +1,8 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Stream, StreamRecord, StreamStep, StreamStore } from "../stream-store.ts";
+import type { Stream, StreamRecord, StreamStore } from "../stream-store.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
-import { fence } from "./settle.ts";
-import { batchRow, streamOf, wholeStreams } from "./stream-row.ts";
-import { insertRun } from "./stream-runs.ts";
+import { streamOf, wholeStreams } from "./stream-row.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
 
@@ -74,29 +72,4 @@ export function recordsOf(source: Source, of: InputOf<"records">): Promise<reado
   if ("only" in of.filter) return page.where("type", "in", listOf(source, "text", of.filter.only)).execute();
   if (of.filter.except.length === 0) return page.execute();
   return page.where("type", "not in", listOf(source, "text", of.filter.except)).execute();
-}
-
-/** The fence comes first, then the cursor: an owner's change waits for it, or it finds the stream changed. */
-export async function step(source: Source, given: StreamStep): Promise<Stream | null> {
-  const { stream, run, lease } = given;
-  await fence(source, { lease, cursor: null });
-  const { generation, position } = stream.cursor;
-  const written = await source.db
-    .updateTable("hookwright_stream_cursors")
-    .set({
-      position: given.position,
-      checkpoint: given.checkpoint,
-      ...batchRow(given.batch),
-      due_at: given.dueAt,
-      reported_at: given.reportedAt,
-      ...(run === null ? {} : { run_count: sql<number>`run_count + 1` }),
-    })
-    .where("stream_key", "=", stream.key)
-    .where("generation", "=", generation)
-    .where("position", "=", position)
-    .returning("run_count")
-    .executeTakeFirst();
-  if (written === undefined) return null;
-  if (run !== null) await insertRun(source, stream.key, { ...run, number: written.run_count });
-  return streamOf(await wholeStreams(source).where("s.key", "=", stream.key).executeTakeFirstOrThrow());
 }

@@ -4,7 +4,8 @@ import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { batchRow, settingsRow, streamOf, wholeStreams } from "./stream-row.ts";
 import { runTotals, runsOf } from "./stream-runs.ts";
-import { due, endOf, oldestDueAt, oldestTime, recordsOf, step } from "./stream-work.ts";
+import { step } from "./stream-step.ts";
+import { due, endOf, oldestDueAt, oldestTime, recordsOf } from "./stream-work.ts";
 import { inTransaction } from "./transaction.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
@@ -25,7 +26,7 @@ export function streamStore(source: Source): StreamStore {
     due: (of) => due(source, of),
     oldestDueAt: (of) => oldestDueAt(source, of),
     records: (of) => recordsOf(source, of),
-    step: (of) => inTransaction(source, (inside) => step(inside, of)),
+    step: (of) => step(source, of),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { StreamContract } from "../../catalog/contract.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import { typeFilterOf } from "../contracts/type-filter.ts";
-import type { Stream, StreamStore } from "../stream-store.ts";
+import type { Stream, StreamRecord, StreamStore } from "../stream-store.ts";
 import type { LoadedBatch } from "./send-batch.ts";
 
 type Records = Pick<StreamStore, "end" | "records">;
@@ -16,9 +16,38 @@ export async function loadBatch(store: Records, { tenant, contract, cursor }: St
   return { batch, records };
 }
 
+function askedOf(contract: WireContract<StreamContract>, stream: Stream, after: number) {
+  const { tenant, settings } = stream;
+  const limit = Math.min(settings.batchSize, contract.declaration.batch.recordsMax);
+  return { tenant, contract: stream.contract, after, filter: typeFilterOf(contract, settings), limit };
+}
+
+/**
+ * Reads what the next batch will have while the one before it is under way. Null unless that is as much as a batch may
+ * have, so that nothing can be added to it any more, or when the database does not answer: then `freezeBatch` asks.
+ */
+export async function readAhead(
+  store: Records,
+  contract: WireContract<StreamContract>,
+  { stream, loaded }: { readonly stream: Stream; readonly loaded: LoadedBatch },
+): Promise<readonly StreamRecord[] | null> {
+  const asked = askedOf(contract, stream, loaded.batch.upTo);
+  if (loaded.records.length < asked.limit) return null;
+  const records = await store.records({ ...asked, upTo: Number.MAX_SAFE_INTEGER }).catch(() => []);
+  return records.length < asked.limit ? null : records;
+}
+
 /** The next batch, or none and how far the log holds nothing to send. */
 export type Frozen =
   { readonly loaded: LoadedBatch; readonly passedTo: null } | { readonly loaded: null; readonly passedTo: number };
+
+export interface ToFreeze {
+  readonly stream: Stream;
+  readonly after: number;
+  /** What was read ahead of this stream. */
+  readonly ahead: readonly StreamRecord[] | null;
+  readonly now: number;
+}
 
 /**
  * Chooses the next batch after a position: the oldest events that pass the filter, as far as they are old enough and
@@ -28,22 +57,19 @@ export type Frozen =
 export async function freezeBatch(
   store: Records,
   contract: WireContract<StreamContract>,
-  { stream, after, now }: { readonly stream: Stream; readonly after: number; readonly now: number },
+  { stream, after, ahead, now }: ToFreeze,
 ): Promise<Frozen> {
-  const { tenant, settings } = stream;
-  const filter = typeFilterOf(contract, settings);
-  const limit = Math.min(settings.batchSize, contract.declaration.batch.recordsMax);
-  const end = Math.max(await store.end({ tenant }), after);
-  const found = await store.records({ tenant, contract: stream.contract, after, upTo: end, filter, limit });
-  const young = found.findIndex(({ time }) => time > now - settings.delaySeconds * 1000);
+  const asked = askedOf(contract, stream, after);
+  // Of as many as a batch may have, it does not matter where the log ends.
+  const end = ahead === null ? Math.max(await store.end(stream), after) : after;
+  const found = ahead ?? (await store.records({ ...asked, upTo: end }));
+  const young = found.findIndex(({ time }) => time > now - stream.settings.delaySeconds * 1000);
   const records = young === -1 ? found : found.slice(0, young);
-  const isWhole = young === -1 && found.length < limit;
+  const isWhole = young === -1 && found.length < asked.limit;
   const last = records.at(-1);
   if (last !== undefined) {
-    return {
-      loaded: { batch: { upTo: isWhole ? end : last.position, filter, attemptCount: 0 }, records },
-      passedTo: null,
-    };
+    const batch = { upTo: isWhole ? end : last.position, filter: asked.filter, attemptCount: 0 };
+    return { loaded: { batch, records }, passedTo: null };
   }
   return { loaded: null, passedTo: isWhole ? end : (found[0]?.position ?? end + 1) - 1 };
 }

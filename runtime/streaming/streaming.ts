@@ -28,7 +28,7 @@ export interface StreamingParts extends WorkParts {
 }
 
 const pollMs = 250;
-/** Batches in memory at once: of 500 records of 1 KB each, some 20 MB. */
+/** Streams at once, each with a batch and what was read ahead: of 500 records of 1 KB each, some 40 MB. */
 const underWayMax = 32;
 /** How long a stream is left alone after a fault of ours, the database's say. */
 const faultWaitMs = 1000;

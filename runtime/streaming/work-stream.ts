@@ -3,7 +3,7 @@ import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../stream-store.ts";
 import { traceRequest } from "../tracing.ts";
-import { freezeBatch, loadBatch } from "./freeze.ts";
+import { freezeBatch, loadBatch, readAhead } from "./freeze.ts";
 import { isReportDue, type PostNotices } from "./notices.ts";
 import { beginRun, countAttempt, dueAfter, dueAfterFailure, endedRun, hasTime, type Run } from "./run.ts";
 import { sendBatch, type BatchOutcome, type LoadedBatch, type SendParts } from "./send-batch.ts";
@@ -26,6 +26,8 @@ interface Work {
   run: Run;
   /** The batch under way. Null: there is none to send. */
   loaded: LoadedBatch | null;
+  /** What comes after it, read since it was first sent. */
+  ahead: ReturnType<typeof readAhead> | null;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function workStream(
 ): Promise<void> {
   const { stream, lease } = given;
   const run = beginRun(contract.declaration, stream, parts.clock.now());
-  const work: Work = { parts, contract, lease, stream, run, loaded: await loadBatch(parts.store, stream) };
+  const loaded = await loadBatch(parts.store, stream);
+  const work: Work = { parts, contract, lease, stream, run, loaded, ahead: null };
   let goesOn = work.loaded === null ? await takeFirst(work) : true;
   while (goesOn && work.loaded !== null) {
     if (!given.mayGoOn() || work.stream.status === "paused") return leave(work);
@@ -49,9 +52,11 @@ export async function workStream(
   }
 }
 
-async function attempt({ parts, contract, stream, run }: Work, loaded: LoadedBatch): Promise<BatchOutcome> {
+async function attempt(work: Work, loaded: LoadedBatch): Promise<BatchOutcome> {
+  const { parts, contract, stream, run } = work;
   const startedAt = parts.clock.now();
   const number = loaded.batch.attemptCount + run.attemptCount + 1;
+  work.ahead ??= readAhead(parts.store, contract, { stream, loaded });
   const outcome = await traceRequest(
     () => spanOf(contract.declaration.id, stream, loaded, number),
     () => sendBatch(parts, contract.declaration, { stream, loaded, number }),
@@ -78,7 +83,8 @@ function spanOf(contract: string, { id, settings, tenant }: Stream, { records }:
 async function takeFirst(work: Work): Promise<boolean> {
   const { parts, contract, stream } = work;
   const now = parts.clock.now();
-  const { loaded, passedTo } = await freezeBatch(parts.store, contract, { stream, after: stream.cursor.position, now });
+  const toFreeze = { stream, after: stream.cursor.position, ahead: null, now };
+  const { loaded, passedTo } = await freezeBatch(parts.store, contract, toFreeze);
   const position = passedTo ?? stream.cursor.position;
   work.loaded = loaded;
   if (loaded === null) return end(work, { position, result: "delivered", dueAt: dueAfter(stream, now) });
@@ -91,8 +97,10 @@ async function accept(work: Work, { batch, records }: LoadedBatch): Promise<bool
   run.lastRecordAt = records.at(-1)?.time ?? run.lastRecordAt;
   const now = parts.clock.now();
   const checkpoint = records.at(-1)?.id ?? stream.cursor.checkpoint;
+  const ahead = await work.ahead;
+  work.ahead = null;
   const next = hasTime(run, now)
-    ? await freezeBatch(parts.store, contract, { stream, after: batch.upTo, now })
+    ? await freezeBatch(parts.store, contract, { stream, after: batch.upTo, ahead, now })
     : { loaded: null, passedTo: batch.upTo };
   work.loaded = next.loaded;
   const position = next.passedTo ?? batch.upTo;

@@ -1,6 +1,7 @@
 /**
  * A process of subscribers for the benchmarks, apart from the sender so that each has a core. It tells its parent its
- * ports, and when it received which event when it is asked for `times`.
+ * ports; when it received which event when it is asked for `times`; and how many milliseconds of its own it took for which
+ * question when it is asked for `own times`.
  *
  *     receiver.ts <number of ports> <answers|hangs>
  */
@@ -9,6 +10,7 @@ import type { AddressInfo } from "node:net";
 
 const [portCount = "1", behaviour = "answers"] = process.argv.slice(2);
 const receivedAt = new Map<string, number>();
+const ownTimes = new Map<string, number>();
 const ports: number[] = [];
 
 for (let index = 0; index < Number(portCount); index += 1) {
@@ -22,13 +24,20 @@ for (let index = 0; index < Number(portCount); index += 1) {
 function receive(request: IncomingMessage, response: ServerResponse): void {
   const attempt = request.headers["x-stech-delivery"];
   if (typeof attempt === "string") receivedAt.set(attempt.slice("dla_".length).split("_")[0] ?? "", Date.now());
+  const question = request.headers["authio-invocation-id"];
+  const startedAt = performance.now();
   request.resume();
-  if (behaviour === "answers") request.on("end", () => response.end());
+  if (behaviour === "hangs") return;
+  request.on("end", () => {
+    response.end();
+    if (typeof question === "string") ownTimes.set(question, performance.now() - startedAt);
+  });
 }
 
 process.send?.(ports);
-process.on("message", () => {
-  process.send?.([...receivedAt]);
-  receivedAt.clear();
+process.on("message", (asked) => {
+  const told = asked === "times" ? receivedAt : ownTimes;
+  process.send?.([...told]);
+  told.clear();
 });
 process.on("disconnect", () => process.exit(0));

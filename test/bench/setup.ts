@@ -31,6 +31,8 @@ export interface Receivers {
   readonly urls: readonly string[];
   /** When each event id was last received, in milliseconds since 1970; asked of the process that received. */
   readonly receivedAt: () => Promise<ReadonlyMap<string, number>>;
+  /** How many milliseconds of its own the process took for each question, by its id. */
+  readonly ownTimes: () => Promise<ReadonlyMap<string, number>>;
   readonly close: () => void;
 }
 
@@ -39,12 +41,14 @@ export async function openReceivers(count: number, behaviour: "answers" | "hangs
   const child = fork(join(import.meta.dirname, "receiver.ts"), [String(count), behaviour]);
   const next = <Message>() => new Promise<Message>((resolve) => child.once("message", (m) => resolve(m as Message)));
   const ports = await next<readonly number[]>();
+  const told = async (what: "times" | "own times") => {
+    child.send(what);
+    return new Map(await next<readonly [string, number][]>());
+  };
   return {
     urls: ports.map((port) => `http://127.0.0.1:${port}/`),
-    receivedAt: async () => {
-      child.send("times");
-      return new Map(await next<readonly [string, number][]>());
-    },
+    receivedAt: () => told("times"),
+    ownTimes: () => told("own times"),
     close: () => child.disconnect(),
   };
 }

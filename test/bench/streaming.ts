@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
+import { processorTime } from "./processor-time.ts";
 import { median, openApp, openDatabase, openReceivers, printTable, type BenchDatabase } from "./setup.ts";
 
 const rounds = 3;
 const streamCount = 8;
-const recordCount = 48_000;
+const recordCount = 96_000;
 const contract = "authsignal";
 /** About 600 bytes as a record. */
 const data = {
@@ -13,24 +14,32 @@ const data = {
   ...{ stateUpdatedAt: "2026-05-08T13:59:30.000Z", custom: { note: "x".repeat(120) } },
 };
 
-/** Records a second that eight streams send in batches of 500, and how much of the WAL each costs. */
+/** Records a second that eight streams send in batches of 500, and what each costs of the WAL and of the processors' time. */
 export async function benchStreaming(): Promise<void> {
-  const rows = [];
+  const rows: string[][] = [];
   for (const name of ["SQLite", "PostgreSQL"] as const) {
-    const results = [];
+    const results: Measured[] = [];
     for (let round = 0; round < rounds; round += 1) results.push(await measure(await openDatabase(name)));
-    const wal = results.flatMap((each) => each.wal ?? []);
-    const perSecond = median(results.map((each) => each.perSecond)).toFixed(0);
-    rows.push([name, perSecond, wal.length === 0 ? "" : median(wal).toFixed(2)]);
+    const of = (pick: (measured: Measured) => number, digits: number) => median(results.map(pick)).toFixed(digits);
+    const server = name === "SQLite" ? ["", ""] : [of((each) => each.server, 1), of((each) => each.wal, 2)];
+    rows.push([name, of((each) => each.perSecond, 0), of((each) => each.sender, 1), ...server]);
   }
   printTable(
     `Streaming: ${recordCount} records in batches of 500 of ${streamCount} streams, median of ${rounds} rounds`,
-    ["", "records/s", "WAL bytes a record"],
+    ["", "records/s", "sender CPU µs", "server CPU µs", "WAL bytes"],
     rows,
   );
 }
 
-async function measure(database: BenchDatabase): Promise<{ perSecond: number; wal: number | null }> {
+/** All but the first for each record. */
+interface Measured {
+  readonly perSecond: number;
+  readonly sender: number;
+  readonly server: number;
+  readonly wal: number;
+}
+
+async function measure(database: BenchDatabase): Promise<Measured> {
   const receivers = await openReceivers(streamCount);
   const app = await openApp(database);
   for (const [index, url] of receivers.urls.entries()) {
@@ -51,23 +60,25 @@ async function measure(database: BenchDatabase): Promise<{ perSecond: number; wa
   // Positions are given, and the engine has been through, before the clock starts.
   await app.engine.start();
   await app.engine.idle();
-  const before = await walBytes(database);
+  const [walBefore, before] = [await walBytes(database), processorTime()];
   const startedAt = performance.now();
   await app.streaming.settled();
   const seconds = (performance.now() - startedAt) / 1000;
-  const after = await walBytes(database);
+  const [after, walAfter] = [processorTime(), await walBytes(database)];
   await app.close();
   await database.drop();
   receivers.close();
   return {
     perSecond: recordCount / seconds,
-    wal: before === null || after === null ? null : (after - before) / recordCount,
+    sender: (after.sender - before.sender) / recordCount,
+    server: (after.server - before.server) / recordCount,
+    wal: (walAfter - walBefore) / recordCount,
   };
 }
 
-/** How much PostgreSQL has written to its WAL. Null on SQLite. */
-async function walBytes({ name, url }: BenchDatabase): Promise<number | null> {
-  if (name === "SQLite") return null;
+/** How much PostgreSQL has written to its WAL. */
+async function walBytes({ name, url }: BenchDatabase): Promise<number> {
+  if (name === "SQLite") return 0;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query("select (pg_current_wal_lsn() - '0/0')::text as bytes");

@@ -3,16 +3,27 @@ import { attemptId } from "../../runtime/contracts/delivery-id.ts";
 import { check } from "./checker.ts";
 import type { History } from "./history.ts";
 import { orderOf, type Order } from "./orders.ts";
-import type { Receipt } from "./receivers.ts";
-import type { TrueAttempt, TrueEvent } from "./truth.ts";
+import { sha256, type Receipt } from "./receivers.ts";
+import type { BatchReceipt } from "./stream-receivers.ts";
+import type { TrueAttempt, TrueEvent, TrueStream } from "./truth.ts";
 
 /** The first key with such an order. */
 function someOrder(is: (order: Order) => boolean): Order {
   for (let number = 0; ; number += 1) if (is(orderOf(`key-${number}`))) return orderOf(`key-${number}`);
 }
 
-const order = someOrder(({ fate, events }) => fate === "commit" && events.length === 2);
+const contractsOf = ({ events }: Order) => events.map(({ contract }) => contract).join();
+const order = someOrder((each) => each.fate === "commit" && contractsOf(each) === "stech,stech");
 const rolledBack = someOrder(({ fate }) => fate === "rollback");
+/** Two orders of one tenant with two records each. */
+const logged = someOrder((each) => each.fate === "commit" && contractsOf(each) === "stech,authsignal,authsignal");
+const loggedAgain = someOrder(
+  (each) =>
+    each.fate === "commit" &&
+    contractsOf(each) === "stech,authsignal,authsignal" &&
+    each.tenant === logged.tenant &&
+    each.key !== logged.key,
+);
 const { tenant } = order;
 
 const eventOf = (position: number, over: Partial<TrueEvent>): TrueEvent => ({
@@ -23,6 +34,7 @@ const eventOf = (position: number, over: Partial<TrueEvent>): TrueEvent => ({
   type: "scim.user_added",
   shard: 3,
   idempotencyKey: null,
+  body: `{"at":${position}}`,
   bodyHash: `hash-${position}`,
   ...over,
 });
@@ -74,6 +86,7 @@ const receipts = [
 ];
 const truth: History["truth"] = {
   events,
+  streams: [],
   endpoints: [{ id: "whe_1", tenant, types: ["*"], position: 1 }],
   attempts,
   orders: [order.key],
@@ -87,6 +100,9 @@ const well: History = {
     { order: rolledBack, ackedIds: null },
   ],
   receipts,
+  batches: [],
+  samples: [],
+  disturbances: 0,
   truth,
   contract: { waitsMs: [200, 400], idPrefix: prefix },
   page: { positions: 10, pendingPerEndpoint: 4 },
@@ -95,8 +111,46 @@ const well: History = {
   unaskedEnds: [],
 };
 
+/** One stream, whose tenant has records at 2, 3, 5 and 6: the first two came in one batch, the others in the next. */
+const streamed: History = {
+  ...well,
+  orders: [logged, loggedAgain].map((each) => ({ order: each, ackedIds: null })),
+  receipts: [],
+  batches: [batchOf([2, 3], { answered: 503 }), batchOf([2, 3]), batchOf([5, 6])],
+  samples: [
+    { streamId: "lgw_1", position: 1, receivedCount: 1 },
+    { streamId: "lgw_1", position: 4, receivedCount: 2 },
+    { streamId: "lgw_1", position: 6, receivedCount: 3 },
+  ],
+  disturbances: 1,
+  truth: {
+    ...truth,
+    events: [...logged.events, ...loggedAgain.events].map(({ contract, type, idempotencyKey }, index) =>
+      eventOf(index + 1, { contract, type, idempotencyKey, tenant: logged.tenant }),
+    ),
+    streams: [{ id: "lgw_1", tenant: logged.tenant, contract: "authsignal", shard: 3, position: 6, hasBatch: false }],
+    endpoints: [],
+    attempts: [],
+    orders: [logged.key, loggedAgain.key],
+    shards: [{ shard: 3, cursor: 6, epoch: 1 }],
+  },
+};
+
+function batchOf(positions: readonly number[], over: Partial<BatchReceipt> = {}): BatchReceipt {
+  const bodies = positions.map((position) => `{"at":${position}}`);
+  return {
+    streamId: "lgw_1",
+    recordIds: positions.map((position) => `evt-${position}`),
+    bodyHash: sha256(`{"records":[${bodies.join()}]}`),
+    problem: null,
+    answered: 200,
+    ...over,
+  };
+}
+
 test("a run in which all is well has no findings", () => {
   expect(check(well)).toEqual([]);
+  expect(check(streamed)).toEqual([]);
 });
 
 const names = {
@@ -112,11 +166,25 @@ const names = {
   bounded: "what is sent twice is within a page for each time a shard was taken",
   drained: "all is done, by those who live",
   alive: "no process ends by itself",
+  inOrder: "a stream sends the log in its order, one batch after the other, without a gap",
+  storedBytes: "a batch has the bytes that were stored, whenever it is sent",
+  neverAhead: "a stream's cursor is never ahead of what was accepted",
+  repeatedOnce: "a fault, or a change of hands, repeats at most one batch of a stream",
+  everyRecord: "every record of a stream was accepted",
 };
 
 const withTruth = (change: Partial<History["truth"]>): History => ({ ...well, truth: { ...truth, ...change } });
 const withReceipts = (...more: readonly Receipt[]): History => ({ ...well, receipts: [...receipts, ...more] });
 const without = <Item>(items: readonly Item[], index: number) => items.toSpliced(index, 1);
+const withBatches = (...batches: readonly BatchReceipt[]): History => ({ ...streamed, batches });
+const atCursor = (position: number, receivedCount: number): History => ({
+  ...streamed,
+  samples: [{ streamId: "lgw_1", position, receivedCount }],
+});
+const withStream = (over: Partial<TrueStream>): History => ({
+  ...streamed,
+  truth: { ...streamed.truth, streams: streamed.truth.streams.map((stream) => ({ ...stream, ...over })) },
+});
 const stray = eventOf(4, { idempotencyKey: rolledBack.events[0]?.idempotencyKey ?? "" });
 
 test.each<[string, keyof typeof names, History]>([
@@ -173,6 +241,32 @@ test.each<[string, keyof typeof names, History]>([
   ["the cursor is behind", "drained", withTruth({ shards: [{ shard: 3, cursor: 2, epoch: 1 }] })],
   ["one who is dead has leases", "drained", { ...well, leases: { owners: 2, shards: 1 } }],
   ["a shard is nobody's", "drained", { ...well, leases: { owners: 1, shards: 0 } }],
+  ["a batch leaves out a record", "inOrder", withBatches(batchOf([2]), batchOf([5, 6]))],
+  ["batches come in another order", "inOrder", withBatches(batchOf([5, 6]), batchOf([2, 3]))],
+  ["records come in another order", "inOrder", withBatches(batchOf([3, 2]), batchOf([5, 6]))],
+  [
+    "a batch that was refused is passed over",
+    "inOrder",
+    withBatches(batchOf([2, 3], { answered: 503 }), batchOf([5, 6])),
+  ],
+  [
+    "a batch comes again with more in it",
+    "inOrder",
+    withBatches(batchOf([2], { answered: null }), batchOf([2, 3, 5, 6])),
+  ],
+  ["a batch is empty", "inOrder", withBatches(batchOf([]), batchOf([2, 3]), batchOf([5, 6]))],
+  ["a batch has other bytes", "storedBytes", withBatches(batchOf([2, 3]), batchOf([5, 6], { bodyHash: "-" }))],
+  ["the SDK refused a batch", "storedBytes", withBatches(batchOf([2, 3]), batchOf([5, 6], { problem: "no" }))],
+  ["the cursor is past what was refused", "neverAhead", atCursor(3, 1)],
+  ["the cursor is past what is on its way", "neverAhead", atCursor(6, 2)],
+  [
+    "more batches came again than faults",
+    "repeatedOnce",
+    withBatches(...streamed.batches, batchOf([5, 6]), batchOf([5, 6])),
+  ],
+  ["a record was not accepted", "everyRecord", withBatches(batchOf([2, 3]), batchOf([5, 6], { answered: 500 }))],
+  ["a stream has a batch under way", "everyRecord", withStream({ hasBatch: true })],
+  ["a stream's cursor is behind", "everyRecord", withStream({ position: 5 })],
   ["a process ended", "alive", { ...well, unaskedEnds: ["worker-1 ended by itself with 1"] }],
 ])("%s: %s", (_, name, history) => {
   expect(check(history).map(({ rule }) => rule)).toContain(names[name]);

@@ -73,8 +73,8 @@ async function emitAll({ tenant, events }: Order, client?: pg.Client): Promise<r
     query: (text: string, parameters: readonly unknown[]) => client.query(text, [...parameters]),
   };
   const ids: string[] = [];
-  for (const { type, data, idempotencyKey } of events) {
-    const emitted = await app.emit("stech", type, { tenant, data, idempotencyKey, ...(tx && { tx }) });
+  for (const { contract, type, data, idempotencyKey } of events) {
+    const emitted = await app.emit(contract, type, { tenant, data, idempotencyKey, ...(tx && { tx }) });
     ids.push(emitted.id);
   }
   return ids;

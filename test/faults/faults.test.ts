@@ -37,10 +37,10 @@ const size = sizes[sizeName];
 if (size === undefined) throw new Error(`HOOKWRIGHT_TEST_FAULTS: expected slice, short or long, got "${sizeName}".`);
 
 describePostgres(
-  "three workers on one PostgreSQL, killed, paused, crashed and cut off",
+  "three workers that deliver and stream on one PostgreSQL, killed, paused, crashed and cut off",
   () => {
     test(
-      `lose nothing, make nothing up, and send no more than a page twice (${sizeName})`,
+      `lose nothing, make nothing up, keep streams in order, and send no more than a page or a batch twice (${sizeName})`,
       async () => {
         const replay = `HOOKWRIGHT_TEST_SEED=${seed} HOOKWRIGHT_TEST_FAULTS=${sizeName} npx vitest run test/faults/faults.test.ts`;
         console.log(`To do the same again: ${replay}`);

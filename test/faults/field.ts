@@ -7,6 +7,7 @@ import { openPlace, type Place } from "./place.ts";
 import { openProxy, type CuttingProxy } from "./proxy.ts";
 import { openQuickApp } from "./quick-app.ts";
 import { openReceivers, type KnownEndpoints, type Receiver } from "./receivers.ts";
+import { openStreamReceivers, type KnownStreams, type StreamReceivers } from "./stream-receivers.ts";
 
 /** Everything that takes part in a run: a cluster, receivers, and processes that reach the cluster through proxies. */
 export interface Field {
@@ -17,6 +18,7 @@ export interface Field {
   readonly emitters: readonly Place[];
   readonly placeOf: (name: string) => Place;
   readonly proxyOf: (place: string) => CuttingProxy;
+  readonly streamReceivers: StreamReceivers;
   /** One more endpoint for each of these tenants, from now on. */
   readonly addEndpoints: (tenants: readonly string[]) => Promise<void>;
   /** Ends whatever is left, whether or not the run went well. */
@@ -59,6 +61,10 @@ async function open(opening: Opening): Promise<Field> {
   undo.push(() => Promise.all(receivers.map((receiver) => receiver.close())));
   const addEndpoints = (of: readonly string[]) => createEndpoints(url, of, { endpoints, receivers });
   await addEndpoints([...tenants, ...tenants]);
+  const streams: KnownStreams = new Map();
+  const streamReceivers = await openStreamReceivers({ folder, seed, streams });
+  undo.push(streamReceivers.close);
+  await createStreams(url, { streams, streamReceivers });
   await execute(url, "create table orders (key text primary key)");
   const proxies = new Map<string, CuttingProxy>();
   for (const name of [...workerNames, ...emitterNames]) {
@@ -77,7 +83,7 @@ async function open(opening: Opening): Promise<Field> {
       [...workers, ...emitters].find((each) => each.name === name),
       name,
     );
-  return { cluster, url, workers, emitters, placeOf, proxyOf, addEndpoints, close };
+  return { cluster, url, workers, emitters, placeOf, proxyOf, addEndpoints, streamReceivers, close };
 }
 
 function place(
@@ -117,6 +123,25 @@ async function createEndpoint(app: App, tenant: string, { endpoints, receivers }
   const wanted = { tenant, contract: "stech", url: receiver.urlOf(number), description: receiver.kind, events };
   const { endpoint, signingSecret } = await app.endpoints.create(wanted);
   endpoints.set(String(number), { id: endpoint.id, signingSecret: required(signingSecret ?? undefined, "secret") });
+}
+
+/** One stream of each tenant, with a key to sign its batches. */
+async function createStreams(
+  database: string,
+  { streams, streamReceivers }: { readonly streams: KnownStreams; readonly streamReceivers: StreamReceivers },
+): Promise<void> {
+  const app = await openQuickApp(database);
+  try {
+    for (const [number, tenant] of tenants.entries()) {
+      const of = { tenant, contract: "authsignal" };
+      const { key } = await app.signingKeys.create(of);
+      const settings = { url: streamReceivers.urlOf(number), challengeTokenDurationSeconds: 0 };
+      const { id } = await app.streams.create({ ...of, settings });
+      streams.set(String(number), { id, key });
+    }
+  } finally {
+    await app.close();
+  }
 }
 
 function required<Value>(value: Value | undefined, name: string): Value {

@@ -1,11 +1,17 @@
 import type { OrderOutcome } from "./orders.ts";
 import type { Receipt } from "./receivers.ts";
-import type { TrueAttempt, TrueEndpoint, TrueEvent, Truth } from "./truth.ts";
+import type { BatchReceipt } from "./stream-receivers.ts";
+import type { TrueAttempt, TrueEndpoint, TrueEvent, TrueStream, Truth } from "./truth.ts";
 
 /** All that is known of a run once it is over. */
 export interface History {
   readonly orders: readonly OrderOutcome[];
   readonly receipts: readonly Receipt[];
+  /** In the order in which they were answered. */
+  readonly batches: readonly BatchReceipt[];
+  readonly samples: readonly CursorSample[];
+  /** Faults after any of which a stream may not know what became of its batch. */
+  readonly disturbances: number;
   readonly truth: Truth;
   readonly contract: {
     /** The waits between attempts; there is one attempt more than there are waits. */
@@ -21,6 +27,22 @@ export interface History {
   readonly unaskedEnds: readonly string[];
 }
 
+/** Where a stream's cursor was found, and how many of its batches had been answered once it was known. */
+export interface CursorSample {
+  readonly streamId: string;
+  readonly position: number;
+  readonly receivedCount: number;
+}
+
+/** A stream with what it should send, and what it did. */
+export interface OneStream {
+  readonly stream: TrueStream;
+  /** Its tenant's events of its contract, in order. */
+  readonly log: readonly TrueEvent[];
+  readonly receipts: readonly BatchReceipt[];
+  readonly samples: readonly CursorSample[];
+}
+
 /** A delivery that is owed: an event and an endpoint that matched at its position. */
 export interface Owed {
   readonly event: TrueEvent & { readonly position: number };
@@ -33,6 +55,7 @@ export interface Owed {
 
 export interface Index extends History {
   readonly owed: readonly Owed[];
+  readonly streams: readonly OneStream[];
   readonly eventsById: ReadonlyMap<string, TrueEvent>;
   readonly eventsByKey: ReadonlyMap<string, TrueEvent>;
   readonly receiptsByAttempt: ReadonlyMap<string, readonly Receipt[]>;
@@ -45,10 +68,22 @@ export function indexOf(history: History): Index {
   return {
     ...history,
     owed: owedOf(history),
+    streams: streamsOf(history),
     eventsById: new Map(events.map((event) => [event.id, event])),
     eventsByKey: new Map(events.flatMap((event) => (event.idempotencyKey ? [[event.idempotencyKey, event]] : []))),
     receiptsByAttempt: Map.groupBy(history.receipts, ({ attemptId }) => attemptId),
   };
+}
+
+function streamsOf({ truth, batches, samples }: History): readonly OneStream[] {
+  const received = Map.groupBy(batches, ({ streamId }) => streamId);
+  const sampled = Map.groupBy(samples, ({ streamId }) => streamId);
+  return truth.streams.map((stream) => ({
+    stream,
+    log: truth.events.filter(({ tenant, contract }) => tenant === stream.tenant && contract === stream.contract),
+    receipts: received.get(stream.id) ?? [],
+    samples: sampled.get(stream.id) ?? [],
+  }));
 }
 
 function owedOf({ truth, receipts }: History): readonly Owed[] {

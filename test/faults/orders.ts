@@ -1,6 +1,9 @@
-import { createRandom } from "./random.ts";
+import { createRandom, type SeededRandom } from "./random.ts";
 
-/** What the product does in one transaction: a row of its own and one to three events. All of it follows from the key. */
+/**
+ * What the product does in one transaction: a row of its own, one to three events, and up to two log records. All of it
+ * follows from the key.
+ */
 export interface Order {
   readonly key: string;
   readonly tenant: string;
@@ -14,8 +17,9 @@ export interface Order {
 }
 
 export interface OrderEvent {
+  readonly contract: "stech" | "authsignal";
   readonly idempotencyKey: string;
-  readonly type: EventName;
+  readonly type: EventName | "challenge.log_created";
   readonly data: Readonly<Record<string, string | null>>;
 }
 
@@ -31,19 +35,33 @@ export function orderOf(key: string): Order {
   return {
     key,
     tenant: random.pick(tenants),
-    events: Array.from({ length: count }, (_, index) => {
-      const type = random.pick(eventNames);
-      // Bodies of different sizes, and not of ASCII alone.
-      const membershipId = `mem_${"Zoë 🙂 ".repeat(random.below(40))}${index}`;
-      const user = { userId: `usr_${key}`, externalId: null, email: null, membershipId };
-      const data = type === "scim.user_added" ? user : { ...user, deactivatedAt: "2026-01-01T00:00:00.000Z" };
-      return { idempotencyKey: `${key}.${index}`, type, data };
-    }),
+    events: [
+      ...Array.from({ length: count }, (_, index) => eventOf(key, index, random)),
+      ...Array.from({ length: fate === "alone" ? 0 : random.below(3) }, (_, index) =>
+        recordOf(key, count + index, random),
+      ),
+    ],
     fate,
     isRepeated: random.isLucky(0.7),
     // A transaction that stays open holds back every later position.
     holdMs: random.isLucky(0.03) ? random.below(400) : 0,
   };
+}
+
+/** Bodies of different sizes, and not of ASCII alone. */
+const filling = (random: SeededRandom) => "Zoë 🙂 ".repeat(random.below(40));
+
+function eventOf(key: string, index: number, random: SeededRandom): OrderEvent {
+  const type = random.pick(eventNames);
+  const user = { userId: `usr_${key}`, externalId: null, email: null, membershipId: `mem_${filling(random)}${index}` };
+  const data = type === "scim.user_added" ? user : { ...user, deactivatedAt: "2026-01-01T00:00:00.000Z" };
+  return { contract: "stech", idempotencyKey: `${key}.${index}`, type, data };
+}
+
+function recordOf(key: string, index: number, random: SeededRandom): OrderEvent {
+  const challenge = { userId: `usr_${key}`, actionCode: filling(random), createdAt: "2026-01-01T00:00:00.000Z" };
+  const data = { tenantId: "tnt_1", ...challenge, idempotencyKey: `${key}.${index}`, type: "PUSH_SENT" };
+  return { contract: "authsignal", idempotencyKey: `${key}.${index}`, type: "challenge.log_created", data };
 }
 
 /** What an emitter wrote down about an order. Neither `acked` nor `rolledBack`: nobody but the database knows. */

@@ -86,7 +86,11 @@ export async function openProxy(target: string): Promise<CuttingProxy> {
   };
 }
 
-/** A simple query (`Q`, its length, its text), which is how a transaction ends. */
+/**
+ * A simple query (`Q`, its length, its text), which is how a transaction ends; or what is parsed (`P`, its length, no
+ * name, its text) is the step of a stream, one statement that commits by itself.
+ */
 function isCommit(message: Buffer): boolean {
-  return message[0] === 0x51 && /^commit\b/i.test(message.toString("utf8", 5));
+  if (message[0] === 0x51) return /^commit\b/i.test(message.toString("utf8", 5));
+  return message[0] === 0x50 && /^with fenced\b/.test(message.toString("utf8", 6, 40));
 }

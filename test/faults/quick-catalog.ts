@@ -7,12 +7,25 @@ export const waitsMs = waitsSeconds.map((seconds) => seconds * 1000);
 export const timeoutMs = 2000;
 
 const { declaration } = catalog.stech;
+const { declaration: streaming } = catalog.authsignal;
 
-/** The contract as it is, but quick, and no endpoint is ever disabled: every event has to come to an end. */
+/** Records of a batch. */
+export const recordsMax = 10;
+
+/** The contracts as they are, but quick, and no endpoint is ever disabled: every event has to come to an end. */
 export const quickCatalog: WireCatalog = {
   ...catalog,
   stech: {
     ...catalog.stech,
     declaration: { ...declaration, timeoutSeconds: timeoutMs / 1000, retry: { waitsSeconds }, disable: null },
+  },
+  authsignal: {
+    ...catalog.authsignal,
+    declaration: {
+      ...streaming,
+      timeoutSeconds: timeoutMs / 1000,
+      batch: { ...streaming.batch, recordsMax },
+      retry: { kind: "endless", firstSeconds: 0.2, maxSeconds: 1, jitter: 0.1 },
+    },
   },
 };

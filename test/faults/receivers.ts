@@ -60,7 +60,7 @@ const cutShort: Answer = {
   },
 };
 
-const answers: Readonly<Record<ReceiverKind, (random: SeededRandom) => Answer>> = {
+export const answers: Readonly<Record<ReceiverKind, (random: SeededRandom) => Answer>> = {
   steady: () => whole(200),
   failing: (random) => whole(random.isLucky(0.4) ? 500 : 204),
   broken: () => whole(503),
@@ -110,6 +110,8 @@ async function openReceiver(kind: ReceiverKind, { folder, seed, endpoints }: Rec
   };
 }
 
+export const sha256 = (of: string | Buffer) => createHash("sha256").update(of).digest("hex");
+
 async function receive(request: IncomingMessage, endpoints: KnownEndpoints): Promise<Omit<Receipt, "answered">> {
   const body = Buffer.concat(await request.toArray());
   const endpoint = endpoints.get((request.url ?? "").slice(1));
@@ -128,7 +130,7 @@ async function receive(request: IncomingMessage, endpoints: KnownEndpoints): Pro
     type,
     attemptId: String(request.headers["x-stech-delivery"]),
     timestamp: String(request.headers["x-stech-timestamp"]),
-    bodyHash: createHash("sha256").update(body).digest("hex"),
+    bodyHash: sha256(body),
     problem,
   };
 }

@@ -2,13 +2,14 @@ import { check } from "./checker.ts";
 import { indexOf } from "./history.ts";
 import type { FaultCounts } from "./nemesis.ts";
 import { repeatCount } from "./rules.ts";
+import { batchRepeats } from "./stream-rules.ts";
 import type { Run } from "./run.ts";
 
 /** The numbers of a run in a few lines. */
 export function reportOf(run: Run, of: { readonly counts: FaultCounts; readonly seconds: number }): string {
   const { history } = run;
   const { truth, orders, receipts } = history;
-  const { owed } = indexOf(history);
+  const { owed, streams } = indexOf(history);
   const { workerKills, emitterKills, pauses, crashes } = of.counts;
   const lost = owed.filter(({ attempts }) => attempts.length === 0).length;
   const unknown = orders.filter(({ order, ackedIds }) => order.fate !== "rollback" && ackedIds === null).length;
@@ -21,5 +22,8 @@ export function reportOf(run: Run, of: { readonly counts: FaultCounts; readonly 
       [...ends].map(([end, those]) => `${those.length} ${end}`).join(", "),
     `${receipts.length} requests, ${repeatCount(owed)} of them again, shards taken ${taken} times; ${lost} lost; ` +
       `${check(history).length} rules broken`,
+    `${history.batches.length} batches of ${streams.length} streams, ` +
+      `${streams.reduce((sum, { receipts }) => sum + batchRepeats(receipts), 0)} of them accepted a second time, ` +
+      `${streams.reduce((sum, { log }) => sum + log.length, 0)} records; ${history.samples.length} looks at cursors`,
   ].join("\n");
 }

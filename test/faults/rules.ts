@@ -1,5 +1,6 @@
 import { attemptId } from "../../runtime/contracts/delivery-id.ts";
-import { productContract, type Index, type Owed } from "./history.ts";
+import type { Index, Owed } from "./history.ts";
+import { streamRules } from "./stream-rules.ts";
 
 /** Names each case in which it does not hold. */
 type Rule = (index: Index) => Iterable<string>;
@@ -26,7 +27,7 @@ function* emitted({ orders, truth, eventsByKey }: Index): Iterable<string> {
 function* asked({ orders, truth }: Index): Iterable<string> {
   const keys = new Set(orders.flatMap(({ order }) => order.events.map(({ idempotencyKey }) => idempotencyKey)));
   for (const { id, contract, idempotencyKey } of truth.events) {
-    if (contract === productContract && !keys.has(idempotencyKey ?? "")) yield `event ${id} (${idempotencyKey})`;
+    if (contract !== "hookwright" && !keys.has(idempotencyKey ?? "")) yield `event ${id} (${idempotencyKey})`;
   }
 }
 
@@ -178,4 +179,5 @@ export const rules: Readonly<Record<string, Rule>> = {
   "what is sent twice is within a page for each time a shard was taken": bounded,
   "all is done, by those who live": drained,
   "no process ends by itself": alive,
+  ...streamRules,
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { emitterNames, openField, ordersPath, workerNames, type Field } from "./field.ts";
-import type { History } from "./history.ts";
+import type { CursorSample, History } from "./history.ts";
 import { openJournal, readJournal } from "./journal.ts";
 import { planFaults, type Fault, type FaultCounts, type PlannedFault } from "./nemesis.ts";
 import { outcomesOf, tenants, type OrderEntry } from "./orders.ts";
@@ -8,7 +8,8 @@ import { leaseMs, perEndpointMax, windowMax } from "./quick-app.ts";
 import { quickCatalog, waitsMs } from "./quick-catalog.ts";
 import { createRandom } from "./random.ts";
 import { receiptsPath, receiverKinds, type Receipt } from "./receivers.ts";
-import { leasesOf, progressOf, readTruth } from "./truth.ts";
+import { batchesPath, type BatchReceipt } from "./stream-receivers.ts";
+import { cursorsOf, leasesOf, progressOf, readTruth } from "./truth.ts";
 
 export interface RunOptions {
   readonly seed: string;
@@ -44,8 +45,10 @@ export async function runFaults(options: RunOptions): Promise<Run> {
   const journal = openJournal<Fault & { readonly at: string }>(join(folder, "faults.jsonl"));
   try {
     await Promise.all([...field.workers, ...field.emitters].map((place) => place.working()));
-    const cuts = await follow(field, plan, (fault) => journal.write({ ...fault, at: new Date().toISOString() }));
-    const history = await gather(field, folder);
+    const { cuts, samples } = await follow(field, plan, (fault) =>
+      journal.write({ ...fault, at: new Date().toISOString() }),
+    );
+    const history = await gather(field, folder, { samples, disturbances: plan.length });
     const commitCuts = [...workerNames, ...emitterNames].flatMap((name) => field.proxyOf(name).commitCuts());
     return { history, cuts, commitCuts: commitCuts.length };
   } finally {
@@ -54,8 +57,9 @@ export async function runFaults(options: RunOptions): Promise<Run> {
   }
 }
 
-async function follow(field: Field, plan: readonly PlannedFault[], note: (fault: Fault) => void): Promise<number> {
+async function follow(field: Field, plan: readonly PlannedFault[], note: (fault: Fault) => void) {
   let cuts = 0;
+  const samples: CursorSample[] = [];
   for (const [number, { fault, afterMs }] of plan.entries()) {
     // Endpoints that are made in the middle get what comes after them.
     if (number === Math.floor(plan.length / 2)) await field.addEndpoints(tenants.slice(0, 2));
@@ -63,8 +67,17 @@ async function follow(field: Field, plan: readonly PlannedFault[], note: (fault:
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     note(fault);
     cuts += await inflict(field, fault);
+    samples.push(...(await sample(field)));
   }
-  return cuts;
+  return { cuts, samples };
+}
+
+/** What is answered between the look at the cursors and the count can only be more than they know of. */
+async function sample({ url, streamReceivers }: Field): Promise<readonly CursorSample[]> {
+  const streams = await cursorsOf(url);
+  return streams.map(({ id, position }) => {
+    return { streamId: id, position, receivedCount: streamReceivers.receivedCount(id) };
+  });
 }
 
 /** Tells how many connections it cut by itself. */
@@ -87,7 +100,7 @@ async function inflict({ cluster, placeOf, proxyOf }: Field, fault: Fault): Prom
   }
 }
 
-async function gather(field: Field, folder: string): Promise<History> {
+async function gather(field: Field, folder: string, seen: Pick<History, "samples" | "disturbances">): Promise<History> {
   await Promise.all(field.emitters.map((place) => place.stop()));
   await until(async () => (await progressOf(field.url)).isDone, drainWithinMs);
   await until(async () => isHeld(await leasesOf(field.url)), leaseMs * 5);
@@ -97,6 +110,8 @@ async function gather(field: Field, folder: string): Promise<History> {
   return {
     orders: outcomesOf(entries),
     receipts: receiverKinds.flatMap((kind) => readJournal<Receipt>(receiptsPath(folder, kind))),
+    batches: readJournal<BatchReceipt>(batchesPath(folder)),
+    ...seen,
     truth: await readTruth(field.url),
     contract: { waitsMs, idPrefix: quickCatalog.stech?.declaration.ids.attempt.prefix ?? "" },
     page: { positions: windowMax, pendingPerEndpoint: perEndpointMax },

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import pg from "pg";
+import { sha256 } from "./receivers.ts";
 
 /** What the database says in the end. */
 export interface Truth {
@@ -10,6 +10,7 @@ export interface Truth {
   /** Keys of the product's own rows. */
   readonly orders: readonly string[];
   readonly shards: readonly TrueShard[];
+  readonly streams: readonly TrueStream[];
   readonly pendingCount: number;
   readonly backlogCount: number;
 }
@@ -23,6 +24,7 @@ export interface TrueEvent {
   readonly type: string;
   readonly shard: number;
   readonly idempotencyKey: string | null;
+  readonly body: string;
   readonly bodyHash: string;
 }
 
@@ -43,6 +45,17 @@ export interface TrueAttempt {
   readonly durationMs: number;
   readonly result: string;
   readonly status: number | null;
+}
+
+export interface TrueStream {
+  readonly id: string;
+  readonly tenant: string;
+  readonly contract: string;
+  readonly shard: number;
+  /** Of its cursor. */
+  readonly position: number;
+  /** Whether a batch is under way. */
+  readonly hasBatch: boolean;
 }
 
 export interface TrueShard {
@@ -80,7 +93,10 @@ export async function progressOf(url: string): Promise<Progress> {
     select from hookwright_positions p where p.event = e.seq)) as "withoutPosition",
   (select count(*) from hookwright_positions p join hookwright_shards s using (shard)
     where p.position > s.cursor) as unsettled,
-  (select count(*) from hookwright_pending) as pending`,
+  (select count(*) from hookwright_pending) as pending,
+  (select count(*) from hookwright_streams s join hookwright_stream_cursors c on c.stream_key = s.key
+    where c.batch_up_to is not null or exists (select from hookwright_positions p
+      where p.tenant = s.tenant and p.contract = s.contract and p.position > c.position)) as streams`,
   );
   const counts = Object.entries(row ?? {});
   const text = counts.map(([name, count]) => `${name} ${count}`).join(", ");
@@ -98,10 +114,13 @@ export async function leasesOf(url: string): Promise<{ readonly owners: number; 
 }
 
 export async function readTruth(url: string): Promise<Truth> {
-  const [events, endpoints, attempts, orders, shards, counts] = await Promise.all(queries.map((q) => rowsOf(url, q)));
+  const [events, endpoints, attempts, orders, shards, counts, streams] = await Promise.all(
+    queries.map((q) => rowsOf(url, q)),
+  );
   // Each query gives the columns of its rows under the names of their type.
   return {
     events: (events ?? []).map((row) => ({ ...row, bodyHash: sha256(row.body ?? "") }) as unknown as TrueEvent),
+    streams: (streams ?? []) as readonly unknown[] as readonly TrueStream[],
     endpoints: (endpoints ?? []).map(
       (row) => ({ ...row, types: JSON.parse(row.types ?? "[]") }) as unknown as TrueEndpoint,
     ),
@@ -113,7 +132,13 @@ export async function readTruth(url: string): Promise<Truth> {
   };
 }
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+/** Where the cursors of all streams are at this moment. */
+export async function cursorsOf(url: string): Promise<readonly TrueStream[]> {
+  return (await rowsOf(url, streamsQuery)) as readonly unknown[] as readonly TrueStream[];
+}
+
+const streamsQuery = `select s.id, s.tenant, s.contract, s.shard, c.position, c.batch_up_to is not null as "hasBatch"
+from hookwright_streams s join hookwright_stream_cursors c on c.stream_key = s.key`;
 
 const queries = [
   `select e.id, p.position, e.contract, e.tenant, e.type, e.shard, e.idempotency_key as "idempotencyKey", e.body
@@ -127,4 +152,5 @@ from hookwright_attempts a join hookwright_endpoints e on e.key = a.endpoint_key
   `select key from orders`,
   `select shard, cursor, epoch from hookwright_shards order by shard`,
   `select (select count(*) from hookwright_pending) as pending, (select count(*) from hookwright_backlog) as backlog`,
+  streamsQuery,
 ];

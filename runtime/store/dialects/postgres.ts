@@ -96,6 +96,7 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   delete from hookwright_positions where position in ${positions} returning event
 )
 delete from hookwright_events where seq in (select event from dropped)`,
+  writesInWith: true,
   startTransaction: [
     sql`select ${sql.join(localSettings.map(([name, value]) => sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`))}`,
   ],

@@ -77,6 +77,7 @@ export const sqlite: Dialect = {
     where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
   joinLog: (position) => sql`join hookwright_log as l on l.position = ${position}`,
   dropEvents: (positions) => sql`delete from hookwright_events where position in ${positions}`,
+  writesInWith: false,
   startTransaction: [],
   lockShard: () => [],
   oldestWrite: null,
