@@ -7,6 +7,7 @@ import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
 import type { AskParts, Fact } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { factsContract } from "./contracts/contract-of.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
@@ -127,7 +128,11 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
-  const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
+  const { asks, actions } = createAppAsking({
+    ...common,
+    ...{ store, outbound, log, render, wake: engine.wake },
+    ...{ asked: metrics.asked, killed: metrics.killed },
+  });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, render, engine }),
@@ -167,7 +172,7 @@ function createAppResources({
   ...rest
 }: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
   const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
-    render("hookwright", type, { tenant, data });
+    render(factsContract, type, { tenant, data });
   const parts = { ...rest, renderFact };
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
@@ -177,7 +182,7 @@ function createAppResources({
   };
 }
 
-type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake"> &
+type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed"> &
   Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
     readonly render: RenderEvent;
@@ -188,7 +193,7 @@ function createAppAsking({ store, keyRing, render, ...rest }: AskingParts) {
     ...rest,
     store: store.actions,
     secrets: createActionSecrets(keyRing),
-    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+    renderFact: ({ type, ...fact }: Fact) => render(factsContract, type, fact),
   };
   const asks = createAsk(parts);
   return { asks, actions: createActions({ ...parts, asks }) };

@@ -11,6 +11,10 @@ export interface Metrics {
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
   readonly answered: (answer: Answered) => void;
+  /** A question, by what it came to. */
+  readonly asked: (contract: string, answer: { readonly status: string; readonly durationMs: number }) => void;
+  /** An action that this process killed. */
+  readonly killed: (contract: string, reason: string) => void;
   /** An attempt at a batch of a stream. */
   readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
   /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
@@ -76,7 +80,6 @@ export function createMetrics(parts: MetricsParts): Metrics {
     registers,
   });
   addGauges(registers, parts);
-  const answered = countAnswers(registers);
   return {
     counting: (emit) => async (contract, type, input) => {
       const event = await emit(contract, type, input);
@@ -87,7 +90,8 @@ export function createMetrics(parts: MetricsParts): Metrics {
       attempts.inc({ contract, result });
       durations.observe({ contract }, durationMs / 1000);
     },
-    answered,
+    answered: countAnswers(registers),
+    ...countQuestions(registers),
     batchAttempted: (contract, { isAccepted }, recordCount) => {
       batches.inc({ contract, accepted: String(isAccepted) });
       if (isAccepted) records.inc({ contract }, recordCount);
@@ -117,6 +121,35 @@ function countAnswers(registers: Registry[]): Metrics["answered"] {
   };
 }
 
+function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"> {
+  const questions = new Counter({
+    name: "hookwright_questions_total",
+    help: "Questions to actions by what they came to, tests aside; those that were not put as the action was killed, too.",
+    labelNames: ["contract", "status"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "hookwright_question_duration_seconds",
+    help: "From a question to the end of its answer.",
+    labelNames: ["contract"],
+    buckets: seconds,
+    registers,
+  });
+  const kills = new Counter({
+    name: "hookwright_actions_killed_total",
+    help: "Actions that this process killed, by the limit that they passed.",
+    labelNames: ["contract", "reason"],
+    registers,
+  });
+  return {
+    asked: (contract, { status, durationMs }) => {
+      questions.inc({ contract, status });
+      if (status !== "killed") durations.observe({ contract }, durationMs / 1000);
+    },
+    killed: (contract, reason) => kills.inc({ contract, reason }),
+  };
+}
+
 /** What is measured when it is asked for. */
 function addGauges(registers: Registry[], parts: MetricsParts): void {
   const { pendingCount, store, streams, status, now } = parts;
@@ -135,6 +168,7 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
         this.set(await value());
       },
     });
+  const overdueSeconds = (dueAt: number | null) => Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
   const shards = () => status().shards.map(({ shard }) => shard);
   gauge("hookwright_attempts_in_flight", "Attempts under way.", () => status().inFlightCount);
   gauge("hookwright_shards_leased", "Shards that this process works.", () => status().shards.length);
@@ -169,17 +203,11 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
   gauge(
     "hookwright_stream_oldest_undelivered_seconds",
     "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
-    async () => {
-      const dueAt = await streams.oldestDueAt({ shards: shards(), now: now() });
-      return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
-    },
+    async () => overdueSeconds(await streams.oldestDueAt({ shards: shards(), now: now() })),
   );
   gauge(
     "hookwright_pending_overdue_seconds",
     "How long the pending delivery that was due first has been due, but for endpoints with an open breaker. 0: none is.",
-    async () => {
-      const dueAt = await store.nextDueAt({ shards: shards(), except: status().pausedEndpoints });
-      return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
-    },
+    async () => overdueSeconds(await store.nextDueAt({ shards: shards(), except: status().pausedEndpoints })),
   );
 }

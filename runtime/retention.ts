@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { contractOf } from "./contracts/contract-of.ts";
+import { contractOf, factsContract } from "./contracts/contract-of.ts";
 import { dataOf } from "./contracts/envelope.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { RenderEvent } from "./events.ts";
@@ -65,7 +65,7 @@ export function createRetention(parts: RetentionParts): Retention {
   async function record({ horizon, eventCount, attemptCount }: Pruned): Promise<void> {
     if (eventCount === 0) return;
     const data = { horizon: new Date(horizon).toISOString(), eventCount, attemptCount };
-    await store.log.append(parts.renderFact("hookwright", "log.pruned", { tenant: systemTenant, data }));
+    await store.log.append(parts.renderFact(factsContract, "log.pruned", { tenant: systemTenant, data }));
     parts.wake();
   }
 

@@ -1,12 +1,10 @@
 import type { StreamContract } from "../catalog/contract.ts";
-import type { Clock } from "./clock.ts";
 import { streamContractOf } from "./contracts/contract-of.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
+import { newId } from "./contracts/identifier.ts";
 import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "./contracts/stream-settings.ts";
-import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
-import { checkedUrl } from "./endpoints.ts";
+import type { WireContract } from "./contracts/wire-contract.ts";
+import { checkedUrl, type EndpointParts } from "./endpoints.ts";
 import { HookwrightError } from "./errors.ts";
-import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { sealingContext } from "./secrets/signing-secret.ts";
 import type { Stream, StreamChange, StreamSecrets, StreamSettings, StreamStore } from "./stream-store.ts";
@@ -52,15 +50,8 @@ export interface Streams {
   readonly oldestUndelivered: (stream: Stream) => Promise<number | null>;
 }
 
-export interface StreamParts {
+export interface StreamParts extends Omit<EndpointParts, "store" | "renderFact" | "changed"> {
   readonly store: StreamStore;
-  readonly catalog: WireCatalog;
-  readonly keyRing: KeyRing;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** `local` also takes http:// URLs. */
-  readonly mode: "local" | "production";
-  readonly allowTargets: readonly AllowedTarget[];
 }
 
 export function createStreams(parts: StreamParts): Streams {

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Logger } from "pino";
-import type { ActionContract } from "../../catalog/contract.ts";
-import type { Action, ActionStore } from "../action-store.ts";
+import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
+import type { Action, ActionStore, KillReason } from "../action-store.ts";
 import type { Clock } from "../clock.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
@@ -28,6 +28,10 @@ export interface AskParts {
   readonly renderFact: (fact: Fact) => Events;
   /** Told after facts were appended. */
   readonly wake: () => void;
+  /** Told of every question that is no test, once it is answered; of one to an action that was killed as well. */
+  readonly asked: (contract: string, answer: { readonly status: ActionStatus; readonly durationMs: number }) => void;
+  /** Told by the process that kills an action, once that is written. */
+  readonly killed: (contract: string, reason: KillReason) => void;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 

@@ -65,6 +65,7 @@ export async function putQuestion(
         }),
       );
   const { status, httpStatus } = answer;
+  if (kind === "real") parts.asked(declaration.id, answer);
   if (kind === "real" && !isKilled) watch.note(action, declaration, { status, httpStatus, now: parts.clock.now() });
   const { answer: mayOverride } = declaration.triggers[action.trigger] ?? { answer: "informational" };
   const takesOverrides = mayOverride === "decides-and-overrides" && status === "allowed" && kind === "real";

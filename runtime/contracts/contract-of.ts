@@ -3,6 +3,9 @@ import { HookwrightError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
 import type { EventType, WireCatalog, WireContract } from "./wire-contract.ts";
 
+/** The contract whose events are the facts about endpoints, deliveries and all else that is ours. */
+export const factsContract = "hookwright";
+
 /** The contract of that id. Throws `unknown_contract`. */
 export function contractOf(catalog: WireCatalog, id: string): WireContract<Contract> {
   const contract = Object.hasOwn(catalog, id) ? catalog[id] : undefined;

@@ -12,6 +12,8 @@ export interface EngineLimits {
   readonly perEndpointMax: number;
   /** Positions of a shard that are read and not settled: the most a crash can send twice. */
   readonly windowMax: number;
+  /** Tenants of a shard that are remembered, beside those with work under way. */
+  readonly tenantsMax: number;
   /** How long a stop, or a shard's handing over, waits for attempts under way. */
   readonly graceMs: number;
   /** How long a lease lasts; it is renewed three times as often. Others take over the work of one that died after it. */

@@ -53,6 +53,11 @@ export interface EndpointDirectory {
   /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
   readonly expire: (tenant: string) => void;
   readonly isOutdated: (tenant: string) => boolean;
+  /**
+   * Forgets the tenants that were not asked for longest, until there are `max`; they are read again when they are. Those
+   * in use stay, as their endpoints' health and pace are ahead of the database, and those whose breaker is open.
+   */
+  readonly forget: (max: number, inUse: () => ReadonlySet<string>) => void;
   /** Of the endpoints that fail, as far as they are known. */
   readonly breakers: Breakers;
 }
@@ -143,6 +148,17 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       if (state !== undefined) state.changes += 1;
     },
     isOutdated: (tenant) => isOutdated(tenantState(tenants, tenant)),
+    forget: (max, inUse) => {
+      if (tenants.size <= max) return;
+      const kept = inUse();
+      for (const { name, endpoints } of tenants.values()) {
+        if (tenants.size <= max) return;
+        const hasBreaker = endpoints.values().some(({ endpoint }) => breakers.has(endpoint.key));
+        if (kept.has(name) || hasBreaker) continue;
+        for (const { endpoint } of endpoints.values()) byKey.delete(endpoint.key);
+        tenants.delete(name);
+      }
+    },
     breakers,
   };
 }
@@ -196,10 +212,11 @@ export function urlOf(state: SignedEndpoint): URL {
   return state.url;
 }
 
+/** The last one that was asked for is the last in the map's order. */
 function tenantState(tenants: Map<string, TenantState>, name: string): TenantState {
   const known = tenants.get(name);
-  if (known !== undefined) return known;
-  const state: TenantState = { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
+  tenants.delete(name);
+  const state: TenantState = known ?? { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
   tenants.set(name, state);
   return state;
 }

@@ -54,6 +54,8 @@ export const engineLimits: EngineLimits = {
   slotsMax: 256,
   perEndpointMax: 16,
   windowMax: 1000,
+  // Some 4 KB each with one endpoint, so at most 130 MB for all 16 shards of one process.
+  tenantsMax: 2000,
   graceMs: 10_000,
   // And a third of it until somebody looks: the work of one that died is resumed within 8 s.
   leaseMs: 6000,

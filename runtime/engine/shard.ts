@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { factsContract } from "../contracts/contract-of.ts";
 import type { RenderEvent } from "../events.ts";
 import type { Attempt, DeliveryKey, Lease, NewEvent, Settlement } from "../store.ts";
 import { endProbe, followBreaker } from "./breaker.ts";
@@ -11,7 +12,6 @@ import {
 } from "./endpoint-directory.ts";
 import { createDiversion, type Diversion, type Reader } from "./diversion.ts";
 import { endedEvents } from "./ended.ts";
-import { factsContract } from "./subscriptions.ts";
 import { keyText, type Task } from "./task.ts";
 import { createWindow, type Concluded } from "./window.ts";
 

@@ -1,3 +1,4 @@
+import { factsContract } from "../contracts/contract-of.ts";
 import { dataOf } from "../contracts/envelope.ts";
 import { parseFilter, type Filter } from "../contracts/filter.ts";
 import { subscriptionsTo } from "../contracts/subscription.ts";
@@ -17,9 +18,6 @@ interface Version {
 
 /** The endpoints of one tenant and what each wanted when, by endpoint id; versions in order of position. */
 export type SubscriptionHistory = Map<string, Version[]>;
-
-/** The contract whose events are the facts about endpoints. */
-export const factsContract = "hookwright";
 
 /** Whether an event says something of an endpoint itself: its group is `endpoint`. */
 export function isEndpointFact({ contract, type }: Pick<StoredEvent, "contract" | "type">): boolean {

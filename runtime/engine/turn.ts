@@ -1,7 +1,7 @@
 import type { DueDelivery, SequencerLease, StoredEvent } from "../store.ts";
 import type { EngineContext } from "./context.ts";
 import type { Reader } from "./diversion.ts";
-import { divert, divertedTenants, openDiversions, rejoin, roomFor } from "./diversions.ts";
+import { divert, divertedTenants, openDiversions, openTasks, rejoin, roomFor } from "./diversions.ts";
 import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
@@ -43,7 +43,18 @@ async function workShard(context: EngineContext, shard: Shard, { now, isDue }: {
   await readLog(context, shard);
   await readDiverted(context, shard);
   await claimDue(context, shard, now);
+  forgetTenants(context, shard);
   settleSoon(context, shard);
+}
+
+/** Not while a settlement is written, or has to be again: what is in it is in no other place. */
+function forgetTenants({ parts }: EngineContext, shard: Shard): void {
+  if (shard.isSettling || shard.refused !== null) return;
+  shard.directory.forget(parts.limits.tenantsMax, () => {
+    const tasks = [...openTasks(shard), ...shard.held.values()].map(({ event }) => event.tenant);
+    const unwritten = [...shard.unwritten.changedHealth].map(({ endpoint }) => endpoint.tenant);
+    return new Set([...tasks, ...unwritten]);
+  });
 }
 
 /** Finds out, in two or three queries whatever the number of shards, whether there is anything to read or to claim. */

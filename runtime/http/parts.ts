@@ -29,7 +29,7 @@ import type { Streams } from "../streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
-  readonly store: Pick<Store, "deliveries" | "events" | "feeds" | "ping"> & {
+  readonly store: Pick<Store, "deliveries" | "feeds" | "ping"> & {
     readonly log: Pick<Store["log"], "facts" | "endpointsOf">;
   };
   readonly catalog: WireCatalog;

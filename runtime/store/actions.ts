@@ -5,8 +5,7 @@ import { actionOf, actionRow, changeRow } from "./action-row.ts";
 import { append } from "./append.ts";
 import { invocations, record } from "./invocations.ts";
 import type { Source } from "./schema.ts";
-import { shardOf } from "./shard.ts";
-import { inShard } from "./transaction.ts";
+import { inTurn } from "./transaction.ts";
 
 export function actionStore(source: Source): ActionStore {
   return {
@@ -23,15 +22,6 @@ export function actionStore(source: Source): ActionStore {
 }
 
 type InputOf<Method extends keyof ActionStore> = Parameters<ActionStore[Method]>;
-
-/** A tenant's actions are changed one after the other, so that two cannot both be the last one that is allowed. */
-function inTurn<Answer>(
-  source: Source,
-  of: { readonly tenant: string },
-  work: (inside: Source) => Promise<Answer>,
-): Promise<Answer> {
-  return inShard(source, shardOf(of.tenant, source.shardCount), work);
-}
 
 async function create(source: Source, action: Action, { activeMax, facts }: InputOf<"create">[1]): Promise<void> {
   await source.db.insertInto("hookwright_actions").values(actionRow(action)).execute();

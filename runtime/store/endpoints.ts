@@ -6,7 +6,7 @@ import { endpointOf, optionsRow, secretsRow, settingsRow } from "./endpoint-row.
 import { listOf } from "./row-source.ts";
 import type { EndpointRow, Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
-import { inShard } from "./transaction.ts";
+import { inTurn } from "./transaction.ts";
 
 export function endpointStore(source: Source): EndpointStore {
   return {
@@ -29,15 +29,6 @@ export async function endpointsOf(source: Source, tenants: readonly string[]): P
     .orderBy("key")
     .execute();
   return rows.map(endpointOf);
-}
-
-/** In the order in which they come to stand in the log, a tenant's endpoints are changed. */
-function inTurn<Answer>(
-  source: Source,
-  of: { readonly tenant: string },
-  work: (inside: Source) => Promise<Answer>,
-): Promise<Answer> {
-  return inShard(source, shardOf(of.tenant, source.shardCount), work);
 }
 
 type InputOf<Method extends keyof EndpointStore> = Parameters<EndpointStore[Method]>;

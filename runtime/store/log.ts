@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../signals.ts";
 import type { LogStore, StoredEvent } from "../store.ts";
 import { append, eventColumns } from "./append.ts";
@@ -32,9 +33,6 @@ async function oldestWriteAgeMs({ db, dialect }: Source): Promise<number | null>
   const answer = await dialect.oldestWrite?.$castTo<{ ageMs: number | null }>().execute(db);
   return answer?.rows[0]?.ageMs ?? null;
 }
-
-/** The contract whose events are the facts about endpoints. */
-export const factsContract = "hookwright";
 
 /** A look into an index for each shard, in one query: what costs most of an idle look at the log is asking at all. */
 async function ends(source: Source, shards: readonly number[]) {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import { factsContract } from "../contracts/contract-of.ts";
 import type { PrunePlace, PruneStep, RetentionStore, StoredEvent } from "../store.ts";
 import { eventColumns } from "./append.ts";
-import { factsContract } from "./log.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";

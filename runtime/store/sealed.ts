@@ -28,12 +28,13 @@ export function sealedStore({ db }: Source): SealedStore {
     page: async ({ place, after, limit }) => {
       const { table, column, key, names } = namesOf(place);
       const isAfter = after === null ? sql`true` : sql`(${key}) > (${sql.join(after)})`;
+      // By other names: a column that is called `key` is taken for a number.
+      const parts = names.map((name, index) => sql`${sql.ref(name)} as ${sql.ref(partOf(index))}`);
       type Row = Readonly<Record<string, string>> & Pick<SealedValue, "tenant" | "sealed">;
-      const { rows } =
-        await sql<Row>`select ${sql.join(names.filter((name) => name !== "tenant").map(sql.ref))}, tenant, ${column} as sealed
-from ${table} where ${isAfter} and ${column} is not null order by ${key} limit ${limit}`.execute(db);
-      return rows.map((row) => {
-        return { tenant: row.tenant, place, row: names.map((name) => row[name] ?? ""), sealed: row.sealed };
+      const { rows } = await sql<Row>`select tenant, ${sql.join(parts)}, ${column} as sealed from ${table}
+where ${isAfter} and ${column} is not null order by ${key} limit ${limit}`.execute(db);
+      return rows.map(({ tenant, sealed, ...row }) => {
+        return { tenant, place, row: names.map((_, index) => row[partOf(index)] ?? ""), sealed };
       });
     },
     // One statement of its own for each: no lock is held, and a rotation of the secret that comes between wins.
@@ -45,6 +46,8 @@ where (${key}) = (${sql.join(row)}) and ${column} = ${before} returning 1 as rep
     },
   };
 }
+
+const partOf = (index: number) => `part_${index}`;
 
 function namesOf(place: SealedPlace) {
   const { table, column, key: names = ["id"] } = columns[place];

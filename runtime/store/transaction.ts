@@ -1,4 +1,5 @@
 import type { Source } from "./schema.ts";
+import { shardOf } from "./shard.ts";
 
 /**
  * Runs work in a transaction. Its statements rely on seeing what was committed before each of them, whatever the
@@ -24,4 +25,16 @@ export function inShard<Answer>(
     for (const statement of inside.dialect.lockShard(shard)) await statement.execute(inside.db);
     return work(inside);
   });
+}
+
+/**
+ * The same for changes of what a tenant owns, one after the other: in the order in which they come to stand in the log,
+ * and so that no two can both be the last one that is allowed.
+ */
+export function inTurn<Answer>(
+  source: Source,
+  { tenant }: { readonly tenant: string },
+  work: (inside: Source) => Promise<Answer>,
+): Promise<Answer> {
+  return inShard(source, shardOf(tenant, source.shardCount), work);
 }

@@ -83,6 +83,7 @@ table hookwright_endpoints
   metadata text not null default '{}'::text
   rate_per_second integer
   in_flight_max integer
+  public_key text
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))

@@ -203,7 +203,9 @@ async function tablesOf({ store }: App): Promise<string> {
   const ours = tables.filter(({ name, isView }) => name.startsWith("hookwright_") && !isView);
   const contents = [];
   for (const { name } of ours) {
-    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(store.database);
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(
+      store.database.withoutPlugins(),
+    );
     const cells = rows.flatMap((row) => Object.values(row));
     const texts = cells.map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString("latin1") : cell));
     contents.push(`${name} ${JSON.stringify(texts)}`);

@@ -68,6 +68,17 @@ test("attempts are counted by result and timed in seconds; emits by whether they
   expect(valueOf(text, 'hookwright_events_emitted_total{contract="stech",created="false"}')).toBe("1");
 });
 
+test("questions are counted by what they came to and timed, but for those nobody was asked; kills by their reason", async () => {
+  const metrics = metricsOf();
+  for (const status of ["allowed", "allowed", "timeout", "killed"]) metrics.asked("authio", { status, durationMs: 40 });
+  metrics.killed("authio", "error_rate");
+  const text = await metrics.text();
+  expect(valueOf(text, 'hookwright_questions_total{contract="authio",status="allowed"}')).toBe("2");
+  expect(valueOf(text, 'hookwright_questions_total{contract="authio",status="killed"}')).toBe("1");
+  expect(valueOf(text, 'hookwright_question_duration_seconds_sum{contract="authio"}')).toBe("0.12");
+  expect(valueOf(text, 'hookwright_actions_killed_total{contract="authio",reason="error_rate"}')).toBe("1");
+});
+
 test("an emit that fails is not counted", async () => {
   const metrics = metricsOf();
   const emit = metrics.counting(() => Promise.reject(new Error("refused")));

@@ -1,9 +1,8 @@
 import { Type, type Static } from "@sinclair/typebox";
-import { contractOf } from "../../contracts/contract-of.ts";
+import { contractOf, factsContract } from "../../contracts/contract-of.ts";
 import { dataOf } from "../../contracts/envelope.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
-import type { StoredEvent } from "../../store.ts";
-import { readCursor, writeCursor } from "../cursor.ts";
+import type { FeedEvent } from "../../feed-store.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
@@ -33,12 +32,10 @@ const Page = Type.Object(
   { description: "In the order in which it was done." },
 );
 
-/** The contract of the events that say what was done here. */
-const factsContract = "hookwright";
 const entriesOfPage = { pageDefault: 50, pageMax: 200 };
 
 /** Who did what in a tenant: the events whose data have room for who did it. */
-export function auditRoutes(app: HttpServer, { catalog, store }: HttpParts): void {
+export function auditRoutes(app: HttpServer, { catalog, cursors, store }: HttpParts): void {
   const types = auditedTypes(catalog);
   app.get(
     "/v1/orgs/:tenant/audit",
@@ -55,13 +52,14 @@ export function auditRoutes(app: HttpServer, { catalog, store }: HttpParts): voi
       },
     },
     async ({ params: { tenant }, query: { cursor, limit } }) => {
-      const after = cursor === undefined ? 0 : readCursor(cursor);
-      const of = { tenant, contract: factsContract, types, after, limit: pageLimit(limit, entriesOfPage) };
-      const events = await store.events.list(of);
-      return {
-        entries: events.map((event) => entryOf(event, catalog)),
-        nextCursor: writeCursor(events.at(-1)?.position ?? after),
-      };
+      const after = cursor === undefined ? 0 : cursors.read(tenant, cursor);
+      const upTo = await store.feeds.end();
+      const entryCount = pageLimit(limit, entriesOfPage);
+      const of = { tenant, contract: factsContract, types, from: null, until: null };
+      const events = await store.feeds.read({ ...of, after, upTo, limit: entryCount });
+      // A page that is not full has all there is.
+      const read = events.length < entryCount ? Math.max(after, upTo) : (events.at(-1)?.position ?? after);
+      return { entries: events.map((event) => entryOf(event, catalog)), nextCursor: cursors.write(tenant, read) };
     },
   );
 }
@@ -71,7 +69,7 @@ function auditedTypes(catalog: WireCatalog): readonly string[] {
   return types.filter(([, { schema }]) => Object.hasOwn(schema["properties"] ?? {}, "actorId")).map(([type]) => type);
 }
 
-function entryOf({ id, type, time, contract, body }: StoredEvent, catalog: WireCatalog): Static<typeof Entry> {
+function entryOf({ id, type, time, contract, body }: FeedEvent, catalog: WireCatalog): Static<typeof Entry> {
   // Our own emit validated it: an object, in which the actor is text if it is there.
   const { actorId = null, ...details } = dataOf(contractOf(catalog, contract).declaration.envelope, body) as {
     readonly actorId?: string;

@@ -98,6 +98,11 @@ describe("a killed action", () => {
       killedAt: expect.any(Number),
       killedReason: "consecutive_5xx",
     });
+    const metrics = await app.metrics.text();
+    const counts = { http_error: rule.serverErrorsMax, killed: 1 };
+    for (const [status, count] of Object.entries(counts))
+      expect(metrics).toContain(`hookwright_questions_total{contract="authio",status="${status}"} ${count}\n`);
+    expect(metrics).toContain('hookwright_actions_killed_total{contract="authio",reason="consecutive_5xx"} 1\n');
     expect(await factsOf(app, "action.killed")).toMatchObject([
       { data: { actionId: action.id, actorId: "system", killedReason: "consecutive_5xx" } },
     ]);

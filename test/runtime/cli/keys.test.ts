@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createApi, createApp } from "../../../runtime/app.ts";
@@ -33,8 +34,7 @@ function keys(database: string, ring: string, ...args: readonly string[]) {
 }
 
 /** A whole app with these keys, beside whatever else runs on the database. */
-async function openApp(database: string, ring: string, received: ReceivedRequest[]) {
-  const receiver = await openReceiver((request) => (received.push(request), 200));
+async function openApp(database: string, ring: string) {
   const app = await createApp({
     database,
     catalog,
@@ -56,10 +56,9 @@ async function openApp(database: string, ring: string, received: ReceivedRequest
     isOpen = false;
     await api.close();
     await app.close();
-    await receiver.close();
   };
   onTestFinished(close);
-  return { app, post, url: receiver.url, close };
+  return { app, post, close };
 }
 
 type Running = Awaited<ReturnType<typeof openApp>>;
@@ -84,36 +83,43 @@ async function addOthers({ app }: Running, count: number): Promise<void> {
   await app.store.database.insertInto("hookwright_endpoints").values(rows).execute();
 }
 
-/** Emits one after the other until it is told to stop, and gives how many that were. */
+/** Emits fifty times a second until it is told to stop, and gives how many that were. */
 function emitOn({ app }: Running): () => Promise<number> {
-  let goesOn = true;
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
   const emitting = (async () => {
     let count = 0;
-    for (; goesOn; count += 1) await app.emit("stech", "deployment.created", { tenant: "acme", data: deployment });
+    for await (const _ of setInterval(20)) {
+      if (stop.signal.aborted) break;
+      await app.emit("stech", "deployment.created", { tenant: "acme", data: deployment });
+      count += 1;
+    }
     return count;
   })();
   return () => {
-    goesOn = false;
+    stop.abort();
     return emitting;
   };
 }
 
 async function rotateUnderTraffic(database: string): Promise<void> {
   const received: ReceivedRequest[] = [];
-  const first = await openApp(database, rings.before, received);
-  const endpoint = await first.post("webhook-endpoints", { url: `${first.url}/in`, events: ["*"] });
+  const { url, close } = await openReceiver((request) => (received.push(request), 200));
+  onTestFinished(close);
+  const first = await openApp(database, rings.before);
+  const endpoint = await first.post("webhook-endpoints", { url: `${url}/in`, events: ["*"] });
   const repeated = [
     "webhook-endpoints",
     { url: "https://example.com/", events: ["*"] },
     { "idempotency-key": "1" },
   ] as const;
   const answer = await first.post(...repeated);
-  const action = { trigger: "pre_token_mint", url: `${first.url}/ask` };
+  const action = { trigger: "pre_token_mint", url: `${url}/ask` };
   expect(await first.post("actions", action)).toHaveProperty("signingSecret");
   await addOthers(first, 600);
   await first.close();
 
-  const running = await openApp(database, rings.both, received);
+  const running = await openApp(database, rings.both);
   const { sealed } = running.app.store;
   const ring = parseKeyRing(rings.both);
   const total = 600 + 4;
@@ -148,7 +154,7 @@ async function rotateUnderTraffic(database: string): Promise<void> {
   await expect.poll(() => received.filter(({ path }) => path === "/in").length, { timeout: 60_000 }).toBe(emitCount);
   await running.close();
 
-  const last = await openApp(database, rings.after, received);
+  const last = await openApp(database, rings.after);
   expect(await last.post(...repeated)).toEqual(answer);
   await last.post("events", { type: "deployment.created", data: deployment });
   await expect
@@ -170,13 +176,13 @@ describe("keys rotate (R-STECH-52): while deliveries go on, killed in the middle
     const folder = await temporaryFolder();
     onTestFinished(folder.dispose);
     await rotateUnderTraffic(join(folder.path, "hookwright.db"));
-  }, 180_000);
+  }, 300_000);
 
   describePostgres("on PostgreSQL", () => {
     test("of its own database", async () => {
       const database = await createDatabase(await sharedServer());
       onTestFinished(database.drop);
       await rotateUnderTraffic(database.url);
-    }, 180_000);
+    }, 300_000);
   });
 });

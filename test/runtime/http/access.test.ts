@@ -141,6 +141,11 @@ describe("the audit feed", () => {
       ].map((action) => `${action} by ${apiKey.id}`),
       "api_key.revoked by operator",
     ]);
+    // It says nothing of how long the log is, and opens for its tenant alone.
+    const { body } = await http.call({ method: "GET", path: `${audit}?limit=1` });
+    expect(body.nextCursor).toMatch(/^v1\./);
+    const elsewhere = { method: "GET", path: `/v1/orgs/globex/audit?cursor=${body.nextCursor}` } as const;
+    expect(await http.call(elsewhere)).toMatchObject({ status: 400, body: { error: { path: "cursor" } } });
   });
 
   test("is for administrators and owners", async () => {

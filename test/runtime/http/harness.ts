@@ -160,6 +160,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
     secrets: createActionSecrets(keyRing),
     outbound: createOutbound({ allowTargets: common.allowTargets }),
+    asked: () => {},
+    killed: () => {},
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
