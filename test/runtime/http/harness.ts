@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Static } from "@sinclair/typebox";
@@ -120,6 +120,7 @@ export interface HarnessOptions {
   readonly receive?: (request: OutboundRequest) => Exchange;
 }
 
+const recorded = "runtime/generated/api-examples.json";
 const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0 };
 
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
@@ -150,12 +151,13 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     renderFact,
     changed: ({ id }) => void changed.push(id),
   });
+  const { receive } = options;
   const asked = {
     ...common,
     ...{ store: store.actions, wake, log: pino({ level: "silent" }) },
     renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
     secrets: createActionSecrets(keyRing),
-    outbound: createOutbound({ allowTargets: common.allowTargets }),
+    outbound: receive === undefined ? createOutbound({ allowTargets: common.allowTargets }) : received(receive),
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
@@ -172,7 +174,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     sendTest: createSendTest({
       catalog,
-      outbound: { send: async (request) => options.receive?.(request) ?? unreachable, close: async () => {} },
+      outbound: received(receive ?? (() => unreachable)),
       clock,
       random,
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
@@ -191,6 +193,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     adminKeyHash: keyHash(operatorKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
+    examples: existsSync(recorded) ? JSON.parse(readFileSync(recorded, "utf8")) : {},
     llms: readFileSync(new URL("../../../runtime/generated/llms.txt", import.meta.url), "utf8"),
   });
   let keys = 0;
@@ -246,6 +249,11 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     },
   };
 }
+
+const received = (receive: (request: OutboundRequest) => Exchange) => ({
+  send: async (request: OutboundRequest) => receive(request),
+  close: async () => {},
+});
 
 function isJson({ headers }: { readonly headers: Answer["headers"] }): boolean {
   return String(headers["content-type"]).startsWith("application/json") && headers["content-length"] !== "0";
