@@ -26,6 +26,8 @@ export interface NewEvent {
   readonly idempotencyKey: string | null;
   /** The event of the same append that this one goes along with: where that one is a repeat, this one is left out. */
   readonly companionOf?: Pick<NewEvent, "contract" | "idempotencyKey">;
+  /** The context of the trace it was emitted in, as `tracing.ts` writes it. Null or left out: it was emitted in none. */
+  readonly trace?: string | null;
 }
 
 /** An event at its place in the log. Positions are dense: every one below a visible position is final. */

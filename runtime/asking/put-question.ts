@@ -7,6 +7,7 @@ import { newId } from "../contracts/identifier.ts";
 import { requestHeaders } from "../contracts/request-headers.ts";
 import type { Exchange } from "../outbound.ts";
 import { ownDomainOf } from "../outbound/endpoint-url.ts";
+import { traceRequest, type TracedRequest } from "../tracing.ts";
 import type { Asking, AskParts, ReadyAction } from "./parts.ts";
 import type { InvocationLog } from "./invocation-log.ts";
 import type { Judgement } from "./judge.ts";
@@ -53,7 +54,18 @@ export async function putQuestion(
   const startedAt = parts.clock.now();
   const id = newId(declaration.ids.event, startedAt, parts.random);
   const isKilled = kind === "real" && watch.isKilled(action);
-  const answer = isKilled ? killed : await exchange(parts, asking, { ...question, id, startedAt });
+  const answer = isKilled
+    ? killed
+    : await traceRequest(
+        () => spanOf(question, id),
+        () => exchange(parts, asking, { ...question, id, startedAt }),
+        ({ status, httpStatus }) => ({
+          outcome: status,
+          status: httpStatus,
+          // Never the words of the receiver.
+          error: status === "allowed" || status === "denied" ? null : status,
+        }),
+      );
   const { status, httpStatus } = answer;
   if (kind === "real" && !isKilled) watch.note(action, declaration, { status, httpStatus, now: parts.clock.now() });
   const { answer: mayOverride } = declaration.triggers[action.trigger] ?? { answer: "informational" };
@@ -64,6 +76,20 @@ export async function putQuestion(
   const facts = dropFacts(parts.renderFact, { action, invocationId: id, drops: overrides.drops });
   log.add({ invocation, keepMax: declaration.log.invocationsMax, facts });
   return outcome;
+}
+
+function spanOf({ action, kind, url }: OneQuestion, id: string): TracedRequest {
+  const { contract, tenant, trigger } = action;
+  return {
+    ...{ name: "hookwright.ask", url, contract, tenant },
+    attributes: {
+      "messaging.message.id": id,
+      "hookwright.event.type": trigger,
+      "hookwright.action.id": action.id,
+      "hookwright.ask.kind": kind,
+    },
+    events: null,
+  };
 }
 
 type Answer = Judgement & { readonly durationMs: number };

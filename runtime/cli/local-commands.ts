@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { examples } from "./examples.ts";
-import { parseSetting } from "./set-path.ts";
+import { parseQuestionSetting, parseSetting } from "./set-path.ts";
 
 /** Adds the commands of whoever works with a running server. */
 export function addLocalCommands(program: Command): void {
@@ -26,9 +26,18 @@ function onServer(program: Command, name: string, description: string): Command 
 const contract = ["--contract <id>", "a contract of the catalog; the first one, unless given"] as const;
 
 function addListen(program: Command): void {
-  onServer(program, "listen", "Forward a tenant's deliveries to a URL of this machine, verified, until Ctrl-C.")
+  onServer(
+    program,
+    "listen",
+    "Forward a tenant's deliveries, batches or questions to a URL of this machine, verified, until Ctrl-C.",
+  )
     .requiredOption("--forward-to <url>", "where each delivery is sent on to", parseUrl)
-    .option("--events <types>", "comma-separated event types; all of them, unless given", parseList, ["*"])
+    .option(
+      "--events <types>",
+      "comma-separated event types, or triggers of questions; all of them, unless given",
+      parseList,
+      ["*"],
+    )
     .option(...contract)
     .option(
       "--port <port>",
@@ -38,18 +47,26 @@ function addListen(program: Command): void {
     )
     .addOption(new Option("--format <format>", "how to print deliveries").choices(["text", "json"]).default("text"))
     .addOption(
-      new Option("--on-exit <action>", "what becomes of the endpoint; disabled, it has the same secret the next time")
+      new Option(
+        "--on-exit <action>",
+        "what becomes of what it registered; disabled, it has the same secret the next time",
+      )
         .choices(["disable", "remove"])
         .default("disable"),
     )
+    .option("--replace", "disable an action that is asked at one of the triggers, until the end")
     .option("--secrets <file>", "where the signing secret is kept between runs", "data/hookwright-listen.json")
     .addHelpText(
       "after",
       `\nRun it in the project's root: deliveries are verified by the catalog that was generated there.\n` +
-        `Exit status: 0 ended by a signal, and the endpoint retired; 1 it could not begin or end.\n${examples(
+        "Of a contract in mode push it makes an endpoint; in mode stream a log stream of what comes from now on, without\n" +
+        "delay and every 2 seconds where the contract lets an owner set that; in mode action an action at each trigger.\n" +
+        `Exit status: 0 ended by a signal, and what it made is retired; 1 it could not begin or end.\n${examples(
           "hookwright listen --forward-to http://localhost:3000/webhooks",
           "hookwright listen --forward-to http://localhost:3000/webhooks --events deployment.created,deployment.failed",
           "hookwright listen --forward-to http://localhost:3000/webhooks --format json | jq .",
+          "hookwright listen --contract auth0 --forward-to http://localhost:3000/logs --events f,fp",
+          "hookwright listen --contract authio --forward-to http://localhost:3000/actions --events pre_register",
         )}`,
     )
     .action(async (options) => {
@@ -59,13 +76,14 @@ function addListen(program: Command): void {
 }
 
 function addTrigger(program: Command): void {
-  onServer(program, "trigger", "Emit the catalog's example of an event type.")
-    .argument("<type>", "an event type")
+  onServer(program, "trigger", "Emit the catalog's example of an event type, or ask with that of a trigger.")
+    .argument("<type>", "an event type, or a trigger")
     .option(...contract)
     .option("--example <name>", "which example; the first one, unless given")
     .option("--set <path=value>", "change a value, JSON or text; may be repeated", parseSetting, [])
     .option("--edit", "edit what the event says in $EDITOR first")
-    .option("--wait [seconds]", "say what became of it, once every endpoint was tried", parseSeconds)
+    .option("--setting <name=value>", "what an answer may override; may be repeated", parseQuestionSetting, {})
+    .option("--wait [seconds]", "say what became of it, once every endpoint and log stream was tried", parseSeconds)
     .option("--json", "print JSON in place of text")
     .addHelpText(
       "after",
@@ -74,6 +92,8 @@ function addTrigger(program: Command): void {
         "hookwright trigger deployment.created --wait",
         "hookwright trigger deployment.created --set agentName=support --set deployedByUserId=null",
         "hookwright trigger deployment.failed --edit",
+        "hookwright trigger f --contract auth0 --set user_name=ada",
+        "hookwright trigger pre_token_mint --setting roles_action_override=true --setting 'roles=[\"admin\"]'",
       ),
     )
     .action(async (type, options) => {
@@ -148,13 +168,17 @@ function addTail(program: Command): void {
 }
 
 function addExplainEvent(program: Command): void {
-  onServer(program, "explain-event", "Say for every endpoint what became of an event, or why it did not get it.")
-    .argument("<id>", "an event")
+  onServer(
+    program,
+    "explain-event",
+    "Say for every endpoint and log stream what became of an event, or why it did not get it; or of a question.",
+  )
+    .argument("<id>", "an event, or a question")
     .option("--json", "print JSON in place of text")
     .addHelpText("after", examples("hookwright explain-event 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11"))
     .action(async (id, options) => {
       const { runExplainEvent } = await import("./explain-event.ts");
-      await runExplainEvent(id, options);
+      process.exitCode = await runExplainEvent(id, options);
     });
 }
 

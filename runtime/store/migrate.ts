@@ -8,6 +8,7 @@ import { createActions } from "./migrations/0003-actions.ts";
 import { createAccess } from "./migrations/0005-access.ts";
 import { createFeedTables } from "./migrations/0006-feeds.ts";
 import { createRedeliveries } from "./migrations/0007-redeliveries.ts";
+import { addTrace } from "./migrations/0009-trace.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -18,6 +19,7 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0005-access": { up: (db) => createAccess(db, dialect) },
   "0006-feeds": { up: (db) => createFeedTables(db, dialect) },
   "0007-redeliveries": { up: (db) => createRedeliveries(db, dialect) },
+  "0009-trace": { up: (db) => addTrace(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -21,6 +21,7 @@ export interface EventRow {
   time: number;
   body: string;
   idempotency_key: string | null;
+  trace: string | null;
 }
 
 /** What readers see of the events: only those whose position is final. */

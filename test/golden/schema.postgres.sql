@@ -98,6 +98,7 @@ table hookwright_events
   time bigint not null
   body text not null
   idempotency_key text
+  trace text
   hookwright_events_id_key UNIQUE (id)
   hookwright_events_pkey PRIMARY KEY (seq)
 table hookwright_feed_consumers
@@ -333,7 +334,8 @@ view hookwright_log as
     p.shard,
     e."time",
     e.body,
-    e.idempotency_key
+    e.idempotency_key,
+    e.trace
    FROM (hookwright_positions p
      JOIN hookwright_events e ON ((e.seq = p.event)));
 CREATE OR REPLACE FUNCTION public.hookwright_first_event(of_contract text, of_tenant text, of_key text)

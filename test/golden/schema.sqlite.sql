@@ -16,7 +16,7 @@ CREATE TABLE hookwright_events (
   time integer not null,
   body text not null,
   idempotency_key text
-) strict;
+, trace text) strict;
 
 CREATE UNIQUE INDEX hookwright_events_idempotency on hookwright_events (contract, tenant, idempotency_key)
   where idempotency_key is not null;
@@ -32,9 +32,6 @@ end;
 CREATE INDEX hookwright_events_feed on hookwright_events (tenant, position);
 
 CREATE INDEX hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright';
-
-CREATE VIEW hookwright_log as
-  select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events;
 
 CREATE TABLE hookwright_owners (
   owner text not null primary key,
