@@ -182,8 +182,7 @@ function compileWith({ components: { schemas } }: Document): (schema: object) =>
 }
 
 test("the served document has them", async () => {
-  // It reads what was recorded, by this run perhaps.
-  const fresh = await openHttpHarness();
+  const fresh = await openHttpHarness({ examples });
   const served = routesOf(JSON.parse((await fresh.call({ method: "GET", path: "/openapi.json" })).text));
   await fresh.close();
   for (const { operationId, requestBody, responses } of served) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Static } from "@sinclair/typebox";
@@ -21,6 +21,7 @@ import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
+import type { RouteExamples } from "../../../runtime/http/route-examples.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
 import { createRedeliveries } from "../../../runtime/redeliveries.ts";
 import { createKeys } from "../../../runtime/keys.ts";
@@ -116,11 +117,11 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  readonly examples?: RouteExamples;
   /** Answers what is sent to an endpoint while a request waits for it. */
   readonly receive?: (request: OutboundRequest) => Exchange;
 }
 
-const recorded = "runtime/generated/api-examples.json";
 const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0 };
 
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
@@ -193,7 +194,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     adminKeyHash: keyHash(operatorKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
-    examples: existsSync(recorded) ? JSON.parse(readFileSync(recorded, "utf8")) : {},
+    examples: options.examples ?? {},
     llms: readFileSync(new URL("../../../runtime/generated/llms.txt", import.meta.url), "utf8"),
   });
   let keys = 0;
