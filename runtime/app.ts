@@ -103,6 +103,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
+    random,
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,

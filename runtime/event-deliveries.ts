@@ -1,6 +1,7 @@
 import { streamContractOf } from "./contracts/contract-of.ts";
 import { typeFilterOf } from "./contracts/type-filter.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
+import { isBroken } from "./engine/breaker.ts";
 import {
   applyFact,
   endpointStanding,
@@ -27,6 +28,24 @@ export interface EventOutcome {
   readonly event: FeedEvent;
   /** Of every endpoint the tenant has or had, in order of creation. */
   readonly endpoints: readonly EndpointOutcome[];
+}
+
+/** The state of an endpoint's circuit breaker, by its stored health. Null: its contract declares none. */
+export function breakerOf(endpoint: Endpoint, catalog: WireCatalog): "open" | "closed" | null {
+  const declaration = catalog[endpoint.contract]?.declaration;
+  if (declaration?.mode !== "push" || declaration.breaker === undefined) return null;
+  return isBroken(declaration.breaker, endpoint) ? "open" : "closed";
+}
+
+/** Why what is pending for an endpoint is not sent when it is due. */
+export type Hold = "disabled" | "paused" | "breaker_open";
+
+/** Null: nothing holds it back. */
+export function holdOn(endpoint: Endpoint, catalog: WireCatalog): Hold | null {
+  if (endpoint.deletedAt !== null) return null;
+  if (!endpoint.enabled) return "disabled";
+  if (endpoint.paused) return "paused";
+  return breakerOf(endpoint, catalog) === "open" ? "breaker_open" : null;
 }
 
 export interface EventDeliveriesParts {

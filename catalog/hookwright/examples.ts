@@ -108,6 +108,22 @@ export const examples = {
     },
   },
   "redelivery.cancelled": { "by the operator": redelivery },
+  "breaker.opened": {
+    "a receiver that is being deployed": {
+      endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "hookwright",
+      failureCount: 10,
+      lastStatus: 503,
+      pausedUntil: "2026-05-08T14:02:21.482Z",
+    },
+  },
+  "breaker.closed": {
+    "once it was back": {
+      endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "hookwright",
+      status: 200,
+    },
+  },
   "action.created": { "with the defaults": { ...actionSettings, enabled: true } },
   "action.updated": { "switched off": { ...actionSettings, enabled: false } },
   "action.deleted": { "by the operator": action },

@@ -9,12 +9,13 @@ import { headerValues, verificationProblem } from "./verify-delivery.ts";
 /** An endpoint that comes and goes with a command, and has the same secret each time. */
 interface LocalEndpoint {
   readonly id: string;
+  /** What its deliveries are verified with: the signing secret, or where there is none, the public key. */
   readonly secret: string;
 }
 
 interface Answer {
   readonly endpoint: Static<typeof EndpointBody>;
-  readonly signingSecret: string;
+  readonly signingSecret: string | null;
 }
 
 /** Listening to a contract in mode `push`: one event in one request. */
@@ -69,7 +70,7 @@ async function claimEndpoint(
   }
   const body = { ...of, description: `hookwright listen on ${url}` };
   const made = await api.call<Answer>("POST", "/webhook-endpoints", body);
-  const endpoint = { id: made.endpoint.id, secret: made.signingSecret };
+  const endpoint = { id: made.endpoint.id, secret: made.signingSecret ?? made.endpoint.publicKey ?? "" };
   keep(place, endpoint);
   return endpoint;
 }

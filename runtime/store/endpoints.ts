@@ -55,6 +55,7 @@ async function create(source: Source, endpoint: InputOf<"create">[0], facts: Inp
       events: JSON.stringify(endpoint.events),
       enabled: endpoint.enabled ? 1 : 0,
       sealed_secret: endpoint.sealedSecret,
+      public_key: endpoint.publicKey ?? null,
       failure_count: 0,
       created_at: endpoint.createdAt,
       updated_at: endpoint.createdAt,

@@ -81,6 +81,7 @@ export interface EndpointRow {
   metadata: Generated<string>;
   rate_per_second: number | null;
   in_flight_max: number | null;
+  public_key: string | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */

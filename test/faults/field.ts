@@ -116,7 +116,7 @@ async function createEndpoint(app: App, tenant: string, { endpoints, receivers }
   const events = number % 2 === round % 2 ? ["*"] : [eventNames[0]];
   const wanted = { tenant, contract: "stech", url: receiver.urlOf(number), description: receiver.kind, events };
   const { endpoint, signingSecret } = await app.endpoints.create(wanted);
-  endpoints.set(String(number), { id: endpoint.id, signingSecret });
+  endpoints.set(String(number), { id: endpoint.id, signingSecret: required(signingSecret ?? undefined, "secret") });
 }
 
 function required<Value>(value: Value | undefined, name: string): Value {

@@ -151,6 +151,39 @@ export const RedeliveryReference = Type.Object(
 );
 export type RedeliveryReference = Static<typeof RedeliveryReference>;
 
+export const BreakerOpenedData = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the endpoint gets." }),
+    failureCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Failures in a row.",
+    }),
+    lastStatus: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The last status the endpoint answered. Null when it did not answer." },
+    ),
+    pausedUntil: Type.String({ format: "date-time", description: "When one delivery is tried." }),
+  },
+  { additionalProperties: false },
+);
+export type BreakerOpenedData = Static<typeof BreakerOpenedData>;
+
+export const BreakerClosedData = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the endpoint gets." }),
+    status: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "What it answered.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type BreakerClosedData = Static<typeof BreakerClosedData>;
+
 /** What the owner of an action decides. */
 export const ActionSettings = Type.Object(
   {
@@ -395,6 +428,31 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: RedeliveryReference,
+    meta: null,
+    truncated: [],
+  },
+  "breaker.opened": {
+    group: "breaker",
+    summary: "Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.",
+    details: "They wait, and after the pause one of them is tried. It is told once, however often that one fails too.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: BreakerOpenedData,
+    meta: null,
+    truncated: [],
+  },
+  "breaker.closed": {
+    group: "breaker",
+    summary:
+      "An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: BreakerClosedData,
     meta: null,
     truncated: [],
   },

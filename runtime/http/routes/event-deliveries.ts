@@ -6,6 +6,8 @@ import {
   streamStanding,
   type EndpointOutcome,
   type StreamStanding,
+  holdOn,
+  type Hold,
 } from "../../event-deliveries.ts";
 import type { FeedEvent } from "../../feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
@@ -40,6 +42,13 @@ const outcomes = {
 } as const;
 type Outcome = keyof typeof outcomes;
 
+/** What holds back an endpoint's pending deliveries, as words and as sentences. */
+const holds = {
+  disabled: "It is disabled now: what is pending for it stays so until it is enabled.",
+  paused: "It is paused now: what is pending for it stays so until it is resumed.",
+  breaker_open: "It fails so often that its deliveries are tried one at a time; what is pending waits for its turn.",
+} as const satisfies Readonly<Record<Hold, string>>;
+
 const Account = Type.Object({
   endpointId: Type.String(),
   contract: Type.String({ description: "The contract whose events it gets." }),
@@ -54,6 +63,14 @@ const Account = Type.Object({
   decidedBy: nullable(
     Type.Object({ id: Type.String(), type: Type.String(), at: timestamp("When it happened.") }),
     "The event about the endpoint that the outcome follows from. Null when it is no longer kept.",
+  ),
+  heldBackBy: nullable(
+    Type.String({
+      description: Object.entries(holds)
+        .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+        .join("\n"),
+    }),
+    "What holds back deliveries of the endpoint that are pending. Null: nothing does.",
   ),
   deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
 });
@@ -155,6 +172,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     outcome,
     reason: outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
+    heldBackBy: holdOn(endpoint, catalog),
     deliveries: states === null ? [] : deliveries.map((each) => deliveryBody({ endpoint, contract: states }, each)),
   };
 }

@@ -11,8 +11,9 @@ import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createFeedCursors } from "../../../runtime/feed-cursor.ts";
 import { createLogWatch } from "../../../runtime/log-watch.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
+import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints.ts";
-import { catalog } from "../../../runtime/generated/catalog.ts";
+import { catalog as generatedCatalog } from "../../../runtime/generated/catalog.ts";
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
@@ -118,6 +119,8 @@ export interface HarnessOptions {
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
   readonly examples?: RouteExamples;
+  /** Of the generated one, with something changed. */
+  readonly catalog?: WireCatalog;
   /** Answers what is sent to an endpoint while a request waits for it. */
   readonly receive?: (request: OutboundRequest) => Exchange;
 }
@@ -127,6 +130,7 @@ const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
   const store = await openStore({ database: join(folder, "hookwright.db") });
+  const catalog = options.catalog ?? generatedCatalog;
   const clock = createFakeClock(start);
   const random = seededRandom();
   const logLines: string[] = [];
@@ -295,10 +299,12 @@ export async function settleAttempt(
     readonly error?: string;
     readonly responseBody?: Uint8Array;
     readonly dueAt?: number;
+    /** Of the endpoint, from then on. */
+    readonly failureCount?: number;
   },
 ): Promise<void> {
   const { endpointKey, position, run = 0, number = 1 } = of;
-  const { result, status, error = null, responseBody = null, dueAt } = outcome;
+  const { result, status, error = null, responseBody = null, dueAt, failureCount } = outcome;
   const key = { endpointKey, position, run };
   const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
@@ -312,7 +318,10 @@ export async function settleAttempt(
     attempts: [attempt],
     pending: dueAt === undefined ? [] : [{ ...key, attemptCount: number, dueAt }],
     finished: dueAt === undefined ? [key] : [],
-    health: [],
+    health:
+      failureCount === undefined
+        ? []
+        : [{ endpointKey, failureCount, lastFailedAt: clock.now(), lastFailureStatus: status }],
     disabled: [],
     events: [],
   });

@@ -51,6 +51,14 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &RedeliveryCancelled{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeRedeliveryReference)
 		return event
+	case "breaker.opened":
+		event := &BreakerOpened{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerOpenedData)
+		return event
+	case "breaker.closed":
+		event := &BreakerClosed{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerClosedData)
+		return event
 	case "action.created":
 		event := &ActionCreated{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeActionSettings)
@@ -185,6 +193,26 @@ func decodeRedeliveryReference(d *decode.Decoder, v decode.Value) RedeliveryRefe
 	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeBreakerOpenedData(d *decode.Decoder, v decode.Value) BreakerOpenedData {
+	o := d.Object(v)
+	var s BreakerOpenedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.FailureCount = decode.Required(d, o, "failureCount", decode.Integer)
+	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	s.PausedUntil = decode.Required(d, o, "pausedUntil", decode.Text[webhook.Timestamp])
+	return s
+}
+
+func decodeBreakerClosedData(d *decode.Decoder, v decode.Value) BreakerClosedData {
+	o := d.Object(v)
+	var s BreakerClosedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Status = decode.Required(d, o, "status", decode.Integer)
 	return s
 }
 

@@ -114,6 +114,26 @@ type RedeliveryReference struct {
 	ActorID      string `json:"actorId"`
 }
 
+type BreakerOpenedData struct {
+	EndpointID string `json:"endpointId"`
+	// The contract whose events the endpoint gets.
+	Contract string `json:"contract"`
+	// Failures in a row.
+	FailureCount int64 `json:"failureCount"`
+	// The last status the endpoint answered. Null when it did not answer.
+	LastStatus *int64 `json:"lastStatus"`
+	// When one delivery is tried.
+	PausedUntil webhook.Timestamp `json:"pausedUntil"`
+}
+
+type BreakerClosedData struct {
+	EndpointID string `json:"endpointId"`
+	// The contract whose events the endpoint gets.
+	Contract string `json:"contract"`
+	// What it answered.
+	Status int64 `json:"status"`
+}
+
 // What the owner of an action decides.
 type ActionSettings struct {
 	ActionID string `json:"actionId"`

@@ -137,6 +137,26 @@ export const fixtures = {
       },
     },
   },
+  "breaker.opened": {
+    "a receiver that is being deployed": {
+      type: "breaker.opened",
+      timestamp: "2026-05-08T15:35:53.839Z",
+      data: {
+        endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+        contract: "hookwright",
+        failureCount: 10,
+        lastStatus: 503,
+        pausedUntil: "2026-05-08T14:02:21.482Z",
+      },
+    },
+  },
+  "breaker.closed": {
+    "once it was back": {
+      type: "breaker.closed",
+      timestamp: "2026-05-08T15:55:16.816Z",
+      data: { endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864", contract: "hookwright", status: 200 },
+    },
+  },
   "action.created": {
     "with the defaults": {
       type: "action.created",

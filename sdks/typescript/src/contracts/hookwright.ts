@@ -89,6 +89,26 @@ export interface RedeliveryReference {
   actorId: string;
 }
 
+export interface BreakerOpenedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** Failures in a row. */
+  failureCount: number;
+  /** The last status the endpoint answered. Null when it did not answer. */
+  lastStatus: number | null;
+  /** When one delivery is tried. */
+  pausedUntil: string;
+}
+
+export interface BreakerClosedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** What it answered. */
+  status: number;
+}
+
 /** What the owner of an action decides. */
 export interface ActionSettings {
   actionId: string;
@@ -253,6 +273,22 @@ export interface RedeliveryCancelled extends Envelope<"redelivery.cancelled"> {
   data: RedeliveryReference;
 }
 
+/**
+ * Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+ *
+ * They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+ */
+export interface BreakerOpened extends Envelope<"breaker.opened"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerOpenedData;
+}
+
+/** An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due. */
+export interface BreakerClosed extends Envelope<"breaker.closed"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerClosedData;
+}
+
 /** An action was made. */
 export interface ActionCreated extends Envelope<"action.created"> {
   /** What the event says; its shape follows from `type`. */
@@ -351,6 +387,8 @@ export interface EventMap {
   "delivery.exhausted": DeliveryExhausted;
   "redelivery.started": RedeliveryStarted;
   "redelivery.cancelled": RedeliveryCancelled;
+  "breaker.opened": BreakerOpened;
+  "breaker.closed": BreakerClosed;
   "action.created": ActionCreated;
   "action.updated": ActionUpdated;
   "action.deleted": ActionDeleted;
@@ -373,12 +411,11 @@ export const contract: ReceiverContract = {
   id: "hookwright",
   mode: "push",
   signature: {
-    key: "base64-after-prefix",
-    secretPrefix: "whsec_",
+    algorithms: [
+      { name: "hmac-sha256", key: "base64-after-prefix", secretPrefix: "whsec_", prefix: "v1,", encoding: "base64" },
+    ],
     content: ["id", "timestamp", "body"],
-    encoding: "base64",
     signatureHeader: "webhook-signature",
-    prefix: "v1,",
     separator: " ",
     timestamp: { unit: "seconds", carrier: "header", header: "webhook-timestamp" },
     idHeader: "webhook-id",
@@ -407,6 +444,8 @@ export const contract: ReceiverContract = {
     "delivery.exhausted": "EndedDeliveries",
     "redelivery.started": "RedeliveryChoice",
     "redelivery.cancelled": "RedeliveryReference",
+    "breaker.opened": "BreakerOpenedData",
+    "breaker.closed": "BreakerClosedData",
     "action.created": "ActionSettings",
     "action.updated": "ActionSettings",
     "action.deleted": "ActionReference",
@@ -492,6 +531,18 @@ export const contract: ReceiverContract = {
         contract: { type: "string" },
         actorId: { type: "string" },
       },
+    },
+    BreakerOpenedData: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        failureCount: { type: "integer" },
+        lastStatus: { type: "integer", nullable: true },
+        pausedUntil: { type: "string" },
+      },
+    },
+    BreakerClosedData: {
+      fields: { endpointId: { type: "string" }, contract: { type: "string" }, status: { type: "integer" } },
     },
     ActionSettings: {
       fields: {

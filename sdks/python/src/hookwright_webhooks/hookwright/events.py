@@ -305,6 +305,67 @@ class RedeliveryCancelled(Event):
         self.data = data
 
 
+class BreakerOpened(Event):
+    """Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+
+    They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+    """
+
+    TYPE: ClassVar[Literal["breaker.opened"]] = "breaker.opened"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerOpenedData),
+    )
+
+    data: _models.BreakerOpenedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerOpenedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class BreakerClosed(Event):
+    """An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due."""
+
+    TYPE: ClassVar[Literal["breaker.closed"]] = "breaker.closed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerClosedData),
+    )
+
+    data: _models.BreakerClosedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerClosedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class ActionCreated(Event):
     """An action was made."""
 
@@ -697,6 +758,8 @@ WebhookEvent = Union[
     DeliveryExhausted,
     RedeliveryStarted,
     RedeliveryCancelled,
+    BreakerOpened,
+    BreakerClosed,
     ActionCreated,
     ActionUpdated,
     ActionDeleted,
@@ -729,6 +792,8 @@ TYPES = _decode.EventTypes(
         "delivery.exhausted": DeliveryExhausted,
         "redelivery.started": RedeliveryStarted,
         "redelivery.cancelled": RedeliveryCancelled,
+        "breaker.opened": BreakerOpened,
+        "breaker.closed": BreakerClosed,
         "action.created": ActionCreated,
         "action.updated": ActionUpdated,
         "action.deleted": ActionDeleted,

@@ -348,6 +348,74 @@ class RedeliveryReference(_model.Model):
         self.actor_id = actor_id
 
 
+class BreakerOpenedData(_model.Model):
+    """`BreakerOpenedData` of this contract."""
+
+    __slots__ = ("endpoint_id", "contract", "failure_count", "last_status", "paused_until")
+    __match_args__ = ("endpoint_id", "contract", "failure_count", "last_status", "paused_until")
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("failureCount", "failure_count", "integer"),
+        _model.Field("lastStatus", "last_status", "integer", nullable=True),
+        _model.Field("pausedUntil", "paused_until", "string"),
+    )
+
+    endpoint_id: str
+    contract: str
+    """The contract whose events the endpoint gets."""
+    failure_count: int
+    """Failures in a row."""
+    last_status: int | None
+    """The last status the endpoint answered. Null when it did not answer."""
+    paused_until: str
+    """When one delivery is tried."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+        failure_count: int,
+        last_status: int | None,
+        paused_until: str,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.failure_count = failure_count
+        self.last_status = last_status
+        self.paused_until = paused_until
+
+
+class BreakerClosedData(_model.Model):
+    """`BreakerClosedData` of this contract."""
+
+    __slots__ = ("endpoint_id", "contract", "status")
+    __match_args__ = ("endpoint_id", "contract", "status")
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("status", "status", "integer"),
+    )
+
+    endpoint_id: str
+    contract: str
+    """The contract whose events the endpoint gets."""
+    status: int
+    """What it answered."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+        status: int,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.status = status
+
+
 class ActionSettingsFailMode(_model.OpenEnum):
     """The values of `failMode` of `ActionSettings` that are known; later ones are values too."""
 
