@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { createActions, type Actions } from "./actions.ts";
@@ -258,9 +258,11 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   } = app;
   const { rateLimits = { perKey: null, perTenant: null } } = options;
   const folder = options.generated ?? ownGenerated;
+  const recorded = join(folder, "api-examples.json");
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
+    examples: existsSync(recorded) ? JSON.parse(readFileSync(recorded, "utf8")) : {},
   };
   const watch = createLogWatch({ end: store.feeds.end, clock });
   const parts = {

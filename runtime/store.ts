@@ -1,7 +1,6 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
-import type { RedeliveryStore } from "./redelivery-store.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import type {
   EndpointHealth,
@@ -341,7 +340,6 @@ export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
-  readonly redeliveries: RedeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;

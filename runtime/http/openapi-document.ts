@@ -1,4 +1,5 @@
 import { errorTable } from "../errors.ts";
+import { withExamples, type RouteExamples } from "./route-examples.ts";
 import { AnyEvent } from "./schemas.ts";
 
 /** An OpenAPI document, as far as two of them are merged here. */
@@ -12,7 +13,11 @@ interface OpenapiDocument {
  * The whole document: the routes' paths and the webhooks of the generated one. Throws when both have a component of one
  * name that is not the same, because references could then mean either.
  */
-export function openapiDocument(generated: OpenapiDocument, routes: OpenapiDocument): object {
+export function openapiDocument(
+  generated: OpenapiDocument,
+  routes: OpenapiDocument,
+  examples: RouteExamples = {},
+): object {
   const { openapi, info, ...rest } = { openapi: "3.1.0", info: { title: "Webhooks", version: "1" }, ...generated };
   return {
     openapi,
@@ -20,7 +25,7 @@ export function openapiDocument(generated: OpenapiDocument, routes: OpenapiDocum
     ...rest,
     servers: [{ url: "/" }],
     tags: [...routeTags, ...(generated.tags ?? [])],
-    paths: routes.paths ?? {},
+    paths: withExamples(routes.paths ?? {}, examples),
     components: mergeComponents({ ...generated.components }, { ...routes.components }),
     "x-errors": errorTable,
   };

@@ -23,6 +23,7 @@ import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
 import type { RateLimits } from "./rate-limit.ts";
+import type { RouteExamples } from "./route-examples.ts";
 import type { Idempotency } from "../idempotency.ts";
 import type { SendTest } from "../test-delivery.ts";
 import type { Streams } from "../streams.ts";
@@ -57,6 +58,8 @@ export interface HttpParts {
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;
+  /** The routes' recorded examples; a project whose catalog has none goes without. */
+  readonly examples: RouteExamples;
   /** The generated text for language models, in Markdown. */
   readonly llms: string;
 }

@@ -4,6 +4,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Signals } from "../signals.ts";
 import type { Store } from "../store.ts";
 import type { ActionStore } from "../action-store.ts";
+import type { RedeliveryStore } from "../redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { pendingCount } from "./backlog.ts";
@@ -41,6 +42,7 @@ export interface OpenStoreOptions<DB> {
 
 export type OpenedStore = Store & {
   readonly actions: ActionStore;
+  readonly redeliveries: RedeliveryStore;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };

@@ -21,17 +21,10 @@ const eventFields = {
   contract: Type.String(),
   createdAt: timestamp("When it happened."),
 };
-const event = {
-  id: "0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
-  type: "order.paid",
-  contract: "shop",
-  createdAt: "2026-05-08T14:02:11.482Z",
-};
 const OneEvent = Type.Object(
   { event: Type.Object({ ...eventFields, body: shared(AnyEvent) }) },
   {
     description: "The event, and its body as it is sent.",
-    examples: [{ event: { ...event, body: { id: event.id, type: event.type, createdAt: event.createdAt, data: {} } } }],
   },
 );
 
@@ -106,25 +99,6 @@ export const Accounts = Type.Object(
   {
     description:
       "Every endpoint that the tenant has or had, and its log streams of the contract, in order of creation.",
-    examples: [
-      {
-        event,
-        endpoints: [
-          {
-            endpointId: "whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2",
-            contract: "shop",
-            url: "https://hooks.acme.example/in",
-            deleted: false,
-            outcome: "disabled",
-            reason: outcomes.disabled,
-            decidedBy: { id: "evt_0190c1a0-12f0-7b51", type: "endpoint.disabled", at: "2026-05-08T13:59:40.120Z" },
-            heldBackBy: "disabled",
-            deliveries: [],
-          },
-        ],
-        logStreams: [],
-      },
-    ],
   },
 );
 
@@ -140,7 +114,6 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
       schema: {
         operationId: "getEvent",
         summary: "Get an event",
-        description: `Example: \`GET /v1/orgs/acme/events/${event.id}\``,
         tags,
         params: EventParams,
         response: { 200: OneEvent },
@@ -160,8 +133,7 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
         operationId: "explainEvent",
         summary: "Say who got an event, and why others did not",
         description:
-          "Goes by the endpoints as they were at the event's place in the log, which is what decides who gets it.\n\n" +
-          `Example: \`GET /v1/orgs/acme/events/${event.id}/deliveries\``,
+          "Goes by the endpoints as they were at the event's place in the log, which is what decides who gets it.",
         tags,
         params: EventParams,
         response: { 200: Accounts },

@@ -14,7 +14,7 @@ export function serviceRoutes(app: HttpServer, parts: HttpParts): void {
   healthRoutes(app, parts);
 }
 
-function documentRoutes(app: HttpServer, { openapi, llms }: HttpParts): void {
+function documentRoutes(app: HttpServer, { openapi, llms, examples }: HttpParts): void {
   let document: Prepared | undefined;
 
   app.get(
@@ -29,7 +29,7 @@ function documentRoutes(app: HttpServer, { openapi, llms }: HttpParts): void {
       },
     },
     (request, reply) => {
-      document ??= prepareJson(openapiDocument(openapi, app.swagger()));
+      document ??= prepareJson(openapiDocument(openapi, app.swagger(), examples));
       return sendPrepared(request, reply, document);
     },
   );

@@ -22,6 +22,7 @@ import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
+import type { RouteExamples } from "../../../runtime/http/route-examples.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
 import { createRedeliveries } from "../../../runtime/redeliveries.ts";
 import { createKeys } from "../../../runtime/keys.ts";
@@ -117,6 +118,7 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
   /** Answers what is sent to an endpoint while a request waits for it. */
@@ -154,14 +156,15 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     renderFact,
     changed: ({ id }) => void changed.push(id),
   });
+  const { receive } = options;
   const asked = {
     ...common,
     ...{ store: store.actions, wake, log: pino({ level: "silent" }) },
     renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
     secrets: createActionSecrets(keyRing),
-    outbound: createOutbound({ allowTargets: common.allowTargets }),
     asked: () => {},
     killed: () => {},
+    outbound: receive === undefined ? createOutbound({ allowTargets: common.allowTargets }) : received(receive),
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
@@ -178,7 +181,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     sendTest: createSendTest({
       catalog,
-      outbound: { send: async (request) => options.receive?.(request) ?? unreachable, close: async () => {} },
+      outbound: received(receive ?? (() => unreachable)),
       clock,
       random,
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
@@ -197,6 +200,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     adminKeyHash: keyHash(operatorKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
+    examples: options.examples ?? {},
     llms: readFileSync(new URL("../../../runtime/generated/llms.txt", import.meta.url), "utf8"),
   });
   let keys = 0;
@@ -252,6 +256,11 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     },
   };
 }
+
+const received = (receive: (request: OutboundRequest) => Exchange) => ({
+  send: async (request: OutboundRequest) => receive(request),
+  close: async () => {},
+});
 
 function isJson({ headers }: { readonly headers: Answer["headers"] }): boolean {
   return String(headers["content-type"]).startsWith("application/json") && headers["content-length"] !== "0";

@@ -1,0 +1,61 @@
+/**
+ * A real process for the test that kills one while it redelivers in bulk. `prepare` makes an endpoint, has events delivered
+ * to it, and asks for them again; `work` goes on with that until all was delivered. It says on standard output what is
+ * done, one line each.
+ *
+ *     node redelivery-worker.ts <database> <url> prepare|work <event count>
+ */
+import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import pino from "pino";
+import { createApp } from "../../runtime/app.ts";
+import { everyDelivery } from "../../runtime/delivery-filter.ts";
+import { catalog } from "../../runtime/generated/catalog.ts";
+import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
+
+const [database = "", url = "", does = "", count = "0"] = process.argv.slice(2);
+const tenant = "org_1";
+const contract = "stech";
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const app = await createApp({
+  database,
+  catalog,
+  keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
+  mode: "local",
+  allowTargets: [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }],
+  log: pino({ level: "warn" }, pino.destination(2)),
+});
+process.stdin.on("end", () => process.exit(1)).resume();
+await app.engine.start();
+
+if (does === "prepare") await prepare();
+else await work();
+say("done");
+
+async function prepare(): Promise<void> {
+  const { endpoint } = await app.endpoints.create({ tenant, contract, url, description: null, events: ["*"] });
+  const data = {
+    deploymentId: "d",
+    agentId: "a",
+    agentName: "n",
+    machineUrl: "https://a.example",
+    deployedByUserId: null,
+  };
+  for (let made = 0; made < Number(count); made += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => app.emit(contract, "deployment.created", { tenant, data })));
+  }
+  await app.engine.idle();
+  await app.redeliveries.start({ endpoint, filter: everyDelivery, ratePerSecond: 1000, actorId: "operator" });
+}
+
+async function work(): Promise<void> {
+  app.redelivering.start();
+  const [endpoint] = await app.endpoints.list({ tenant, contract });
+  for (;;) {
+    const of = { tenant, endpointId: endpoint?.id ?? "", before: undefined, limit: 1 };
+    const [job] = await app.redeliveries.page(of);
+    if (job?.state === "finished" && job.redeliveredCount === job.deliveredCount + job.failedCount) return;
+    await setTimeout(20);
+  }
+}
