@@ -5,7 +5,7 @@ import { eventsModule } from "./events-module.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { modelsModule } from "./models-module.ts";
 import { packageModule } from "./package-module.ts";
-import { classNames } from "./python-names.ts";
+import { classNames, packageName } from "./python-names.ts";
 
 const folder = "sdks/python/src/hookwright_webhooks";
 
@@ -15,7 +15,7 @@ export const python: Emitter = {
   // The hand-written core stands beside the contracts; it is never stale, since its files do not have the marker.
   owns: [folder],
   emit: (catalog) =>
-    catalog.contracts.flatMap((contract) => contractFiles(contract, `${folder}/${contract.declaration.id}`)),
+    catalog.contracts.flatMap((contract) => contractFiles(contract, `${folder}/${packageName(contract.declaration.id)}`)),
 };
 
 /** The files of one contract's package. */
