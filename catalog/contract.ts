@@ -142,10 +142,30 @@ export interface UrlRule {
 export interface PushRetry {
   readonly waitsSeconds: readonly number[];
   /**
+   * Each wait is up to so much of itself longer or shorter at random, 0.1 for a tenth, so that deliveries that failed
+   * together do not come back together. Left out: the waits are exact.
+   */
+  readonly jitter?: number;
+  /**
    * With an answer of 429 or 503 a receiver may ask for a longer wait, by `Retry-After` (RFC 9110 §10.2.3), up to so
    * many seconds; never for a shorter one. Null or left out: the waits are exact, whatever it asks for.
    */
   readonly retryAfter?: { readonly maxSeconds: number } | null;
+}
+
+/**
+ * A circuit breaker for each endpoint. It opens when so many attempts in a row have failed, over all its deliveries, and
+ * the last of them says that the endpoint itself is not well: no answer, 429, or a status from 500 on. While it is open
+ * its deliveries wait, which uses up none of their attempts; after a pause one of them is tried. It closes as soon as the
+ * endpoint answers otherwise, and what waited follows in the order in which it was due; or the pause doubles, up to the
+ * longest.
+ *
+ * A wait of the retry plan is then the least and not the exact one, so that a contract whose table is exact has none.
+ */
+export interface BreakerRule {
+  readonly consecutiveFailures: number;
+  readonly firstSeconds: number;
+  readonly maxSeconds: number;
 }
 
 /** What contracts of every mode declare. */
@@ -190,6 +210,8 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   readonly states: DeliveryStates;
   /** The wait after each retryable failure; there is one attempt more than there are waits. */
   readonly retry: PushRetry;
+  /** Left out: none. Every attempt is made when the retry plan says, to an endpoint that is dead as to any other. */
+  readonly breaker?: BreakerRule;
   /** Attempts in a row, over all deliveries of an endpoint, that may fail before it is disabled. */
   readonly disable: { readonly consecutiveFailures: number } | null;
   /**

@@ -46,10 +46,15 @@ export const standardWebhooks = {
   ],
   states: { pending: "pending", delivered: "delivered", rejected: "rejected", exhausted: "exhausted" },
   retry: {
+    // The schedule that the specification suggests, with the random jitter it asks for.
     waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600],
+    jitter: 0.1,
     // As long as the longest wait of the plan, so that a receiver cannot put off an event for good.
     retryAfter: { maxSeconds: 24 * 3600 },
   },
+  // More than one delivery's bad luck, and fewer than an endpoint has in flight at once. Five minutes are the most that a
+  // receiver which is well again waits for what is owed to it.
+  breaker: { consecutiveFailures: 10, firstSeconds: 10, maxSeconds: 5 * 60 },
   disable: null,
   subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },

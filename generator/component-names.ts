@@ -1,6 +1,7 @@
 import type { ContractModel, EventType } from "./model.ts";
 import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
+import { once } from "./once.ts";
 
 /**
  * Names of a contract's components; they start with its id, as a document holds all contracts. Shapes that it has from an
@@ -16,7 +17,7 @@ export interface ComponentNames {
   readonly batch: string;
 }
 
-export function componentNames({ declaration, sameTypesAs }: ContractModel): ComponentNames {
+export const componentNames = once(({ declaration, sameTypesAs }: ContractModel): ComponentNames => {
   const prefix = pascalCase(declaration.id);
   const prefixOfShapes = pascalCase(sameTypesAs ?? declaration.id);
   return {
@@ -26,7 +27,7 @@ export function componentNames({ declaration, sameTypesAs }: ContractModel): Com
     anyEvent: `${prefix}Event`,
     batch: `${prefix}Batch`,
   };
-}
+});
 
 /** Throws when two things of the document would have one name. */
 export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {

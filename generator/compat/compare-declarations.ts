@@ -56,7 +56,6 @@ const members: readonly Member[] = [
   ["retry.kind", "retry-changed"],
   ["retry.firstSeconds", "retry-changed"],
   ["retry.maxSeconds", "retry-changed"],
-  ["retry.jitter", "retry-changed"],
   ["retry.retriesMax", "retry-reduced", "retry-changed"],
   ["retry.budgetSeconds", "retry-reduced", "retry-changed"],
   ["retry.onExhausted", "retry-exhaustion-changed"],

@@ -17,6 +17,7 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...compareHeaders(before.headers, after.headers),
     ...signatureDifferences(before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
+    ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
     ...modeDifferences(before, after),
   ];
 }
@@ -26,6 +27,8 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
     return [
       ...compareOutcomes(before.outcomes, after.outcomes),
       ...compareWaits(before.retry.waitsSeconds, after.retry.waitsSeconds),
+      ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
+      ...optionalDifference(["breaker-changed", "breaker"], before, after),
       ...disableDifferences(before.disable, after.disable),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),
@@ -121,6 +124,17 @@ function compareWaits(before: readonly number[], after: readonly number[]): read
   const rule = is.count < was.count || is.seconds < was.seconds ? "retry-reduced" : "retry-changed";
   const says = `${was.count} attempts in ${was.seconds} s are ${is.count} in ${is.seconds} s now`;
   return [{ rule, member: ["retry", "waitsSeconds"], says }];
+}
+
+/** A member that may be left out: its coming and going are changes too. */
+function optionalDifference(
+  [rule, ...member]: readonly [RuleId, ...string[]],
+  before: Declaration,
+  after: Declaration,
+): readonly DeclaredDifference[] {
+  const [was, is] = [valueAt(before, member) ?? null, valueAt(after, member) ?? null];
+  if (isDeepStrictEqual(was, is)) return [];
+  return [{ rule, member, says: `${JSON.stringify(was)} is ${JSON.stringify(is)} now` }];
 }
 
 function sum(numbers: readonly number[]): number {

@@ -59,7 +59,9 @@ export function readCatalogText(input: CatalogText): CatalogReading {
 function withShared(contract: ContractModel, index: number, all: readonly ContractModel[]): ContractModel {
   const typesOf = ({ events, shapes }: ContractModel) => [events.map(({ examples: _, ...event }) => event), shapes];
   const same = all.slice(0, index).find((other) => isDeepStrictEqual(typesOf(other), typesOf(contract)));
-  return same === undefined || contract.events.length === 0 ? contract : { ...contract, sameTypesAs: same.declaration.id };
+  return same === undefined || contract.events.length === 0
+    ? contract
+    : { ...contract, sameTypesAs: same.declaration.id };
 }
 
 function readContracts(input: CatalogText, report: Report): ReadContract[] {
