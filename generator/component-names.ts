@@ -3,7 +3,10 @@ import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
 import { once } from "./once.ts";
 
-/** Names of a contract's components; they start with its id, as a document holds all contracts. */
+/**
+ * Names of a contract's components; they start with its id, as a document holds all contracts. Shapes that it has from an
+ * earlier contract have the names that they have there.
+ */
 export interface ComponentNames {
   readonly ofShape: (shape: string) => string;
   readonly ofEvent: (event: EventType) => string;
@@ -14,10 +17,11 @@ export interface ComponentNames {
   readonly batch: string;
 }
 
-export const componentNames = once(({ declaration }: ContractModel): ComponentNames => {
+export const componentNames = once(({ declaration, sameTypesAs }: ContractModel): ComponentNames => {
   const prefix = pascalCase(declaration.id);
+  const prefixOfShapes = pascalCase(sameTypesAs ?? declaration.id);
   return {
-    ofShape: (shape) => prefix + shape,
+    ofShape: (shape) => prefixOfShapes + shape,
     ofEvent: (event) => prefix + pascalCase(event.name),
     ofHeader: (header) => `${prefix}${pascalCase(header.toLowerCase())}Header`,
     anyEvent: `${prefix}Event`,
@@ -28,7 +32,8 @@ export const componentNames = once(({ declaration }: ContractModel): ComponentNa
 /** Throws when two things of the document would have one name. */
 export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {
   const { id, headers, mode } = contract.declaration;
-  for (const shape of contract.shapes) claimed.claim(names.ofShape(shape.name), `the shape ${id}:${shape.name}`);
+  const own = contract.sameTypesAs === undefined ? contract.shapes : [];
+  for (const shape of own) claimed.claim(names.ofShape(shape.name), `the shape ${id}:${shape.name}`);
   for (const event of contract.events) claimed.claim(names.ofEvent(event), `the event type ${id}:${event.name}`);
   for (const header of Object.keys(headers)) claimed.claim(names.ofHeader(header), `the header ${id}:${header}`);
   if (mode !== "action") claimed.claim(names.anyEvent, `any event of ${id}`);

@@ -19,14 +19,16 @@ export interface SchemaDialect {
 }
 
 /**
- * All schemas of a contract by component name: each event as it is sent, any of them, a batch, and the shapes. They are
+ * All schemas of a contract by component name: each event as it is sent, any of them, a batch, and the shapes, unless an
+ * earlier contract has the same. They are
  * for receivers, so they accept what may be added later: further keys, event types, and what stands behind `Open<…>`.
  */
 export function schemaComponents(contract: ContractModel, dialect: SchemaDialect): Json {
   const { names } = dialect;
   const { mode } = contract.declaration;
   const events = contract.events.map((event) => [names.ofEvent(event), eventSchema(contract, event, dialect)]);
-  const shapes = contract.shapes.map((shape) => [names.ofShape(shape.name), shapeSchema(shape, dialect)]);
+  const own = contract.sameTypesAs === undefined ? contract.shapes : [];
+  const shapes = own.map((shape) => [names.ofShape(shape.name), shapeSchema(shape, dialect)]);
   return {
     ...Object.fromEntries(events),
     ...(mode === "action" ? {} : { [names.anyEvent]: anyEventSchema(contract, dialect) }),

@@ -128,6 +128,8 @@ export interface ContractModel<Of extends Declaration = Declaration> {
   readonly verdict: string | null;
   /** In the order of first use; what a shape uses stands before it. */
   readonly shapes: readonly Shape[];
+  /** The id of an earlier contract whose event types are the same declarations. Left out: there is none. */
+  readonly sameTypesAs?: string;
   /** Where members of the declaration stand, by their way: `headers`, `signature.encoding`. For messages alone. */
   readonly spans?: Readonly<Record<string, Span>>;
 }

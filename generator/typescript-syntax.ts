@@ -131,8 +131,12 @@ function callArguments(given: readonly Expression[]): Piece {
 
 /** `import { a, b } from "./module.ts";`, with the names in their order. */
 export function importNames(keyword: "import" | "import type", names: readonly string[], from: string): Piece {
-  const list = group(["{", indent([line, join([",", line], names)]), either(",", ""), line, "}"]);
-  return [`${keyword} `, list, ` from ${quote(from)};`];
+  return [`${keyword} `, namesIn(names), ` from ${quote(from)};`];
+}
+
+/** `{ A, B }`, of an import or an export. */
+export function namesIn(names: readonly string[]): Piece {
+  return group(["{", indent([line, join([",", line], names)]), either(",", ""), line, "}"]);
 }
 
 /** A JSDoc comment; null when there is nothing to say. */

@@ -5,7 +5,7 @@ import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
 import { envelopeAttributes, ownAttributes } from "./envelope.ts";
-import { unionNames } from "./models-module.ts";
+import { modelsPackage, unionNames } from "./models-module.ts";
 import type { ClassNames } from "./python-names.ts";
 import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary } from "./python-syntax.ts";
 import { variantsName } from "./type-text.ts";
@@ -23,7 +23,7 @@ export function eventsModule(contract: ContractModel, names: ClassNames): Piece 
       "from hookwright_webhooks._core import decode as _decode",
       "from hookwright_webhooks._core import model as _model",
       "",
-      "from . import models as _models",
+      `from ${modelsPackage(contract)} import models as _models`,
     ],
     statements: [
       baseClass(contract),

@@ -10,13 +10,20 @@ import {
   enumValues,
   fieldAttributes,
   modelAttributes,
+  packageName,
   unknownVariant,
 } from "./python-names.ts";
-import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary, tuple } from "./python-syntax.ts";
+import { blockCall, call, classOf, docstring, importNames, importOrder, joinLines, lined, moduleOf, summary, tuple } from "./python-syntax.ts";
 import { descriptor, fieldText, scalarText, variantsName } from "./type-text.ts";
+
+/** The package that has the classes: its own, or that of an earlier contract with the same event types. */
+export function modelsPackage({ sameTypesAs }: ContractModel): string {
+  return sameTypesAs === undefined ? "." : `hookwright_webhooks.${packageName(sameTypesAs)}`;
+}
 
 /** The classes of a contract's data. */
 export function modelsModule(contract: ContractModel): Piece {
+  if (contract.sameTypesAs !== undefined) return sharedModule(contract);
   const unions = unionNames(contract);
   const types = contract.shapes.flatMap((shape) => (shape.kind === "object" ? shapeAttributes(shape) : []));
   const hasEnums = contract.shapes.some((shape) => enumFields(shape).length > 0);
@@ -45,6 +52,29 @@ export function modelsModule(contract: ContractModel): Piece {
       ...(shape.kind === "object" ? [objectClass(shape, unions)] : unionStatements(shape, unions)),
     ]),
   });
+}
+
+function sharedModule(contract: ContractModel): Piece {
+  const names = modelNames(contract);
+  return moduleOf({
+    doc: `What the events of ${contract.declaration.title} are made of.`,
+    imports: [
+      importNames(`${modelsPackage(contract)}.models`, names),
+      "",
+      ["__all__ = ", lined("[", names.toSorted().map(quote), "]")],
+    ],
+    statements: [],
+  });
+}
+
+/** The public names of the classes and enums, in the order of imports. */
+export function modelNames(contract: ContractModel): readonly string[] {
+  const names = contract.shapes.flatMap((shape) => [
+    shape.name,
+    ...(shape.kind === "union" && shape.open ? [unknownVariant(shape.name)] : []),
+    ...enumFields(shape).map((field) => enumName(shape.name, field)),
+  ]);
+  return names.sort(importOrder);
 }
 
 export function unionNames(contract: ContractModel): ReadonlySet<string> {

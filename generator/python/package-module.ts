@@ -3,7 +3,8 @@ import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { receiverContract, verdictRule } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
-import { enumFields, enumName, snakeCase, unknownVariant } from "./python-names.ts";
+import { modelNames } from "./models-module.ts";
+import { snakeCase } from "./python-names.ts";
 import type { ClassNames } from "./python-names.ts";
 import {
   block,
@@ -61,15 +62,6 @@ function coreImports({ declaration }: ContractModel): readonly string[] {
     "webhook",
   ];
   return modules.map((name) => `from hookwright_webhooks._core import ${name} as _${name}`);
-}
-
-function modelNames(contract: ContractModel): readonly string[] {
-  const names = contract.shapes.flatMap((shape) => [
-    shape.name,
-    ...(shape.kind === "union" && shape.open ? [unknownVariant(shape.name)] : []),
-    ...enumFields(shape).map((field) => enumName(shape.name, field)),
-  ]);
-  return names.sort(importOrder);
 }
 
 function webhookClass(contract: ContractModel): Piece {

@@ -79,6 +79,11 @@ export function attributeNames(
 }
 
 /** `deployedByUserId` to `deployed_by_user_id`, `class` to `class_`, `_id` to `id`. */
+/** The package of a contract, by its id. */
+export function packageName(id: string): string {
+  return snakeCase(id);
+}
+
 export function snakeCase(wire: string): string {
   const words = wire
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

@@ -6,7 +6,7 @@ import { eventsModule } from "./events-module.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { modelsModule } from "./models-module.ts";
 import { packageModule } from "./package-module.ts";
-import { classNames } from "./python-names.ts";
+import { classNames, packageName } from "./python-names.ts";
 
 const folder = "sdks/python/src/hookwright_webhooks";
 
@@ -18,7 +18,9 @@ export const python: Emitter = {
   emit: (catalog) => catalog.contracts.flatMap(ownFiles),
 };
 
-const ownFiles = once((contract: ContractModel) => contractFiles(contract, `${folder}/${contract.declaration.id}`));
+const ownFiles = once((contract: ContractModel) =>
+  contractFiles(contract, `${folder}/${packageName(contract.declaration.id)}`),
+);
 
 /** The files of one contract's package. */
 export function contractFiles(contract: ContractModel, at: string): readonly OutputFile[] {

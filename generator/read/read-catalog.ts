@@ -1,8 +1,9 @@
 /** The catalog, from its TypeScript to the model. */
+import { isDeepStrictEqual } from "node:util";
 import { ts } from "ts-morph";
 import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import type { CatalogModel } from "../model.ts";
+import type { CatalogModel, ContractModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
 import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
@@ -51,7 +52,16 @@ export function readCatalogText(input: CatalogText): CatalogReading {
   const found = sortDiagnostics(diagnostics());
   const models = contracts.map(({ model }) => model).filter((model) => model !== null);
   const isBroken = found.some(({ severity }) => severity === "error") || models.length < contracts.length;
-  return { model: isBroken ? null : { contracts: models }, diagnostics: found };
+  return { model: isBroken ? null : { contracts: models.map(withShared) }, diagnostics: found };
+}
+
+/** What two contracts are of alike is written once: their event types stand in the same places of the same files. */
+function withShared(contract: ContractModel, index: number, all: readonly ContractModel[]): ContractModel {
+  const typesOf = ({ events, shapes }: ContractModel) => [events.map(({ examples: _, ...event }) => event), shapes];
+  const same = all.slice(0, index).find((other) => isDeepStrictEqual(typesOf(other), typesOf(contract)));
+  return same === undefined || contract.events.length === 0
+    ? contract
+    : { ...contract, sameTypesAs: same.declaration.id };
 }
 
 function readContracts(input: CatalogText, report: Report): ReadContract[] {

@@ -7,7 +7,7 @@ import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
 import type { NameSpace } from "../names.ts";
 import { once } from "../once.ts";
 import { marker } from "../output.ts";
-import { array, blockObject, data, docComment, importNames, literal, moduleOf, raw } from "../typescript-syntax.ts";
+import { array, blockObject, data, docComment, importNames, literal, moduleOf, quote, raw } from "../typescript-syntax.ts";
 import type { Expression } from "../typescript-syntax.ts";
 import { receivedShape, receivedShapes } from "./received.ts";
 import { shapeSchema } from "./schema.ts";
@@ -35,6 +35,7 @@ export function eventTypesName(contract: ContractModel): string {
 }
 
 function schemasModule(contract: ContractModel): Piece {
+  if (contract.sameTypesAs !== undefined) return sharedModule(contract, contract.sameTypesAs);
   const names = nameSpace(schemasPath(contract), new Map([...typescriptGlobals, ...ownNames]));
   const header = [
     `// ${marker}`,
@@ -48,6 +49,22 @@ function schemasModule(contract: ContractModel): Piece {
     return shapeStatement(shape, schema, names);
   });
   return moduleOf(header, [...shapes, eventTypes(contract)]);
+}
+
+/** The event types of an earlier contract, under this one's name. */
+function sharedModule(contract: ContractModel, of: string): Piece {
+  const file = `../${of}/schemas.ts`;
+  const name = `${camelCase(of)}EventTypes`;
+  return moduleOf(
+    [`// ${marker}`, importNames("import", [name], file), `export * from ${quote(file)};`],
+    [
+      [
+        `/** The event types of ${contract.declaration.title}. */`,
+        hardLine,
+        `export const ${eventTypesName(contract)} = ${name};`,
+      ],
+    ],
+  );
 }
 
 const ownNames = new Map(["Type", "Static", "EventType"].map((name) => [name, "an import of the generated module"]));

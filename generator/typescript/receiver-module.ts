@@ -3,19 +3,21 @@ import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { marker } from "../output.ts";
 import { receiverContract } from "../receiver-contract.ts";
-import { data, documented, importNames, interfaceOf, moduleOf, propertyKey } from "../typescript-syntax.ts";
+import { blockObject, data, documented, importNames, interfaceOf, moduleOf, namesIn, propertyKey, raw } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
 import { receiverNames } from "./receiver-names.ts";
 import type { ReceiverNames } from "./receiver-names.ts";
-import { shapeStatements } from "./shape-types.ts";
+import { shapeNames, shapeStatements } from "./shape-types.ts";
 import { verdictStatements } from "./verdict-types.ts";
 
 /** A contract's module in the SDK: its types, what the core has to know of it, and its `Webhook`. */
 export function receiverModule(contract: ContractModel): Piece {
   const names = receiverNames(contract);
   return moduleOf(moduleHeader(contract), [
-    ...contract.shapes.flatMap((shape) => shapeStatements(contract, shape)),
+    ...(contract.sameTypesAs === undefined
+      ? contract.shapes.flatMap((shape) => shapeStatements(contract, shape))
+      : [["export type ", namesIn(shapeNames(contract)), ";"]]),
     envelopeStatement(contract),
     ...contract.events.map((event) => eventStatement(contract, event, names.eventOf(event))),
     unknownEventStatement(contract),
@@ -34,7 +36,8 @@ const cores = {
   action: { define: "defineAction", file: "../core/action.ts" },
 } as const;
 
-function moduleHeader({ declaration }: ContractModel): readonly Piece[] {
+function moduleHeader(contract: ContractModel): readonly Piece[] {
+  const { declaration } = contract;
   const { define, file } = cores[declaration.mode];
   const isAction = declaration.mode === "action";
   const isSigned = declaration.signature !== null;
@@ -44,6 +47,7 @@ function moduleHeader({ declaration }: ContractModel): readonly Piece[] {
     ...(isSigned ? [] : [importNames("import type", ["Authorization"], "../core/authorization.ts")]),
     importNames("import type", ["ReceiverContract"], "../core/contract.ts"),
     importNames("import", isAction ? [define, "verdicts"] : [define], file),
+    ...sharedImports(contract),
   ];
 }
 
@@ -69,7 +73,20 @@ function eventMap(contract: ContractModel, names: ReceiverNames): Piece {
 }
 
 function contractConstant(contract: ContractModel): Piece {
-  return ["export const contract: ReceiverContract = ", data(receiverContract(contract), 2).piece, ";"];
+  const members = Object.entries(receiverContract(contract));
+  const shared = contract.sameTypesAs === undefined ? null : raw("sameTypes.shapes");
+  const entries = members.map(([key, value]) => [key, (key === "shapes" && shared) || data(value, 1)] as const);
+  return ["export const contract: ReceiverContract = ", blockObject(entries).piece, ";"];
+}
+
+/** The types of an earlier contract with the same event types, and what its core has to know of them. */
+function sharedImports({ sameTypesAs, ...contract }: ContractModel): readonly Piece[] {
+  if (sameTypesAs === undefined) return [];
+  const file = `./${sameTypesAs}.ts`;
+  return [
+    importNames("import", ["contract as sameTypes"], file),
+    importNames("import type", shapeNames(contract), file),
+  ];
 }
 
 function note(summary: string, piece: Piece): Piece {

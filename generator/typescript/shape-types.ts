@@ -20,6 +20,14 @@ export function shapeStatements(contract: ContractModel, shape: Shape): readonly
   ];
 }
 
+/** The names of all types that stand for the contract's shapes. */
+export function shapeNames({ shapes }: Pick<ContractModel, "shapes">): readonly string[] {
+  return shapes.flatMap((shape) => [
+    shape.name,
+    ...(shape.kind === "union" && shape.open ? [unknownVariant(shape.name)] : []),
+  ]);
+}
+
 function objectInterface(shape: ObjectShape): Piece {
   return interfaceOf(
     shape.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import re
 import unittest
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,14 @@ def contract_files() -> list[tuple[str, Path]]:
     real = [path for path in sorted(VECTORS.glob("*.json")) if path.name != "signatures.json"]
     small = [(SMALL_VECTORS / f"{name}.json.txt") for name in ("gate", "records", "shop", "tape")]
     return [
-        *((f"hookwright_webhooks.{path.stem}", path) for path in real),
+        *((f"hookwright_webhooks.{package_name(path.stem)}", path) for path in real),
         *((f"{SMALL_PACKAGE}.{path.name.split('.')[0]}", path) for path in small),
     ]
+
+
+def package_name(contract: str) -> str:
+    """`authn_svix` for `authnSvix`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", contract).lower()
 
 
 def webhook_of(module: Any, vector: dict[str, Any], signs: bool) -> Any:

@@ -36,6 +36,7 @@ describe("the commands of the contract's page", () => {
       enabled: true,
       ...plainOptions,
       hasSecret: true,
+      publicKey: null,
       previousSecretExpiresAt: null,
       failureCount: 0,
       lastFailedAt: null,

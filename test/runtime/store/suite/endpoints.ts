@@ -14,6 +14,7 @@ export function describeEndpoints(open: OpenHarness): void {
         ...plainOptions,
         ...settings,
         key: endpoint.key,
+        publicKey: null,
         failureCount: 0,
         lastFailedAt: null,
         lastFailureStatus: null,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Union
 from hookwright_webhooks._core import decode as _decode
 from hookwright_webhooks._core import model as _model
 
-from . import models as _models
+from hookwright_webhooks.authn import models as _models
 
 
 class Event(_model.Event):
