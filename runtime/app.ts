@@ -23,6 +23,7 @@ import { createKeys, type Keys } from "./keys.ts";
 import { createLogWatch } from "./log-watch.ts";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { createOperatorNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
@@ -48,6 +49,8 @@ export interface AppOptions<DB> {
   /** Addresses inside the network that may be delivered to all the same. */
   readonly allowTargets: readonly AllowedTarget[];
   readonly log: Logger;
+  /** Where the operator wants to be told what happens, and the addresses inside the network that this may lead to. */
+  readonly notices?: NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] };
   readonly clock?: Clock;
   readonly random?: Random;
   readonly limits?: Partial<EngineLimits>;
@@ -85,6 +88,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
+  const notices = createAppNotices(options, clock);
   const metrics = createMetrics({
     store: store.log,
     pendingCount: store.pendingCount,
@@ -102,6 +106,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
+    told: notices.told,
     owner: randomUUID(),
     limits,
     leaves: (shard) => streaming.leaves(shard),
@@ -118,7 +123,10 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
-  const { asks, actions } = createAppAsking({ ...common, store, outbound, log, render, wake: engine.wake });
+  const { asks, actions } = createAppAsking({
+    ...{ ...common, store, outbound, log, render },
+    ...{ wake: engine.wake, told: notices.told },
+  });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, render, engine }),
@@ -137,9 +145,15 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await engine.stop();
       await outbound.close();
       await asks.flush();
+      await notices.close();
       await store.close();
     },
   };
+}
+
+function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {
+  const outbound = createOutbound({ allowTargets: notices?.allowTargets ?? [], clock });
+  return createOperatorNotices({ target: notices ?? null, outbound, catalog, clock, log });
 }
 
 type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
@@ -160,7 +174,7 @@ function createAppResources({ store, render, engine, ...rest }: ResourceParts): 
   };
 }
 
-type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake"> &
+type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "told"> &
   Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
     readonly render: RenderEvent;

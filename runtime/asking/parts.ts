@@ -28,6 +28,8 @@ export interface AskParts {
   readonly renderFact: (fact: Fact) => Events;
   /** Told after facts were appended. */
   readonly wake: () => void;
+  /** Told of actions that were killed. */
+  readonly told: (facts: Events) => void;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 

@@ -37,7 +37,10 @@ export function createWatch(parts: AskParts, changed: (tenant: string) => void):
     const data = { actionId: id, contract, trigger, actorId: "system", killedReason: reason };
     try {
       const facts = parts.renderFact({ type: "action.killed", tenant, data });
-      if (await parts.store.kill({ tenant, id, countedSince, at: parts.clock.now(), reason }, facts)) parts.wake();
+      if (await parts.store.kill({ tenant, id, countedSince, at: parts.clock.now(), reason }, facts)) {
+        parts.wake();
+        parts.told(facts);
+      }
       changed(tenant);
     } catch (error) {
       parts.log.error({ err: error, actionId: id }, "An action that was killed could not be marked; trying again.");
