@@ -22,9 +22,11 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import { createLogWatch } from "./log-watch.ts";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createOperatorNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
+import { createRedelivering, type Redelivering } from "./redelivering.ts";
+import { createRedeliveries, type Redeliveries } from "./redeliveries.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { createAppStreaming } from "./streaming/app-streaming.ts";
@@ -74,6 +76,9 @@ export interface App {
   readonly signingKeys: SigningKeys;
   /** Starts after the engine, whose leases it works under. */
   readonly streaming: Streaming;
+  readonly redeliveries: Redeliveries;
+  /** Starts after the engine, likewise. */
+  readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
@@ -89,13 +94,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
   const notices = createAppNotices(options, clock);
-  const metrics = createMetrics({
-    store: store.log,
-    pendingCount: store.pendingCount,
-    streams: store.streams,
-    status: () => engine.status(),
-    now: clock.now,
-  });
+  const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
   const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
@@ -120,6 +119,10 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leases: () => engine.leases(),
     attempted: metrics.batchAttempted,
   });
+  const redelivering = createRedelivering({
+    ...{ store: store.redeliveries, clock, log, wake: engine.wake },
+    leases: () => engine.leases(),
+  });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
@@ -136,11 +139,13 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
     streaming,
+    redelivering,
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
-      // Its batches are written under the engine's leases.
+      // What these write is written under the engine's leases.
+      await redelivering.stop();
       await streaming.stop(limits.graceMs);
       await engine.stop();
       await outbound.close();
@@ -149,6 +154,10 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await store.close();
     },
   };
+}
+
+function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | "now">): Metrics {
+  return createMetrics({ ...of, store: store.log, pendingCount: store.pendingCount, streams: store.streams });
 }
 
 function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {
@@ -163,13 +172,19 @@ type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
 };
 
 /** What is changed together with the fact that says so. */
-function createAppResources({ store, render, engine, ...rest }: ResourceParts): Pick<App, "endpoints" | "keys"> {
+function createAppResources({
+  store,
+  render,
+  engine,
+  ...rest
+}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
   const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
     render("hookwright", type, { tenant, data });
   const parts = { ...rest, renderFact };
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
+    redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }
@@ -235,6 +250,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     emit,
     ask,
     endpoints,
+    redeliveries,
     idempotency,
     sendTest,
     actions,
@@ -260,6 +276,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     emit,
     ask,
     endpoints,
+    redeliveries,
     actions,
     keys,
     rateLimits,

@@ -1,3 +1,5 @@
+import { streamContractOf } from "./contracts/contract-of.ts";
+import { typeFilterOf } from "./contracts/type-filter.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { isBroken } from "./engine/breaker.ts";
 import {
@@ -10,6 +12,7 @@ import {
 import { HookwrightError } from "./errors.ts";
 import type { FeedEvent } from "./feed-store.ts";
 import type { Delivery, Endpoint, Store, StoredEvent } from "./store.ts";
+import type { Stream } from "./stream-store.ts";
 
 /** What became of an event at one endpoint of its tenant. */
 export interface EndpointOutcome {
@@ -96,4 +99,19 @@ async function deliveriesOf(
     if (delivery === null) return found;
     found.push(delivery);
   }
+}
+
+/** How far a stream has come with an event of its contract; by its filter as it is now. */
+export type StreamStanding = "waiting" | "under_way" | "filtered" | "passed";
+
+export function streamStanding(
+  catalog: WireCatalog,
+  { contract, cursor, settings }: Pick<Stream, "contract" | "cursor" | "settings">,
+  { position, type }: Pick<FeedEvent, "position" | "type">,
+): StreamStanding {
+  if (position <= cursor.position) return "passed";
+  const filter = typeFilterOf(streamContractOf(catalog, contract), settings);
+  const isFiltered = "only" in filter ? !filter.only.includes(type) : filter.except.includes(type);
+  if (isFiltered) return "filtered";
+  return cursor.batch !== null && position <= cursor.batch.upTo ? "under_way" : "waiting";
 }

@@ -1,6 +1,7 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
+import type { RedeliveryStore } from "./redelivery-store.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
@@ -25,6 +26,8 @@ export interface NewEvent {
   readonly idempotencyKey: string | null;
   /** The event of the same append that this one goes along with: where that one is a repeat, this one is left out. */
   readonly companionOf?: Pick<NewEvent, "contract" | "idempotencyKey">;
+  /** The context of the trace it was emitted in, as `tracing.ts` writes it. Null or left out: it was emitted in none. */
+  readonly trace?: string | null;
 }
 
 /** An event at its place in the log. Positions are dense: every one below a visible position is final. */
@@ -330,6 +333,7 @@ export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
+  readonly redeliveries: RedeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;

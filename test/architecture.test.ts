@@ -99,6 +99,16 @@ describe("import directions", () => {
   });
 });
 
+test("the exporter of traces is loaded by one file, and that one by nobody who does not export", () => {
+  const isSdk = (name: string) => name.startsWith("@opentelemetry/") && name !== "@opentelemetry/api";
+  const ofRuntime = sources.filter(({ path }) => path.startsWith("runtime/"));
+  const loading = ofRuntime.filter(({ packages }) => packages.some(isSdk)).map(({ path }) => path);
+  expect(loading).toEqual(["runtime/cli/export-traces.ts"]);
+  const users = ofRuntime.filter(({ imports }) => imports.includes("runtime/cli/export-traces.ts"));
+  expect(users.map(({ path }) => path)).toEqual(["runtime/cli/serve.ts"]);
+  expect(users.flatMap(({ text }) => text.match(/^import .*export-traces/m) ?? [])).toEqual([]);
+});
+
 test("no import leads in a circle, type imports included but for a contract's own examples", () => {
   const finished = new Set<string>();
   const circles: string[] = [];

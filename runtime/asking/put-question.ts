@@ -4,6 +4,7 @@ import type { Action, Invocation } from "../action-store.ts";
 import type { AnyVerdict, AskOutcome, QuestionSettings } from "../asker.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
 import { newId } from "../contracts/identifier.ts";
+import { traceRequest, type TracedRequest } from "../tracing.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Asking, AskParts, ReadyAction } from "./parts.ts";
 import type { InvocationLog } from "./invocation-log.ts";
@@ -51,7 +52,18 @@ export async function putQuestion(
   const startedAt = parts.clock.now();
   const id = newId(declaration.ids.event, startedAt, parts.random);
   const isKilled = kind === "real" && watch.isKilled(action);
-  const answer = isKilled ? killed : await exchange(parts, asking, { ...question, id, startedAt });
+  const answer = isKilled
+    ? killed
+    : await traceRequest(
+        () => spanOf(question, id),
+        () => exchange(parts, asking, { ...question, id, startedAt }),
+        ({ status, httpStatus }) => ({
+          outcome: status,
+          status: httpStatus,
+          // Never the words of the receiver.
+          error: status === "allowed" || status === "denied" ? null : status,
+        }),
+      );
   const { status, httpStatus } = answer;
   if (kind === "real" && !isKilled) watch.note(action, declaration, { status, httpStatus, now: parts.clock.now() });
   const { answer: mayOverride } = declaration.triggers[action.trigger] ?? { answer: "informational" };
@@ -62,6 +74,20 @@ export async function putQuestion(
   const facts = dropFacts(parts.renderFact, { action, invocationId: id, drops: overrides.drops });
   log.add({ invocation, keepMax: declaration.log.invocationsMax, facts });
   return outcome;
+}
+
+function spanOf({ action, kind, url }: OneQuestion, id: string): TracedRequest {
+  const { contract, tenant, trigger } = action;
+  return {
+    ...{ name: "hookwright.ask", url, contract, tenant },
+    attributes: {
+      "messaging.message.id": id,
+      "hookwright.event.type": trigger,
+      "hookwright.action.id": action.id,
+      "hookwright.ask.kind": kind,
+    },
+    events: null,
+  };
 }
 
 type Answer = Judgement & { readonly durationMs: number };

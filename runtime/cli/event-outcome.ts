@@ -11,10 +11,13 @@ export function readAccounts(api: Api, eventId: string): Promise<EventAccounts> 
   return api.read(`/events/${encodeURIComponent(eventId)}/deliveries`);
 }
 
-export function accountsText({ event, endpoints }: EventAccounts): string {
+export function accountsText({ event, endpoints, logStreams }: EventAccounts): string {
   const head = `${event.type} ${event.id}, ${event.contract}, ${event.createdAt}`;
-  if (endpoints.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
-  return [head, ...endpoints.map(accountText)].join("\n\n");
+  if (endpoints.length + logStreams.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
+  const streamTexts = logStreams.map(
+    ({ logStreamId, outcome, reason }) => `  ${outcome}  ${logStreamId}\n    ${reason}`,
+  );
+  return [head, ...streamTexts, ...endpoints.map(accountText)].join("\n\n");
 }
 
 function accountText({ endpointId, url, outcome, reason, decidedBy, heldBackBy, deliveries }: Account): string {

@@ -47,7 +47,9 @@ export function verificationProblem(
   const key = signingKey(secret, { signature, secretPrefix: contract.secret.prefix });
   // During a rotation there are several signatures behind one another, the newest secret's first.
   const { separator } = signature;
-  const expected = separator + signatureText(signature, parts, [key]) + separator;
+  const text = signatureText(signature, parts, [key]);
+  const alone = signature.timestamp.carrier === "signature" ? text.slice(text.indexOf(separator) + 1) : text;
+  const expected = separator + alone + separator;
   if (!`${separator}${given}${separator}`.includes(expected)) return "its signature is not of this endpoint's secret";
   return isTimely(signature, timestamp, now) ? null : "its timestamp is too far from this machine's clock";
 }

@@ -1,10 +1,11 @@
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
-import { attemptIds } from "../contracts/delivery-id.ts";
+import { attemptIds, deliveryId } from "../contracts/delivery-id.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Outbound, OutboundRequest } from "../outbound.ts";
 import type { Attempt, StoredEvent } from "../store.ts";
+import { traceRequest, type TracedRequest } from "../tracing.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
 import { keysOf, urlOf, type OpenSecret, type SignedEndpoint } from "./endpoint-directory.ts";
 import type { Task } from "./task.ts";
@@ -20,7 +21,35 @@ export interface AttemptParts {
 }
 
 /** Makes one attempt with the endpoint's settings and secrets as they are now, and concludes it. */
-export async function sendAttempt(parts: AttemptParts, task: Task): Promise<Conclusion> {
+export function sendAttempt(parts: AttemptParts, task: Task): Promise<Conclusion> {
+  return traceRequest(
+    () => spanOf(task),
+    () => attempt(parts, task),
+    ({ attempt: { result, status, error } }) => ({
+      outcome: result,
+      status,
+      error: result === "delivered" ? null : (error ?? `${status}`),
+    }),
+  );
+}
+
+function spanOf({ event, number, run, state: { contract, endpoint } }: Task): TracedRequest {
+  const { id, ids } = contract.declaration;
+  const delivery = deliveryId({ prefix: ids.delivery.prefix, eventId: event.id, endpointId: endpoint.id, run });
+  return {
+    ...{ name: "hookwright.attempt", url: new URL(endpoint.url), contract: id, tenant: event.tenant },
+    attributes: {
+      "messaging.message.id": event.id,
+      "hookwright.event.type": event.type,
+      "hookwright.endpoint.id": endpoint.id,
+      "hookwright.delivery.id": delivery,
+      "hookwright.attempt.number": number,
+    },
+    events: [event.trace],
+  };
+}
+
+async function attempt(parts: AttemptParts, task: Task): Promise<ReturnType<typeof concludeAttempt>> {
   const { endpoint, contract } = task.state;
   const now = parts.clock.now();
   const exchange = await parts.outbound.send(pushRequest(task.state, parts.openSecret, { ...task, now }));

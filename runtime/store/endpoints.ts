@@ -87,7 +87,10 @@ function listed(db: Source["db"], of: InputOf<"list">[0]) {
 }
 
 /** Also of one that was deleted, so that a page can follow it. */
-async function keyOf(db: Source["db"], of: { readonly tenant: string; readonly id: string }): Promise<number | null> {
+export async function keyOf(
+  db: Source["db"],
+  of: { readonly tenant: string; readonly id: string },
+): Promise<number | null> {
   const row = await db
     .selectFrom("hookwright_endpoints")
     .select("key")

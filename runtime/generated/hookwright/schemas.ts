@@ -106,6 +106,51 @@ export const EndedDeliveries = Type.Object(
 );
 export type EndedDeliveries = Static<typeof EndedDeliveries>;
 
+/** What of an endpoint's deliveries is made again. */
+export const RedeliveryChoice = Type.Object(
+  {
+    redeliveryId: Type.String(),
+    endpointId: Type.String(),
+    contract: Type.String(),
+    actorId: Type.String(),
+    types: Type.Union([Type.Array(Type.String()), Type.Null()], { description: "Event types. Null: all of them." }),
+    states: Type.Union(
+      [
+        Type.Array(Type.Union([Type.Literal("delivered"), Type.Literal("rejected"), Type.Literal("exhausted")])),
+        Type.Null(),
+      ],
+      { description: "How the last delivery of an event ended. Null: however it did." },
+    ),
+    from: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Of events that did not happen before. Null: from the first one.",
+    }),
+    until: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Of events that happened before. Null: to the last one.",
+    }),
+    ratePerSecond: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The most in a second. Null: as many as are taken." },
+    ),
+  },
+  { additionalProperties: false, description: "What of an endpoint's deliveries is made again." },
+);
+export type RedeliveryChoice = Static<typeof RedeliveryChoice>;
+
+/** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
+export const RedeliveryReference = Type.Object(
+  {
+    redeliveryId: Type.String(),
+    endpointId: Type.String(),
+    contract: Type.String(),
+    actorId: Type.String(),
+  },
+  {
+    additionalProperties: false,
+    description: "A bulk redelivery, and who did it: the id of an API key, or `operator`.",
+  },
+);
+export type RedeliveryReference = Static<typeof RedeliveryReference>;
+
 export const BreakerOpenedData = Type.Object(
   {
     endpointId: Type.String(),
@@ -359,6 +404,30 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: EndedDeliveries,
+    meta: null,
+    truncated: [],
+  },
+  "redelivery.started": {
+    group: "redelivery",
+    summary: "Somebody had deliveries of an endpoint made again, many at once.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RedeliveryChoice,
+    meta: null,
+    truncated: [],
+  },
+  "redelivery.cancelled": {
+    group: "redelivery",
+    summary: "Somebody cancelled a bulk redelivery; what it had made until then goes on.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RedeliveryReference,
     meta: null,
     truncated: [],
   },

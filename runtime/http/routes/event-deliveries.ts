@@ -1,6 +1,14 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { isPush } from "../../contracts/contract-of.ts";
-import { eventOutcome, findEvent, holdOn, type EndpointOutcome, type Hold } from "../../event-deliveries.ts";
+import {
+  eventOutcome,
+  findEvent,
+  streamStanding,
+  type EndpointOutcome,
+  type StreamStanding,
+  holdOn,
+  type Hold,
+} from "../../event-deliveries.ts";
 import type { FeedEvent } from "../../feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
@@ -73,10 +81,31 @@ const Account = Type.Object({
   ),
   deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
 });
+
+const standings: Readonly<Record<StreamStanding, string>> = {
+  waiting: "The log stream has not come to it yet.",
+  under_way: "It is in the batch that is sent now, or again.",
+  filtered: "The log stream does not send events of this type.",
+  passed: "The log stream is beyond it: it was accepted, passed over, or older than the stream's beginning.",
+};
+const StreamAccount = Type.Object({
+  logStreamId: Type.String(),
+  outcome: Type.String({
+    description: Object.entries(standings)
+      .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+      .join("\n"),
+  }),
+  reason: Type.String({ description: "The same as a sentence." }),
+});
 export const Accounts = Type.Object(
-  { event: Type.Object(eventFields), endpoints: Type.Array(Account) },
   {
-    description: "Every endpoint that the tenant has or had, in order of creation.",
+    event: Type.Object(eventFields),
+    endpoints: Type.Array(Account),
+    logStreams: Type.Array(StreamAccount, { description: "Those of the event's contract." }),
+  },
+  {
+    description:
+      "Every endpoint that the tenant has or had, and its log streams of the contract, in order of creation.",
     examples: [
       {
         event,
@@ -93,6 +122,7 @@ export const Accounts = Type.Object(
             deliveries: [],
           },
         ],
+        logStreams: [],
       },
     ],
   },
@@ -102,7 +132,7 @@ const path = "/v1/orgs/:tenant/events/:id";
 const tags = ["Events"];
 
 /** One event, and what became of it. */
-export function eventDeliveryRoutes(app: HttpServer, { store, catalog }: HttpParts): void {
+export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }: HttpParts): void {
   app.get(
     path,
     {
@@ -139,9 +169,15 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog }: HttpPar
     },
     async (request) => {
       const outcome = await eventOutcome({ store, catalog }, request.params);
+      const { event } = outcome;
+      const own = (await streams.list(request.params)).filter(({ contract }) => contract === event.contract);
       return {
-        event: eventBody(outcome.event),
+        event: eventBody(event),
         endpoints: outcome.endpoints.map((each) => accountOf(each, catalog)),
+        logStreams: own.map((stream) => {
+          const standing = streamStanding(catalog, stream, event);
+          return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };
+        }),
       };
     },
   );

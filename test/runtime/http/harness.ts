@@ -17,11 +17,13 @@ import { catalog as generatedCatalog } from "../../../runtime/generated/catalog.
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
+import type { RedeliveryBody } from "../../../runtime/http/routes/redeliveries.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
+import { createRedeliveries } from "../../../runtime/redeliveries.ts";
 import { createKeys } from "../../../runtime/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
@@ -62,6 +64,11 @@ export interface Body {
   readonly delivery: Static<typeof WholeDelivery>["delivery"];
   readonly deliveries: readonly Static<typeof DeliveryBody>[];
   readonly hasMore: boolean;
+  readonly redelivery: Static<typeof RedeliveryBody>;
+  readonly redeliveries: readonly Static<typeof RedeliveryBody>[];
+  readonly found: number;
+  readonly isWhole: boolean;
+  readonly examples: readonly Static<typeof DeliveryBody>[];
   readonly event: { readonly id: string };
   readonly events: readonly { readonly id: string; readonly type: string }[];
   readonly nextCursor: string;
@@ -165,6 +172,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     emit,
     endpoints,
     keys: createKeys({ store, clock, random, renderFact, wake }),
+    redeliveries: createRedeliveries({ store, clock, random, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     sendTest: createSendTest({
       catalog,

@@ -124,6 +124,28 @@ type DeliveryExhausted struct {
 
 func (*DeliveryExhausted) isEvent() {}
 
+// RedeliveryStarted is the event "redelivery.started".
+//
+// Somebody had deliveries of an endpoint made again, many at once.
+type RedeliveryStarted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RedeliveryChoice `json:"data"`
+}
+
+func (*RedeliveryStarted) isEvent() {}
+
+// RedeliveryCancelled is the event "redelivery.cancelled".
+//
+// Somebody cancelled a bulk redelivery; what it had made until then goes on.
+type RedeliveryCancelled struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RedeliveryReference `json:"data"`
+}
+
+func (*RedeliveryCancelled) isEvent() {}
+
 // BreakerOpened is the event "breaker.opened".
 //
 // Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.

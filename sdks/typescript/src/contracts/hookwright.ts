@@ -63,6 +63,32 @@ export interface EndedDeliveries {
   error: string | null;
 }
 
+/** What of an endpoint's deliveries is made again. */
+export interface RedeliveryChoice {
+  redeliveryId: string;
+  endpointId: string;
+  contract: string;
+  actorId: string;
+  /** Event types. Null: all of them. */
+  types: string[] | null;
+  /** How the last delivery of an event ended. Null: however it did. */
+  states: ("delivered" | "rejected" | "exhausted" | (string & {}))[] | null;
+  /** Of events that did not happen before. Null: from the first one. */
+  from: string | null;
+  /** Of events that happened before. Null: to the last one. */
+  until: string | null;
+  /** The most in a second. Null: as many as are taken. */
+  ratePerSecond: number | null;
+}
+
+/** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
+export interface RedeliveryReference {
+  redeliveryId: string;
+  endpointId: string;
+  contract: string;
+  actorId: string;
+}
+
 export interface BreakerOpenedData {
   endpointId: string;
   /** The contract whose events the endpoint gets. */
@@ -235,6 +261,18 @@ export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   data: EndedDeliveries;
 }
 
+/** Somebody had deliveries of an endpoint made again, many at once. */
+export interface RedeliveryStarted extends Envelope<"redelivery.started"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RedeliveryChoice;
+}
+
+/** Somebody cancelled a bulk redelivery; what it had made until then goes on. */
+export interface RedeliveryCancelled extends Envelope<"redelivery.cancelled"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RedeliveryReference;
+}
+
 /**
  * Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
  *
@@ -347,6 +385,8 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "redelivery.started": RedeliveryStarted;
+  "redelivery.cancelled": RedeliveryCancelled;
   "breaker.opened": BreakerOpened;
   "breaker.closed": BreakerClosed;
   "action.created": ActionCreated;
@@ -403,6 +443,8 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "redelivery.started": "RedeliveryChoice",
+    "redelivery.cancelled": "RedeliveryReference",
     "breaker.opened": "BreakerOpenedData",
     "breaker.closed": "BreakerClosedData",
     "action.created": "ActionSettings",
@@ -468,6 +510,27 @@ export const contract: ReceiverContract = {
         attemptCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
+      },
+    },
+    RedeliveryChoice: {
+      fields: {
+        redeliveryId: { type: "string" },
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string" },
+        types: { type: { array: { type: "string" } }, nullable: true },
+        states: { type: { array: { type: "string" } }, nullable: true },
+        from: { type: "string", nullable: true },
+        until: { type: "string", nullable: true },
+        ratePerSecond: { type: "integer", nullable: true },
+      },
+    },
+    RedeliveryReference: {
+      fields: {
+        redeliveryId: { type: "string" },
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string" },
       },
     },
     BreakerOpenedData: {

@@ -247,6 +247,64 @@ class DeliveryExhausted(Event):
         self.data = data
 
 
+class RedeliveryStarted(Event):
+    """Somebody had deliveries of an endpoint made again, many at once."""
+
+    TYPE: ClassVar[Literal["redelivery.started"]] = "redelivery.started"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RedeliveryChoice),
+    )
+
+    data: _models.RedeliveryChoice
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RedeliveryChoice,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class RedeliveryCancelled(Event):
+    """Somebody cancelled a bulk redelivery; what it had made until then goes on."""
+
+    TYPE: ClassVar[Literal["redelivery.cancelled"]] = "redelivery.cancelled"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RedeliveryReference),
+    )
+
+    data: _models.RedeliveryReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RedeliveryReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class BreakerOpened(Event):
     """Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
 
@@ -698,6 +756,8 @@ WebhookEvent = Union[
     EndpointDeleted,
     DeliveryRejected,
     DeliveryExhausted,
+    RedeliveryStarted,
+    RedeliveryCancelled,
     BreakerOpened,
     BreakerClosed,
     ActionCreated,
@@ -730,6 +790,8 @@ TYPES = _decode.EventTypes(
         "endpoint.deleted": EndpointDeleted,
         "delivery.rejected": DeliveryRejected,
         "delivery.exhausted": DeliveryExhausted,
+        "redelivery.started": RedeliveryStarted,
+        "redelivery.cancelled": RedeliveryCancelled,
         "breaker.opened": BreakerOpened,
         "breaker.closed": BreakerClosed,
         "action.created": ActionCreated,
