@@ -23,7 +23,8 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./keys.ts";
 import { createLogWatch } from "./log-watch.ts";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
+import { createOperatorNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./redelivering.ts";
 import { createRedeliveries, type Redeliveries } from "./redeliveries.ts";
@@ -51,6 +52,8 @@ export interface AppOptions<DB> {
   /** Addresses inside the network that may be delivered to all the same. */
   readonly allowTargets: readonly AllowedTarget[];
   readonly log: Logger;
+  /** Where the operator wants to be told what happens, and the addresses inside the network that this may lead to. */
+  readonly notices?: NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] };
   readonly clock?: Clock;
   readonly random?: Random;
   readonly limits?: Partial<EngineLimits>;
@@ -91,13 +94,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
-  const metrics = createMetrics({
-    store: store.log,
-    pendingCount: store.pendingCount,
-    streams: store.streams,
-    status: () => engine.status(),
-    now: clock.now,
-  });
+  const notices = createAppNotices(options, clock);
+  const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
   const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
@@ -108,6 +106,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
+    told: notices.told,
     owner: randomUUID(),
     limits,
     leaves: (shard) => streaming.leaves(shard),
@@ -131,7 +130,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { asks, actions } = createAppAsking({
     ...common,
     ...{ store, outbound, log, render, wake: engine.wake },
-    ...{ asked: metrics.asked, killed: metrics.killed },
+    ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
@@ -153,9 +152,19 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       await engine.stop();
       await outbound.close();
       await asks.flush();
+      await notices.close();
       await store.close();
     },
   };
+}
+
+function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | "now">): Metrics {
+  return createMetrics({ ...of, store: store.log, pendingCount: store.pendingCount, streams: store.streams });
+}
+
+function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {
+  const outbound = createOutbound({ allowTargets: notices?.allowTargets ?? [], clock });
+  return createOperatorNotices({ target: notices ?? null, outbound, catalog, clock, log });
 }
 
 type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
@@ -182,7 +191,10 @@ function createAppResources({
   };
 }
 
-type AskingParts = Pick<AskParts, "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed"> &
+type AskingParts = Pick<
+  AskParts,
+  "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed" | "told"
+> &
   Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
     readonly render: RenderEvent;

@@ -1,5 +1,6 @@
 import { HookwrightError } from "./errors.ts";
 import { nearNames } from "./near-names.ts";
+import type { NoticeTarget } from "./notices.ts";
 import { parseAllowedTargets, type AllowedTarget } from "./outbound/allowed-targets.ts";
 import { keyHash } from "./secrets/api-key.ts";
 import { parseKeyRing, type KeyRing } from "./secrets/key-ring.ts";
@@ -24,6 +25,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Events that are older are dropped. Null: none are. */
   readonly retentionDays: number | null;
+  /** Where the operator wants to be told what happens. Null: nowhere. */
+  readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Requests a second. */
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
 }
@@ -42,6 +45,9 @@ const variables = [
   "HOOKWRIGHT_RETENTION_DAYS",
   "HOOKWRIGHT_KEY_RATE",
   "HOOKWRIGHT_TENANT_RATE",
+  "HOOKWRIGHT_NOTICE_URL",
+  "HOOKWRIGHT_NOTICE_FORMAT",
+  "HOOKWRIGHT_NOTICE_TARGETS",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -71,6 +77,7 @@ export function readConfig(
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
     retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
+    notices: readNotices(read),
     rateLimits: {
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),
@@ -102,6 +109,21 @@ export function readSealing(
   if (keyRing === null && problems.length === 0 && isPostgresUrl(database))
     problems.push("HOOKWRIGHT_SECRET_KEYS: expected id:base64 of 32 bytes with PostgreSQL, got nothing.");
   return problems.length === 0 ? { database, keyRing } : { problems };
+}
+
+/** Format and targets are read without a URL too, so that what is wrong with them is told before there is one. */
+function readNotices(read: Read): Config["notices"] {
+  const url = read<URL | null>("HOOKWRIGHT_NOTICE_URL", parseNoticeUrl, null);
+  const format = read<NoticeTarget["format"]>("HOOKWRIGHT_NOTICE_FORMAT", oneOf(["slack", "json"]), "slack");
+  const allowTargets = read("HOOKWRIGHT_NOTICE_TARGETS", parseTargets, []);
+  return url === null ? null : { url, format, allowTargets };
+}
+
+/** Never shown: such a URL is what gives the right to post. */
+function parseNoticeUrl(text: string): Parsed<URL> {
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
+  return url !== null && isHttp ? { value: url } : problem("expected an https:// or http:// URL");
 }
 
 function readDatabaseUrl(read: Read): string {

@@ -32,6 +32,8 @@ export interface AskParts {
   readonly asked: (contract: string, answer: { readonly status: ActionStatus; readonly durationMs: number }) => void;
   /** Told by the process that kills an action, once that is written. */
   readonly killed: (contract: string, reason: KillReason) => void;
+  /** Told of actions that were killed. */
+  readonly told: (facts: Events) => void;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 

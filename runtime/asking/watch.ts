@@ -40,6 +40,7 @@ export function createWatch(parts: AskParts, changed: (tenant: string) => void):
       if (await parts.store.kill({ tenant, id, countedSince, at: parts.clock.now(), reason }, facts)) {
         parts.killed(contract, reason);
         parts.wake();
+        parts.told(facts);
       }
       changed(tenant);
     } catch (error) {

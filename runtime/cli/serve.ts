@@ -25,6 +25,7 @@ export async function runServe(environment: Environment): Promise<void> {
     keyRing: config.keyRing ?? openLocalKeyRing(config.database),
     mode: config.mode,
     allowTargets: config.allowTargets,
+    ...(config.notices !== null && { notices: config.notices }),
     log,
   });
   let isReady = false;

@@ -1,5 +1,5 @@
 import type { HookwrightError } from "../errors.ts";
-import type { LogStore, SequencerLease } from "../store.ts";
+import type { LogStore, NewEvent, SequencerLease } from "../store.ts";
 import type { DirectoryParts } from "./endpoint-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AttemptParts } from "./send-attempt.ts";
@@ -25,6 +25,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** Told of the events about endpoints and deliveries that it appended, once they are written. Left out: nobody is. */
+  readonly told?: (events: readonly NewEvent[]) => void;
   /** Waits for what else is under way of a shard before it is given to another process. Left out: there is nothing. */
   readonly leaves?: (shard: number) => Promise<void>;
 }

@@ -55,6 +55,7 @@ function follow(context: EngineContext, shard: Shard, writing: Writing): void {
   const { pending, finished, disabled, events } = writing.settlement;
   if (pending.length + finished.length + disabled.length + events.length === 0) return;
   if (disabled.length + events.length > 0) {
+    context.parts.told?.([...disabled.flatMap((each) => each.events), ...events]);
     // Nobody else gives word of what was appended here.
     context.parts.store.signals?.notify();
     context.looks = true;

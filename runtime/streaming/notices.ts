@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { StreamContract, StreamNotice } from "../../catalog/contract.ts";
+import { postNotice } from "../notices.ts";
 import type { Outbound } from "../outbound.ts";
 import type { Stream, StreamRun, StreamStore } from "../stream-store.ts";
 
@@ -22,8 +23,6 @@ export interface NoticeParts {
   readonly log: Pick<Logger, "warn">;
 }
 
-const timeoutMs = 5000;
-
 /** The first time of a day, in UTC, after the hour that the contract names (F-AUTH0-10). */
 export function isReportDue(notice: StreamNotice | undefined, { cursor }: Stream, now: number): boolean {
   if (notice === undefined) return false;
@@ -35,11 +34,9 @@ export function createNotices({ outbound, store, noticeUrlOf, log }: NoticeParts
   async function post(stream: Stream, body: string): Promise<void> {
     const url = noticeUrlOf(stream);
     if (url === null) return;
-    const headers = { "content-type": "application/json" };
-    const exchange = await outbound.send({ url: new URL(url), headers, body, timeoutMs, responseBodyBytesMax: 0 });
-    const isPosted = exchange.kind === "response" && exchange.status >= 200 && exchange.status < 300;
+    const problem = await postNotice(outbound, new URL(url), body);
     // Without the URL, which is a secret.
-    if (!isPosted) log.warn({ streamId: stream.id, kind: exchange.kind }, "A notice was not taken.");
+    if (problem !== null) log.warn({ streamId: stream.id, problem }, "A notice was not taken.");
   }
 
   return async ({ notice }, stream, { run, reportAfter }) => {

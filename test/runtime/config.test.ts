@@ -33,8 +33,30 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     allowTargets: [],
     logLevel: "info",
     retentionDays: null,
+    notices: null,
     rateLimits: { perKey: null, perTenant: null },
   });
+});
+
+test("notices go to a URL that is never shown, as Slack takes them unless it is said otherwise", () => {
+  const url = "https://hooks.slack.example/T0/secret";
+  expect(configOf({ HOOKWRIGHT_NOTICE_URL: url }).notices).toEqual({
+    url: new URL(url),
+    format: "slack",
+    allowTargets: [],
+  });
+  const own = {
+    HOOKWRIGHT_NOTICE_URL: "http://10.0.0.7:9093/in",
+    HOOKWRIGHT_NOTICE_FORMAT: "json",
+    HOOKWRIGHT_NOTICE_TARGETS: "10.0.0.7/32:9093",
+  };
+  const allowTargets = [{ cidr: "10.0.0.7/32", portMin: 9093, portMax: 9093 }];
+  expect(configOf(own).notices).toMatchObject({ format: "json", allowTargets });
+  const wrong = { HOOKWRIGHT_NOTICE_URL: "ftp://chat.example/secret", HOOKWRIGHT_NOTICE_FORMAT: "text" };
+  expect(problemsOf(wrong)).toEqual([
+    "HOOKWRIGHT_NOTICE_URL: expected an https:// or http:// URL.",
+    'HOOKWRIGHT_NOTICE_FORMAT: expected slack or json, got "text".',
+  ]);
 });
 
 test("rates are off in local mode, on in production, and can be set or switched off", () => {

@@ -82,6 +82,20 @@ describe("a breaker that the contract declares", () => {
     expect(await deliveries()).toEqual(before);
   });
 
+  test("what stood ready when it opened keeps the time it was due, and so its place among the others", async () => {
+    await open(async () => {
+      for (let step = 0; step < 30; step += 1) await new Promise((resolve) => setImmediate(resolve));
+      return answer(503);
+    });
+    await emit(5);
+    await harness.untilIdle();
+    const waiting = (await deliveries()).filter(({ attempts }) => attempts.length === 0);
+    const [firstSent, , lastSent] = harness.received.map(({ at }) => at);
+    expect(lastSent).toBeGreaterThan(firstSent!);
+    expect(waiting).toHaveLength(2);
+    for (const { dueAt } of waiting) expect(dueAt).toBeLessThanOrEqual(firstSent!);
+  });
+
   test("closes with the first delivery that is accepted, and what waited follows in the order in which it was due", async () => {
     let isWell = false;
     await open(() => answer(isWell ? 200 : 500));

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultSettings } from "../../../runtime/contracts/stream-settings.ts";
 import { streamStanding } from "../../../runtime/event-deliveries.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
+import { accountsText } from "../../../runtime/cli/event-outcome.ts";
 import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -115,7 +116,9 @@ describe("what holds back what is pending", () => {
     const of = { endpointKey, position: event?.position ?? 0 };
     await settleAttempt(http, of, { result: "retry", status, dueAt: start + 5000, failureCount });
     const { breaker } = (await http.call({ method: "GET", path: `${path}/${id}` })).body.endpoint;
-    return { id, breaker, heldBackBy: async () => (await explain(event?.id ?? "")).endpoints[0]?.heldBackBy };
+    const account = { method: "GET", path: `/v1/orgs/acme/events/${event?.id}/deliveries` } as const;
+    const text = async () => accountsText(JSON.parse((await http.call(account)).text));
+    return { id, breaker, text, heldBackBy: async () => (await explain(event?.id ?? "")).endpoints[0]?.heldBackBy };
   }
 
   test.each([
@@ -129,9 +132,11 @@ describe("what holds back what is pending", () => {
   });
 
   test("its owner, before anything else", async () => {
-    const { id, heldBackBy } = await failing(503, 10);
+    const { id, heldBackBy, text } = await failing(503, 10);
+    expect(await text()).toMatch(/next at \S+, held back: the endpoint fails, and is tried one delivery at a time\n/);
     await patch(id, { paused: true });
     expect(await heldBackBy()).toBe("paused");
+    expect(await text()).toMatch(/next at \S+, held back: the endpoint is paused\n/);
     await patch(id, { enabled: false });
     expect(await heldBackBy()).toBe("disabled");
     await http.call({ method: "DELETE", path: endpointPath(id) });

@@ -159,7 +159,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const { receive } = options;
   const asked = {
     ...common,
-    ...{ store: store.actions, wake, log: pino({ level: "silent" }) },
+    ...{ store: store.actions, wake, told: () => {}, log: pino({ level: "silent" }) },
     renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
     secrets: createActionSecrets(keyRing),
     asked: () => {},
