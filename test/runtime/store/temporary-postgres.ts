@@ -12,6 +12,8 @@ const others = [
   "hookwright_api_keys",
   "hookwright_portal_tokens",
   "hookwright_owners",
+  "hookwright_invocations",
+  "hookwright_actions",
 ];
 
 /** In the order in which they refer to each other. */
