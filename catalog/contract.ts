@@ -39,13 +39,10 @@ export interface IdFormat {
   readonly format: "uuid" | "ulid" | "decimal-56";
 }
 
-export interface Signature {
-  readonly algorithm: "hmac-sha256";
-  /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
-  readonly key: "utf8" | "base64-after-prefix";
+/** What every signature declares, whatever its algorithm. */
+interface SignatureForm {
   /** The parts that are signed, joined by a full stop. */
   readonly content: readonly ("delivery.id" | "event.id" | "timestamp" | "body")[];
-  readonly encoding: "hex" | "base64" | "base64-unpadded";
   /** Stands before each signature in the header and pins the algorithm, `sha256=`. */
   readonly prefix: string;
   /** Stands between the parts of the header when it has several. */
@@ -58,6 +55,37 @@ export interface Signature {
   /** `past` refuses only what is too old; `both` also what is too far in the future. */
   readonly toleranceSides: "past" | "both";
 }
+
+/** Signed with a secret that sender and receiver share. */
+export interface HmacSignature extends SignatureForm {
+  readonly algorithm: "hmac-sha256";
+  /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
+  readonly key: "utf8" | "base64-after-prefix";
+  readonly encoding: "hex" | "base64" | "base64-unpadded";
+  /** A second signature over the same parts, with a key pair; a receiver takes either. */
+  readonly beside?: BesideSignature;
+}
+
+/**
+ * Signed with a key pair (RFC 8032). The secret is the private key and stays with the sender: its prefix, and the base64
+ * of 32 random bytes and the 32 of the public key. Receivers verify with the public key, which is shown at any time.
+ */
+export interface Ed25519Signature extends SignatureForm {
+  readonly algorithm: "ed25519";
+  readonly encoding: "base64";
+  /** What a public key starts with, before its base64. */
+  readonly publicKeyPrefix: string;
+}
+
+/** In base64, as an `Ed25519Signature` that stands alone; the private key begins with `secretPrefix`. */
+export interface BesideSignature extends Pick<Ed25519Signature, "algorithm" | "prefix" | "publicKeyPrefix"> {
+  readonly secretPrefix: string;
+}
+
+export type Signature = HmacSignature | Ed25519Signature;
+
+/** With a shared secret and nothing beside it. */
+export type SharedSignature = HmacSignature & { readonly beside?: never };
 
 export interface Secret {
   readonly prefix: string;
@@ -114,10 +142,30 @@ export interface UrlRule {
 export interface PushRetry {
   readonly waitsSeconds: readonly number[];
   /**
+   * Each wait is up to so much of itself longer or shorter at random, 0.1 for a tenth, so that deliveries that failed
+   * together do not come back together. Left out: the waits are exact.
+   */
+  readonly jitter?: number;
+  /**
    * With an answer of 429 or 503 a receiver may ask for a longer wait, by `Retry-After` (RFC 9110 §10.2.3), up to so
    * many seconds; never for a shorter one. Null or left out: the waits are exact, whatever it asks for.
    */
   readonly retryAfter?: { readonly maxSeconds: number } | null;
+}
+
+/**
+ * A circuit breaker for each endpoint. It opens when so many attempts in a row have failed, over all its deliveries, and
+ * the last of them says that the endpoint itself is not well: no answer, 429, or a status from 500 on. While it is open
+ * its deliveries wait, which uses up none of their attempts; after a pause one of them is tried. It closes as soon as the
+ * endpoint answers otherwise, and what waited follows in the order in which it was due; or the pause doubles, up to the
+ * longest.
+ *
+ * A wait of the retry plan is then the least and not the exact one, so that a contract whose table is exact has none.
+ */
+export interface BreakerRule {
+  readonly consecutiveFailures: number;
+  readonly firstSeconds: number;
+  readonly maxSeconds: number;
 }
 
 /** What contracts of every mode declare. */
@@ -162,6 +210,8 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   readonly states: DeliveryStates;
   /** The wait after each retryable failure; there is one attempt more than there are waits. */
   readonly retry: PushRetry;
+  /** Left out: none. Every attempt is made when the retry plan says, to an endpoint that is dead as to any other. */
+  readonly breaker?: BreakerRule;
   /** Attempts in a row, over all deliveries of an endpoint, that may fail before it is disabled. */
   readonly disable: { readonly consecutiveFailures: number } | null;
   /**
@@ -208,6 +258,8 @@ export type CompanionField = { readonly constant: string | number | boolean | nu
  */
 export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly mode: "stream";
+  /** Shared secrets alone: a tenant's signing keys are made and shown as such. */
+  readonly signature: SharedSignature | null;
   readonly batch: {
     /** An object with the records in one member, a bare array, or one JSON text in each line. */
     readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
@@ -277,7 +329,8 @@ export interface ActionContract<
   Verdict = Record<string, unknown>,
 > extends WireContract<Events> {
   readonly mode: "action";
-  readonly signature: Signature;
+  /** A shared secret: the receiver signs its answer with it. */
+  readonly signature: SharedSignature;
   readonly secret: Secret;
   /** One deadline for the whole exchange; the owner of an action sets it within these bounds. */
   readonly timeoutMs: { readonly default: number; readonly min: number; readonly max: number };

@@ -1,7 +1,7 @@
 import type { PushContract } from "./contract.ts";
 
 /**
- * Standard Webhooks 1.0 (standardwebhooks.com), symmetric scheme `v1`: everything but names, identifiers and examples.
+ * Standard Webhooks 1.0 (standardwebhooks.com), with the symmetric scheme `v1`: everything but names, identifiers and examples.
  * A new catalog starts from it: `contract<MyEvents>({ ...standardWebhooks, id: "my", … })`.
  */
 export const standardWebhooks = {
@@ -46,12 +46,46 @@ export const standardWebhooks = {
   ],
   states: { pending: "pending", delivered: "delivered", rejected: "rejected", exhausted: "exhausted" },
   retry: {
+    // The schedule that the specification suggests, with the random jitter it asks for.
     waitsSeconds: [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600],
+    jitter: 0.1,
     // As long as the longest wait of the plan, so that a receiver cannot put off an event for good.
     retryAfter: { maxSeconds: 24 * 3600 },
   },
+  // More than one delivery's bad luck, and fewer than an endpoint has in flight at once. Five minutes are the most that a
+  // receiver which is well again waits for what is owed to it.
+  breaker: { consecutiveFailures: 10, firstSeconds: 10, maxSeconds: 5 * 60 },
   disable: null,
   subscription: { wildcard: "*", prefixes: false },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 50, pageMax: 200 },
+} as const satisfies Partial<PushContract>;
+
+/**
+ * The same with the asymmetric scheme `v1a` in place of `v1`: Hookwright keeps the private key (`whsk_`), and receivers
+ * verify with the endpoint's public key (`whpk_`), which is no secret.
+ */
+export const standardWebhooksV1a = {
+  ...standardWebhooks,
+  signature: {
+    algorithm: "ed25519",
+    content: standardWebhooks.signature.content,
+    encoding: "base64",
+    prefix: "v1a,",
+    publicKeyPrefix: "whpk_",
+    separator: standardWebhooks.signature.separator,
+    timestamp: standardWebhooks.signature.timestamp,
+    toleranceSeconds: standardWebhooks.signature.toleranceSeconds,
+    toleranceSides: standardWebhooks.signature.toleranceSides,
+  },
+  secret: { ...standardWebhooks.secret, prefix: "whsk_" },
+} as const satisfies Partial<PushContract>;
+
+/** The same with both: each request has a signature of `v1` and one of `v1a`, and a receiver takes either. */
+export const standardWebhooksBoth = {
+  ...standardWebhooks,
+  signature: {
+    ...standardWebhooks.signature,
+    beside: { algorithm: "ed25519", prefix: "v1a,", secretPrefix: "whsk_", publicKeyPrefix: "whpk_" },
+  },
 } as const satisfies Partial<PushContract>;

@@ -1,6 +1,7 @@
 import type { ContractModel, EventType } from "./model.ts";
 import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
+import { once } from "./once.ts";
 
 /** Names of a contract's components; they start with its id, as a document holds all contracts. */
 export interface ComponentNames {
@@ -13,7 +14,7 @@ export interface ComponentNames {
   readonly batch: string;
 }
 
-export function componentNames({ declaration }: ContractModel): ComponentNames {
+export const componentNames = once(({ declaration }: ContractModel): ComponentNames => {
   const prefix = pascalCase(declaration.id);
   return {
     ofShape: (shape) => prefix + shape,
@@ -22,7 +23,7 @@ export function componentNames({ declaration }: ContractModel): ComponentNames {
     anyEvent: `${prefix}Event`,
     batch: `${prefix}Batch`,
   };
-}
+});
 
 /** Throws when two things of the document would have one name. */
 export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {

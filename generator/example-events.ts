@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { EnvelopeField, IdFormat } from "../catalog/contract.ts";
 import { envelopeFields } from "./envelope.ts";
-import type { ContractModel, EventType } from "./model.ts";
+import type { ContractModel, Declaration, EventType } from "./model.ts";
+import { once } from "./once.ts";
 
 /** A catalog's example as the event that a receiver gets. */
 export interface ExampleEvent {
@@ -14,7 +15,15 @@ export interface ExampleEvent {
  * alone, so an example keeps them whatever else changes; every document and every SDK shows the same ones.
  */
 export function exampleEvents(contract: ContractModel, eventType: EventType): readonly ExampleEvent[] {
-  const { declaration } = contract;
+  return examplesOf(contract)(eventType);
+}
+
+// Every document and every SDK asks for them.
+const examplesOf = once(({ declaration }: ContractModel) =>
+  once((eventType: EventType) => examplesIn(declaration, eventType)),
+);
+
+function examplesIn(declaration: Declaration, eventType: EventType): readonly ExampleEvent[] {
   return eventType.examples.map(({ name, data, meta }) => {
     const digest = createHash("sha256").update(`${declaration.id}\n${eventType.name}\n${name}`).digest();
     const time = exampleTime(digest);

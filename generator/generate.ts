@@ -2,10 +2,11 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { Emitter, OutputFile } from "./emitter.ts";
 import { emitters as everyEmitter } from "./emitters.ts";
 import type { CatalogModel } from "./model.ts";
+import { keepContracts, nothingKept } from "./kept.ts";
+import type { Kept } from "./kept.ts";
 import { compareOutput, writeOutput } from "./output.ts";
 import type { OutputChange } from "./output.ts";
 import { packageImports, takesRuntimeFromPackage } from "./package-imports.ts";
-import type { ParsedFiles } from "./read/sources.ts";
 
 export interface GenerateOptions {
   /** The project's root, an absolute path. */
@@ -16,8 +17,8 @@ export interface GenerateOptions {
   readonly mode: "write" | "check";
   /** Targets to write; left out, all of them. */
   readonly only?: readonly string[];
-  /** What earlier runs parsed of the catalog, for a run after an edit. */
-  readonly parsed?: ParsedFiles;
+  /** What earlier runs in this process left. */
+  readonly kept?: Kept;
 }
 
 export interface GenerateResult {
@@ -37,17 +38,18 @@ export interface GenerateResult {
  * threw, and when `only` names no target.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
+  const { kept = nothingKept() } = options;
   const started = performance.now();
   // ts-morph takes half a second to load, so only what reads a catalog loads it.
   const { readCatalog } = await import("./read/read-catalog.ts");
-  const { model, diagnostics } = readCatalog(options);
+  const { model, diagnostics } = readCatalog({ root: options.root, index: options.index, parsed: kept.parsed });
   const read = performance.now() - started;
   const isBroken = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   if (model === null && !isBroken) throw new Error("The catalog was not read, and no diagnostic says why.");
   if (model === null || isBroken) {
     return { diagnostics, changes: [], emittedCount: 0, timings: { read, emit: 0, write: 0 } };
   }
-  const { timings, ...result } = await generateFrom(model, everyEmitter, options);
+  const { timings, ...result } = await generateFrom(keepContracts(model, kept), everyEmitter, options);
   return { ...result, diagnostics, timings: { read, ...timings } };
 }
 
@@ -55,7 +57,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
 export async function generateFrom(
   catalog: CatalogModel,
   emitters: readonly Emitter[],
-  { root, mode, only }: Omit<GenerateOptions, "index">,
+  { root, mode, only, kept }: Omit<GenerateOptions, "index">,
 ) {
   const started = performance.now();
   const selected = selectEmitters(emitters, only);
@@ -66,7 +68,7 @@ export async function generateFrom(
   // What another target writes into a folder that both clean up is not stale.
   const all = { root, files: files.flatMap((each) => each.files), owns: needed.flatMap((emitter) => emitter.owns) };
   const chosen = files.filter(({ emitter }) => selected.includes(emitter)).flatMap((each) => each.files);
-  const changes = (await compareOutput(all)).filter((change) => isChosen(change, chosen, selected));
+  const changes = (await compareOutput(all, kept?.seen)).filter((change) => isChosen(change, chosen, selected));
   if (mode === "write") await writeOutput(root, changes);
   const timings = { emit: emitted - started, write: performance.now() - emitted };
   return { changes, emittedCount: chosen.length, timings };

@@ -3,6 +3,7 @@
  * nothing else, so the same model gives the same bytes.
  */
 import type { Contract, PushContract } from "../catalog/contract.ts";
+import { once } from "./once.ts";
 
 /** Where something stands in the catalog; line and column count from 1. */
 export interface Span {
@@ -142,9 +143,11 @@ export interface CatalogModel {
   readonly contracts: readonly ContractModel[];
 }
 
+const shapesOf = once(({ shapes }: ContractModel) => new Map(shapes.map((shape) => [shape.name, shape])));
+
 /** The shape of that name. Throws when there is none: a model that was read never lacks one. */
 export function shapeOf(contract: ContractModel, name: string): Shape {
-  const shape = contract.shapes.find((candidate) => candidate.name === name);
+  const shape = shapesOf(contract).get(name);
   if (shape === undefined) throw new Error(`The contract "${contract.declaration.id}" has no shape "${name}".`);
   return shape;
 }

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from "diff";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { OutputFile } from "./emitter.ts";
 
@@ -23,10 +23,16 @@ export interface Output {
   readonly owns: readonly string[];
 }
 
-/** What differs between the files as they would be written and those on disk, by path. Writes nothing. */
-export async function compareOutput(output: Output): Promise<readonly OutputChange[]> {
+/** Files by path, as they were when they were found to be fresh. */
+export type SeenFiles = Map<string, { readonly text: string; readonly mtimeMs: number; readonly size: number }>;
+
+/**
+ * What differs between the files as they would be written and those on disk, by path. Writes nothing. A file that was
+ * fresh before, and has the same size and time of change, is not read again.
+ */
+export async function compareOutput(output: Output, seen: SeenFiles = new Map()): Promise<readonly OutputChange[]> {
   refuseBadPaths(output.files);
-  const written = await Promise.all(output.files.map((file) => compareFile(output.root, file)));
+  const written = await Promise.all(output.files.map((file) => compareFile(output.root, file, seen)));
   const stale = await staleFiles(output);
   const changes = [...written.filter((change) => change !== null), ...stale];
   return changes.sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -53,10 +59,16 @@ function patchOf(change: OutputChange): string {
   return patch.replace(/^=+\n/, "");
 }
 
-async function compareFile(root: string, file: OutputFile): Promise<OutputChange | null> {
-  const before = await readText(path.join(root, file.path));
-  if (before === file.text) return null;
-  return { kind: before === null ? "create" : "update", path: file.path, before, after: file.text };
+async function compareFile(root: string, file: OutputFile, seen: SeenFiles): Promise<OutputChange | null> {
+  const place = path.join(root, file.path);
+  const { mtimeMs, size } = (await stat(place).catch(nullIfMissing)) ?? { mtimeMs: 0, size: 0 };
+  const known = seen.get(file.path);
+  if (known?.text === file.text && known.mtimeMs === mtimeMs && known.size === size) return null;
+  const before = await readText(place);
+  if (before !== file.text)
+    return { kind: before === null ? "create" : "update", path: file.path, before, after: file.text };
+  seen.set(file.path, { text: before, mtimeMs, size });
+  return null;
 }
 
 async function staleFiles({ root, files, owns }: Output): Promise<readonly OutputChange[]> {
@@ -89,13 +101,8 @@ async function filesIn(root: string, folder: string): Promise<readonly string[]>
   }
 }
 
-async function readText(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+function readText(file: string): Promise<string | null> {
+  return readFile(file, "utf8").catch(nullIfMissing);
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {
@@ -122,6 +129,11 @@ function refuseBadPaths(files: readonly OutputFile[]): void {
 
 function toPosix(file: string): string {
   return file.split(path.sep).join("/");
+}
+
+function nullIfMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
 }
 
 function isMissing(error: unknown): boolean {

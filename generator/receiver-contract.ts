@@ -1,4 +1,4 @@
-import type { HeaderSource } from "../catalog/contract.ts";
+import type { BesideSignature, HeaderSource, Secret } from "../catalog/contract.ts";
 import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
 import type { EnvelopeValue } from "./envelope.ts";
 import { shapeOf } from "./model.ts";
@@ -127,18 +127,40 @@ function signatureScheme(declaration: Declaration): Json | null {
   const { signature, secret } = declaration;
   if (signature === null || secret === null) return null;
   return {
-    key: signature.key,
-    secretPrefix: secret.prefix,
+    algorithms: algorithmsOf(signature, secret),
     content: signature.content.map((part) => (part === "timestamp" || part === "body" ? part : "id")),
-    encoding: signature.encoding,
     signatureHeader: requiredHeader(declaration, "signature"),
-    prefix: signature.prefix,
     separator: signature.separator,
     timestamp: signedTime(declaration, signature),
     idHeader: idHeader(declaration),
     toleranceSeconds: signature.toleranceSeconds,
     toleranceSides: signature.toleranceSides,
   };
+}
+
+/** An algorithm that signs, and what a receiver verifies it with: what begins with `secretPrefix`, secret or public key. */
+export interface SignatureAlgorithm {
+  readonly name: Signed["algorithm"];
+  readonly key: "utf8" | "base64-after-prefix";
+  readonly secretPrefix: string;
+  readonly prefix: string;
+  readonly encoding: Signed["encoding"];
+}
+
+/** In the order in which their signatures stand in the header. */
+export function algorithmsOf(signature: Signed, secret: Pick<Secret, "prefix">): readonly SignatureAlgorithm[] {
+  if (signature.algorithm === "ed25519") return [pairAlgorithm(signature)];
+  const { algorithm: name, key, prefix, encoding, beside } = signature;
+  const shared = { name, key, secretPrefix: secret.prefix, prefix, encoding };
+  return beside === undefined ? [shared] : [shared, pairAlgorithm(beside)];
+}
+
+function pairAlgorithm({
+  algorithm: name,
+  publicKeyPrefix: secretPrefix,
+  prefix,
+}: Pick<BesideSignature, "algorithm" | "prefix" | "publicKeyPrefix">): SignatureAlgorithm {
+  return { name, key: "base64-after-prefix", secretPrefix, prefix, encoding: "base64" };
 }
 
 function signedTime(declaration: Declaration, { timestamp }: Signed): Json {

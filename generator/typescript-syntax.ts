@@ -35,6 +35,7 @@ export function literal(value: string | number | boolean | null): Expression {
 /** In double quotes, unless that needs more escapes than single quotes. */
 export function quote(text: string): string {
   const escaped = JSON.stringify(text);
+  if (!text.includes('"')) return escaped;
   const doubles = text.split('"').length;
   const singles = text.split("'").length;
   if (doubles <= singles) return escaped;

@@ -24,6 +24,8 @@ import { createLogWatch } from "./log-watch.ts";
 import { createIdempotency, type Idempotency } from "./idempotency.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { createOutbound } from "./outbound/outbound.ts";
+import { createRedelivering, type Redelivering } from "./redelivering.ts";
+import { createRedeliveries, type Redeliveries } from "./redeliveries.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import { createSigningKeys, type SigningKeys } from "./signing-keys.ts";
 import { createAppStreaming } from "./streaming/app-streaming.ts";
@@ -71,6 +73,9 @@ export interface App {
   readonly signingKeys: SigningKeys;
   /** Starts after the engine, whose leases it works under. */
   readonly streaming: Streaming;
+  readonly redeliveries: Redeliveries;
+  /** Starts after the engine, likewise. */
+  readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
@@ -98,6 +103,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     catalog,
     outbound,
     clock,
+    random,
     openSecret: open,
     renderFact: render,
     attempted: metrics.attempted,
@@ -114,6 +120,10 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leases: () => engine.leases(),
     attempted: metrics.batchAttempted,
   });
+  const redelivering = createRedelivering({
+    ...{ store: store.redeliveries, clock, log, wake: engine.wake },
+    leases: () => engine.leases(),
+  });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
   );
@@ -127,11 +137,13 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
     streaming,
+    redelivering,
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     close: async () => {
-      // Its batches are written under the engine's leases.
+      // What these write is written under the engine's leases.
+      await redelivering.stop();
       await streaming.stop(limits.graceMs);
       await engine.stop();
       await outbound.close();
@@ -148,13 +160,19 @@ type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
 };
 
 /** What is changed together with the fact that says so. */
-function createAppResources({ store, render, engine, ...rest }: ResourceParts): Pick<App, "endpoints" | "keys"> {
+function createAppResources({
+  store,
+  render,
+  engine,
+  ...rest
+}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
   const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
     render("hookwright", type, { tenant, data });
   const parts = { ...rest, renderFact };
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
+    redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }
@@ -220,6 +238,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     emit,
     ask,
     endpoints,
+    redeliveries,
     idempotency,
     sendTest,
     actions,
@@ -245,6 +264,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     emit,
     ask,
     endpoints,
+    redeliveries,
     actions,
     keys,
     rateLimits,

@@ -36,6 +36,9 @@ export const plainOptions: EndpointOptions = {
 /** The settings of a new endpoint. */
 export type NewEndpointSettings = Omit<EndpointSettings, keyof EndpointOptions> & Partial<EndpointOptions>;
 
+/** The secrets of a new endpoint, or of a rotation; without a public key where there is no key pair. */
+export type NewEndpointSecrets = Omit<EndpointSecrets, "publicKey"> & Partial<Pick<EndpointSecrets, "publicKey">>;
+
 /** Failed attempts in a row over all deliveries of an endpoint. */
 export interface EndpointHealth {
   readonly failureCount: number;
@@ -46,8 +49,10 @@ export interface EndpointHealth {
 
 /** What an endpoint's requests are signed with. */
 export interface EndpointSecrets {
-  /** The signing secret, sealed. */
+  /** The signing secret, sealed; of a contract with two algorithms, both. */
   readonly sealedSecret: string;
+  /** What its receiver verifies with. Null: the contract has no key pairs. */
+  readonly publicKey: string | null;
   /** The one before it, which signs too until it expires, sealed for its own place. Null: there is none. */
   readonly previousSecret: { readonly sealed: string; readonly expiresAt: number } | null;
 }

@@ -11,7 +11,7 @@ import { HookwrightError } from "./errors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { checkEndpointUrl } from "./outbound/endpoint-url.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { newSecret, openSecret, secretContext } from "./secrets/signing-secret.ts";
+import { newSecrets, openSecret, secretContext } from "./secrets/signing-secret.ts";
 import type { Endpoint, EndpointStore, Events } from "./store.ts";
 
 /** An endpoint as its owner asks for it. */
@@ -22,10 +22,10 @@ export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled"> {
   readonly actorId?: string;
 }
 
-/** An endpoint and its signing secret, which is shown this once (R-STECH-05). */
+/** An endpoint and its signing secret, which is shown this once (R-STECH-05). Null: what signs is a private key. */
 export interface EndpointWithSecret {
   readonly endpoint: Endpoint;
-  readonly signingSecret: string;
+  readonly signingSecret: string | null;
 }
 
 export interface EndpointId {
@@ -97,8 +97,11 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
   }
 
   function seal(declaration: PushContract, of: EndpointId) {
-    const signingSecret = newSecret(declaration.secret, parts.random);
-    return { signingSecret, sealedSecret: parts.keyRing.seal(signingSecret, secretContext(of, "current")) };
+    const { text, shared: signingSecret, publicKey } = newSecrets(declaration, parts.random);
+    return {
+      signingSecret,
+      stored: { sealedSecret: parts.keyRing.seal(text, secretContext(of, "current")), publicKey },
+    };
   }
 
   return {
@@ -115,8 +118,8 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       };
       const at = clock.now();
       const id = newId(declaration.ids.endpoint, at, parts.random);
-      const { signingSecret, sealedSecret } = seal(declaration, { tenant, id });
-      const base = { id, contract: contractId, tenant, sealedSecret, createdAt: at, ...settings };
+      const { signingSecret, stored } = seal(declaration, { tenant, id });
+      const base = { id, contract: contractId, tenant, ...stored, createdAt: at, ...settings };
       const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };
       const endpoint = await store.create(
         base,
@@ -150,10 +153,10 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     rotateSecret: async (of, { actorId, overlapSeconds }) => {
       const { declaration } = pushContractOf(parts.catalog, (await get(of)).contract);
       const overlapMs = 1000 * overlapOf(declaration, overlapSeconds);
-      const { signingSecret, sealedSecret } = seal(declaration, of);
+      const { signingSecret, stored } = seal(declaration, of);
       const at = clock.now();
       const secrets = (before: Endpoint) => ({
-        sealedSecret,
+        ...stored,
         previousSecret: overlapMs === 0 ? null : previousSecret(parts.keyRing, before, at + overlapMs),
       });
       const after = await store.rotate({ ...of, at }, secrets, (endpoint) => {

@@ -1,4 +1,7 @@
+import { streamContractOf } from "./contracts/contract-of.ts";
+import { typeFilterOf } from "./contracts/type-filter.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
+import { isBroken } from "./engine/breaker.ts";
 import {
   applyFact,
   endpointStanding,
@@ -9,6 +12,7 @@ import {
 import { HookwrightError } from "./errors.ts";
 import type { FeedEvent } from "./feed-store.ts";
 import type { Delivery, Endpoint, Store, StoredEvent } from "./store.ts";
+import type { Stream } from "./stream-store.ts";
 
 /** What became of an event at one endpoint of its tenant. */
 export interface EndpointOutcome {
@@ -24,6 +28,24 @@ export interface EventOutcome {
   readonly event: FeedEvent;
   /** Of every endpoint the tenant has or had, in order of creation. */
   readonly endpoints: readonly EndpointOutcome[];
+}
+
+/** The state of an endpoint's circuit breaker, by its stored health. Null: its contract declares none. */
+export function breakerOf(endpoint: Endpoint, catalog: WireCatalog): "open" | "closed" | null {
+  const declaration = catalog[endpoint.contract]?.declaration;
+  if (declaration?.mode !== "push" || declaration.breaker === undefined) return null;
+  return isBroken(declaration.breaker, endpoint) ? "open" : "closed";
+}
+
+/** Why what is pending for an endpoint is not sent when it is due. */
+export type Hold = "disabled" | "paused" | "breaker_open";
+
+/** Null: nothing holds it back. */
+export function holdOn(endpoint: Endpoint, catalog: WireCatalog): Hold | null {
+  if (endpoint.deletedAt !== null) return null;
+  if (!endpoint.enabled) return "disabled";
+  if (endpoint.paused) return "paused";
+  return breakerOf(endpoint, catalog) === "open" ? "breaker_open" : null;
 }
 
 export interface EventDeliveriesParts {
@@ -77,4 +99,19 @@ async function deliveriesOf(
     if (delivery === null) return found;
     found.push(delivery);
   }
+}
+
+/** How far a stream has come with an event of its contract; by its filter as it is now. */
+export type StreamStanding = "waiting" | "under_way" | "filtered" | "passed";
+
+export function streamStanding(
+  catalog: WireCatalog,
+  { contract, cursor, settings }: Pick<Stream, "contract" | "cursor" | "settings">,
+  { position, type }: Pick<FeedEvent, "position" | "type">,
+): StreamStanding {
+  if (position <= cursor.position) return "passed";
+  const filter = typeFilterOf(streamContractOf(catalog, contract), settings);
+  const isFiltered = "only" in filter ? !filter.only.includes(type) : filter.except.includes(type);
+  if (isFiltered) return "filtered";
+  return cursor.batch !== null && position <= cursor.batch.upTo ? "under_way" : "waiting";
 }

@@ -9,6 +9,7 @@ import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
+import { traceEmit } from "./tracing.ts";
 import type { Appended, Events, Executor, LogStore, NewEvent } from "./store.ts";
 
 export interface EventParts {
@@ -23,7 +24,11 @@ export interface EventParts {
 }
 
 /** How emit renders an event, and its companions after it, before they are appended. */
-export type RenderEvent = (contract: string, type: string, event: Omit<UntypedInput, "tx">) => Events;
+export type RenderEvent = (
+  contract: string,
+  type: string,
+  event: Omit<UntypedInput, "tx"> & Pick<NewEvent, "trace">,
+) => Events;
 
 /** The most events, companions aside, one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
 const sharedInsertMax = 500;
@@ -33,11 +38,19 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
   const prepared = new Map<string, PreparePayload>();
   const companionsOf = createCompanions(parts.catalog);
 
-  function renderOne({ contract: contractId, type, tenant, time, idempotencyKey, ...payload }: RenderInput): NewEvent {
+  function renderOne({
+    contract: contractId,
+    type,
+    tenant,
+    time,
+    idempotencyKey,
+    trace,
+    ...payload
+  }: RenderInput): NewEvent {
     const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
     const id = newId(ids.event, time, parts.random);
     const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
-    return { id, contract: contractId, type, tenant, time, body, idempotencyKey };
+    return { id, contract: contractId, type, tenant, time, body, idempotencyKey, trace };
   }
 
   function render(input: RenderInput): Events {
@@ -52,7 +65,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
       : [first, ...companions.map((event) => ({ ...event, companionOf: first }))];
   }
 
-  return (contract, type, { tenant, data, meta, idempotencyKey }) =>
+  return (contract, type, { tenant, data, meta, idempotencyKey, trace = null }) =>
     render({
       contract,
       type,
@@ -61,11 +74,13 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
       data,
       meta,
       idempotencyKey: idempotencyKey === undefined ? null : checkText("idempotencyKey", idempotencyKey),
+      trace,
     });
 }
 
 /** An event to render; `time` is milliseconds since 1970. */
 interface RenderInput extends Pick<NewEvent, "contract" | "type" | "tenant" | "time" | "idempotencyKey"> {
+  readonly trace: string | null;
   readonly data: unknown;
   readonly meta: unknown;
 }
@@ -76,13 +91,15 @@ interface RenderInput extends Pick<NewEvent, "contract" | "type" | "tenant" | "t
  */
 export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped {
   const share = shareInserts(parts.store);
-  return async (contractId, type, input) => {
-    refuseUnemitted(contractOf(parts.catalog, contractId).declaration);
-    const events = render(contractId, type, input);
+  async function emit(contract: string, type: string, input: UntypedInput, trace: string | null) {
+    refuseUnemitted(contractOf(parts.catalog, contract).declaration);
+    const events = render(contract, type, { ...input, trace });
     const appended = input.tx === undefined ? await share(events) : await appendIn(input.tx, events, parts);
     parts.wake();
     return emitted(appended, events[0], parts.catalog);
-  };
+  }
+  return (contract, type, input) =>
+    traceEmit({ contract, type, tenant: input.tenant }, (trace) => emit(contract, type, input, trace));
 }
 
 function refuseUnemitted({ id, producer, mode }: Contract): void {

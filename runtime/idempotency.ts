@@ -43,7 +43,7 @@ export function createIdempotency(parts: {
         return {
           claim: {
             complete: ({ status, body }) =>
-              store.complete(request, { status, sealed: keyRing.seal(body, contextOf(request)) }),
+              store.complete(request, { status, sealed: keyRing.seal(body, answerContext(request)) }),
             release: () => store.release(request),
           },
         };
@@ -51,13 +51,13 @@ export function createIdempotency(parts: {
       if (found.fingerprint !== given.fingerprint) throw conflict("it was used for another request");
       if (found.answer === null) throw conflict("the request it was first used for has no answer yet");
       const { status, sealed } = found.answer;
-      return { repeat: { status, body: keyRing.open(sealed, contextOf(request)) } };
+      return { repeat: { status, body: keyRing.open(sealed, answerContext(request)) } };
     },
   };
 }
 
 /** An answer opens for nobody but the caller it was given to. */
-function contextOf({ tenant, actorId, key }: IdempotencyKey): string {
+export function answerContext({ tenant, actorId, key }: IdempotencyKey): string {
   return JSON.stringify([tenant, actorId, key, "idempotent_answer"]);
 }
 

@@ -145,6 +145,11 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
     status().shards.reduce((sum, shard) => sum + shard.divertedCount, 0),
   );
   gauge(
+    "hookwright_breakers_open",
+    "Endpoints that this process tries one delivery at a time, as they fail.",
+    () => status().pausedEndpoints.length,
+  );
+  gauge(
     "hookwright_log_horizon_seconds",
     "Age of the oldest open transaction that writes: events committed since then wait for it. 0: there is none.",
     async () => ((await store.oldestWriteAgeMs()) ?? 0) / 1000,
@@ -171,9 +176,9 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
   );
   gauge(
     "hookwright_pending_overdue_seconds",
-    "How long the pending delivery that was due first has been due. 0: none is.",
+    "How long the pending delivery that was due first has been due, but for endpoints with an open breaker. 0: none is.",
     async () => {
-      const dueAt = await store.nextDueAt({ shards: shards(), except: [] });
+      const dueAt = await store.nextDueAt({ shards: shards(), except: status().pausedEndpoints });
       return Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
     },
   );

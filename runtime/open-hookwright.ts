@@ -1,7 +1,9 @@
 import { pino, type Logger } from "pino";
-import { createApp, type App } from "./app.ts";
+import { createApi, createApp, type ApiOptions, type App } from "./app.ts";
+import type { Clock } from "./clock.ts";
 import type { TypedCatalog } from "./contracts/declaration.ts";
 import { createEmitters } from "./emitters.ts";
+import type { HttpServer } from "./http/parts.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { openLocalKeyRing } from "./secrets/local-key-file.ts";
@@ -25,11 +27,16 @@ export interface OpenHookwrightOptions<Emitters, DB> {
   readonly allowTargets?: readonly AllowedTarget[];
   /** Warnings and errors go to standard error, unless given. */
   readonly log?: Logger;
+  /** The machine's, unless given. */
+  readonly clock?: Clock;
 }
 
 /** An emitter or an asker for each contract, by its id, and the running app behind them. */
 export type Hookwright<Emitters> = Emitters &
-  Pick<App, "endpoints" | "actions" | "streams" | "signingKeys" | "engine" | "store" | "close">;
+  Pick<App, "endpoints" | "actions" | "streams" | "signingKeys" | "engine" | "streaming" | "store" | "close"> & {
+    /** The HTTP API in this process, not listening yet. Close it before everything else. */
+    readonly api: (options: ApiOptions) => HttpServer;
+  };
 
 /**
  * Opens the database, brings its tables up to date, and begins to deliver.
@@ -54,18 +61,22 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     mode,
     allowTargets,
     log,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   await app.engine.start();
   app.streaming.start();
-  const { endpoints, actions, streams, signingKeys, engine, store, close } = app;
+  app.redelivering.start();
+  const { endpoints, actions, streams, signingKeys, engine, streaming, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,
     actions,
     streams,
     signingKeys,
     engine,
+    streaming,
     store,
     close,
+    api: (api: ApiOptions) => createApi(app, api),
   });
 }
 

@@ -1,5 +1,7 @@
-import type { SealedStore, SealedValue } from "./sealed-store.ts";
+import { answerContext } from "./idempotency.ts";
+import { sealedPlaces, type SealedPlace, type SealedStore, type SealedValue } from "./sealed-store.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
+import { sealingContext, secretContext } from "./secrets/signing-secret.ts";
 
 /** How many sealed values there are of each key of the ring, by its id; also of keys that the ring does not have. */
 export type SealedCounts = Readonly<Record<string, number>>;
@@ -59,14 +61,32 @@ export async function countSealed(store: SealedStore, ring: Pick<KeyRing, "keyId
 }
 
 async function* pages(store: SealedStore, signal?: AbortSignal): AsyncGenerator<readonly SealedValue[]> {
-  for (const place of store.places) {
-    for (let after: string | undefined = ""; after !== undefined && !signal?.aborted;) {
+  for (const place of sealedPlaces) {
+    for (let after: readonly string[] | null | undefined = null; after !== undefined && !signal?.aborted;) {
       const values: readonly SealedValue[] = await store.page({ place, after, limit: rowsOfStep });
       if (values.length > 0) yield values;
-      after = values.at(-1)?.id;
+      after = values.at(-1)?.row;
     }
   }
 }
+
+interface RowOf {
+  readonly tenant: string;
+  readonly id: string;
+  readonly actorId: string;
+  readonly key: string;
+}
+
+/** What the values of each place are bound to: the same that they were sealed with. */
+const contexts: Readonly<Record<SealedPlace, (of: RowOf) => string>> = {
+  endpoint_secret: (of) => secretContext(of, "current"),
+  previous_endpoint_secret: (of) => secretContext(of, "previous"),
+  stream_authorization: (of) => sealingContext(of, "authorization"),
+  stream_notice_url: (of) => sealingContext(of, "notice_url"),
+  signing_key: (of) => sealingContext(of, "signing_key"),
+  action_secret: (of) => secretContext(of, "current"),
+  idempotent_answer: answerContext,
+};
 
 async function resealOne(
   store: SealedStore,
@@ -75,7 +95,8 @@ async function resealOne(
   does: ResealRun["does"],
 ): Promise<keyof Resealed | "lost"> {
   if (ring.keyIdOf(value.sealed) === ring.newestId) return "currentCount";
-  const context = `${value.tenant}|${value.id}|${value.place}`;
+  const [id = "", actorId = "", key = ""] = value.row;
+  const context = contexts[value.place]({ tenant: value.tenant, id, actorId, key });
   let plaintext: string;
   try {
     plaintext = ring.open(value.sealed, context);

@@ -1,18 +1,33 @@
-/** A secret at rest: whose it is, in which place of its row, and what stands there. */
+/** Where sealed values stand. */
+export const sealedPlaces = [
+  "endpoint_secret",
+  "previous_endpoint_secret",
+  "stream_authorization",
+  "stream_notice_url",
+  "signing_key",
+  "action_secret",
+  "idempotent_answer",
+] as const;
+export type SealedPlace = (typeof sealedPlaces)[number];
+
+/** A secret at rest: whose it is, in which row of which place, and what stands there. */
 export interface SealedValue {
   readonly tenant: string;
-  readonly id: string;
-  /** What it is bound to beside its tenant and id, `signing_secret`. */
-  readonly place: string;
+  readonly place: SealedPlace;
+  /** What its table knows it by: its id; of an idempotent answer tenant, actor and key. */
+  readonly row: readonly string[];
   readonly sealed: string;
 }
 
 /** Every sealed value of the database, to be sealed anew. */
 export interface SealedStore {
-  /** All there are. */
-  readonly places: readonly string[];
-  /** Values of one place after an id, in order, those of deleted rows among them. None: there are no more. */
-  readonly page: (from: { place: string; after: string; limit: number }) => Promise<readonly SealedValue[]>;
+  /** Values of one place in the order of their rows, those of deleted rows among them. None: there are no more. */
+  readonly page: (from: {
+    place: SealedPlace;
+    /** The last row of the page before. Null: the first page. */
+    after: readonly string[] | null;
+    limit: number;
+  }) => Promise<readonly SealedValue[]>;
   /** False when something else stands there by now; then nothing is written. */
   readonly replace: (value: SealedValue, sealed: string) => Promise<boolean>;
 }

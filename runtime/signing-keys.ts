@@ -3,7 +3,7 @@ import type { Contract, Secret } from "../catalog/contract.ts";
 import type { Clock } from "./clock.ts";
 import { contractOf } from "./contracts/contract-of.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { signingKey } from "./contracts/signature.ts";
+import { signingKeys } from "./contracts/signature.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { HookwrightError } from "./errors.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
@@ -57,14 +57,11 @@ export function createSigningKeys({ store, catalog, keyRing, clock, random }: Si
       throw new HookwrightError("not_found", `There is no signing key ${JSON.stringify(of.id)}.`);
     },
     open: async (of) => {
-      const { signature, secret } = contractOf(catalog, of.contract).declaration;
-      if (signature === null || secret === null) return [];
+      const { declaration } = contractOf(catalog, of.contract);
+      if (declaration.signature === null) return [];
       const keys = await store.list(of);
-      return keys.map((key) =>
-        signingKey(keyRing.open(key.sealed, sealingContext(key, "signing_key")), {
-          signature,
-          secretPrefix: secret.prefix,
-        }),
+      return keys.flatMap((key) =>
+        signingKeys(keyRing.open(key.sealed, sealingContext(key, "signing_key")), declaration),
       );
     },
   };

@@ -1,8 +1,15 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
+import type { RedeliveryStore } from "./redelivery-store.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
-import type { EndpointHealth, EndpointSecrets, EndpointSettings, NewEndpointSettings } from "./endpoint-settings.ts";
+import type {
+  EndpointHealth,
+  EndpointSecrets,
+  EndpointSettings,
+  NewEndpointSecrets,
+  NewEndpointSettings,
+} from "./endpoint-settings.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { Signals } from "./signals.ts";
 import type { StreamStores } from "./stream-store.ts";
@@ -25,6 +32,8 @@ export interface NewEvent {
   readonly idempotencyKey: string | null;
   /** The event of the same append that this one goes along with: where that one is a repeat, this one is left out. */
   readonly companionOf?: Pick<NewEvent, "contract" | "idempotencyKey">;
+  /** The context of the trace it was emitted in, as `tracing.ts` writes it. Null or left out: it was emitted in none. */
+  readonly trace?: string | null;
 }
 
 /** An event at its place in the log. Positions are dense: every one below a visible position is final. */
@@ -227,7 +236,9 @@ type ChangeEndpoint<Change> = (
 /** Endpoints, for their owners. Each change is written together with the event that says so and its companions. */
 export interface EndpointStore {
   readonly create: (
-    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "sealedSecret" | "createdAt"> & NewEndpointSettings,
+    endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "createdAt"> &
+      Pick<NewEndpointSecrets, "sealedSecret" | "publicKey"> &
+      NewEndpointSettings,
     facts: Events,
   ) => Promise<Endpoint>;
   /** In order of creation; without deleted ones. */
@@ -242,7 +253,7 @@ export interface EndpointStore {
   readonly get: (of: { tenant: string; id: string }) => Promise<Endpoint | null>;
   readonly update: ChangeEndpoint<Partial<EndpointSettings>>;
   /** The secrets are made from the endpoint as it is before, one rotation after the other. */
-  readonly rotate: ChangeEndpoint<(before: Endpoint) => EndpointSecrets>;
+  readonly rotate: ChangeEndpoint<(before: Endpoint) => NewEndpointSecrets>;
   /** Drops what is pending for it. False when there is no such endpoint. */
   readonly remove: (
     of: { tenant: string; id: string; at: number },
@@ -330,6 +341,7 @@ export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
+  readonly redeliveries: RedeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;

@@ -98,6 +98,8 @@ export interface StreamRecord {
   readonly id: string;
   readonly time: number;
   readonly body: string;
+  /** As of `NewEvent`. */
+  readonly trace: string | null;
 }
 
 /** The right to work a stream: that to its tenant's shard. */

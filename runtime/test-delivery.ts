@@ -1,14 +1,13 @@
 import type { Endpoint } from "./store.ts";
 import type { Clock } from "./clock.ts";
-import { attemptId, deliveryId } from "./contracts/delivery-id.ts";
 import { pushContractOf } from "./contracts/contract-of.ts";
 import { renderEnvelope } from "./contracts/envelope.ts";
 import { examplesOf } from "./contracts/examples.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "./contracts/outcome.ts";
-import { requestHeaders } from "./contracts/request-headers.ts";
-import { signingKey } from "./contracts/signature.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
+import type { OpenSecret } from "./engine/endpoint-directory.ts";
+import { pushRequest } from "./engine/send-attempt.ts";
 import { HookwrightError } from "./errors.ts";
 import type { Exchange, Outbound } from "./outbound.ts";
 
@@ -27,7 +26,7 @@ export interface TestDelivery {
 }
 
 /**
- * Sends an example to an endpoint, with the headers and the signature of a first attempt and an event id of its own, and
+ * Sends an example to an endpoint, with the headers and the signatures of a first attempt and an event id of its own, and
  * waits for the answer. It is sent to a disabled or paused endpoint too. Throws `unknown_event_type` or
  * `invalid_request`.
  */
@@ -38,43 +37,27 @@ export function createSendTest(parts: {
   readonly outbound: Outbound;
   readonly clock: Clock;
   readonly random: Random;
-  readonly openSecret: (endpoint: Endpoint, which: "current") => string;
+  readonly openSecret: OpenSecret;
 }): SendTest {
   return async (endpoint, request) => {
     const contract = pushContractOf(parts.catalog, endpoint.contract);
     const { declaration } = contract;
     const { name: _, ...payload } = chosenExample(contract, request);
     const now = parts.clock.now();
-    const eventId = newId(declaration.ids.event, now, parts.random);
-    const identity = { eventId, endpointId: endpoint.id, run: 0 };
-    const body = renderEnvelope(declaration.envelope, {
-      id: eventId,
-      endpointId: endpoint.id,
-      type: request.type,
-      time: now,
-      tenant: endpoint.tenant,
-      ...payload,
-    });
-    const { signature, secret } = declaration;
-    const key = signingKey(parts.openSecret(endpoint, "current"), { signature, secretPrefix: secret.prefix });
-    const attempt = {
-      eventId,
-      eventType: request.type,
-      endpointId: endpoint.id,
-      authorization: null,
-      deliveryId: deliveryId({ ...identity, prefix: declaration.ids.delivery.prefix }),
-      attemptId: attemptId({ ...identity, prefix: declaration.ids.attempt.prefix, number: 1 }),
+    const id = newId(declaration.ids.event, now, parts.random);
+    const { type } = request;
+    const { tenant } = endpoint;
+    const told = { id, endpointId: endpoint.id, type, time: now, tenant, ...payload };
+    const body = renderEnvelope(declaration.envelope, told);
+    const state = { endpoint, contract, keys: null, url: null };
+    const event = { id, type, body };
+    const exchange = await parts.outbound.send(pushRequest(state, parts.openSecret, { event, run: 0, number: 1, now }));
+    return {
+      eventId: id,
       body,
-      now,
+      exchange,
+      outcome: decideOutcome(declaration, exchange, { number: 1, random: parts.random }),
     };
-    const exchange = await parts.outbound.send({
-      url: new URL(endpoint.url),
-      headers: { ...endpoint.headers, ...requestHeaders(declaration, attempt, [key]) },
-      body,
-      timeoutMs: declaration.timeoutSeconds * 1000,
-      responseBodyBytesMax: declaration.log.responseBodyBytesMax,
-    });
-    return { eventId, body, exchange, outcome: decideOutcome(declaration, exchange, 1) };
   };
 }
 

@@ -8,6 +8,7 @@ import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
+import { describeRedeliveries } from "./runtime/store/suite/redeliveries.ts";
 import { describeReseal } from "./runtime/store/suite/reseal.ts";
 import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeBacklog(open);
     describeEndpoints(open);
     describeDeliveries(open);
+    describeRedeliveries(open);
     describeRetention(open);
     describeApiKeys(open);
     describeReseal(open);

@@ -4,7 +4,7 @@ import type { AuthorizationGrantEvents } from "./authorization-grant.ts";
 import type { EmailEvents } from "./email.ts";
 import type { EnterpriseAccountEvents } from "./enterprise-account.ts";
 import type { EnterpriseConnectionEvents } from "./enterprise-connection.ts";
-import { examples } from "./examples.ts";
+import { eitherWire } from "./either-wire.ts";
 import type { ExternalAccountEvents } from "./external-account.ts";
 import type { InvitationEvents } from "./invitation.ts";
 import type { JwtTemplateEvents } from "./jwt-template.ts";
@@ -52,6 +52,7 @@ export interface AuthnEvents
     AuthorizationGrantEvents {}
 
 export const authn = contract<AuthnEvents>({
+  ...eitherWire,
   id: "authn",
   title: "authn.sh webhooks",
   doc: `One signed POST for each event in the life of an environment: users, sessions, organizations, connections to
@@ -60,9 +61,6 @@ identity providers, and the applications that sign their users in.
 Delivery is at least once. Deduplicate on the event's \`id\`, or on the header \`Authn-Webhook-Id\`: both are the same
 on every attempt. The payload of an event is a full snapshot of its resource, so that handlers need not fetch it; fields
 that are only written, such as secrets and keys, are never in it.`,
-  mode: "push",
-  producer: "product",
-  tenant: { noun: "environment", example: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D" },
   envelope: {
     object: { constant: "event", doc: "What this is." },
     id: { from: "event.id", doc: "The event; the same on every attempt and for every endpoint. Deduplicate on it." },
@@ -72,19 +70,12 @@ that are only written, such as secrets and keys, are never in it.`,
     data: { from: "data", doc: "What the event says; its shape follows from `type`." },
     meta: { from: "meta", doc: "What is said beside the resource, by the event types that have it." },
   },
-  ids: {
-    event: { prefix: "evt_", format: "ulid" },
-    endpoint: { prefix: "whe_", format: "ulid" },
-    delivery: { prefix: "whd_" },
-    attempt: { prefix: "wha_" },
-  },
   headers: {
     "Authn-Signature": "signature",
     "Authn-Webhook-Id": "delivery.id",
     "Authn-Webhook-Timestamp": "timestamp",
     "Authn-Event-Type": "event.type",
   },
-  userAgent: "authn.sh-webhooks/0.1",
   signature: {
     algorithm: "hmac-sha256",
     key: "utf8",
@@ -96,14 +87,6 @@ that are only written, such as secrets and keys, are never in it.`,
     toleranceSeconds: 300,
     toleranceSides: "both",
   },
-  secret: {
-    prefix: "whsec_",
-    bytes: 32,
-    encoding: "base64",
-    scope: "endpoint",
-    rotation: { kind: "overlap", defaultSeconds: 300, maxSeconds: 86_400 },
-  },
-  timeoutSeconds: 30,
   outcomes: [
     { on: "2xx", then: "deliver" },
     { on: "3xx", then: "retry", error: "redirect_blocked" },
@@ -112,9 +95,4 @@ that are only written, such as secrets and keys, are never in it.`,
   states: { pending: "pending", delivered: "succeeded", rejected: "failed", exhausted: "failed" },
   // The page's list as waits between attempts: 8 attempts, the last 43 h 36 min after the first.
   retry: { waitsSeconds: [60, 5 * 60, 30 * 60, 3600, 6 * 3600, 12 * 3600, 24 * 3600] },
-  disable: null,
-  subscription: { wildcard: "*", prefixes: true },
-  url: { schemes: ["https"], lengthMax: 2048 },
-  log: { responseBodyBytesMax: 8192, pageDefault: 25, pageMax: 500 },
-  examples,
 });

@@ -2,12 +2,14 @@ import { contract } from "../contract.ts";
 import { standardWebhooks } from "../presets.ts";
 import type { AccessEvents } from "./access.ts";
 import type { ActionEvents } from "./action.ts";
+import type { BreakerEvents } from "./breaker.ts";
 import type { DeliveryEvents } from "./delivery.ts";
 import type { EndpointEvents } from "./endpoint.ts";
 import { examples } from "./examples.ts";
 import type { LogEvents } from "./log.ts";
 
-export interface HookwrightEvents extends EndpointEvents, DeliveryEvents, ActionEvents, AccessEvents, LogEvents {}
+export interface HookwrightEvents
+  extends EndpointEvents, DeliveryEvents, BreakerEvents, ActionEvents, AccessEvents, LogEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,

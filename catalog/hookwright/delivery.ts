@@ -1,4 +1,4 @@
-import type { Id, Int } from "../vocabulary.ts";
+import type { Id, Int, Timestamp } from "../vocabulary.ts";
 
 /** Deliveries of one endpoint that ended without having been accepted. */
 export interface EndedDeliveries {
@@ -17,6 +17,28 @@ export interface EndedDeliveries {
   error: string | null;
 }
 
+/** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
+export interface RedeliveryReference {
+  redeliveryId: Id;
+  endpointId: Id;
+  contract: string;
+  actorId: Id;
+}
+
+/** What of an endpoint's deliveries is made again. */
+export interface RedeliveryChoice extends RedeliveryReference {
+  /** Event types. Null: all of them. */
+  types: string[] | null;
+  /** How the last delivery of an event ended. Null: however it did. */
+  states: ("delivered" | "rejected" | "exhausted")[] | null;
+  /** Of events that did not happen before. Null: from the first one. */
+  from: Timestamp | null;
+  /** Of events that happened before. Null: to the last one. */
+  until: Timestamp | null;
+  /** The most in a second. Null: as many as are taken. */
+  ratePerSecond: Int | null;
+}
+
 export interface DeliveryEvents {
   /**
    * An endpoint refused deliveries, so that they are not tried again.
@@ -33,4 +55,10 @@ export interface DeliveryEvents {
    * their number. Those of Hookwright's own events are told by none: it would fail like them.
    */
   "delivery.exhausted": EndedDeliveries;
+
+  /** Somebody had deliveries of an endpoint made again, many at once. */
+  "redelivery.started": RedeliveryChoice;
+
+  /** Somebody cancelled a bulk redelivery; what it had made until then goes on. */
+  "redelivery.cancelled": RedeliveryReference;
 }

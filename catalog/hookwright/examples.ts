@@ -13,6 +13,12 @@ const actionSettings = {
   timeoutMs: 3000,
   failMode: "open",
 } as const;
+const redelivery = {
+  redeliveryId: "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+  endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+  contract: "stech",
+  actorId: "operator",
+};
 const override = {
   actionId: action.actionId,
   contract: action.contract,
@@ -89,6 +95,33 @@ export const examples = {
       attemptCount: 7,
       lastStatus: null,
       error: "timeout",
+    },
+  },
+  "redelivery.started": {
+    "what was not delivered during an outage": {
+      ...redelivery,
+      types: null,
+      states: ["rejected", "exhausted"],
+      from: "2026-05-08T14:00:00.000Z",
+      until: "2026-05-08T15:30:00.000Z",
+      ratePerSecond: 50,
+    },
+  },
+  "redelivery.cancelled": { "by the operator": redelivery },
+  "breaker.opened": {
+    "a receiver that is being deployed": {
+      endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "hookwright",
+      failureCount: 10,
+      lastStatus: 503,
+      pausedUntil: "2026-05-08T14:02:21.482Z",
+    },
+  },
+  "breaker.closed": {
+    "once it was back": {
+      endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "hookwright",
+      status: 200,
     },
   },
   "action.created": { "with the defaults": { ...actionSettings, enabled: true } },

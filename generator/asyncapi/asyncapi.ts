@@ -8,6 +8,7 @@ import type { Json } from "../json-schema.ts";
 import { jsonFile } from "../json.ts";
 import type { CatalogModel, ContractModel, EventType } from "../model.ts";
 import { camelCase, nameSpace } from "../names.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { bodyText, deliveryText, headerText } from "../wire-text.ts";
 
@@ -22,11 +23,8 @@ export const asyncapi: Emitter = {
 export function asyncapiDocument(catalog: CatalogModel): Json {
   const contracts = catalog.contracts.filter((contract) => contract.events.length > 0);
   const claimed = nameSpace("The AsyncAPI document", new Map());
-  const parts = contracts.map((contract) => {
-    const names = componentNames(contract);
-    claimComponents(contract, names, claimed);
-    return contractPart(contract, names);
-  });
+  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
+  const parts = contracts.map(contractPart);
   const merge = (of: (part: ContractPart) => Json): Json => Object.assign({}, ...parts.map(of));
   const titles = contracts.map((contract) => contract.declaration.title);
   return {
@@ -57,7 +55,8 @@ interface ContractPart {
   readonly messageTraits: Json;
 }
 
-function contractPart(contract: ContractModel, names: ComponentNames): ContractPart {
+const contractPart = once((contract: ContractModel): ContractPart => {
+  const names = componentNames(contract);
   const { declaration, verdict } = contract;
   const { id, title, doc } = declaration;
   const channel = camelCase(id);
@@ -90,7 +89,7 @@ function contractPart(contract: ContractModel, names: ComponentNames): ContractP
     messages: { ...sent, ...answers },
     messageTraits: { [traitName(names)]: requestTrait(contract) },
   };
-}
+});
 
 function replyOf(channel: string, answers: Json): Json {
   return { channel: { $ref: `#/channels/${channel}` }, messages: channelMessages(channel, answers) };

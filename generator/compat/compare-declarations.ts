@@ -24,10 +24,9 @@ const members: readonly Member[] = [
     [`ids.${id}.prefix`, "id-prefix-changed"],
     [`ids.${id}.format`, "id-format-changed"],
   ]),
-  ...["algorithm", "key", "content", "encoding", "prefix", "separator", "timestamp"].map((part): Member => [
-    `signature.${part}`,
-    "signature-changed",
-  ]),
+  ...["algorithm", "key", "content", "encoding", "prefix", "separator", "timestamp", "publicKeyPrefix", "beside"].map(
+    (part): Member => [`signature.${part}`, "signature-changed"],
+  ),
   ["signature.toleranceSeconds", "tolerance-narrowed", "tolerance-widened"],
   ["secret.prefix", "secret-format-changed"],
   ["secret.bytes", "secret-format-changed"],
@@ -57,7 +56,6 @@ const members: readonly Member[] = [
   ["retry.kind", "retry-changed"],
   ["retry.firstSeconds", "retry-changed"],
   ["retry.maxSeconds", "retry-changed"],
-  ["retry.jitter", "retry-changed"],
   ["retry.retriesMax", "retry-reduced", "retry-changed"],
   ["retry.budgetSeconds", "retry-reduced", "retry-changed"],
   ["retry.onExhausted", "retry-exhaustion-changed"],

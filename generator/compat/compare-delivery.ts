@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Companion } from "../../catalog/contract.ts";
+import type { Companion, Signature } from "../../catalog/contract.ts";
 import type { Declaration } from "../model.ts";
 import { compareMembers, valueAt } from "./compare-declarations.ts";
 import type { DeclaredDifference } from "./compare-declarations.ts";
@@ -17,6 +17,7 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...compareHeaders(before.headers, after.headers),
     ...signatureDifferences(before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
+    ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
     ...modeDifferences(before, after),
   ];
 }
@@ -26,6 +27,8 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
     return [
       ...compareOutcomes(before.outcomes, after.outcomes),
       ...compareWaits(before.retry.waitsSeconds, after.retry.waitsSeconds),
+      ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
+      ...optionalDifference(["breaker-changed", "breaker"], before, after),
       ...disableDifferences(before.disable, after.disable),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),
@@ -57,9 +60,24 @@ function signatureDifferences(before: Declaration, after: Declaration): readonly
   const member = ["signature"];
   if (was !== null && is === null) return [{ rule: "signature-removed", member, says: "requests are not signed now" }];
   if (was === null && is !== null) return [{ rule: "signature-added", member, says: "requests are signed now" }];
-  if (was === null || is === null || was.toleranceSides === is.toleranceSides) return [];
+  if (was === null || is === null) return [];
+  return [...besideDifferences(was, is), ...sideDifferences(was, is)];
+}
+
+/** Receivers with the public key need the second signature; where it is another one, that is a changed member. */
+function besideDifferences(before: Signature, after: Signature): readonly DeclaredDifference[] {
+  const besides = [before, after].map((signature) => signature.algorithm !== "ed25519" && signature.beside);
+  const member = ["signature", "beside"];
+  const [was, is] = besides;
+  if (was && !is) return [{ rule: "signature-removed", member, says: "requests have one signature now" }];
+  if (!was && is) return [{ rule: "signature-added", member, says: "requests have two signatures now" }];
+  return [];
+}
+
+function sideDifferences(was: Signature, is: Signature): readonly DeclaredDifference[] {
+  if (was.toleranceSides === is.toleranceSides) return [];
   const rule = is.toleranceSides === "both" ? "tolerance-narrowed" : "tolerance-widened";
-  return [{ rule, member: [...member, "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
+  return [{ rule, member: ["signature", "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
 }
 
 type KeyRules = readonly [removed: RuleId, changed: RuleId, added: RuleId];
@@ -106,6 +124,17 @@ function compareWaits(before: readonly number[], after: readonly number[]): read
   const rule = is.count < was.count || is.seconds < was.seconds ? "retry-reduced" : "retry-changed";
   const says = `${was.count} attempts in ${was.seconds} s are ${is.count} in ${is.seconds} s now`;
   return [{ rule, member: ["retry", "waitsSeconds"], says }];
+}
+
+/** A member that may be left out: its coming and going are changes too. */
+function optionalDifference(
+  [rule, ...member]: readonly [RuleId, ...string[]],
+  before: Declaration,
+  after: Declaration,
+): readonly DeclaredDifference[] {
+  const [was, is] = [valueAt(before, member) ?? null, valueAt(after, member) ?? null];
+  if (isDeepStrictEqual(was, is)) return [];
+  return [{ rule, member, says: `${JSON.stringify(was)} is ${JSON.stringify(is)} now` }];
 }
 
 function sum(numbers: readonly number[]): number {

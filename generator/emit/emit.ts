@@ -3,6 +3,7 @@ import { hardLine, print } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
 import { camelCase, nameSpace } from "../names.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { eventTypesName } from "../typebox/typebox.ts";
 import { blockObject, call, importNames, inlineObject, interfaceOf } from "../typescript-syntax.ts";
@@ -15,13 +16,15 @@ export const emit: Emitter = {
   target: "emit",
   owns: ["runtime/generated"],
   emit: (catalog) => [
-    ...sent(catalog).map((contract) => ({
-      path: `runtime/generated/${contract.declaration.id}/${senderOf(contract).file}`,
-      text: print(senderModule(contract)),
-    })),
+    ...sent(catalog).map(senderFile),
     { path: "runtime/generated/catalog.ts", text: print(catalogModule(catalog)) },
   ],
 };
+
+const senderFile = once((contract: ContractModel) => ({
+  path: `runtime/generated/${contract.declaration.id}/${senderOf(contract).file}`,
+  text: print(senderModule(contract)),
+}));
 
 function sent(catalog: CatalogModel): readonly ContractModel[] {
   return catalog.contracts.filter((contract) => contract.declaration.producer === "product");

@@ -1,5 +1,6 @@
 import type { Emitter, OutputFile } from "../emitter.ts";
 import type { ContractModel } from "../model.ts";
+import { once } from "../once.ts";
 import { claimNames } from "./claims.ts";
 import { commentLines } from "./comment.ts";
 import { decoderDeclarations } from "./decoders.ts";
@@ -20,7 +21,7 @@ export const go: Emitter = {
   emit: (catalog) => catalog.contracts.filter(({ events }) => events.length > 0).flatMap(filesOf),
 };
 
-function filesOf(contract: ContractModel): readonly OutputFile[] {
+const filesOf = once((contract: ContractModel): readonly OutputFile[] => {
   claimNames(contract);
   const { declaration } = contract;
   const name = packageName(declaration.id);
@@ -41,4 +42,4 @@ function filesOf(contract: ContractModel): readonly OutputFile[] {
     [`${name}test/${name}test.go`]: fixtures(contract),
   };
   return Object.entries(files).map(([file, text]) => ({ path: `${folder}/${name}/${file}`, text }));
-}
+});

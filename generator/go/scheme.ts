@@ -1,7 +1,7 @@
 import type { HeaderSource } from "../../catalog/contract.ts";
 import { headerOf } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
-import { signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
+import { algorithmsOf, signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
 import { indented, keyedValues, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 
@@ -27,12 +27,9 @@ function scheme(declaration: Declaration, signature: Signature): Lines {
   const content = signature.content.map((part) => `signature.${contentNames[part]}`).join(", ");
   const [idSource] = signedIds(declaration);
   const pairs: readonly (Pair | null)[] = [
-    signature.key === "utf8" ? null : ["Base64Key", ["true"]],
-    ["SecretPrefix", [quote(declaration.secret?.prefix ?? "")]],
+    ["Algorithms", algorithms(declaration, signature)],
     ["Content", [`[]signature.Part{${content}}`]],
-    ["Encoding", [`signature.${encodings[signature.encoding]}`]],
     ["SignatureHeader", [quote(requiredHeader(declaration, "signature"))]],
-    ["Prefix", [quote(signature.prefix)]],
     ["Separator", [quote(signature.separator)]],
     timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
     timestamp.carrier === "header"
@@ -43,6 +40,20 @@ function scheme(declaration: Declaration, signature: Signature): Lines {
     signature.toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
   ];
   return ["&signature.Scheme{", ...indented(keyedValues(pairs.filter((pair) => pair !== null))), "}"];
+}
+
+function algorithms({ secret }: Declaration, signature: Signature): Lines {
+  const items = algorithmsOf(signature, { prefix: secret?.prefix ?? "" }).map((algorithm) => {
+    const pairs: readonly (readonly [string, string])[] = [
+      ...(algorithm.name === "ed25519" ? [["Ed25519", "true"] as const] : []),
+      ...(algorithm.key === "utf8" ? [] : [["Base64Key", "true"] as const]),
+      ["SecretPrefix", quote(algorithm.secretPrefix)],
+      ["Prefix", quote(algorithm.prefix)],
+      ["Encoding", `signature.${encodings[algorithm.encoding]}`],
+    ];
+    return `{${pairs.map(([key, value]) => `${key}: ${value}`).join(", ")}},`;
+  });
+  return ["[]signature.Algorithm{", ...indented(items), "}"];
 }
 
 const contentNames = { "delivery.id": "ID", "event.id": "ID", timestamp: "Timestamp", body: "Body" };

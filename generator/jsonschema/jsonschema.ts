@@ -3,10 +3,11 @@ import type { ComponentNames } from "../component-names.ts";
 import type { Emitter, OutputFile } from "../emitter.ts";
 import { exampleEvents } from "../example-events.ts";
 import { eventSchema, schemaComponents, shapeSchema } from "../json-schema.ts";
-import type { Json, SchemaDialect } from "../json-schema.ts";
+import type { SchemaDialect } from "../json-schema.ts";
 import { jsonFile } from "../json.ts";
 import type { ContractModel, EventType, Shape, Type } from "../model.ts";
 import { nameSpace } from "../names.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 
 /** Where the schemas are published. An `$id` is a name: it stays the same wherever a copy is served. */
@@ -43,7 +44,7 @@ function dialectOf(names: ComponentNames): SchemaDialect {
   return { names, base: "#/$defs/", integer, besideReference: "allowed", discriminator: "none" };
 }
 
-function eventFiles(contract: ContractModel): readonly OutputFile[] {
+const eventFiles = once((contract: ContractModel): readonly OutputFile[] => {
   const shapes = new Map(contract.shapes.map((shape) => [shape.name, shape]));
   // The file is about one event type of one contract, so a shape's own name says it.
   const dialect = dialectOf({ ...componentNames(contract), ofShape: (shape) => shape });
@@ -59,7 +60,7 @@ function eventFiles(contract: ContractModel): readonly OutputFile[] {
     };
     return { path: `${schemasFolder}/${fileOf(contract, event)}`, text: jsonFile(schema, 1) };
   });
-}
+});
 
 /** What an event holds, each shape once, in the order of the contract. */
 function usedShapes(event: EventType, shapes: ReadonlyMap<string, Shape>): readonly Shape[] {
@@ -91,29 +92,30 @@ function namesIn(type: Type): readonly string[] {
 /** Every schema once, under the name of its component in the other documents. */
 function bundleFile(contracts: readonly ContractModel[]): OutputFile {
   const claimed = nameSpace("The bundle of JSON Schemas", new Map());
-  const named = contracts.map((contract) => ({ contract, names: componentNames(contract) }));
-  for (const { contract, names } of named) claimComponents(contract, names, claimed);
-  const schemas: readonly Json[] = named.map(({ contract, names }) => schemaComponents(contract, dialectOf(names)));
+  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
   const bundle = {
     $comment: marker,
     $schema: dialectUrl,
     $id: bundleUrl,
     description: "Every event of every contract, as it is sent.",
-    anyOf: named.flatMap(({ contract, names }) => contract.events.map((event) => ({ $ref: pointer(names, event) }))),
-    $defs: Object.assign({}, ...schemas),
+    anyOf: contracts.flatMap((contract) => contract.events.map((event) => ({ $ref: pointer(contract, event) }))),
+    $defs: Object.assign({}, ...contracts.map(bundledSchemas)),
   };
   return { path: `${schemasFolder}/bundle.json`, text: jsonFile(bundle, 1) };
 }
 
-function pointer(names: ComponentNames, event: EventType): string {
-  return `#/$defs/${names.ofEvent(event)}`;
+const bundledSchemas = once((contract: ContractModel) =>
+  schemaComponents(contract, dialectOf(componentNames(contract))),
+);
+
+function pointer(contract: ContractModel, event: EventType): string {
+  return `#/$defs/${componentNames(contract).ofEvent(event)}`;
 }
 
 function indexFile(contracts: readonly ContractModel[]): OutputFile {
   const entries = contracts.map((contract) => {
-    const names = componentNames(contract);
     const events = contract.events.map((event) => {
-      const places = { schema: schemaUrl(contract, event), bundled: bundleUrl + pointer(names, event) };
+      const places = { schema: schemaUrl(contract, event), bundled: bundleUrl + pointer(contract, event) };
       return [event.name, places] as const;
     });
     return [contract.declaration.id, Object.fromEntries(events)] as const;

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { claimComponents, componentNames } from "../component-names.ts";
-import type { ComponentNames } from "../component-names.ts";
 import type { Emitter } from "../emitter.ts";
 import { schemaComponents } from "../json-schema.ts";
 import type { Json, SchemaDialect } from "../json-schema.ts";
 import { jsonFile } from "../json.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
 import { nameSpace } from "../names.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { deliveryText } from "../wire-text.ts";
 import { componentRef, headerComponents, tagName, webhooksOf } from "./webhook.ts";
@@ -30,8 +30,7 @@ export function openapiDocument(catalog: CatalogModel): Json {
 function documentContent(catalog: CatalogModel) {
   const contracts = catalog.contracts.filter((contract) => contract.events.length > 0);
   const claimed = nameSpace("The OpenAPI document", new Map([[feedComponent, "any event of the feed"]]));
-  const named = contracts.map((contract) => ({ contract, names: componentNames(contract) }));
-  for (const { contract, names } of named) claimComponents(contract, names, claimed);
+  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
   return {
     info: documentInfo(contracts),
     jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
@@ -39,15 +38,10 @@ function documentContent(catalog: CatalogModel) {
     security: [],
     tags: contracts.flatMap(tags),
     paths: {},
-    webhooks: webhooks(named),
-    components: components(named),
+    webhooks: webhooks(contracts),
+    components: components(contracts),
     "x-hookwright": { contracts: Object.fromEntries(contracts.map((each) => [each.declaration.id, wireFacts(each)])) },
   };
-}
-
-interface Named {
-  readonly contract: ContractModel;
-  readonly names: ComponentNames;
 }
 
 function documentInfo(contracts: readonly ContractModel[]) {
@@ -72,47 +66,48 @@ function tags({ declaration, events }: ContractModel): readonly Json[] {
 }
 
 /** By event type; where two contracts have one of the same name, by contract and event type. */
-function webhooks(named: readonly Named[]): Json {
-  const all = named.flatMap(({ contract, names }) =>
-    webhooksOf(contract, names).map((webhook) => ({ ...webhook, id: contract.declaration.id })),
-  );
+function webhooks(contracts: readonly ContractModel[]): Json {
+  const all = contracts.flatMap(ownWebhooks);
   const counts = new Map<string, number>();
   for (const { name } of all) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const entries = all.map(({ id, name, operation }) => [
-    counts.get(name) === 1 ? name : `${id}/${name}`,
-    { post: operation },
-  ]);
+  const entries = all.map(({ id, name, methods }) => [counts.get(name) === 1 ? name : `${id}/${name}`, methods]);
   return Object.fromEntries(entries);
 }
 
-function components(named: readonly Named[]): Json {
-  const headers = named.map(({ contract, names }) => headerComponents(contract.declaration, names));
+const ownWebhooks = once((contract: ContractModel) =>
+  webhooksOf(contract, componentNames(contract)).map(({ name, operation }) => {
+    return { id: contract.declaration.id, name, methods: { post: operation } };
+  }),
+);
+
+function components(contracts: readonly ContractModel[]): Json {
+  const headers = contracts.map((contract) => headerComponents(contract.declaration, componentNames(contract)));
   const securitySchemes = Object.assign({}, ...headers.map(({ schemes }) => schemes));
   return {
     parameters: Object.assign({}, ...headers.map(({ parameters }) => parameters)),
-    schemas: Object.assign({}, ...named.map(schemas), feedSchema(named)),
+    schemas: Object.assign({}, ...contracts.map(schemas), feedSchema(contracts)),
     ...(Object.keys(securitySchemes).length === 0 ? {} : { securitySchemes }),
   };
 }
 
-function schemas({ contract, names }: Named): Json {
+const schemas = once((contract: ContractModel): Json => {
   const dialect: SchemaDialect = {
-    names,
+    names: componentNames(contract),
     base: "#/components/schemas/",
     integer: { type: "integer", format: "int64" },
     besideReference: "allowed",
     discriminator: "openapi",
   };
   return schemaComponents(contract, dialect);
-}
+});
 
 /** What the HTTP API's feed of events consists of; its routes refer to this component by name. */
 const feedComponent = "WebhookEvent";
 
-function feedSchema(named: readonly Named[]): Json {
-  const logged = named.filter(({ contract }) => contract.declaration.mode !== "action");
+function feedSchema(contracts: readonly ContractModel[]): Json {
+  const logged = contracts.filter(({ declaration }) => declaration.mode !== "action");
   if (logged.length === 0) return {};
-  const anyOf = logged.map(({ names }) => componentRef(names.anyEvent));
+  const anyOf = logged.map((contract) => componentRef(componentNames(contract).anyEvent));
   return { [feedComponent]: { description: "An event of any contract, as it is sent.", anyOf } };
 }
 

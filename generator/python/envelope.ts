@@ -2,6 +2,7 @@ import { envelopeFields, envelopeValue } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, Doc, EventType } from "../model.ts";
+import { once } from "../once.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import type { Attribute } from "./class-body.ts";
@@ -29,7 +30,7 @@ export interface EnvelopeAttributes {
   readonly meta: { readonly name: string; readonly wire: string; readonly doc: Doc } | null;
 }
 
-export function envelopeAttributes(contract: ContractModel): EnvelopeAttributes {
+export const envelopeAttributes = once((contract: ContractModel): EnvelopeAttributes => {
   const { declaration } = contract;
   const dataKey = dataKeyOf(contract);
   const fields = envelopeFields(declaration);
@@ -61,7 +62,7 @@ export function envelopeAttributes(contract: ContractModel): EnvelopeAttributes 
     data: { name: nameOf(dataKey ?? "data"), doc: summary(dataDoc) },
     meta: meta === undefined ? null : { name: nameOf(meta[0]), wire: meta[0], doc: summary(meta[1].doc) },
   };
-}
+});
 
 function attribute(name: string, value: EnvelopeValue): Pick<Attribute, "name" | "annotation" | "fallback"> {
   if (value.kind === "constant") {

@@ -106,6 +106,13 @@ function keywords(members: Json): readonly Piece[] {
 
 function argument(value: unknown): Piece {
   if (isJson(value)) return call("_signature.SignedTime", keywords(value));
+  if (Array.isArray(value) && value.every(isJson)) {
+    return lined(
+      "[",
+      value.map((item) => call("_signature.SignatureAlgorithm", keywords(item))),
+      "]",
+    );
+  }
   return Array.isArray(value) ? tupleOf(value) : data(value);
 }
 

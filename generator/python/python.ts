@@ -1,6 +1,7 @@
 import type { Emitter, OutputFile } from "../emitter.ts";
 import { print } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
+import { once } from "../once.ts";
 import { eventsModule } from "./events-module.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { modelsModule } from "./models-module.ts";
@@ -14,9 +15,10 @@ export const python: Emitter = {
   target: "python",
   // The hand-written core stands beside the contracts; it is never stale, since its files do not have the marker.
   owns: [folder],
-  emit: (catalog) =>
-    catalog.contracts.flatMap((contract) => contractFiles(contract, `${folder}/${contract.declaration.id}`)),
+  emit: (catalog) => catalog.contracts.flatMap(ownFiles),
 };
+
+const ownFiles = once((contract: ContractModel) => contractFiles(contract, `${folder}/${contract.declaration.id}`));
 
 /** The files of one contract's package. */
 export function contractFiles(contract: ContractModel, at: string): readonly OutputFile[] {

@@ -90,6 +90,7 @@ function checkSecret({ declaration, report }: Check): void {
     report({ code: "HW066", at: secret.node, message: "nothing is signed, and there is a secret" });
   if (isNull(secret) && !isNull(signature))
     report({ code: "HW066", at: secret.node, message: "requests are signed, and there is no secret" });
+  checkKey(signature, secret, report);
   const headers = valueAt(declaration, "headers");
   if (!isNull(signature) || headers?.kind !== "object") return;
   for (const { value } of headers.entries.values()) {
@@ -97,6 +98,18 @@ function checkSecret({ declaration, report }: Check): void {
     if (source !== "signature" && source !== "timestamp") continue;
     report({ code: "HW066", at: value.node, message: `nothing is signed, and a header carries the ${source}` });
   }
+}
+
+/** Receivers decode a key in base64 alone, in the one alphabet that the signatures have too. */
+function checkKey(signature: Evaluated, secret: Evaluated, report: Report): void {
+  const encoding = textAt(secret, "encoding");
+  const isPair = textAt(signature, "algorithm") === "ed25519";
+  const isDecoded = isPair || textAt(signature, "key") === "base64-after-prefix";
+  if (isDecoded && encoding !== undefined && encoding !== "base64")
+    report({ code: "HW066", at: secret.node, message: `the key is what base64 gives, and secrets are in ${encoding}` });
+  const bytes = valueAt(secret, "bytes");
+  if (isPair && bytes?.kind === "scalar" && bytes.value !== 32)
+    report({ code: "HW066", at: bytes.node, message: "a private key of Ed25519 is made of 32 bytes" });
 }
 
 function checkEnvelope({ declaration, report }: Check): void {

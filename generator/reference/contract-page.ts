@@ -1,7 +1,8 @@
 import type { ContractModel } from "../model.ts";
+import { once } from "../once.ts";
 import { eventChapter } from "./event-chapter.ts";
-import { chapterLinks } from "./markdown.ts";
-import type { Chapter, Page } from "./markdown.ts";
+import { chapterLinks, pageText } from "./markdown.ts";
+import type { Chapter } from "./markdown.ts";
 import { wireChapters } from "./wire-chapters.ts";
 
 /** A contract's page in the reference. */
@@ -9,14 +10,14 @@ export interface ContractPage {
   readonly contract: ContractModel;
   /** Relative to the catalog's folder. */
   readonly path: string;
-  readonly page: Page;
+  readonly text: string;
   /** The chapters about the contract itself, which the page begins with. */
   readonly wire: readonly Chapter[];
   /** Where each event type stands, relative to the catalog's folder; in the order of the contract's event types. */
   readonly eventLinks: readonly string[];
 }
 
-export function contractPage(contract: ContractModel): ContractPage {
+export const contractPage = once((contract: ContractModel): ContractPage => {
   const { id, title, doc } = contract.declaration;
   const wire = wireChapters(contract);
   const chapters = [...wire, ...contract.events.map((event) => eventChapter(contract, event))];
@@ -25,5 +26,5 @@ export function contractPage(contract: ContractModel): ContractPage {
   const eventLinks = chapterLinks(page)
     .slice(wire.length)
     .map((link) => path + link);
-  return { contract, path, page, wire, eventLinks };
-}
+  return { contract, path, text: pageText(page), wire, eventLinks };
+});

@@ -1,5 +1,6 @@
 import { bundleUrl, schemaUrl } from "../jsonschema/jsonschema.ts";
 import { jsonFile } from "../json.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { deliveryText } from "../wire-text.ts";
 import type { ContractPage } from "./contract-page.ts";
@@ -23,7 +24,7 @@ export function llmsText(pages: readonly ContractPage[]): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function contractBlocks({ contract, wire }: ContractPage): readonly string[] {
+const contractBlocks = once(({ contract, wire }: ContractPage): readonly string[] => {
   const { id, title, doc } = contract.declaration;
   const events = contract.events.map(({ name, doc: { summary } }) => {
     return `- [\`${name}\`](/v1/event-types/${encodeURIComponent(name)}?contract=${id}): ${summary.replaceAll(/\s+/g, " ")}`;
@@ -34,7 +35,7 @@ function contractBlocks({ contract, wire }: ContractPage): readonly string[] {
     ...wire.flatMap((chapter) => [`### ${chapter.title}`, ...chapter.blocks]),
     ...(events.length === 0 ? [] : ["### Event types", events.join("\n")]),
   ];
-}
+});
 
 /** Every contract and event type with where it is described; paths are relative to the project's root. */
 export function indexJson(pages: readonly ContractPage[]): string {
@@ -48,7 +49,7 @@ export function indexJson(pages: readonly ContractPage[]): string {
   return jsonFile({ "x-generated": marker, documents, contracts: pages.map(contractEntry) }, 1);
 }
 
-function contractEntry({ contract, path, eventLinks }: ContractPage) {
+const contractEntry = once(({ contract, path, eventLinks }: ContractPage) => {
   const { id, title, mode, tenant, headers } = contract.declaration;
   const eventTypes = contract.events.map((event, index) => {
     const { name: type, group, title: called, level, since, doc } = event;
@@ -58,4 +59,4 @@ function contractEntry({ contract, path, eventLinks }: ContractPage) {
   });
   const delivery = deliveryText(contract.declaration);
   return { id, title, mode, delivery, tenant: tenant.noun, headers, reference: `catalog/${path}`, eventTypes };
-}
+});

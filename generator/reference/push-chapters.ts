@@ -1,7 +1,7 @@
-import type { PushContract } from "../../catalog/contract.ts";
+import type { BreakerRule, PushContract } from "../../catalog/contract.ts";
 import { envelopeKey } from "../envelope.ts";
 import type { Declaration, Declared } from "../model.ts";
-import { capitalised, duration, outcomeLines, triggerText, urlText } from "../wire-text.ts";
+import { capitalised, duration, outcomeLines, percent, triggerText, urlText } from "../wire-text.ts";
 import { code, table } from "./markdown.ts";
 import type { Chapter } from "./markdown.ts";
 
@@ -11,7 +11,7 @@ export function pushChapters(declaration: Declared<PushContract>): readonly Chap
 }
 
 function answers(declaration: Declared<PushContract>): Chapter {
-  const { retry, disable, states } = declaration;
+  const { breaker, retry, disable, states } = declaration;
   const total = retry.waitsSeconds.reduce((sum, wait) => sum + wait, 0);
   const attempts = retry.waitsSeconds.length + 1;
   return {
@@ -20,13 +20,23 @@ function answers(declaration: Declared<PushContract>): Chapter {
       answerTable(declaration),
       `There are up to ${attempts} attempts. The last comes ${duration(total)} after the first, and what the attempts themselves take.`,
       table(["Attempt", "Wait before it", "Waited in all"], retryRows(retry.waitsSeconds)),
+      ...(retry.jitter ? [jitterText(retry.jitter)] : []),
       ...(retry.retryAfter ? [retryAfterText(retry.retryAfter.maxSeconds)] : []),
       `In the delivery log a delivery is ${code(states.pending)}, ${code(states.delivered)}, ${code(states.rejected)} when it was refused, or ${code(states.exhausted)} when the last attempt failed.`,
       disable === null
         ? "An endpoint that fails is not disabled."
         : `An endpoint is disabled after ${disable.consecutiveFailures} failed attempts in a row, over all its deliveries.`,
+      ...(breaker === undefined ? [] : [breakerText(breaker)]),
     ],
   };
+}
+
+function jitterText(jitter: number): string {
+  return `Each wait is up to ${percent(jitter)} longer or shorter, at random.`;
+}
+
+function breakerText({ consecutiveFailures, firstSeconds, maxSeconds }: BreakerRule): string {
+  return `After ${consecutiveFailures} failed attempts in a row, the last of them without an answer or with 429 or 5xx, deliveries to the endpoint pause: they wait, which uses up none of their attempts, and one of them is tried after ${duration(firstSeconds)}, then after pauses that double up to ${duration(maxSeconds)}. Any other answer ends the pause, and what waited follows in the order in which it was due.`;
 }
 
 function retryAfterText(maxSeconds: number): string {

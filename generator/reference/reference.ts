@@ -4,7 +4,7 @@ import { deliveryText } from "../wire-text.ts";
 import { contractPage } from "./contract-page.ts";
 import type { ContractPage } from "./contract-page.ts";
 import { indexJson, llmsText } from "./machine-index.ts";
-import { code, pageText, table } from "./markdown.ts";
+import { code, table } from "./markdown.ts";
 
 /** The reference that people read, a page for each contract, and what programs find their way with. */
 export const reference: Emitter = {
@@ -14,7 +14,7 @@ export const reference: Emitter = {
     const pages = catalog.contracts.map(contractPage);
     return [
       { path: "catalog/README.md", text: contentsPage(pages) },
-      ...pages.map(({ path, page }) => ({ path: `catalog/${path}`, text: pageText(page) })),
+      ...pages.map(({ path, text }) => ({ path: `catalog/${path}`, text })),
       { path: "runtime/generated/llms.txt", text: llmsText(pages) },
       { path: "runtime/generated/index.json", text: indexJson(pages) },
     ];

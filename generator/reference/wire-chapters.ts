@@ -1,4 +1,4 @@
-import type { Rotation, Secret, Signature } from "../../catalog/contract.ts";
+import type { BesideSignature, HmacSignature, Rotation, Secret, Signature } from "../../catalog/contract.ts";
 import { contentTypeOf, envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
 import { exampleBatch } from "../example-events.ts";
 import { jsonFile } from "../json.ts";
@@ -110,20 +110,39 @@ function unsigned(declaration: Declaration): readonly string[] {
 function recipe(declaration: Declaration, signature: Signature, secret: Secret): readonly string[] {
   const header = code(headerOf(declaration, "signature") ?? "");
   const parted = signature.separator === " " ? "a space" : "a comma";
+  const steps = [
+    "1. Take the body as the bytes that came, before anything parses it.",
+    `2. ${timestampStep(declaration, signature)}`,
+    `3. Take the signatures from ${header}. They are parted by ${parted}, and one that is right is enough. Pass over what starts with anything else than is named here.`,
+  ].join("\n");
+  const pair = signature.algorithm === "ed25519" ? signature : signature.beside;
+  return [
+    steps,
+    ...(signature.algorithm === "ed25519" ? [] : sharedKey(signature, secret)),
+    ...(pair === undefined ? [] : publicKey(signature, pair)),
+    rotationText(secret.rotation),
+  ];
+}
+
+function sharedKey(signature: HmacSignature, secret: Secret): readonly string[] {
   const formula = [
     `key       = ${keyText(signature, secret)}`,
     `signature = ${encodingText(signature.encoding)}(hmac_sha256(key, ${signedContent(signature)}))`,
   ].join("\n");
-  const compare = `Compare it, in constant time, with every signature in ${header}: they start with ${code(signature.prefix)}, are parted by ${parted}, and one that matches is enough. Pass over what starts otherwise.`;
   return [
-    [
-      "1. Take the body as the bytes that came, before anything parses it.",
-      `2. ${timestampStep(declaration, signature)}`,
-      "3. Compute the signature:",
-    ].join("\n"),
-    codeBlock("text", formula).replaceAll(/^/gm, "   "),
-    `4. ${compare}`,
-    rotationText(secret.rotation),
+    `With the signing secret, compute the signature, and compare it in constant time with each that starts with ${code(signature.prefix)}:`,
+    codeBlock("text", formula),
+  ];
+}
+
+function publicKey(signature: Signature, pair: Pick<BesideSignature, "prefix" | "publicKeyPrefix">): readonly string[] {
+  const formula = [
+    `key   = base64_decode(public key without its prefix "${pair.publicKeyPrefix}")`,
+    `valid = ed25519_verify(key, ${signedContent(signature)}, base64_decode(signature))`,
+  ].join("\n");
+  return [
+    `With the endpoint's public key, which is no secret and is shown at any time, verify each that starts with ${code(pair.prefix)} (Ed25519, RFC 8032):`,
+    codeBlock("text", formula),
   ];
 }
 
@@ -137,7 +156,7 @@ function timestampStep(declaration: Declaration, signature: Signature): string {
   return `Read the signed time from ${place}, in ${timestamp.unit} since 1970. Refuse what ${side} ${duration(toleranceSeconds)}.`;
 }
 
-function keyText({ key }: Signature, { prefix }: Secret): string {
+function keyText({ key }: HmacSignature, { prefix }: Secret): string {
   if (key === "utf8") return prefix === "" ? "utf8(secret)" : `utf8(secret), with its prefix "${prefix}"`;
   return `base64_decode(secret without its prefix "${prefix}")`;
 }
@@ -156,7 +175,7 @@ function rotationText(rotation: Rotation): string {
     case "atomic":
       return "When the secret is rotated, every later request is signed with the new one alone.";
     case "overlap":
-      return `When the secret is rotated, requests carry two signatures, the new secret's first: for ${duration(rotation.defaultSeconds)} unless another time was asked for, and for ${duration(rotation.maxSeconds)} at most.`;
+      return `When the secret is rotated, requests are signed with both secrets, the new one's signature first: for ${duration(rotation.defaultSeconds)} unless another time was asked for, and for ${duration(rotation.maxSeconds)} at most.`;
     case "keys":
       return `There may be ${rotation.activeMax} secrets at a time, and requests carry a signature for each, the newest first, until one is revoked.`;
   }

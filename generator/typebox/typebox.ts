@@ -5,6 +5,7 @@ import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, Shape } from "../model.ts";
 import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
 import type { NameSpace } from "../names.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { array, blockObject, data, docComment, importNames, literal, moduleOf, raw } from "../typescript-syntax.ts";
 import type { Expression } from "../typescript-syntax.ts";
@@ -16,9 +17,13 @@ import { truncationsOf } from "./truncation.ts";
 export const typebox: Emitter = {
   target: "typebox",
   owns: ["runtime/generated"],
-  emit: (catalog) =>
-    catalog.contracts.map((contract) => ({ path: schemasPath(contract), text: print(schemasModule(contract)) })),
+  emit: (catalog) => catalog.contracts.map(schemasFile),
 };
+
+const schemasFile = once((contract: ContractModel) => ({
+  path: schemasPath(contract),
+  text: print(schemasModule(contract)),
+}));
 
 function schemasPath({ declaration }: ContractModel): string {
   return `runtime/generated/${declaration.id}/schemas.ts`;

@@ -1,5 +1,7 @@
 import type { Emitter } from "../emitter.ts";
 import { print } from "../lines.ts";
+import type { ContractModel } from "../model.ts";
+import { once } from "../once.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { receiverModule } from "./receiver-module.ts";
 
@@ -7,12 +9,13 @@ import { receiverModule } from "./receiver-module.ts";
 export const typescript: Emitter = {
   target: "typescript",
   owns: ["sdks/typescript/src/contracts"],
-  emit: (catalog) =>
-    catalog.contracts.flatMap((contract) => [
-      { path: `sdks/typescript/src/contracts/${contract.declaration.id}.ts`, text: print(receiverModule(contract)) },
-      {
-        path: `sdks/typescript/src/contracts/${contract.declaration.id}.fixtures.ts`,
-        text: print(fixturesModule(contract)),
-      },
-    ]),
+  emit: (catalog) => catalog.contracts.flatMap(contractFiles),
 };
+
+const contractFiles = once((contract: ContractModel) => {
+  const path = `sdks/typescript/src/contracts/${contract.declaration.id}`;
+  return [
+    { path: `${path}.ts`, text: print(receiverModule(contract)) },
+    { path: `${path}.fixtures.ts`, text: print(fixturesModule(contract)) },
+  ];
+});

@@ -1,21 +1,39 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { headerOf } from "../envelope.ts";
 import type { Declaration } from "../model.ts";
-import { signedIds } from "../receiver-contract.ts";
+import { algorithmsOf, signedIds } from "../receiver-contract.ts";
 
-/** What is signed, with which secrets and when; each secret gives one signature, in this order. */
+/** What is signed, with which secrets and when; each secret gives a signature in each algorithm, in this order. */
 export interface Signing {
   readonly body: string | Uint8Array;
-  readonly secrets: readonly string[];
+  readonly secrets: readonly SecretName[];
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly at: number;
 }
 
-/** A secret in the contract's form that follows from its name alone; empty for a contract that signs nothing. */
-export function secretOf({ id, secret }: Declaration, name: "current" | "previous" | "another"): string {
-  if (secret === null) return "";
-  const bytes = createHash("shake256", { outputLength: secret.bytes }).update(`${id}\n${name}`).digest();
-  return secret.prefix + bytes.toString(secret.encoding);
+/** A secret of an endpoint, or the key pair beside it; its text follows from its name alone. */
+export type SecretName = "current" | "previous" | "another";
+
+/** What a receiver is constructed with, one text for each algorithm; none for a contract that signs nothing. */
+export function secretsOf({ id, signature, secret }: Declaration, name: SecretName): readonly string[] {
+  if (signature === null || secret === null) return [];
+  return algorithmsOf(signature, secret).map(({ name: algorithm, secretPrefix }) => {
+    const seed = seedOf(id, name, algorithm === "ed25519" ? 32 : secret.bytes);
+    return algorithm === "ed25519"
+      ? secretPrefix +
+          createPublicKey(keyPair(seed)).export({ format: "der", type: "spki" }).subarray(-32).toString("base64")
+      : secretPrefix + seed.toString(secret.encoding);
+  });
+}
+
+function seedOf(id: string, name: SecretName, outputLength: number): Buffer {
+  return createHash("shake256", { outputLength }).update(`${id}\n${name}`).digest();
+}
+
+/** A private key of 32 bytes, in PKCS #8 (RFC 8410 §7). */
+function keyPair(seed: Buffer): KeyObject {
+  const head = Buffer.from("302e020100300506032b657004220420", "hex");
+  return createPrivateKey({ key: Buffer.concat([head, seed]), format: "der", type: "pkcs8" });
 }
 
 /** The headers of a signed request. Throws for a contract that signs nothing. */
@@ -33,25 +51,34 @@ export function signatureHeaders(declaration: Declaration, signing: Signing): Re
 
 /** The value of a header that carries signatures. */
 export function signatureValue(declaration: Declaration, { body, secrets, at }: Signing): string {
-  const { timestamp, prefix, separator } = schemeOf(declaration);
+  const { timestamp, separator } = schemeOf(declaration);
   const inside = timestamp.carrier === "signature" ? [timestamp.prefix + timeText(declaration, at)] : [];
-  const signatures = secrets.map((secret) => prefix + signatureOf(declaration, { body, secret, at }));
+  const content = signedContent(declaration, body, at);
+  const signatures = secrets.flatMap((name) => signaturesOf(declaration, name, content));
   return [...inside, ...signatures].join(separator);
 }
 
-function signatureOf(
-  declaration: Declaration,
-  { body, secret, at }: { readonly body: string | Uint8Array; readonly secret: string; readonly at: number },
-): string {
-  const { key, content, encoding } = schemeOf(declaration);
-  const prefix = declaration.secret?.prefix ?? "";
-  const bytes = key === "utf8" ? Buffer.from(secret) : Buffer.from(secret.slice(prefix.length), "base64");
-  const hmac = createHmac("sha256", bytes);
-  for (const [index, part] of content.entries()) {
-    if (index > 0) hmac.update(".");
-    hmac.update(part === "body" ? body : part === "timestamp" ? timeText(declaration, at) : signedId(declaration));
-  }
-  return encoding === "hex" ? hmac.digest("hex") : unpadded(hmac.digest("base64"), encoding);
+function signaturesOf(declaration: Declaration, name: SecretName, content: Buffer): readonly string[] {
+  const texts = secretsOf(declaration, name);
+  return algorithmsOf(schemeOf(declaration), { prefix: declaration.secret?.prefix ?? "" }).map((algorithm, index) => {
+    if (algorithm.name === "ed25519") {
+      const key = keyPair(seedOf(declaration.id, name, 32));
+      return algorithm.prefix + sign(null, content, key).toString("base64");
+    }
+    const secret = texts[index] ?? "";
+    const { key, secretPrefix, prefix, encoding } = algorithm;
+    const bytes = key === "utf8" ? Buffer.from(secret) : Buffer.from(secret.slice(secretPrefix.length), "base64");
+    const digest = createHmac("sha256", bytes).update(content);
+    return prefix + (encoding === "hex" ? digest.digest("hex") : unpadded(digest.digest("base64"), encoding));
+  });
+}
+
+function signedContent(declaration: Declaration, body: string | Uint8Array, at: number): Buffer {
+  const parts = schemeOf(declaration).content.map((part) => {
+    if (part === "body") return body;
+    return part === "timestamp" ? timeText(declaration, at) : signedId(declaration);
+  });
+  return Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index === 0 ? "" : "."), Buffer.from(part)]));
 }
 
 function unpadded(base64: string, encoding: "base64" | "base64-unpadded"): string {

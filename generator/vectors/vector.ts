@@ -1,6 +1,6 @@
 import type { ContractModel } from "../model.ts";
 import { headerOf } from "../envelope.ts";
-import { secretOf, signatureHeaders, type Signing } from "./signing.ts";
+import { secretsOf, signatureHeaders, type Signing } from "./signing.ts";
 
 /** What a receiver has to find in one place of an event. */
 export interface Probe {
@@ -60,8 +60,8 @@ export function vectorOf(contract: ContractModel, given: Case): Vector {
   const { declaration } = contract;
   const authorizationHeader = headerOf(declaration, "authorization");
   const isSigned = declaration.signature !== null;
-  const secret = secretOf(declaration, "current");
-  const signing: Signing = { body: given.body, secrets: [secret], at: signedAt, ...given.signing };
+  const [secret = ""] = secretsOf(declaration, "current");
+  const signing: Signing = { body: given.body, secrets: ["current"], at: signedAt, ...given.signing };
   const signed = isSigned ? signatureHeaders(declaration, signing) : {};
   const headers = authorizationHeader === null ? signed : { ...signed, [authorizationHeader]: configuredAuthorization };
   const expected = authorizationHeader === null || isSigned ? null : configuredAuthorization;

@@ -1,6 +1,7 @@
 import type { Emitter } from "../emitter.ts";
 import { jsonFile } from "../json.ts";
 import type { ContractModel } from "../model.ts";
+import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import { receiverContract } from "../receiver-contract.ts";
 import { authorizationCases } from "./authorizations.ts";
@@ -18,13 +19,10 @@ import { verdictVectors } from "./verdicts.ts";
 export const vectors: Emitter = {
   target: "vectors",
   owns: ["test/vectors"],
-  emit: (catalog) =>
-    catalog.contracts
-      .filter((contract) => contract.events.length > 0)
-      .map((contract) => ({ path: `test/vectors/${contract.declaration.id}.json`, text: vectorFile(contract) })),
+  emit: (catalog) => catalog.contracts.filter((contract) => contract.events.length > 0).map(vectorFile),
 };
 
-function vectorFile(contract: ContractModel): string {
+const vectorFile = once((contract: ContractModel) => {
   const verdicts = verdictVectors(contract);
   const file = {
     "x-generated": marker,
@@ -32,8 +30,8 @@ function vectorFile(contract: ContractModel): string {
     vectors: casesOf(contract).map((each) => vectorOf(contract, each)),
     ...(verdicts.length === 0 ? {} : { verdicts }),
   };
-  return jsonFile(file, 2);
-}
+  return { path: `test/vectors/${contract.declaration.id}.json`, text: jsonFile(file, 2) };
+});
 
 function casesOf(contract: ContractModel): readonly Case[] {
   const samples = samplesOf(contract);

@@ -1,7 +1,7 @@
 import type { ContractModel, Type } from "../model.ts";
 import { shapeOf } from "../model.ts";
 import { verdictRule, verdictShape } from "../receiver-contract.ts";
-import { secretOf, signatureValue } from "./signing.ts";
+import { secretsOf, signatureValue } from "./signing.ts";
 import { signedAt } from "./vector.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -85,8 +85,8 @@ function answers(contract: ContractModel, vector: VerdictVector): readonly Verdi
   const body = bodyOf(contract, vector.verdict);
   const plain = { ...vector, body, sign: null };
   if (declaration.signature === null) return [plain];
-  const secret = secretOf(declaration, "current");
-  const value = signatureValue(declaration, { body, secrets: [secret], at: signedAt });
+  const [secret] = secretsOf(declaration, "current");
+  const value = signatureValue(declaration, { body, secrets: ["current"], at: signedAt });
   const sign = { secret, now: signedAt, header: verdictRule(contract).signatureHeader, value };
   return [plain, { ...plain, name: `${vector.name}, signed`, sign }];
 }

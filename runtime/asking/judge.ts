@@ -3,8 +3,8 @@ import { TypeCompiler, type TypeCheck } from "@sinclair/typebox/compiler";
 import type { TSchema } from "@sinclair/typebox";
 import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
 import type { AnyVerdict } from "../asker.ts";
-import { checkAnswerSignature, type AnswerSignature } from "../contracts/answer-signature.ts";
 import { firstProblem } from "../contracts/event-data.ts";
+import { verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { Exchange } from "../outbound.ts";
 
@@ -45,7 +45,8 @@ export function createJudge({ declaration, verdict }: WireContract<ActionContrac
     const signature = signatureOf(declaration, exchange, asked);
     const read = readVerdict({ declaration, check }, exchange, signature);
     if ("problem" in read) return failure("invalid_response", { ...common, error: read.problem });
-    if (signature === "wrong") return failure("invalid_signature", { ...common, error: wrongSignature(declaration) });
+    if (signature !== null && signature !== "valid")
+      return failure("invalid_signature", { ...common, error: wrongSignature(declaration) });
     const status = read.verdict[declaration.verdict.decision] === declaration.verdict.denies ? "denied" : "allowed";
     return { status, ...common, error: null, verdict: read.verdict };
   };
@@ -73,10 +74,14 @@ function signatureOf(
   { signature, verdict }: ActionContract,
   { headers, body }: Response,
   { key, now, ...asked }: AskedWith,
-): AnswerSignature | null {
+): SignatureVerdict | null {
   const header = headers?.[verdict.signatureHeader.toLowerCase()];
   if (header === undefined) return null;
-  return checkAnswerSignature(signature, { ...asked, header, body: body ?? new Uint8Array() }, { key, now });
+  return verifySignature(
+    signature,
+    { ...asked, header, timestamp: null, body: body ?? new Uint8Array() },
+    { key, now },
+  );
 }
 
 interface Reader {
@@ -88,7 +93,7 @@ interface Reader {
 function readVerdict(
   { declaration, check }: Reader,
   { body, headers }: Response,
-  signature: AnswerSignature | null,
+  signature: SignatureVerdict | null,
 ): { readonly verdict: AnyVerdict } | { readonly problem: string } {
   const { bytesMax, signatureHeader } = declaration.verdict;
   if (body !== null && body.length > bytesMax) return { problem: `expected at most ${bytesMax} bytes, got more` };

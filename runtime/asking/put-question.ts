@@ -1,12 +1,11 @@
-import { deliveryId, attemptId } from "../contracts/delivery-id.ts";
+import { attemptIds } from "../contracts/delivery-id.ts";
 import type { ActionStatus } from "../../catalog/contract.ts";
 import type { Action, Invocation } from "../action-store.ts";
 import type { AnyVerdict, AskOutcome, QuestionSettings } from "../asker.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
 import { newId } from "../contracts/identifier.ts";
-import { requestHeaders } from "../contracts/request-headers.ts";
-import type { Exchange } from "../outbound.ts";
-import { ownDomainOf } from "../outbound/endpoint-url.ts";
+import { traceRequest, type TracedRequest } from "../tracing.ts";
+import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Asking, AskParts, ReadyAction } from "./parts.ts";
 import type { InvocationLog } from "./invocation-log.ts";
 import type { Judgement } from "./judge.ts";
@@ -53,7 +52,18 @@ export async function putQuestion(
   const startedAt = parts.clock.now();
   const id = newId(declaration.ids.event, startedAt, parts.random);
   const isKilled = kind === "real" && watch.isKilled(action);
-  const answer = isKilled ? killed : await exchange(parts, asking, { ...question, id, startedAt });
+  const answer = isKilled
+    ? killed
+    : await traceRequest(
+        () => spanOf(question, id),
+        () => exchange(parts, asking, { ...question, id, startedAt }),
+        ({ status, httpStatus }) => ({
+          outcome: status,
+          status: httpStatus,
+          // Never the words of the receiver.
+          error: status === "allowed" || status === "denied" ? null : status,
+        }),
+      );
   const { status, httpStatus } = answer;
   if (kind === "real" && !isKilled) watch.note(action, declaration, { status, httpStatus, now: parts.clock.now() });
   const { answer: mayOverride } = declaration.triggers[action.trigger] ?? { answer: "informational" };
@@ -64,6 +74,20 @@ export async function putQuestion(
   const facts = dropFacts(parts.renderFact, { action, invocationId: id, drops: overrides.drops });
   log.add({ invocation, keepMax: declaration.log.invocationsMax, facts });
   return outcome;
+}
+
+function spanOf({ action, kind, url }: OneQuestion, id: string): TracedRequest {
+  const { contract, tenant, trigger } = action;
+  return {
+    ...{ name: "hookwright.ask", url, contract, tenant },
+    attributes: {
+      "messaging.message.id": id,
+      "hookwright.event.type": trigger,
+      "hookwright.action.id": action.id,
+      "hookwright.ask.kind": kind,
+    },
+    events: null,
+  };
 }
 
 type Answer = Judgement & { readonly durationMs: number };
@@ -85,10 +109,8 @@ interface Sent extends OneQuestion {
 
 async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: Sent): Promise<Answer> {
   const { action, data, id, key, startedAt, url } = sent;
-  const { ids, url: urlRule, verdict } = declaration;
+  const { verdict } = declaration;
   const trigger = action.trigger;
-  const of = { eventId: id, endpointId: action.id, run: 0 };
-  const parcel = deliveryId({ ...of, prefix: ids.delivery.prefix });
   const body = renderEnvelope(declaration.envelope, {
     id,
     type: trigger,
@@ -97,31 +119,26 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     endpointId: action.id,
     data,
   });
-  const identity = {
+  const ids = attemptIds(declaration, { eventId: id, endpointId: action.id, run: 0, number: 1 });
+  const request = attemptRequest(declaration, {
+    url,
     eventId: id,
     eventType: trigger,
     endpointId: action.id,
-    deliveryId: parcel,
-    attemptId: attemptId({ ...of, prefix: ids.attempt.prefix, number: 1 }),
+    ...ids,
     authorization: null,
     body,
     now: startedAt,
-  };
-  const came: Exchange =
-    ownDomainOf(url.hostname, urlRule.ownDomains ?? []) !== null
-      ? { kind: "address_blocked", detail: "the sender's own domain", durationMs: 0 }
-      : await parts.outbound.send({
-          url,
-          headers: requestHeaders(declaration, identity, [key]),
-          body,
-          timeoutMs: action.timeoutMs,
-          // One more than is taken says that there is more, and no more is read (D-AUTHIO-08).
-          responseBodyBytesMax: verdict.bytesMax + 1,
-          responseHeaders: ["content-type", verdict.signatureHeader.toLowerCase()],
-        });
+    keys: [key],
+    timeoutMs: action.timeoutMs,
+    // One more than is taken says that there is more, and no more is read (D-AUTHIO-08).
+    responseBodyBytesMax: verdict.bytesMax + 1,
+    responseHeaders: ["content-type", verdict.signatureHeader.toLowerCase()],
+  });
+  const came = await parts.outbound.send(request);
   if (came.kind === "address_blocked")
     parts.log.warn({ actionId: action.id, detail: came.detail }, "An action leads to an address that is not public.");
-  const asked = { eventId: id, deliveryId: parcel, key, now: parts.clock.now() };
+  const asked = { eventId: id, deliveryId: ids.deliveryId, key, now: parts.clock.now() };
   return { ...judge(came, asked), durationMs: Math.round(came.durationMs) };
 }
 

@@ -79,3 +79,31 @@ function refusalOf({ status, url }: Response, text: string): string {
     return `${new URL(url).origin} answered ${status}, but not as Hookwright does. Name another server with --api.`;
   }
 }
+
+/** Whether there is something at a path under `/v1/orgs/{tenant}`. */
+export async function isThere(api: Api, path: string): Promise<boolean> {
+  return (await unlessNotFound(api.read(path))) !== null;
+}
+
+/** Null: there is no such thing. */
+export async function unlessNotFound<Value>(asked: Promise<Value>): Promise<Value | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+export interface ContractAnswer {
+  readonly id: string;
+  readonly mode: "push" | "stream" | "action";
+}
+
+/** The contracts of the server's catalog, or the one that is named. */
+export async function contractsOf(api: Api, contract?: string): Promise<readonly ContractAnswer[]> {
+  const answer = await api.readPublic<{ readonly contracts: readonly ContractAnswer[] }>("/v1/event-types", {
+    contract,
+  });
+  return answer.contracts;
+}

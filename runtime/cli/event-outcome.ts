@@ -11,25 +11,36 @@ export function readAccounts(api: Api, eventId: string): Promise<EventAccounts> 
   return api.read(`/events/${encodeURIComponent(eventId)}/deliveries`);
 }
 
-export function accountsText({ event, endpoints }: EventAccounts): string {
+export function accountsText({ event, endpoints, logStreams }: EventAccounts): string {
   const head = `${event.type} ${event.id}, ${event.contract}, ${event.createdAt}`;
-  if (endpoints.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
-  return [head, ...endpoints.map(accountText)].join("\n\n");
+  if (endpoints.length + logStreams.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
+  const streamTexts = logStreams.map(
+    ({ logStreamId, outcome, reason }) => `  ${outcome}  ${logStreamId}\n    ${reason}`,
+  );
+  return [head, ...streamTexts, ...endpoints.map(accountText)].join("\n\n");
 }
 
-function accountText({ endpointId, url, outcome, reason, decidedBy, deliveries }: Account): string {
+function accountText({ endpointId, url, outcome, reason, decidedBy, heldBackBy, deliveries }: Account): string {
   const fact = decidedBy === null ? [] : [`    since ${decidedBy.type} ${decidedBy.id}, ${decidedBy.at}`];
   const why = outcome === "delivering" ? [] : [`    ${reason}`, ...fact];
-  return [`  ${outcome}  ${endpointId}  ${url}`, ...why, ...deliveries.map(deliveryText)].join("\n");
+  const lines = deliveries.map((delivery) => deliveryText(delivery, heldBackBy));
+  return [`  ${outcome}  ${endpointId}  ${url}`, ...why, ...lines].join("\n");
 }
 
-function deliveryText(delivery: Delivery): string {
+const holds: Readonly<Record<string, string>> = {
+  disabled: "held back: the endpoint is disabled",
+  paused: "held back: the endpoint is paused",
+  breaker_open: "held back: the endpoint fails, and is tried one delivery at a time",
+};
+
+function deliveryText(delivery: Delivery, heldBackBy: string | null): string {
   const { id, status, attemptCount, lastResponseStatus, lastError, nextAttemptAt } = delivery;
   const said = lastResponseStatus === null ? lastError : `status ${lastResponseStatus}`;
   const facts = [
     `${attemptCount} attempt${attemptCount === 1 ? "" : "s"}`,
     ...(said === null ? [] : [`the last one: ${said}`]),
     ...(nextAttemptAt === null ? [] : [`next at ${nextAttemptAt}`]),
+    ...(nextAttemptAt === null || heldBackBy === null ? [] : [holds[heldBackBy] ?? `held back: ${heldBackBy}`]),
   ];
   return `    ${id}  ${status}, ${facts.join(", ")}`;
 }

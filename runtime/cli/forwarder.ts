@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent, request, type Dispatcher } from "undici";
 import type { ReceivedDelivery } from "./verify-delivery.ts";
 
 /** What became of a delivery: the answer it got, or why it got none. */
-export type Forwarded =
-  { readonly status: number; readonly durationMs: number } | { readonly failure: string; readonly durationMs: number };
+export type Forwarded = { readonly durationMs: number } & (
+  | { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
+  | { readonly failure: string }
+);
 
 export interface ForwarderParts {
   readonly port: number;
@@ -26,14 +28,14 @@ export interface Forwarder {
 const bodyBytesMax = 8 * 1024 * 1024;
 
 /**
- * Takes deliveries on a port of this machine and sends each on: same method, headers and bytes. Its sender gets the
- * status that the receiver answered, 502 when there was none, and 401 when it was not forwarded.
+ * Takes deliveries on a port of this machine and sends each on: same method, headers and bytes. Its sender gets what the
+ * receiver answered, to the byte, 502 when that was nothing, and 401 when it was not forwarded.
  */
 export async function openForwarder(parts: ForwarderParts): Promise<Forwarder> {
   const agent = new Agent({ maxResponseSize: bodyBytesMax });
   const server = createServer((incoming, response) => {
     take(parts, agent, incoming)
-      .then((status) => response.writeHead(status).end())
+      .then(({ status, headers, body }) => response.writeHead(status, endToEnd(headers)).end(body))
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -55,15 +57,19 @@ function portTaken(port: number, cause: Error): Error {
   return new Error(`--port: expected one that can be listened on, got ${port}: ${cause.message}.`, { cause });
 }
 
-async function take(parts: ForwarderParts, agent: Agent, incoming: IncomingMessage): Promise<number> {
+type Answer = Omit<Extract<Forwarded, { readonly status: number }>, "durationMs">;
+
+async function take(parts: ForwarderParts, agent: Agent, incoming: IncomingMessage): Promise<Answer> {
   const body = await bodyOf(incoming);
-  if (body === null) return 413;
+  if (body === null) return ownAnswer(413);
   const delivery = { headers: incoming.headers, body };
-  if ((await parts.arrived(delivery)) !== null) return 401;
+  if ((await parts.arrived(delivery)) !== null) return ownAnswer(401);
   const forwarded = await forward(parts, agent, delivery);
   parts.answered(delivery, forwarded);
-  return "status" in forwarded ? forwarded.status : 502;
+  return "status" in forwarded ? forwarded : ownAnswer(502);
 }
+
+const ownAnswer = (status: number): Answer => ({ status, headers: {}, body: Buffer.alloc(0) });
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
@@ -79,6 +85,10 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer | null> {
 /** These are of one connection (RFC 9110 §7.6.1), or follow from the URL and the body. */
 const ownHeaders = new Set(["host", "connection", "keep-alive", "transfer-encoding", "content-length", "upgrade"]);
 
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name)));
+}
+
 async function forward(
   { forwardTo, timeoutMs }: ForwarderParts,
   dispatcher: Dispatcher,
@@ -90,12 +100,12 @@ async function forward(
     const response = await request(forwardTo, {
       dispatcher,
       method: "POST",
-      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.has(name))),
+      headers: endToEnd(headers),
       body,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    await response.body.dump();
-    return { status: response.statusCode, durationMs: durationMs() };
+    const answer = Buffer.from(await response.body.arrayBuffer());
+    return { status: response.statusCode, headers: response.headers, body: answer, durationMs: durationMs() };
   } catch (error) {
     return { failure: failureOf(error, timeoutMs), durationMs: durationMs() };
   }

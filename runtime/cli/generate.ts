@@ -3,7 +3,8 @@ import { styleText } from "node:util";
 import { formatDiagnostics } from "../../generator/diagnostics.ts";
 import { generate, type GenerateResult } from "../../generator/generate.ts";
 import { formatUnifiedDiff } from "../../generator/output.ts";
-import type { ParsedFiles } from "../../generator/read/sources.ts";
+import { nothingKept } from "../../generator/kept.ts";
+import type { Kept } from "../../generator/kept.ts";
 import { lineReader } from "./line-reader.ts";
 import { watchCatalog } from "./watch-catalog.ts";
 
@@ -18,11 +19,11 @@ export interface GenerateFlags {
 
 /** Prints what was done and returns the exit status: 0, or 1 when the catalog is wrong or a checked file is stale. */
 export async function runGenerate(flags: GenerateFlags): Promise<0 | 1> {
-  const parsed: ParsedFiles = new Map();
-  if (!flags.watch) return generateOnce(flags, parsed);
+  const kept = nothingKept();
+  if (!flags.watch) return generateOnce(flags, kept);
   // Watched from before the first run, so that no edit falls between the two.
   await watchCatalog(resolve(flags.root, dirname(flags.index)), async () => {
-    await generateOnce(flags, parsed).catch((error: unknown) => console.error(messageOf(error)));
+    await generateOnce(flags, kept).catch((error: unknown) => console.error(messageOf(error)));
   });
   return 0;
 }
@@ -31,11 +32,11 @@ function messageOf(error: unknown): string {
   return `error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function generateOnce(flags: GenerateFlags, parsed: ParsedFiles): Promise<0 | 1> {
+async function generateOnce(flags: GenerateFlags, kept: Kept): Promise<0 | 1> {
   const root = resolve(flags.root);
   const result = await generate({
     root,
-    parsed,
+    kept,
     index: flags.index,
     mode: flags.check ? "check" : "write",
     ...(flags.only === undefined ? {} : { only: flags.only.split(",") }),

@@ -1,10 +1,14 @@
-import { pushContractOf } from "../contracts/contract-of.ts";
-import type { WireContract } from "../contracts/wire-contract.ts";
+import { contractOf, isPush, streamContractOf } from "../contracts/contract-of.ts";
+import { actionContractOf } from "../contracts/action-contract.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
 import { openApi, type ApiFlags } from "./api.ts";
-import { openForwarder, type Forwarded } from "./forwarder.ts";
-import { claimEndpoint, retireEndpoint, type LocalEndpoint } from "./local-endpoint.ts";
+import { openForwarder } from "./forwarder.ts";
+import { listenLogs } from "./listen-log.ts";
+import { nothing, type Claimed, type Listening, type OnExit } from "./listening.ts";
+import { actionListening } from "./local-actions.ts";
+import { endpointListening } from "./local-endpoint.ts";
+import { streamListening } from "./local-stream.ts";
 import { loadProjectCatalog } from "./project-catalog.ts";
-import { headerValues, verificationProblem, type ReceivedDelivery } from "./verify-delivery.ts";
 
 export interface ListenFlags extends ApiFlags {
   readonly forwardTo: URL;
@@ -12,58 +16,66 @@ export interface ListenFlags extends ApiFlags {
   readonly events: readonly string[];
   readonly port: number;
   readonly format: "text" | "json";
-  /** What becomes of the endpoint at the end. */
-  readonly onExit: "disable" | "remove";
+  readonly onExit: OnExit;
+  /** Whether an action that is in the way is disabled meanwhile. */
+  readonly replace?: true;
   /** The file with the secrets. */
   readonly secrets: string;
 }
 
 /**
- * Forwards the tenant's deliveries to a URL until SIGINT or SIGTERM. Exit status 0: it ended so, and its endpoint with
- * it. Rejects when it cannot begin, or cannot retire the endpoint.
+ * Forwards the tenant's deliveries to a URL until SIGINT or SIGTERM. Exit status 0: it ended so, and what it registered
+ * with it. Rejects when it cannot begin, or cannot retire that.
  */
 export async function runListen(flags: ListenFlags): Promise<0> {
   const catalog = await loadProjectCatalog();
-  const contract = pushContractOf(catalog, flags.contract ?? Object.keys(catalog)[0] ?? "");
+  const contractId = flags.contract ?? Object.keys(catalog)[0] ?? "";
+  const listening = listeningTo(catalog, contractId, flags);
   const api = openApi(flags);
   const stopped = nextStop();
-  const claimed = Promise.withResolvers<LocalEndpoint>();
+  const claiming = Promise.withResolvers<Claimed>();
   // It is told to the first delivery too; that there may be none is no reason to fail twice.
-  claimed.promise.catch(() => {});
-  const log = logs[flags.format];
+  claiming.promise.catch(() => {});
+  const log = listenLogs[flags.format];
   const forwarder = await openForwarder({
     port: flags.port,
     forwardTo: flags.forwardTo,
-    timeoutMs: contract.declaration.timeoutSeconds * 1000,
+    timeoutMs: listening.timeoutMs,
     arrived: async (delivery) => {
-      const { secret } = await claimed.promise;
-      const problem = verificationProblem(contract.declaration, delivery, { secret, now: Date.now() });
-      log.arrived({ ...identityOf(contract, delivery), problem });
+      const problem = (await claiming.promise).problem(delivery);
+      log.arrived(listening.arrival(delivery), problem);
       return problem;
     },
-    answered: (delivery, forwarded) =>
-      log.answered({ ...identityOf(contract, delivery), forwardTo: flags.forwardTo.href, ...forwarded }),
+    answered: (delivery, forwarded) => {
+      const answer = "status" in forwarded ? listening.answer(forwarded.body) : nothing;
+      log.answered(listening.arrival(delivery), forwarded, { ...answer, forwardTo: flags.forwardTo.href });
+    },
   });
-  const { id: contractId } = contract.declaration;
   const place = { file: flags.secrets, name: [flags.api, flags.tenant, contractId, flags.port].join(" ") };
   try {
-    const endpoint = await claimEndpoint(api, place, {
-      contract: contractId,
-      url: forwarder.url,
-      events: flags.events,
-    }).catch((error: unknown) => Promise.reject(withRemedy(error, forwarder.url)));
-    claimed.resolve(endpoint);
-    log.ready({ endpointId: endpoint.id, signingSecret: endpoint.secret, ...flags });
+    const claimed = await listening
+      .claim({ api, place, url: forwarder.url })
+      .catch((error: unknown) => Promise.reject(withRemedy(error, forwarder.url)));
+    claiming.resolve(claimed);
+    log.ready({ ...flags, claimed: claimed.ready });
     await stopped;
-    await retireEndpoint(api, place, { endpoint, how: flags.onExit });
-    log.ended({ endpointId: endpoint.id, onExit: flags.onExit });
+    const { words, fields } = await claimed.retire(flags.onExit);
+    log.ended({ words, fields: { ...fields, onExit: flags.onExit } });
   } catch (error) {
-    claimed.reject(error);
+    claiming.reject(error);
     throw error;
   } finally {
     await forwarder.close();
   }
   return 0;
+}
+
+function listeningTo(catalog: WireCatalog, id: string, { events, replace }: ListenFlags): Listening {
+  const contract = contractOf(catalog, id);
+  if (isPush(contract)) return endpointListening(contract, events);
+  return contract.declaration.mode === "stream"
+    ? streamListening(streamContractOf(catalog, id), events)
+    : actionListening(actionContractOf(catalog, id), { events, replace: replace === true });
 }
 
 /** A second signal ends the process at once. */
@@ -75,77 +87,8 @@ function nextStop(): Promise<void> {
 
 /** A server delivers to this machine only where it is told that it may. */
 function withRemedy(error: unknown, url: string): unknown {
-  if (!(error instanceof Error) || !error.message.startsWith("url: ")) return error;
+  if (!(error instanceof Error) || !/^(settings\.)?\w*url: /i.test(error.message)) return error;
   const target = `127.0.0.0/8:${new URL(url).port}`;
   const message = `${error.message}\nFor local work, start the server with HOOKWRIGHT_ALLOW_TARGETS=${target}.`;
   return new Error(message, { cause: error });
 }
-
-interface Identity {
-  readonly at: string;
-  readonly type: string;
-  readonly eventId: string;
-  readonly attemptId: string | null;
-}
-
-/** From the headers where the contract has them, and from the body's envelope where it does not. */
-function identityOf({ declaration }: WireContract, delivery: ReceivedDelivery): Identity {
-  const values = headerValues(declaration, delivery);
-  return {
-    at: new Date().toISOString(),
-    type: values["event.type"] ?? fieldOf("event.type"),
-    eventId: values["event.id"] ?? fieldOf("event.id"),
-    attemptId: values["attempt.id"] ?? values["delivery.id"] ?? null,
-  };
-
-  function fieldOf(source: "event.id" | "event.type"): string {
-    const field = Object.entries(declaration.envelope).find(([, each]) => "from" in each && each.from === source);
-    return String(field === undefined ? "?" : (bodyFields(delivery)[field[0]] ?? "?"));
-  }
-}
-
-function bodyFields({ body }: ReceivedDelivery): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(body.toString("utf8")));
-  } catch {
-    return {};
-  }
-}
-
-interface Ready extends Pick<ListenFlags, "tenant" | "events" | "forwardTo"> {
-  readonly endpointId: string;
-  readonly signingSecret: string;
-}
-type Arrival = Identity & { readonly problem: string | null };
-type Answered = Identity & Forwarded & { readonly forwardTo: string };
-interface Ended {
-  readonly endpointId: string;
-  readonly onExit: ListenFlags["onExit"];
-}
-
-const print = (value: object) => console.log(JSON.stringify(value));
-const logs = {
-  text: {
-    ready: ({ endpointId, signingSecret, forwardTo, tenant, events }: Ready) =>
-      console.log(
-        `Forwarding ${events.join(", ")} of ${tenant} to ${forwardTo.href}; Ctrl-C ends it.\n` +
-          `  endpoint        ${endpointId}\n  signing secret  ${signingSecret}\n`,
-      ),
-    arrived: ({ at, type, eventId, attemptId, problem }: Arrival) => {
-      const verdict = problem === null ? "verified" : `not forwarded: ${problem}`;
-      console.log(`${at} --> ${[type, eventId, attemptId, verdict].filter((each) => each !== null).join("  ")}`);
-    },
-    answered: (of: Answered) => {
-      const answer = "status" in of ? String(of.status) : of.failure;
-      console.log(`${of.at} <-- ${answer}  ${of.durationMs} ms  ${of.forwardTo}`);
-    },
-    ended: ({ endpointId, onExit }: Ended) => console.log(`The endpoint ${endpointId} is ${onExit}d.`),
-  },
-  json: {
-    ready: ({ endpointId, signingSecret, forwardTo, tenant, events }: Ready) =>
-      print({ kind: "ready", endpointId, signingSecret, forwardTo: forwardTo.href, tenant, events }),
-    arrived: ({ problem, ...of }: Arrival) => print({ kind: "arrival", ...of, verified: problem === null, problem }),
-    answered: (of: Answered) => print({ kind: "answer", ...of }),
-    ended: (of: Ended) => print({ kind: "ended", ...of }),
-  },
-} as const;

@@ -1,12 +1,13 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { examples } from "./examples.ts";
-import { parseSetting } from "./set-path.ts";
+import { parseQuestionSetting, parseSetting } from "./set-path.ts";
 
 /** Adds the commands of whoever works with a running server. */
 export function addLocalCommands(program: Command): void {
   addListen(program);
   addTrigger(program);
   addResend(program);
+  addRedeliver(program);
   addTail(program);
   addExplainEvent(program);
 }
@@ -25,9 +26,18 @@ function onServer(program: Command, name: string, description: string): Command 
 const contract = ["--contract <id>", "a contract of the catalog; the first one, unless given"] as const;
 
 function addListen(program: Command): void {
-  onServer(program, "listen", "Forward a tenant's deliveries to a URL of this machine, verified, until Ctrl-C.")
+  onServer(
+    program,
+    "listen",
+    "Forward a tenant's deliveries, batches or questions to a URL of this machine, verified, until Ctrl-C.",
+  )
     .requiredOption("--forward-to <url>", "where each delivery is sent on to", parseUrl)
-    .option("--events <types>", "comma-separated event types; all of them, unless given", parseList, ["*"])
+    .option(
+      "--events <types>",
+      "comma-separated event types, or triggers of questions; all of them, unless given",
+      parseList,
+      ["*"],
+    )
     .option(...contract)
     .option(
       "--port <port>",
@@ -37,18 +47,26 @@ function addListen(program: Command): void {
     )
     .addOption(new Option("--format <format>", "how to print deliveries").choices(["text", "json"]).default("text"))
     .addOption(
-      new Option("--on-exit <action>", "what becomes of the endpoint; disabled, it has the same secret the next time")
+      new Option(
+        "--on-exit <action>",
+        "what becomes of what it registered; disabled, it has the same secret the next time",
+      )
         .choices(["disable", "remove"])
         .default("disable"),
     )
+    .option("--replace", "disable an action that is asked at one of the triggers, until the end")
     .option("--secrets <file>", "where the signing secret is kept between runs", "data/hookwright-listen.json")
     .addHelpText(
       "after",
       `\nRun it in the project's root: deliveries are verified by the catalog that was generated there.\n` +
-        `Exit status: 0 ended by a signal, and the endpoint retired; 1 it could not begin or end.\n${examples(
+        "Of a contract in mode push it makes an endpoint; in mode stream a log stream of what comes from now on, without\n" +
+        "delay and every 2 seconds where the contract lets an owner set that; in mode action an action at each trigger.\n" +
+        `Exit status: 0 ended by a signal, and what it made is retired; 1 it could not begin or end.\n${examples(
           "hookwright listen --forward-to http://localhost:3000/webhooks",
           "hookwright listen --forward-to http://localhost:3000/webhooks --events deployment.created,deployment.failed",
           "hookwright listen --forward-to http://localhost:3000/webhooks --format json | jq .",
+          "hookwright listen --contract auth0 --forward-to http://localhost:3000/logs --events f,fp",
+          "hookwright listen --contract authio --forward-to http://localhost:3000/actions --events pre_register",
         )}`,
     )
     .action(async (options) => {
@@ -58,13 +76,14 @@ function addListen(program: Command): void {
 }
 
 function addTrigger(program: Command): void {
-  onServer(program, "trigger", "Emit the catalog's example of an event type.")
-    .argument("<type>", "an event type")
+  onServer(program, "trigger", "Emit the catalog's example of an event type, or ask with that of a trigger.")
+    .argument("<type>", "an event type, or a trigger")
     .option(...contract)
     .option("--example <name>", "which example; the first one, unless given")
     .option("--set <path=value>", "change a value, JSON or text; may be repeated", parseSetting, [])
     .option("--edit", "edit what the event says in $EDITOR first")
-    .option("--wait [seconds]", "say what became of it, once every endpoint was tried", parseSeconds)
+    .option("--setting <name=value>", "what an answer may override; may be repeated", parseQuestionSetting, {})
+    .option("--wait [seconds]", "say what became of it, once every endpoint and log stream was tried", parseSeconds)
     .option("--json", "print JSON in place of text")
     .addHelpText(
       "after",
@@ -73,6 +92,8 @@ function addTrigger(program: Command): void {
         "hookwright trigger deployment.created --wait",
         "hookwright trigger deployment.created --set agentName=support --set deployedByUserId=null",
         "hookwright trigger deployment.failed --edit",
+        "hookwright trigger f --contract auth0 --set user_name=ada",
+        "hookwright trigger pre_token_mint --setting roles_action_override=true --setting 'roles=[\"admin\"]'",
       ),
     )
     .action(async (type, options) => {
@@ -99,6 +120,33 @@ function addResend(program: Command): void {
     });
 }
 
+function addRedeliver(program: Command): void {
+  onServer(program, "redeliver", "Deliver many events once more to an endpoint, in the background of the server.")
+    .requiredOption("--endpoint <id>", "the endpoint")
+    .option("--undelivered", "what was given up or refused, and not redelivered since")
+    .option("--status <status>", "what ended so, in the contract's word")
+    .option("--types <types>", "comma-separated event types; all of them, unless given", parseList)
+    .option("--from <time>", "of events that did not happen before, 2026-05-08T14:00:00Z")
+    .option("--until <time>", "of events that happened before")
+    .option("--rate <deliveries>", "the most in a second; as many as are taken, unless given", parseRate)
+    .option("--dry-run", "change nothing; say how many there are, and the oldest five")
+    .option("--wait [seconds]", "until each was delivered or has failed, or so long", parseSeconds)
+    .option("--json", "print one JSON object in place of text")
+    .addHelpText(
+      "after",
+      `\nOf each event the last delivery counts; what waits comes anyway. Choose by one of the first five options at least.\n` +
+        `Exit status: 0 done; 1 refused, or with --wait: something failed or waits yet. Ctrl-C ends the waiting alone.\n${examples(
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --dry-run",
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --rate 50 --wait",
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --types deployment.failed --from 2026-05-08T14:00:00Z",
+        )}`,
+    )
+    .action(async (options) => {
+      const { runRedeliver } = await import("./redeliver.ts");
+      process.exitCode = await runRedeliver(options);
+    });
+}
+
 function addTail(program: Command): void {
   onServer(program, "tail", "Print a tenant's events as they come, until Ctrl-C.")
     .option(...contract)
@@ -120,13 +168,17 @@ function addTail(program: Command): void {
 }
 
 function addExplainEvent(program: Command): void {
-  onServer(program, "explain-event", "Say for every endpoint what became of an event, or why it did not get it.")
-    .argument("<id>", "an event")
+  onServer(
+    program,
+    "explain-event",
+    "Say for every endpoint and log stream what became of an event, or why it did not get it; or of a question.",
+  )
+    .argument("<id>", "an event, or a question")
     .option("--json", "print JSON in place of text")
     .addHelpText("after", examples("hookwright explain-event 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11"))
     .action(async (id, options) => {
       const { runExplainEvent } = await import("./explain-event.ts");
-      await runExplainEvent(id, options);
+      process.exitCode = await runExplainEvent(id, options);
     });
 }
 
@@ -135,6 +187,12 @@ function parseSeconds(text: string): number {
   const seconds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1) return seconds;
   throw new InvalidArgumentError("Expected a number of seconds from 1 to 9999.");
+}
+
+function parseRate(text: string): number {
+  const rate = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (rate >= 1 && rate <= 10_000) return rate;
+  throw new InvalidArgumentError("Expected a number of deliveries a second from 1 to 10000.");
 }
 
 function parseUrl(text: string): URL {

@@ -2,7 +2,8 @@ import type { Static } from "@sinclair/typebox";
 import { endpointMark } from "../contracts/delivery-id.ts";
 import type { DeliveryBody } from "../http/routes/deliveries.ts";
 import type { EndpointBody } from "../http/routes/endpoints.ts";
-import { ApiError, openApi, type Api, type ApiFlags } from "./api.ts";
+import { contractsOf, openApi, unlessNotFound, type Api, type ApiFlags } from "./api.ts";
+import { findInvocation } from "./ask-action.ts";
 import { readAccounts, type EventAccounts } from "./event-outcome.ts";
 
 export interface ResendFlags extends ApiFlags {
@@ -26,10 +27,8 @@ export async function runResend(id: string, flags: ResendFlags): Promise<0 | 1> 
     ({ endpointId }) => flags.endpoint === undefined || endpointId === flags.endpoint,
   );
   if (targets.length === 0) {
-    console.error(
-      `error: nothing was delivered of ${id}${flags.endpoint === undefined ? "" : ` to ${flags.endpoint}`}.\n` +
-        'Give the id of an event or of a delivery; "hookwright explain-event" says who got an event, and why not.',
-    );
+    const where = flags.endpoint === undefined ? "" : ` to ${flags.endpoint}`;
+    console.error(`error: nothing was delivered of ${id}${where}.\n${await remedyFor(api, id)}`);
     return 1;
   }
   for (const { endpointId, deliveryId } of targets) {
@@ -40,6 +39,19 @@ export async function runResend(id: string, flags: ResendFlags): Promise<0 | 1> 
     );
   }
   return 0;
+}
+
+/** What is not delivered one by one comes again in another way, or not at all. */
+async function remedyFor(api: Api, id: string): Promise<string> {
+  const [stream] = (await unlessNotFound(readAccounts(api, id)))?.logStreams ?? [];
+  if (stream !== undefined) {
+    return `A log stream sends batches: let it begin again with POST …/log-streams/${stream.logStreamId}/rewind.`;
+  }
+  const invocation = await findInvocation(api, id);
+  if (invocation !== null) {
+    return `A question is asked once; "hookwright trigger ${invocation.trigger}" asks another one.`;
+  }
+  return 'Give the id of an event or of a delivery; "hookwright explain-event" says who got an event, and why not.';
 }
 
 async function targetsOf(api: Api, id: string): Promise<readonly Target[]> {
@@ -63,22 +75,11 @@ function firstDeliveries({ endpoints }: EventAccounts): readonly Target[] {
   );
 }
 
-/** Of every contract that has any: the list is one contract's at a time. */
+/** Of every contract in mode push: the list is one contract's at a time. */
 async function endpointsOf(api: Api): Promise<readonly Static<typeof EndpointBody>[]> {
-  const { contracts } = await api.readPublic<{ readonly contracts: readonly { readonly id: string }[] }>(
-    "/v1/event-types",
-  );
+  const contracts = (await contractsOf(api)).filter(({ mode }) => mode === "push");
   const lists = contracts.map(({ id: contract }) =>
     api.read<{ readonly endpoints: readonly Static<typeof EndpointBody>[] }>("/webhook-endpoints", { contract }),
   );
   return (await Promise.all(lists)).flatMap(({ endpoints }) => endpoints);
-}
-
-async function unlessNotFound<Value>(asked: Promise<Value>): Promise<Value | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
 }

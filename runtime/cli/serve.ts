@@ -18,6 +18,7 @@ export async function runServe(environment: Environment): Promise<void> {
   }
   const { config } = read;
   const log = pino({ name: "hookwright", level: config.logLevel });
+  const flushTraces = isExporting(environment) ? (await import("./export-traces.ts")).exportTraces(log) : null;
   const app = await createApp({
     database: config.database,
     catalog: await loadProjectCatalog(),
@@ -35,6 +36,7 @@ export async function runServe(environment: Environment): Promise<void> {
     isReady = false;
     await pruning?.stop();
     await close(server, app, log);
+    await flushTraces?.();
   });
   process.once("SIGTERM", stop).once("SIGINT", stop);
   app.engine.failed.catch(() => {
@@ -43,9 +45,16 @@ export async function runServe(environment: Environment): Promise<void> {
   });
   await app.engine.start();
   app.streaming.start();
+  app.redelivering.start();
   pruning = retentionOf(config, app);
   await server.listen({ host: config.host, port: config.port });
   isReady = true;
+}
+
+/** Loads nothing of the exporter where there is nobody to send to. */
+function isExporting({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, ...rest }: Environment) {
+  const endpoint = OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || OTEL_EXPORTER_OTLP_ENDPOINT || "";
+  return endpoint !== "" && rest["OTEL_SDK_DISABLED"] !== "true" && rest["OTEL_TRACES_EXPORTER"] !== "none";
 }
 
 /** Null: everything is kept. */

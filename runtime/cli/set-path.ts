@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { QuestionSettings } from "../asker.ts";
 import type { Payload } from "../contracts/event-data.ts";
 
 /** A value to put at a place in what an event says. */
@@ -43,4 +44,13 @@ function placed(target: unknown, [key, ...rest]: readonly string[], value: unkno
   }
   const before = typeof target === "object" && target !== null ? target : {};
   return { ...before, [key]: placed(Reflect.get(before, key), rest, value) };
+}
+
+/** Reads `roles_action_override=true` or `roles=["admin"]` into the settings that a question is asked with. */
+export function parseQuestionSetting(text: string, before: QuestionSettings = {}): QuestionSettings {
+  const at = text.indexOf("=");
+  const value = jsonOrText(text.slice(at + 1));
+  const isList = Array.isArray(value) && value.every((each) => typeof each === "string");
+  if (at > 0 && (typeof value === "boolean" || isList)) return { ...before, [text.slice(0, at)]: value };
+  throw new InvalidArgumentError('Expected name=true, name=false or name=["…"], such as roles=["admin"].');
 }

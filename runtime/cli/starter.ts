@@ -127,6 +127,7 @@ const { endpoint, signingSecret } = await hooks.endpoints.create({
   description: "the receiver above",
   events: ["order.placed"],
 });
+if (signingSecret === null) throw new Error("The contract shop signs with a secret that it shares.");
 webhook = new Webhook(signingSecret);
 const event = await hooks.shop.emit("order.placed", {
   tenant: "shop_1",

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { ApiError, openApi, type Api, type ApiFlags } from "./api.ts";
+import { ApiError, contractsOf, openApi, type Api, type ApiFlags } from "./api.ts";
 
 export interface TailFlags extends ApiFlags {
   readonly contract?: string;
@@ -22,6 +22,7 @@ const retryMs = 1000;
 /** Prints a tenant's events as they come, until SIGINT or SIGTERM. Rejects when the server refuses to be read. */
 export async function runTail(flags: TailFlags): Promise<void> {
   const api = openApi(flags);
+  await refuseQuestions(api, flags);
   const stopping = new AbortController();
   process.once("SIGINT", () => stopping.abort()).once("SIGTERM", () => stopping.abort());
   const { signal } = stopping;
@@ -43,6 +44,17 @@ export async function runTail(flags: TailFlags): Promise<void> {
       await setTimeout(retryMs, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+/** A contract that asks has no events to wait for. */
+async function refuseQuestions(api: Api, { contract }: TailFlags): Promise<void> {
+  if (contract === undefined) return;
+  const [{ mode } = { mode: "push" }] = await contractsOf(api, contract);
+  if (mode !== "action") return;
+  throw new Error(
+    `--contract: the contract "${contract}" asks questions, which are no events.\n` +
+      `"hookwright listen --contract ${contract}" prints them as they come; GET …/actions/{id}/invocations has the newest.`,
+  );
 }
 
 async function endOf(api: Api, { contract, types }: TailFlags): Promise<string> {

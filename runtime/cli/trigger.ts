@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import type { QuestionSettings } from "../asker.ts";
 import type { Payload } from "../contracts/event-data.ts";
 import { nearNames } from "../near-names.ts";
 import { openApi, type Api, type ApiFlags } from "./api.ts";
 import { accountsText, readAccounts, type EventAccounts } from "./event-outcome.ts";
 import { editPayload } from "./edit-payload.ts";
+import { askAction } from "./ask-action.ts";
 import { setPath, type PathSetting } from "./set-path.ts";
 
 export interface TriggerFlags extends ApiFlags {
@@ -11,6 +13,8 @@ export interface TriggerFlags extends ApiFlags {
   readonly example?: string;
   readonly set: readonly PathSetting[];
   readonly edit?: true;
+  /** What an answer may override, where the contract asks. */
+  readonly setting: QuestionSettings;
   /** Seconds; true when none were named. */
   readonly wait?: number | true;
   readonly json?: true;
@@ -22,16 +26,22 @@ interface EventTypeAnswer {
   readonly examples: readonly ({ readonly name: string } & Payload)[];
 }
 
+interface TypesAnswer {
+  readonly contracts: readonly { readonly id: string; readonly mode: string }[];
+  readonly eventTypes: readonly EventTypeAnswer[];
+}
+
 export interface Triggered {
   readonly event: { readonly id: string; readonly type: string; readonly contract: string };
 }
 
-/** Emits an example of the catalog's. Exit status 1: there is no such type or example; nothing was emitted then. */
+/**
+ * Emits an example of the catalog's, or asks with it where the contract asks. Exit status 1: there is no such type or
+ * example; nothing was emitted then.
+ */
 export async function runTrigger(type: string, flags: TriggerFlags): Promise<0 | 1> {
   const api = openApi(flags);
-  const { eventTypes } = await api.readPublic<{ readonly eventTypes: readonly EventTypeAnswer[] }>("/v1/event-types", {
-    contract: flags.contract,
-  });
+  const { contracts, eventTypes } = await api.readPublic<TypesAnswer>("/v1/event-types", { contract: flags.contract });
   const eventType = eventTypes.find((each) => each.type === type);
   if (eventType === undefined) {
     const known = eventTypes.map((each) => each.type);
@@ -45,8 +55,16 @@ export async function runTrigger(type: string, flags: TriggerFlags): Promise<0 |
   }
   const { name: _, ...payload } = example;
   const changed = flags.set.reduce<Payload>(setPath, payload);
-  await emit(api, { type, contract, payload: flags.edit ? editPayload(changed) : changed }, flags);
+  const said = { type, contract, payload: flags.edit ? editPayload(changed) : changed };
+  const isAsked = contracts.find(({ id }) => id === contract)?.mode === "action";
+  await (isAsked ? askAction(api, said, flags) : emit(api, said, flags));
   return 0;
+}
+
+interface Said {
+  readonly type: string;
+  readonly contract: string;
+  readonly payload: Payload;
 }
 
 function refuse(
@@ -61,11 +79,7 @@ function refuse(
   return 1;
 }
 
-async function emit(
-  api: Api,
-  { type, contract, payload }: { readonly type: string; readonly contract: string; readonly payload: Payload },
-  flags: TriggerFlags,
-): Promise<void> {
+async function emit(api: Api, { type, contract, payload }: Said, flags: TriggerFlags): Promise<void> {
   const { event } = await api.call<Triggered>("POST", "/events", { type, contract, ...payload });
   if (!flags.json) console.log(`emitted ${event.type} ${event.id}`);
   const waitMs = flags.wait === undefined ? 0 : 1000 * (flags.wait === true ? waitSeconds : flags.wait);
@@ -78,14 +92,15 @@ async function emit(
 const waitSeconds = 30;
 const lookMs = 200;
 
-/** Once every endpoint that gets the event was tried; as far as it came when the time is over. */
+/** Once every endpoint that gets the event was tried, and every log stream is beyond it; or when the time is over. */
 async function settledAccounts(api: Api, eventId: string, until: number): Promise<EventAccounts> {
   for (;;) {
     const accounts = await readAccounts(api, eventId);
-    const isSettled = accounts.endpoints.every(
+    const isTried = accounts.endpoints.every(
       ({ outcome, deliveries }) => outcome !== "waiting" && deliveries.every(({ attemptCount }) => attemptCount > 0),
     );
-    if (isSettled || performance.now() >= until) return accounts;
+    const isSent = accounts.logStreams.every(({ outcome }) => outcome === "passed" || outcome === "filtered");
+    if ((isTried && isSent) || performance.now() >= until) return accounts;
     await setTimeout(lookMs);
   }
 }

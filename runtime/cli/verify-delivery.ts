@@ -1,5 +1,5 @@
-import type { HeaderSource, Contract, Signature } from "../../catalog/contract.ts";
-import { signatureText, signingKey } from "../contracts/signature.ts";
+import type { HeaderSource, Contract, PushContract } from "../../catalog/contract.ts";
+import { verificationKey, verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 
 /** A delivery as it came; header names in lower case. */
 export interface ReceivedDelivery {
@@ -18,47 +18,30 @@ export function headerValues({ headers }: Pick<Contract, "headers">, received: R
   return Object.fromEntries(found);
 }
 
-type Signed = Pick<Contract, "headers"> & {
-  readonly signature: Signature;
-  readonly secret: { readonly prefix: string };
-};
-
 /**
- * Why a delivery does not verify; null when it does. Checks what the contract declares: the signature over the bytes
- * that came, and the time in it.
+ * Why a delivery does not verify with what its receiver holds, a shared secret or a public key; null when it does.
+ * Checks what the contract declares: the signature over the bytes that came, and the time in it.
  */
 export function verificationProblem(
-  contract: Signed,
+  contract: Pick<PushContract, "headers" | "signature" | "secret">,
   received: ReceivedDelivery,
   { secret, now }: { readonly secret: string; readonly now: number },
 ): string | null {
-  const { signature } = contract;
   const values = headerValues(contract, received);
-  const given = values.signature;
-  if (given === undefined) return "it has no signature";
-  const timestamp = timestampOf(signature, values);
-  if (timestamp === null) return "it has no timestamp";
-  const parts = {
+  if (values.signature === undefined) return "it has no signature";
+  const signed = {
+    header: values.signature,
+    timestamp: values.timestamp ?? null,
     deliveryId: values["delivery.id"] ?? "",
     eventId: values["event.id"] ?? "",
-    timestamp,
-    body: received.body.toString("utf8"),
+    body: received.body,
   };
-  const key = signingKey(secret, { signature, secretPrefix: contract.secret.prefix });
-  // During a rotation there are several signatures behind one another, the newest secret's first.
-  const { separator } = signature;
-  const expected = separator + signatureText(signature, parts, [key]) + separator;
-  if (!`${separator}${given}${separator}`.includes(expected)) return "its signature is not of this endpoint's secret";
-  return isTimely(signature, timestamp, now) ? null : "its timestamp is too far from this machine's clock";
+  return problems[verifySignature(contract.signature, signed, { key: verificationKey(secret, contract), now })];
 }
 
-function timestampOf({ timestamp, separator }: Signature, values: HeaderValues): string | null {
-  if (timestamp.carrier === "header") return values.timestamp ?? null;
-  const part = values.signature?.split(separator).find((each) => each.startsWith(timestamp.prefix));
-  return part?.slice(timestamp.prefix.length) ?? null;
-}
-
-function isTimely({ timestamp, toleranceSeconds, toleranceSides }: Signature, text: string, now: number): boolean {
-  const ageMs = now - Number(text) * (timestamp.unit === "milliseconds" ? 1 : 1000);
-  return ageMs <= toleranceSeconds * 1000 && (toleranceSides === "past" || -ageMs <= toleranceSeconds * 1000);
-}
+const problems: Readonly<Record<SignatureVerdict, string | null>> = {
+  valid: null,
+  malformed: "its signature or its timestamp is missing or malformed",
+  wrong: "its signature is not of this endpoint's secret",
+  untimely: "its timestamp is too far from this machine's clock",
+};

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Contract } from "../../catalog/contract.ts";
 
 /**
  * Identifiers of deliveries and attempts are not stored: they are made of what they identify, so the same delivery has
@@ -37,6 +38,17 @@ export function deliveryId({ prefix, eventId, endpointId, run }: DeliveryIdentit
 
 export function attemptId({ prefix, eventId, endpointId, run, number }: DeliveryIdentity & { number: number }): string {
   return `${prefix}${eventId}_${endpointMark(endpointId)}_${run}_${number}`;
+}
+
+/** The ids of one attempt as the contract makes them. */
+export function attemptIds(
+  { ids }: Pick<Contract, "ids">,
+  of: Omit<DeliveryIdentity, "prefix"> & { readonly number: number },
+): { readonly deliveryId: string; readonly attemptId: string } {
+  return {
+    deliveryId: deliveryId({ ...of, prefix: ids.delivery.prefix }),
+    attemptId: attemptId({ ...of, prefix: ids.attempt.prefix }),
+  };
 }
 
 /** What a delivery id identifies. Null when it is malformed or of another endpoint. */

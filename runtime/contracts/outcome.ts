@@ -1,6 +1,7 @@
 import type { PushContract, OutcomeRule, OutcomeTrigger, PushRetry } from "../../catalog/contract.ts";
 import type { Exchange } from "../outbound.ts";
 import type { AttemptResult } from "../store.ts";
+import type { Random } from "./identifier.ts";
 
 /** What an attempt came to by its contract's outcome table and retry plan. */
 export interface Outcome {
@@ -17,7 +18,11 @@ export interface Outcome {
  * Decides an attempt. `number` counts from 1 within the delivery: after attempt n the n-th wait of the plan follows,
  * and when there is none the delivery is exhausted (R-STECH-59 to R-STECH-61).
  */
-export function decideOutcome(contract: PushContract, exchange: Exchange, number: number): Outcome {
+export function decideOutcome(
+  contract: PushContract,
+  exchange: Exchange,
+  { number, random }: { readonly number: number; readonly random: Random },
+): Outcome {
   const { then, error, status } = judge(contract.outcomes, exchange);
   switch (then) {
     case "deliver":
@@ -25,19 +30,35 @@ export function decideOutcome(contract: PushContract, exchange: Exchange, number
     case "reject":
       return { result: "rejected", waitMs: null, error, status };
     case "retry": {
-      const seconds = contract.retry.waitsSeconds[number - 1];
+      const { retry } = contract;
+      const seconds = retry.waitsSeconds[number - 1];
       return seconds === undefined
         ? { result: "exhausted", waitMs: null, error, status }
-        : { result: "retry", waitMs: waitMs(contract.retry, seconds, exchange), error, status };
+        : {
+            result: "retry",
+            waitMs: longerWait(retry, jittered(seconds * 1000, retry.jitter ?? 0, random), exchange),
+            error,
+            status,
+          };
     }
   }
 }
 
-/** The plan's wait, or the longer one that the receiver asks for, as far as the contract lets it. */
-function waitMs({ retryAfter }: PushRetry, seconds: number, exchange: Exchange): number {
+/** A wait of the plan, or the longer one that the receiver asks for, as far as the contract lets it. */
+function longerWait({ retryAfter }: PushRetry, plannedMs: number, exchange: Exchange): number {
   const askedMs = exchange.kind === "response" ? (exchange.retryAfterMs ?? 0) : 0;
   const maxMs = 1000 * (retryAfter?.maxSeconds ?? 0);
-  return Math.max(seconds * 1000, Math.min(askedMs, maxMs));
+  return Math.max(plannedMs, Math.min(askedMs, maxMs));
+}
+
+/**
+ * A wait with up to so much of itself, `jitter`, more or less at random, in whole milliseconds: what failed together does
+ * not come back together. Without jitter it is exact, and nothing is drawn.
+ */
+export function jittered(waitMs: number, jitter: number, random: Random): number {
+  if (jitter === 0) return waitMs;
+  const share = Buffer.from(random(4)).readUInt32BE() / 0xffff_ffff;
+  return Math.round(waitMs * (1 + jitter * (2 * share - 1)));
 }
 
 /** What the outcome table says of an exchange, and its word for it. */

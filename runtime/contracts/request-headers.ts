@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource } from "../../catalog/contract.ts";
+import type { OutboundRequest } from "../outbound.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */
@@ -16,9 +17,47 @@ export interface AttemptIdentity {
   readonly now: number;
 }
 
+/** An attempt about to be made. */
+export interface AttemptRequest
+  extends
+    AttemptIdentity,
+    Pick<OutboundRequest, "url" | "timeoutMs" | "responseBodyBytesMax">,
+    Partial<Pick<OutboundRequest, "responseHeaders">> {
+  /** All that count now, newest first: a secret that was replaced signs beside the new one while the overlap lasts. */
+  readonly keys: readonly KeyObject[];
+  /** What the endpoint's owner added. Left out: nothing. */
+  readonly ownHeaders?: Readonly<Record<string, string>>;
+  /** Left out: JSON. */
+  readonly contentType?: string;
+}
+
+/**
+ * The one maker of requests: whatever goes to a receiver, in any mode and also as a test, has its contract's headers,
+ * every signature that counts, and its contract's own domains, to which nothing is sent.
+ */
+export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">, attempt: AttemptRequest) {
+  const { url, body, keys, ownHeaders, contentType, timeoutMs, responseBodyBytesMax, responseHeaders } = attempt;
+  return {
+    url,
+    // What the owner added stands first: whatever the contract sends cannot be replaced.
+    headers: {
+      ...ownHeaders,
+      ...requestHeaders(contract, attempt, keys),
+      ...(contentType !== undefined && { "content-type": contentType }),
+    },
+    body,
+    ownDomains: contract.url.ownDomains ?? [],
+    timeoutMs,
+    responseBodyBytesMax,
+    ...(responseHeaders !== undefined && { responseHeaders }),
+  } satisfies OutboundRequest;
+}
+
+type HeadersContract = Pick<Contract, "signature" | "headers" | "userAgent">;
+
 /** The headers of one attempt as the contract declares them, in its order; timestamp and signature are new each time. */
 export function requestHeaders(
-  contract: Pick<Contract, "signature" | "headers" | "userAgent">,
+  contract: HeadersContract,
   attempt: AttemptIdentity,
   keys: readonly KeyObject[],
 ): Record<string, string> {

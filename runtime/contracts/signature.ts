@@ -1,17 +1,59 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { Signature } from "../../catalog/contract.ts";
+import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign, type KeyObject } from "node:crypto";
+import type { Contract, Signature } from "../../catalog/contract.ts";
+
+type Signing = Pick<Contract, "signature" | "secret">;
 
 /**
- * The key of a secret. A `KeyObject` and not bytes: on Node 24 an HMAC with a raw key costs six times as much, so the
- * key is made once for each secret and kept.
+ * The keys of a secret, one for each of the contract's algorithms. A `KeyObject` and not bytes: on Node 24 an HMAC with a
+ * raw key costs six times as much, so the key is made once for each secret and kept.
  */
-export function signingKey(secret: string, declaration: { signature: Signature; secretPrefix: string }): KeyObject {
-  switch (declaration.signature.key) {
+export function signingKeys(secret: string, { signature, secret: declared }: Signing): readonly KeyObject[] {
+  if (signature === null || declared === null) return [];
+  const [first = "", second] = secret.split(secretSeparator);
+  const key = signingKey(first, { signature, secretPrefix: declared.prefix });
+  const beside = signature.algorithm === "ed25519" ? undefined : signature.beside;
+  // An endpoint from before the contract had two algorithms has one secret, until that is rotated.
+  return beside === undefined || second === undefined
+    ? [key]
+    : [key, privateKey(second.slice(beside.secretPrefix.length))];
+}
+
+/** Stands between the secrets of an endpoint that has one for each of two algorithms; no secret has a space. */
+export const secretSeparator = " ";
+
+/** The key of one secret, in the algorithm that stands first. */
+export function signingKey(
+  secret: string,
+  { signature, secretPrefix }: { readonly signature: Signature; readonly secretPrefix: string },
+): KeyObject {
+  if (signature.algorithm === "ed25519") return privateKey(secret.slice(secretPrefix.length));
+  switch (signature.key) {
     case "utf8":
       return createSecretKey(secret, "utf8");
     case "base64-after-prefix":
-      return createSecretKey(secret.slice(declaration.secretPrefix.length), "base64");
+      return createSecretKey(secret.slice(secretPrefix.length), "base64");
   }
+}
+
+/** What stands before the 32 bytes of a private key in PKCS #8 (RFC 8410 §7). */
+const pkcs8Head = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** The first half of a serialized private key is what it is made of; the second is its public key. */
+function privateKey(serialized: string): KeyObject {
+  const bytes = Buffer.from(serialized, "base64");
+  if (bytes.length !== 64) throw new Error(`A private key: expected 64 bytes, got ${bytes.length}.`);
+  return privateKeyOf(bytes.subarray(0, 32));
+}
+
+/** The private key that 32 random bytes are. */
+export function privateKeyOf(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: "der", type: "pkcs8" });
+}
+
+/** The 32 bytes of a public key. */
+export function publicKeyBytes(key: KeyObject): Buffer {
+  const { x = "" } = createPublicKey(key).export({ format: "jwk" });
+  return Buffer.from(x, "base64url");
 }
 
 /** The parts of a request that can be signed. */
@@ -20,7 +62,7 @@ export interface SignedParts {
   readonly eventId: string;
   /** As the text that is sent. */
   readonly timestamp: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** The text of the signed time in the contract's unit; `now` in milliseconds since 1970. */
@@ -29,26 +71,44 @@ export function timestampText(signature: Signature, now: number): string {
 }
 
 /** The value of the signature header, with one signature for each key (R-STECH-43 to R-STECH-46). */
-export function signatureText(
-  signature: Signature,
-  { deliveryId, eventId, timestamp, body }: SignedParts,
-  keys: readonly KeyObject[],
-): string {
-  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
-  const content = signature.content.map((part) => values[part]).join(".");
-  const segments = keys.map((key) => signature.prefix + hmac(signature, content, key));
-  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + timestamp);
+export function signatureText(signature: Signature, parts: SignedParts, keys: readonly KeyObject[]): string {
+  const content = signedContent(signature, parts);
+  const segments = keys.map(
+    (key) => prefixOf(signature, key) + encoded(encodingOf(signature, key), digestOf(content, key)),
+  );
+  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
   return segments.join(signature.separator);
 }
 
-function hmac(signature: Signature, content: string, key: KeyObject): string {
-  const digest = createHmac("sha256", key).update(content, "utf8");
-  switch (signature.encoding) {
-    case "hex":
-      return digest.digest("hex");
-    case "base64":
-      return digest.digest("base64");
-    case "base64-unpadded":
-      return digest.digest("base64").replaceAll("=", "");
-  }
+/** The signed parts, joined by full stops. The body stands in it as the bytes that it is. */
+export function signedContent(
+  { content }: Signature,
+  { deliveryId, eventId, timestamp, body }: SignedParts,
+): string | Buffer {
+  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
+  if (typeof body === "string") return content.map((part) => values[part]).join(".");
+  const joined = content.flatMap((part, index) => [...(index === 0 ? [] : ["."]), values[part]]);
+  return Buffer.concat(joined.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+}
+
+/** What stands before the signatures of a key, shared or of a pair. */
+export function prefixOf(signature: Signature, { type }: KeyObject): string {
+  if (type === "secret" || signature.algorithm === "ed25519") return signature.prefix;
+  return (signature.beside ?? signature).prefix;
+}
+
+export function encodingOf({ encoding }: Signature, { type }: KeyObject): Signature["encoding"] {
+  return type === "secret" ? encoding : "base64";
+}
+
+/** The HMAC of a shared key, or the signature of a private one. */
+export function digestOf(content: string | Buffer, key: KeyObject): Buffer {
+  if (key.type === "private") return sign(null, Buffer.from(content), key);
+  return createHmac("sha256", key).update(content).digest();
+}
+
+function encoded(encoding: Signature["encoding"], digest: Buffer): string {
+  if (encoding === "hex") return digest.toString("hex");
+  const base64 = digest.toString("base64");
+  return encoding === "base64" ? base64 : base64.replaceAll("=", "");
 }

@@ -1,4 +1,5 @@
 import type { PushContract } from "../../catalog/contract.ts";
+import type { Random } from "../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { Exchange } from "../outbound.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
@@ -15,14 +16,20 @@ export interface Conclusion {
   readonly pending: Pending | null;
 }
 
+interface Exchanged {
+  readonly exchange: Exchange;
+  readonly startedAt: number;
+  /** Decides waits with jitter. */
+  readonly random: Random;
+}
+
 /** Concludes an exchange that started at `startedAt`: waits count from its end. */
 export function concludeAttempt(
   contract: PushContract,
   delivery: NumberedDelivery,
-  exchange: Exchange,
-  startedAt: number,
+  { exchange, startedAt, random }: Exchanged,
 ): Conclusion & { readonly attempt: Attempt } {
-  const outcome = decideOutcome(contract, exchange, delivery.number);
+  const outcome = decideOutcome(contract, exchange, { number: delivery.number, random });
   const { endpointKey, position, run, number } = delivery;
   const durationMs = Math.round(exchange.durationMs);
   const attempt: Attempt = {

@@ -1,10 +1,11 @@
 import type { KeyObject } from "node:crypto";
 import { isPush } from "../contracts/contract-of.ts";
-import { signingKey } from "../contracts/signature.ts";
+import { signingKeys } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
 import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
-import { createPace, takeToken, type Pace } from "./pace.ts";
+import { isBroken, reopened, type Breakers } from "./breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */
@@ -21,9 +22,13 @@ export interface EndpointState {
   pace: Pace | null;
 }
 
+/** What a request to an endpoint needs of it. */
+export type SignedEndpoint = Pick<EndpointState, "endpoint" | "contract" | "keys" | "url">;
+
+/** Of each secret one key for each algorithm of the contract. */
 interface SigningKeys {
-  readonly current: KeyObject;
-  readonly previous: { readonly key: KeyObject; readonly expiresAt: number } | null;
+  readonly current: readonly KeyObject[];
+  readonly previous: { readonly keys: readonly KeyObject[]; readonly expiresAt: number } | null;
 }
 
 interface TenantState {
@@ -48,6 +53,8 @@ export interface EndpointDirectory {
   /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
   readonly expire: (tenant: string) => void;
   readonly isOutdated: (tenant: string) => boolean;
+  /** Of the endpoints that fail, as far as they are known. */
+  readonly breakers: Breakers;
 }
 
 export interface DirectoryParts {
@@ -58,6 +65,7 @@ export interface DirectoryParts {
 export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
   const tenants = new Map<string, TenantState>();
   const byKey = new Map<number, EndpointState>();
+  const breakers: Breakers = new Map();
 
   async function refresh(names: readonly string[]): Promise<void> {
     const wanted = names.map((name) => tenantState(tenants, name)).filter(isOutdated);
@@ -98,6 +106,7 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     const known = tenant.endpoints.get(endpoint.id);
     if (known !== undefined) {
       if (!haveSameSecrets(known.endpoint, endpoint)) known.keys = null;
+      if (known.endpoint.updatedAt !== endpoint.updatedAt) endPause(breakers, endpoint);
       known.endpoint = endpoint;
       return;
     }
@@ -115,6 +124,9 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);
+    const { breaker } = contract.declaration;
+    if (breaker !== undefined && isBroken(breaker, state.health) && endpoint.deletedAt === null)
+      breakers.set(endpoint.key, reopened(breaker, state.health));
   }
 
   return {
@@ -131,7 +143,15 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
       if (state !== undefined) state.changes += 1;
     },
     isOutdated: (tenant) => isOutdated(tenantState(tenants, tenant)),
+    breakers,
   };
+}
+
+/** Its owner changed it: a probe finds out at once whether that helped. */
+function endPause(breakers: Breakers, { key, deletedAt }: Endpoint): void {
+  const breaker = breakers.get(key);
+  if (deletedAt !== null) breakers.delete(key);
+  else if (breaker !== undefined && breaker.pausedUntil !== null) breaker.pausedUntil = 0;
 }
 
 /** Opens a sealed secret of an endpoint. Throws `secret_unreadable`. */
@@ -141,22 +161,20 @@ export type OpenSecret = (endpoint: Endpoint, which: "current" | "previous") => 
  * The keys that an endpoint's requests are signed with at this time, newest first (R-AUTHN-16); `openSecret` is asked
  * once for each secret. The secret before a rotation counts until it expires, and not at that instant any more.
  */
-export function keysOf(state: EndpointState, openSecret: OpenSecret, now: number): readonly KeyObject[] {
+export function keysOf(state: SignedEndpoint, openSecret: OpenSecret, now: number): readonly KeyObject[] {
   state.keys ??= makeKeys(state, openSecret, now);
   const { current, previous } = state.keys;
-  return previous !== null && now < previous.expiresAt ? [current, previous.key] : [current];
+  return previous !== null && now < previous.expiresAt ? [...current, ...previous.keys] : current;
 }
 
-function makeKeys({ endpoint, contract }: EndpointState, openSecret: OpenSecret, now: number): SigningKeys {
-  const { signature, secret } = contract.declaration;
-  const keyOf = (which: "current" | "previous") =>
-    signingKey(openSecret(endpoint, which), { signature, secretPrefix: secret.prefix });
+function makeKeys({ endpoint, contract }: SignedEndpoint, openSecret: OpenSecret, now: number): SigningKeys {
+  const keysOf = (which: "current" | "previous") => signingKeys(openSecret(endpoint, which), contract.declaration);
   const { previousSecret: before } = endpoint;
   // One that has expired need not be opened any more: the key that sealed it may be gone.
   const isDue = before !== null && now < before.expiresAt;
   return {
-    current: keyOf("current"),
-    previous: isDue ? { key: keyOf("previous"), expiresAt: before.expiresAt } : null,
+    current: keysOf("current"),
+    previous: isDue ? { keys: keysOf("previous"), expiresAt: before.expiresAt } : null,
   };
 }
 
@@ -169,11 +187,11 @@ export function waitForRate(state: EndpointState, now: number): number {
   const { ratePerSecond } = state.endpoint;
   if (ratePerSecond === null) return 0;
   if (state.pace?.perSecond !== ratePerSecond) state.pace = createPace(ratePerSecond, now);
-  return takeToken(state.pace, now);
+  return passAt(state.pace, now);
 }
 
 /** Parsed once for each URL. */
-export function urlOf(state: EndpointState): URL {
+export function urlOf(state: SignedEndpoint): URL {
   if (state.url?.href !== state.endpoint.url) state.url = new URL(state.endpoint.url);
   return state.url;
 }

@@ -1,4 +1,5 @@
 import { HookwrightError } from "../errors.ts";
+import { isPaused, mustWaitFor } from "./breaker.ts";
 import type { Conclusion } from "./conclude.ts";
 import { dropped, waiting } from "./conclude.ts";
 import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
@@ -44,6 +45,8 @@ export interface Engine {
 export interface EngineStatus {
   readonly inFlightCount: number;
   readonly isSequencer: boolean;
+  /** Keys of the endpoints whose breaker is open. */
+  readonly pausedEndpoints: readonly number[];
   readonly shards: readonly { readonly shard: number; readonly cursor: number; readonly divertedCount: number }[];
 }
 
@@ -199,6 +202,9 @@ export function createEngine(parts: EngineParts): Engine {
       shards: [...context.shards.values()].map(({ lease, cursor, diversions }) => {
         return { shard: lease.shard, cursor, divertedCount: diversions.size };
       }),
+      pausedEndpoints: [...context.shards.values()].flatMap(({ directory: { breakers } }) =>
+        [...breakers.keys()].filter((endpointKey) => isPaused(breakers, endpointKey)),
+      ),
     }),
     stop: async () => {
       if (context.phase !== "running") return;
@@ -255,6 +261,7 @@ async function attempt(parts: EngineParts, { directory }: Shard, task: Task): Pr
     if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
     if (task.state.endpoint.deletedAt !== null) return dropped;
     if (!maySend(task.state)) return waiting(task, parts.clock.now());
+    if (mustWaitFor(directory.breakers, task)) return waiting(task, task.dueAt);
     return await sendAttempt(parts, task);
   } catch (error) {
     // No request was made, so it is no attempt and not the receiver's failure.

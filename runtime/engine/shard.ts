@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RenderEvent } from "../events.ts";
-import type { Attempt, DeliveryKey, Lease, Settlement } from "../store.ts";
+import type { Attempt, DeliveryKey, Lease, NewEvent, Settlement } from "../store.ts";
+import { endProbe, followBreaker } from "./breaker.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
 import {
   createEndpointDirectory,
@@ -48,6 +49,7 @@ interface Unwritten {
   readonly conclusions: Concluded<Task>[];
   readonly changedHealth: Set<EndpointState>;
   readonly disabled: Settlement["disabled"][number][];
+  readonly events: NewEvent[];
 }
 
 export function createShard(lease: Lease, parts: DirectoryParts): Shard {
@@ -78,7 +80,8 @@ export interface ConcludeParts {
 
 /** Takes a task's conclusion: into the window while its position is there, else beside it. */
 export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, conclusion: Conclusion): void {
-  if (conclusion.attempt !== null) followHealth(shard, parts, task.state, conclusion.attempt);
+  if (conclusion.attempt !== null) follow(shard, parts, task.state, conclusion.attempt);
+  endProbe(shard.directory.breakers, task);
   if (task.lane === "live" && concludeInWindow(shard, task, conclusion)) shard.held.delete(keyText(task));
   else shard.unwritten.conclusions.push({ task, conclusion });
 }
@@ -96,6 +99,14 @@ export function parkTask(shard: Shard, task: Task, dueAt: number): void {
 function concludeInWindow(shard: Shard, task: Task, conclusion: Conclusion): boolean {
   if (shard.window.conclude(task, conclusion)) return true;
   return shard.diversions.values().some(({ window }) => window.conclude(task, conclusion));
+}
+
+function follow(shard: Shard, parts: ConcludeParts, state: EndpointState, attempt: Attempt): void {
+  followHealth(shard, parts, state, attempt);
+  const { endpoint, contract, health } = state;
+  const watched = { endpoint, health, rule: contract.declaration.breaker };
+  const told = followBreaker(shard.directory.breakers, { watched, attempt, renderFact: parts.renderFact });
+  shard.unwritten.events.push(...told);
 }
 
 function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, attempt: Attempt): void {
@@ -138,7 +149,7 @@ export interface Writing {
 /** Takes all that can be written now. Null when there is nothing. */
 export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null {
   if (unwrittenCount(shard) === 0) return null;
-  const { conclusions, changedHealth, disabled } = shard.unwritten;
+  const { conclusions, changedHealth, disabled, events } = shard.unwritten;
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
   if (settled !== null) shard.cursor = settled.cursor;
@@ -155,7 +166,7 @@ export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null 
     finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
     health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
     disabled,
-    events: endedEvents(all, parts.renderFact),
+    events: [...endedEvents(all, parts.renderFact), ...events],
   };
   return { settlement, frees: conclusions.map(({ task }) => task) };
 }
@@ -206,5 +217,5 @@ function keyOf({ endpointKey, position, run }: Task): DeliveryKey {
 }
 
 function nothingUnwritten(): Unwritten {
-  return { conclusions: [], changedHealth: new Set(), disabled: [] };
+  return { conclusions: [], changedHealth: new Set(), disabled: [], events: [] };
 }

@@ -10,12 +10,14 @@ export interface Task extends LaneTask, DeliveryKey {
   readonly state: EndpointState;
   /** The number its attempt gets, from 1. */
   readonly number: number;
+  /** When it was due, in milliseconds since 1970. */
+  readonly dueAt: number;
   /** When it came into the engine, in milliseconds since 1970. */
   readonly since: number;
 }
 
 export function createTask(
-  given: Pick<Task, "shard" | "lane" | "event" | "state" | "number" | "since"> & { readonly run: number },
+  given: Pick<Task, "shard" | "lane" | "event" | "state" | "number" | "since" | "dueAt"> & { readonly run: number },
 ): Task {
   const { event, state } = given;
   return { ...given, position: event.position, endpointKey: state.endpoint.key, progress: "waiting" };

@@ -6,6 +6,7 @@ import { isLeaseLost } from "./leasing.ts";
 import { parkAtOnce, parkStragglers } from "./parking.ts";
 import { settleSoon } from "./settling.ts";
 import type { Shard } from "./shard.ts";
+import { admit, isPaused, pausedNow, pauseEnds } from "./breaker.ts";
 import { createTask, keyText, maySend, type Task } from "./task.ts";
 
 const dueEndpointsMax = 64;
@@ -25,8 +26,15 @@ export async function runTurn(context: EngineContext): Promise<void> {
   for (const work of works) if (work.status === "rejected") throw work.reason;
   context.lanes.start();
   // What was due before the turn and was not claimed waits for room, not for time.
-  const due = await findNextDue(context);
-  context.nextDue = due !== null && due > now ? due : null;
+  const due = await findNextDue(context, now);
+  const pauses = context.shards.values().flatMap(({ directory }) => pauseEnds(directory.breakers, now));
+  const next = Math.min(...pauses, due !== null && due > now ? due : Infinity);
+  context.nextDue = next === Infinity ? null : next;
+}
+
+/** Endpoints whose breaker lets nothing through now. */
+export function pausedEndpoints({ shards }: Pick<EngineContext, "shards">, now: number): readonly number[] {
+  return [...shards.values().flatMap(({ directory }) => pausedNow(directory.breakers, now))];
 }
 
 async function workShard(context: EngineContext, shard: Shard, { now, isDue }: { now: number; isDue: boolean }) {
@@ -45,7 +53,8 @@ async function look(context: EngineContext, now: number): Promise<void> {
   context.looks = false;
   if (context.sequencer !== null) await sequence(context, context.sequencer);
   const ends = await store.ends([...context.shards.keys()]);
-  const due = await store.nextDueAt({ shards: [...context.shards.keys()], except: context.lanes.saturated() });
+  const except = [...context.lanes.saturated(), ...pausedEndpoints(context, now)];
+  const due = await store.nextDueAt({ shards: [...context.shards.keys()], except });
   for (const shard of context.shards.values()) {
     shard.mayHaveDue ||= due !== null && due <= now;
   }
@@ -132,18 +141,21 @@ function addEvent(context: EngineContext, shard: Shard, { reader, event }: { rea
   const since = context.parts.clock.now();
   const tasks = shard.directory
     .matching(event)
-    .map((state) => createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since }));
+    .map((state) =>
+      createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since, dueAt: since }),
+    );
   reader.window.add(event.position, tasks);
   reader.readTo = event.position;
   for (const task of tasks) {
-    if (mustWait(context, task)) parkAtOnce(shard, task);
+    if (mustWait(context, shard, task)) parkAtOnce(shard, task);
     else context.lanes.add(task);
   }
 }
 
 /** Whether a new delivery is for the database to keep: it would hold up the window. */
-function mustWait({ lanes, parked }: EngineContext, { endpointKey, state }: Task): boolean {
-  return !maySend(state) || parked.has(endpointKey) || lanes.isPaced(endpointKey);
+function mustWait({ lanes, parked }: EngineContext, { directory }: Shard, { endpointKey, state }: Task): boolean {
+  const isHeldBack = !maySend(state) || isPaused(directory.breakers, endpointKey);
+  return isHeldBack || parked.has(endpointKey) || lanes.isPaced(endpointKey);
 }
 
 async function claimDue(context: EngineContext, shard: Shard, now: number): Promise<void> {
@@ -156,7 +168,7 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
     now,
     endpointsMax: dueEndpointsMax,
     perEndpointMax: parts.limits.perEndpointMax,
-    except: lanes.saturated(),
+    except: [...lanes.saturated(), ...pausedNow(shard.directory.breakers, now)],
   });
   const fresh = due.filter((delivery) => isFresh(shard, keyText(delivery)));
   if (fresh.length > 0) {
@@ -167,7 +179,7 @@ async function claimDue(context: EngineContext, shard: Shard, now: number): Prom
   if (shard.state !== "working") return;
   for (const delivery of fresh) {
     const task = pendingTask(context, shard, delivery);
-    if (task === null) continue;
+    if (task === null || !admit(shard.directory.breakers, task, now)) continue;
     shard.held.set(keyText(task), task);
     lanes.add(task);
   }
@@ -179,7 +191,7 @@ function isFresh({ held, freed }: Shard, key: string): boolean {
 
 /** Null when nothing can be sent: the endpoint's contract is no longer in the catalog. */
 function pendingTask(context: EngineContext, shard: Shard, delivery: DueDelivery): Task | null {
-  const { event, endpointKey, run, attemptCount } = delivery;
+  const { event, endpointKey, run, attemptCount, dueAt } = delivery;
   const state = shard.directory.byKey(endpointKey);
   if (state === undefined) return null;
   const since = context.parts.clock.now();
@@ -191,12 +203,16 @@ function pendingTask(context: EngineContext, shard: Shard, delivery: DueDelivery
     run,
     number: attemptCount + 1,
     since,
+    dueAt,
   });
 }
 
-/** Endpoints with deliveries under way are passed over: when one ends, there is another turn anyway. */
-function findNextDue({ shards, parts }: EngineContext): Promise<number | null> {
+/**
+ * Endpoints with deliveries under way are passed over: when one ends, there is another turn anyway; and those that are
+ * paused, until the pause ends.
+ */
+function findNextDue({ shards, parts }: EngineContext, now: number): Promise<number | null> {
   const held = shards.values().flatMap((shard) => shard.held.values());
-  const except = [...new Set(held.map((task) => task.endpointKey))];
+  const except = [...new Set([...held.map((task) => task.endpointKey), ...pausedEndpoints({ shards }, now)])];
   return parts.store.nextDueAt({ shards: [...shards.keys()], except });
 }

@@ -5,6 +5,8 @@ import type { StechEmitter } from "./stech/emitter.ts";
 import { stechEventTypes } from "./stech/schemas.ts";
 import type { AuthnEmitter } from "./authn/emitter.ts";
 import { authnEventTypes } from "./authn/schemas.ts";
+import type { AuthnSvixEmitter } from "./authnSvix/emitter.ts";
+import { authnSvixEventTypes } from "./authnSvix/schemas.ts";
 import type { AuthsignalEmitter } from "./authsignal/emitter.ts";
 import { authsignalEventTypes } from "./authsignal/schemas.ts";
 import type { Auth0Emitter } from "./auth0/emitter.ts";
@@ -17,6 +19,10 @@ import { hookwrightEventTypes } from "./hookwright/schemas.ts";
 export const catalog = catalogOf<Emitters & Askers>()({
   stech: { declaration: declarationOf(declarations, { id: "stech", mode: "push" }), eventTypes: stechEventTypes },
   authn: { declaration: declarationOf(declarations, { id: "authn", mode: "push" }), eventTypes: authnEventTypes },
+  authnSvix: {
+    declaration: declarationOf(declarations, { id: "authnSvix", mode: "push" }),
+    eventTypes: authnSvixEventTypes,
+  },
   authsignal: {
     declaration: declarationOf(declarations, { id: "authsignal", mode: "stream" }),
     eventTypes: authsignalEventTypes,
@@ -39,6 +45,8 @@ export interface Emitters {
   stech: StechEmitter;
   /** authn.sh webhooks. */
   authn: AuthnEmitter;
+  /** authn.sh webhooks with Svix headers. */
+  authnSvix: AuthnSvixEmitter;
   /** Authsignal log events. */
   authsignal: AuthsignalEmitter;
   /** Auth0 Authentication API webhooks. */

@@ -17,8 +17,25 @@ export const filterQuery = {
 };
 const FilterQuery = Type.Object(filterQuery);
 
+/** The same in a body. */
+export const filterBody = {
+  ...filterQuery,
+  types: Type.Optional(
+    Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 1000, description: "Event types." }),
+  ),
+  undelivered: Type.Optional(Type.Literal(true, { description: filterQuery.undelivered.description ?? "" })),
+};
+const FilterBody = Type.Object(filterBody);
+
+export function queriedFilter({ types, ...query }: Static<typeof FilterQuery>, contract: WireContract): DeliveryFilter {
+  return deliveryFilter({ ...query, ...(types !== undefined && { types: types.split(",") }) }, contract);
+}
+
 /** Throws `invalid_request` or `unknown_event_type`. */
-export function deliveryFilter(query: Static<typeof FilterQuery>, contract: WireContract): DeliveryFilter {
+export function deliveryFilter(
+  query: Omit<Static<typeof FilterBody>, "undelivered"> & { readonly undelivered?: true | "true" },
+  contract: WireContract,
+): DeliveryFilter {
   const { types, status, from, until } = query;
   const chosen = {
     states: status === undefined ? null : statesOf(status, contract),
@@ -27,7 +44,7 @@ export function deliveryFilter(query: Static<typeof FilterQuery>, contract: Wire
     until: until === undefined ? null : Date.parse(until),
     runs: "all" as const,
   };
-  if (query.undelivered !== "true") return chosen;
+  if (query.undelivered === undefined) return chosen;
   const states = chosen.states?.filter((state) => undelivered.states.some((each) => each === state));
   return { ...chosen, ...undelivered, ...(states !== undefined && { states }) };
 }
@@ -42,8 +59,8 @@ function statesOf(word: string, { declaration: { id, states } }: WireContract): 
   throw new HookwrightError("invalid_request", message, { path: "status" });
 }
 
-function typesOf(text: string, contract: WireContract): readonly string[] {
-  const types = text.split(",").map((type) => type.trim());
+function typesOf(given: readonly string[], contract: WireContract): readonly string[] {
+  const types = given.map((type) => type.trim());
   for (const type of types) eventTypeOf(contract, type, "types");
   return types;
 }

@@ -18,6 +18,7 @@ import type { Endpoints } from "../endpoints.ts";
 import type { Keys } from "../keys.ts";
 import type { FeedCursors } from "../feed-cursor.ts";
 import type { LogWatch } from "../log-watch.ts";
+import type { Redeliveries } from "../redeliveries.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../signing-keys.ts";
 import type { Store } from "../store.ts";
@@ -34,6 +35,7 @@ export interface HttpParts {
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
   readonly endpoints: Endpoints;
+  readonly redeliveries: Redeliveries;
   readonly actions: Actions;
   readonly ask: AskUntyped;
   readonly keys: Keys;

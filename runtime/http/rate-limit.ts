@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createPace, debtAt, passAt, type Pace } from "../pace.ts";
 
 /** Requests a second, on the average; as many may come at once after a second's silence. Null: any number. */
 export interface RateLimits {
@@ -13,20 +14,19 @@ export type Admit = (name: string) => number;
 const namesMax = 10_000;
 
 /**
- * The generic cell rate algorithm: one number for each name, when it will have made up for all it asked. Of this process
- * alone: on several replicas a key has as many times the room, and no request waits for a store of counts.
+ * A pace for each name. Of this process alone: on several replicas a key has as many times the room, and no request waits
+ * for a store of counts.
  */
 export function createAdmit(perSecond: number | null, clock: Pick<Clock, "now">): Admit {
   if (perSecond === null) return () => 0;
-  const interval = 1000 / perSecond;
-  const room = 1000 - interval;
-  const evenAt = new Map<string, number>();
+  const paces = new Map<string, Pace>();
   return (name) => {
     const now = clock.now();
-    const ahead = Math.max((evenAt.get(name) ?? 0) - now, 0);
-    if (ahead > room) return ahead - room;
-    if (evenAt.size >= namesMax) for (const [each, at] of evenAt) if (at <= now) evenAt.delete(each);
-    evenAt.set(name, now + ahead + interval);
-    return 0;
+    const known = paces.get(name);
+    if (known !== undefined) return passAt(known, now);
+    if (paces.size >= namesMax) for (const [each, pace] of paces) if (debtAt(pace, now) === 0) paces.delete(each);
+    const pace = createPace(perSecond, now);
+    paces.set(name, pace);
+    return passAt(pace, now);
   };
 }

@@ -45,6 +45,11 @@ export const DeliveryParams = Type.Object({
   id: identifier("The endpoint."),
   delivery: identifier("The delivery."),
 });
+export const RedeliveryParams = Type.Object({
+  ...tenantParams,
+  id: identifier("The endpoint."),
+  redelivery: identifier("The redelivery."),
+});
 export const ActionParams = Type.Object({ ...tenantParams, id: identifier("The action.") });
 export const EventParams = Type.Object({ ...tenantParams, id: identifier("The event.") });
 export const ApiKeyParams = Type.Object({ ...tenantParams, id: identifier("The API key.") });

@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
 import { addIdempotency } from "./idempotency.ts";
@@ -10,6 +11,7 @@ import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
@@ -23,6 +25,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
+import { redeliveryRoutes, RedeliveryBody } from "./routes/redeliveries.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
 import { signingKeyRoutes, SigningKeyBody } from "./routes/signing-keys.ts";
@@ -39,6 +42,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     loggerInstance: redacted(parts.logger),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
+    schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
     // Slow senders hold a connection for so long at most, headers and body together.
     requestTimeout: 30_000,
     // Tenants and identifiers have up to 255 characters, each up to nine times as long when percent-encoded.
@@ -56,6 +60,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", createAuthorize(parts));
   addIdempotency(app, parts);
+  addTracing(app);
   app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
   addRoutes(app, parts);
@@ -77,6 +82,7 @@ const routeFamilies = [
   feedRoutes,
   endpointRoutes,
   deliveryRoutes,
+  redeliveryRoutes,
   testDeliveryRoutes,
   logStreamRoutes,
   signingKeyRoutes,
@@ -93,6 +99,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   const bodies = [
     EndpointBody,
     DeliveryBody,
+    RedeliveryBody,
     ApiKeyBody,
     FeedConsumerBody,
     LogStreamBody,

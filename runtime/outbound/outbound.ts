@@ -1,6 +1,7 @@
 import { Agent } from "undici";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Outbound } from "../outbound.ts";
+import { untraced } from "../tracing.ts";
 import type { AllowedTarget } from "./allowed-targets.ts";
 import { createConnector } from "./connector.ts";
 import { createResolve, type Resolve } from "./resolve.ts";
@@ -37,7 +38,7 @@ export function createOutbound(options: {
   const parts = { agent: new Agent({ ...agentOptions, connect }), clock, dialling, underWay };
   let closed: Promise<void> | null = null;
   return {
-    send: (request) => send(parts, request),
+    send: (request) => untraced(() => send(parts, request)),
     close: () => (closed ??= closeAgent(parts)),
   };
 }

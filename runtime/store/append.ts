@@ -14,6 +14,7 @@ export const newEventColumns = [
   "time",
   "body",
   "idempotency_key as idempotencyKey",
+  "trace",
 ] as const;
 export const eventColumns = ["position", ...newEventColumns] as const;
 
@@ -47,8 +48,8 @@ export async function append(
  * no answer, and the planner of PostgreSQL gets a statement that is a third of the work of the general one.
  */
 async function appendOne(source: Source, event: NewEvent, executor: Executor): Promise<Appended> {
-  const { id, contract, type, tenant, time, body } = event;
-  const cells = [id, contract, type, tenant, shardOf(tenant, source.shardCount), time, body, null];
+  const { id, contract, type, tenant, time, body, trace = null } = event;
+  const cells = [id, contract, type, tenant, shardOf(tenant, source.shardCount), time, body, null, trace];
   await executor.query(insertOneText(source), cells);
   return { event, created: true };
 }
@@ -74,6 +75,7 @@ const columns = {
   time: "integer",
   body: "text",
   idempotency_key: "text",
+  trace: "text",
 } as const;
 const columnNames = namesOf(columns);
 const columnList = sql.join(columnNames.map((name) => sql.ref(name)));
@@ -109,8 +111,9 @@ async function insert(source: Source, events: readonly NewEvent[], executor: Exe
 }
 
 function insertOf(source: Source, events: readonly NewEvent[]): RawBuilder<unknown> {
-  const rows = events.map(({ idempotencyKey, ...event }) => ({
+  const rows = events.map(({ idempotencyKey, trace = null, ...event }) => ({
     ...event,
+    trace,
     shard: shardOf(event.tenant, source.shardCount),
     idempotency_key: idempotencyKey,
     first_contract: event.companionOf?.contract ?? null,

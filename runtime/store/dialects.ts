@@ -76,6 +76,8 @@ export interface TableDialect {
   readonly eventPlace: Statement;
   /** What makes `hookwright_log`, events with their positions, of `hookwright_events`. */
   readonly log: Statements;
+  /** What makes of it the log in which an event's trace stands as well. */
+  readonly logWithTrace: Statements;
   /** What `appendOnly` relies on. */
   readonly appendOnlySetup: Statements;
   /** Statements after which a table's rows stay as they are, but for a DELETE while `hookwright_pruning` has its row. */

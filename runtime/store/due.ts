@@ -24,7 +24,7 @@ async function readDue(source: Source, claim: Parameters<LogStore["due"]>[0]): P
   const { rows } = await sql<DueRow>`select
   p.endpoint_key as ${sql.ref("endpointKey")}, p.position, p.run,
   p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
-  l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}
+  l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
 from ${heads} as head
 ${source.dialect.joinDue(claim.now, claim.perEndpointMax)}
 ${source.dialect.joinLog(sql.ref("p.position"))}

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { EndpointOptions, EndpointSecrets, EndpointSettings } from "../endpoint-settings.ts";
+import type { EndpointOptions, EndpointSettings, NewEndpointSecrets } from "../endpoint-settings.ts";
 import type { Endpoint } from "../store.ts";
 import type { EndpointRow } from "./schema.ts";
 
@@ -20,6 +20,7 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
     ratePerSecond: row.rate_per_second,
     inFlightMax: row.in_flight_max,
     sealedSecret: row.sealed_secret,
+    publicKey: row.public_key,
     previousSecret: previousSecretOf(row),
     failureCount: row.failure_count,
     lastFailedAt: row.last_failed_at,
@@ -35,9 +36,14 @@ function previousSecretOf(row: Selectable<EndpointRow>): Endpoint["previousSecre
   return sealed === null || expiresAt === null ? null : { sealed, expiresAt };
 }
 
-export function secretsRow({ sealedSecret, previousSecret }: EndpointSecrets): Partial<Selectable<EndpointRow>> {
+export function secretsRow({
+  sealedSecret,
+  publicKey = null,
+  previousSecret,
+}: NewEndpointSecrets): Partial<Selectable<EndpointRow>> {
   return {
     sealed_secret: sealedSecret,
+    public_key: publicKey,
     previous_sealed_secret: previousSecret?.sealed ?? null,
     previous_secret_expires_at: previousSecret?.expiresAt ?? null,
   };

@@ -55,6 +55,7 @@ async function create(source: Source, endpoint: InputOf<"create">[0], facts: Inp
       events: JSON.stringify(endpoint.events),
       enabled: endpoint.enabled ? 1 : 0,
       sealed_secret: endpoint.sealedSecret,
+      public_key: endpoint.publicKey ?? null,
       failure_count: 0,
       created_at: endpoint.createdAt,
       updated_at: endpoint.createdAt,
@@ -87,7 +88,10 @@ function listed(db: Source["db"], of: InputOf<"list">[0]) {
 }
 
 /** Also of one that was deleted, so that a page can follow it. */
-async function keyOf(db: Source["db"], of: { readonly tenant: string; readonly id: string }): Promise<number | null> {
+export async function keyOf(
+  db: Source["db"],
+  of: { readonly tenant: string; readonly id: string },
+): Promise<number | null> {
   const row = await db
     .selectFrom("hookwright_endpoints")
     .select("key")

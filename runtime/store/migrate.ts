@@ -7,6 +7,9 @@ import { createStreamTables } from "./migrations/0002-streams.ts";
 import { createActions } from "./migrations/0003-actions.ts";
 import { createAccess } from "./migrations/0005-access.ts";
 import { createFeedTables } from "./migrations/0006-feeds.ts";
+import { createRedeliveries } from "./migrations/0007-redeliveries.ts";
+import { addTrace } from "./migrations/0009-trace.ts";
+import { addPublicKeys } from "./migrations/0010-public-keys.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -16,6 +19,9 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0004-push": { up: (db) => addPush(db, dialect) },
   "0005-access": { up: (db) => createAccess(db, dialect) },
   "0006-feeds": { up: (db) => createFeedTables(db, dialect) },
+  "0007-redeliveries": { up: (db) => createRedeliveries(db, dialect) },
+  "0009-trace": { up: (db) => addTrace(db, dialect) },
+  "0010-public-keys": { up: (db) => addPublicKeys(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -19,6 +19,7 @@ import { logStore } from "./log.ts";
 import { migrate } from "./migrate.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
 import { portalTokenStore } from "./portal-tokens.ts";
+import { redeliveryStore } from "./redeliveries.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { sealedStore } from "./sealed.ts";
@@ -135,6 +136,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     log: logStore(source, signals),
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
+    redeliveries: redeliveryStore(source),
     events: eventStore(source),
     feeds: feedStore(source),
     retention: retentionStore(source),

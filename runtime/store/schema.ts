@@ -1,6 +1,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { KillReason } from "../action-store.ts";
 import type { PortalScope, Role } from "../api-key-store.ts";
+import type { RedeliveryState } from "../redelivery-store.ts";
 import type { AttemptResult } from "../store.ts";
 import type { RunResult, Stream } from "../stream-store.ts";
 import type { Dialect } from "./dialects.ts";
@@ -20,6 +21,7 @@ export interface EventRow {
   time: number;
   body: string;
   idempotency_key: string | null;
+  trace: string | null;
 }
 
 /** What readers see of the events: only those whose position is final. */
@@ -79,6 +81,7 @@ export interface EndpointRow {
   metadata: Generated<string>;
   rate_per_second: number | null;
   in_flight_max: number | null;
+  public_key: string | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */
@@ -102,6 +105,8 @@ export interface PendingRow {
   run: number;
   attempt_count: number;
   due_at: number;
+  /** The bulk redelivery that made it. */
+  redelivery_key: number | null;
 }
 
 /** One row per endpoint that has pending work and may be delivered to; `backlog.ts` keeps it. */
@@ -256,6 +261,28 @@ export interface SigningKeyRow {
   created_at: number;
 }
 
+/** One row per bulk redelivery. */
+export interface RedeliveryRow {
+  key: Generated<number>;
+  id: string;
+  endpoint_key: number;
+  shard: number;
+  state: RedeliveryState;
+  /** JSON of `DeliveryFilter`. */
+  filter: string;
+  rate_per_second: number | null;
+  up_to: number;
+  counted_to: Generated<number>;
+  cursor: Generated<number>;
+  found_count: Generated<number>;
+  redelivered_count: Generated<number>;
+  delivered_count: Generated<number>;
+  failed_count: Generated<number>;
+  due_at: number;
+  created_at: number;
+  finished_at: number | null;
+}
+
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
@@ -277,6 +304,7 @@ export interface Database {
   hookwright_stream_runs: StreamRunRow;
   hookwright_signing_keys: SigningKeyRow;
   hookwright_feed_consumers: FeedConsumerRow;
+  hookwright_redeliveries: RedeliveryRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

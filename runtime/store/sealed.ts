@@ -1,37 +1,53 @@
-import { sql } from "kysely";
-import type { SealedStore, SealedValue } from "../sealed-store.ts";
+import { sql, type RawBuilder } from "kysely";
+import type { SealedPlace, SealedStore, SealedValue } from "../sealed-store.ts";
 import type { Source } from "./schema.ts";
 
-/** Where sealed values stand, by the place they are bound to; each table has `id` and `tenant`. */
-const columns = {
-  signing_secret: { table: "hookwright_endpoints", column: "sealed_secret" },
-  previous_signing_secret: { table: "hookwright_endpoints", column: "previous_sealed_secret" },
-  authorization: { table: "hookwright_streams", column: "sealed_authorization" },
-  notice_url: { table: "hookwright_streams", column: "sealed_notice_url" },
+interface Column {
+  readonly table: string;
+  readonly column: string;
+  /** What its rows are known by, in the order of an index; `id`, unless given. Every table has `tenant`. */
+  readonly key?: readonly string[];
+}
+
+const columns: Readonly<Record<SealedPlace, Column>> = {
+  endpoint_secret: { table: "hookwright_endpoints", column: "sealed_secret" },
+  previous_endpoint_secret: { table: "hookwright_endpoints", column: "previous_sealed_secret" },
+  stream_authorization: { table: "hookwright_streams", column: "sealed_authorization" },
+  stream_notice_url: { table: "hookwright_streams", column: "sealed_notice_url" },
   signing_key: { table: "hookwright_signing_keys", column: "sealed" },
-} as const;
+  action_secret: { table: "hookwright_actions", column: "sealed_secret" },
+  idempotent_answer: {
+    table: "hookwright_idempotency",
+    column: "sealed_answer",
+    key: ["tenant", "actor_id", "key"],
+  },
+};
 
 export function sealedStore({ db }: Source): SealedStore {
   return {
-    places: Object.keys(columns),
     page: async ({ place, after, limit }) => {
-      const [table, column] = namesOf(place);
-      const { rows } = await sql<Omit<SealedValue, "place">>`select tenant, id, ${column} as sealed from ${table}
-where id > ${after} and ${column} is not null order by id limit ${limit}`.execute(db);
-      return rows.map((row) => ({ ...row, place }));
+      const { table, column, key, names } = namesOf(place);
+      const isAfter = after === null ? sql`true` : sql`(${key}) > (${sql.join(after)})`;
+      type Row = Readonly<Record<string, string>> & Pick<SealedValue, "tenant" | "sealed">;
+      const { rows } =
+        await sql<Row>`select ${sql.join(names.filter((name) => name !== "tenant").map(sql.ref))}, tenant, ${column} as sealed
+from ${table} where ${isAfter} and ${column} is not null order by ${key} limit ${limit}`.execute(db);
+      return rows.map((row) => {
+        return { tenant: row.tenant, place, row: names.map((name) => row[name] ?? ""), sealed: row.sealed };
+      });
     },
     // One statement of its own for each: no lock is held, and a rotation of the secret that comes between wins.
-    replace: async ({ place, id, sealed: before }, sealed) => {
-      const [table, column] = namesOf(place);
+    replace: async ({ place, row, sealed: before }, sealed) => {
+      const { table, column, key } = namesOf(place);
       const { rows } = await sql`update ${table} set ${column} = ${sealed}
-where id = ${id} and ${column} = ${before} returning id`.execute(db);
+where (${key}) = (${sql.join(row)}) and ${column} = ${before} returning 1 as replaced`.execute(db);
       return rows.length === 1;
     },
   };
 }
 
-function namesOf(place: string) {
-  const found = Object.entries(columns).find(([name]) => name === place)?.[1];
-  if (found === undefined) throw new Error(`Nothing is sealed in the place ${place}.`);
-  return [sql.table(found.table), sql.ref(found.column)] as const;
+function namesOf(place: SealedPlace) {
+  const { table, column, key: names = ["id"] } = columns[place];
+  const key: RawBuilder<unknown> = sql.join(names.map((name) => sql.ref(name)));
+  return { table: sql.table(table), column: sql.ref(column), key, names };
 }

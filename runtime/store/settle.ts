@@ -20,6 +20,7 @@ export async function settle(source: Source, settlement: Settlement): Promise<vo
     await fence(inside, settlement);
     await writeDiversions(inside, settlement);
     await insertAttempts(inside, settlement.attempts);
+    await countRedelivered(inside, settlement);
     await deletePending(inside, settlement.finished);
     await upsertPending(inside, settlement.pending);
     await updateHealth(inside, settlement.health);
@@ -117,6 +118,26 @@ async function insertAttempts(source: Source, attempts: readonly Attempt[]): Pro
 const deliveryColumns = { endpoint_key: "integer", position: "integer", run: "integer" } as const;
 
 const deliveryRow = ({ endpointKey, position, run }: DeliveryKey) => ({ endpoint_key: endpointKey, position, run });
+
+/** Before their rows go, which say whose they are: so a settlement that is written again counts nothing. */
+async function countRedelivered(source: Source, { finished, attempts }: Settlement): Promise<void> {
+  const ended = new Set(finished.filter(({ run }) => run > 0).map(keyText));
+  if (ended.size === 0) return;
+  const rows = attempts
+    .filter((attempt) => ended.has(keyText(attempt)))
+    .map((attempt) => ({ ...deliveryRow(attempt), result: attempt.result }));
+  const counts = sql`select p.redelivery_key as key,
+    sum(case when r.result = 'delivered' then 1 else 0 end) as delivered,
+    sum(case when r.result = 'delivered' then 0 else 1 end) as failed
+  from ${rowsOf(source, { ...deliveryColumns, result: "text" }, rows)} as r join hookwright_pending as p
+    on p.endpoint_key = r.endpoint_key and p.position = r.position and p.run = r.run
+  where p.redelivery_key is not null group by p.redelivery_key`;
+  await sql`update hookwright_redeliveries
+set delivered_count = delivered_count + c.delivered, failed_count = failed_count + c.failed
+from (${counts}) as c where hookwright_redeliveries.key = c.key`.execute(source.db);
+}
+
+const keyText = ({ endpointKey, position, run }: DeliveryKey): string => `${endpointKey}/${position}/${run}`;
 
 async function deletePending(source: Source, finished: readonly DeliveryKey[]): Promise<void> {
   if (finished.length === 0) return;

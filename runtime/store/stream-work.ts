@@ -62,7 +62,7 @@ export async function endOf({ db }: Source, shard: number): Promise<number> {
 export function recordsOf(source: Source, of: InputOf<"records">): Promise<readonly StreamRecord[]> {
   const page = source.db
     .selectFrom("hookwright_log")
-    .select(["position", "id", "time", "body"])
+    .select(["position", "id", "time", "body", "trace"])
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)

@@ -11,6 +11,8 @@ const names: ReadonlySet<string> = new Set(
     ["endpointKey", "attemptCount", "dueAt", "startedAt", "durationMs", "createdAt", "positioned", "held", "count"],
     ["expires_at", "last_used_at", "expiresAt", "lastUsedAt"],
     ["endedAt", "recordCount", "warningCount", "errorCount", "total", "at"],
+    ["rate_per_second", "up_to", "counted_to", "found_count", "redelivered_count", "delivered_count", "failed_count"],
+    ["finished_at", "redelivery_key"],
   ].flat(),
 );
 

@@ -1,4 +1,5 @@
 import type { StreamContract, StreamRetry } from "../../catalog/contract.ts";
+import { jittered } from "../contracts/outcome.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { nextRunAt } from "../contracts/stream-settings.ts";
 import type { RunResult, Stream, StreamRun } from "../stream-store.ts";
@@ -84,6 +85,5 @@ export function dueAfterFailure(
     return stream.settings.schedule === null ? now + retry.budgetSeconds * 1000 : dueAfter(stream, now);
   }
   const seconds = Math.min(retry.firstSeconds * 2 ** Math.min(attemptCount - 1, 30), retry.maxSeconds);
-  const share = Buffer.from(random(4)).readUInt32BE() / 0xffff_ffff;
-  return now + Math.round(seconds * 1000 * (1 + retry.jitter * (2 * share - 1)));
+  return now + jittered(seconds * 1000, retry.jitter, random);
 }

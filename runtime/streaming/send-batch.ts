@@ -2,9 +2,9 @@ import type { KeyObject } from "node:crypto";
 import type { StreamContract } from "../../catalog/contract.ts";
 import type { Clock } from "../clock.ts";
 import { batchBody, batchType } from "../contracts/batch-body.ts";
-import { deliveryId } from "../contracts/delivery-id.ts";
+import { attemptIds } from "../contracts/delivery-id.ts";
 import { judge } from "../contracts/outcome.ts";
-import { requestHeaders } from "../contracts/request-headers.ts";
+import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Exchange, Outbound } from "../outbound.ts";
 import type { Batch, Stream, StreamRecord } from "../stream-store.ts";
 
@@ -46,34 +46,23 @@ export async function sendBatch(
   }
   const authorization = parts.credentials.authorizationOf(stream);
   const bodies = loaded.records.map((record) => record.body);
-  const identity = {
-    prefix: contract.ids.delivery.prefix,
-    eventId: String(loaded.batch.upTo),
-    endpointId: stream.id,
-    run: 0,
-  };
+  const ids = attemptIds(contract, { eventId: String(loaded.batch.upTo), endpointId: stream.id, run: 0, number });
   const send = async (body: string, type: string): Promise<BatchOutcome> => {
-    const headers = requestHeaders(
-      contract,
-      {
-        eventId: null,
-        eventType: null,
-        endpointId: stream.id,
-        deliveryId: deliveryId(identity),
-        attemptId: `${contract.ids.attempt.prefix}${deliveryId({ ...identity, prefix: "" })}_${number}`,
-        authorization,
-        body,
-        now: parts.clock.now(),
-      },
-      keys,
-    );
-    const exchange = await parts.outbound.send({
+    const request = attemptRequest(contract, {
       url: new URL(stream.settings.url),
-      headers: { ...headers, "content-type": type },
+      eventId: null,
+      eventType: null,
+      endpointId: stream.id,
+      ...ids,
+      authorization,
       body,
+      now: parts.clock.now(),
+      keys,
+      contentType: type,
       timeoutMs: contract.timeoutSeconds * 1000,
       responseBodyBytesMax: 0,
     });
+    const exchange = await parts.outbound.send(request);
     return outcomeOf(contract, exchange);
   };
   return stream.settings.sends === "batch"

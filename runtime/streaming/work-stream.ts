@@ -2,6 +2,7 @@ import type { StreamContract } from "../../catalog/contract.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../stream-store.ts";
+import { traceRequest } from "../tracing.ts";
 import { freezeBatch, loadBatch, readAhead } from "./freeze.ts";
 import { isReportDue, type PostNotices } from "./notices.ts";
 import { beginRun, countAttempt, dueAfter, dueAfterFailure, endedRun, hasTime, type Run } from "./run.ts";
@@ -56,10 +57,26 @@ async function attempt(work: Work, loaded: LoadedBatch): Promise<BatchOutcome> {
   const startedAt = parts.clock.now();
   const number = loaded.batch.attemptCount + run.attemptCount + 1;
   work.ahead ??= readAhead(parts.store, contract, { stream, loaded });
-  const outcome = await sendBatch(parts, contract.declaration, { stream, loaded, number });
+  const outcome = await traceRequest(
+    () => spanOf(contract.declaration.id, stream, loaded, number),
+    () => sendBatch(parts, contract.declaration, { stream, loaded, number }),
+    ({ isAccepted, status, error }) => ({ outcome: isAccepted ? "accepted" : "refused", status, error }),
+  );
   countAttempt(run, outcome, parts.clock.now() - startedAt);
   parts.attempted(contract.declaration.id, outcome, loaded.records.length);
   return outcome;
+}
+
+function spanOf(contract: string, { id, settings, tenant }: Stream, { records }: LoadedBatch, number: number) {
+  return {
+    ...{ name: "hookwright.batch" as const, url: new URL(settings.url), contract, tenant },
+    attributes: {
+      "messaging.batch.message_count": records.length,
+      "hookwright.stream.id": id,
+      "hookwright.attempt.number": number,
+    },
+    events: records.map(({ trace }) => trace),
+  };
 }
 
 /** Freezes the first batch of a run before it is sent. With nothing to send the run ends here, and nothing is sent. */

@@ -11,6 +11,9 @@ import type { EventType } from "../../runtime/contracts/wire-contract.ts";
 import type { Exchange } from "../../runtime/outbound.ts";
 import { authnEventTypes } from "../../runtime/generated/authn/schemas.ts";
 
+/** A contract that declares no jitter draws nothing. */
+const random = (): never => expect.unreachable("Its waits are exact.");
+
 const eventTypes: Readonly<Record<string, EventType>> = authnEventTypes;
 const examples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = authn.examples;
 
@@ -184,7 +187,7 @@ describe("delivery", () => {
   const minutes = (...waits: readonly number[]) => waits.map((wait) => wait * 60_000);
 
   test("the waits of the page between 8 attempts, after which it has failed (R-AUTHN-13, R-AUTHN-14, D-AUTHN-04)", () => {
-    const outcomes = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => decideOutcome(authn, response(500), number));
+    const outcomes = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => decideOutcome(authn, response(500), { number, random }));
     expect(outcomes.map(({ waitMs }) => waitMs)).toEqual([...minutes(1, 5, 30, 60, 360, 720, 1440), null]);
     expect(outcomes.at(-1)?.result).toBe("exhausted");
     expect(authn.states.exhausted).toBe("failed");
@@ -195,19 +198,23 @@ describe("delivery", () => {
   test.each([301, 304, 400, 401, 404, 408, 410, 429, 500, 503])(
     "%i is tried again (R-AUTHN-12, D-AUTHN-06)",
     (status) => {
-      expect(decideOutcome(authn, response(status), 1)).toMatchObject({ result: "retry", waitMs: 60_000, status });
+      expect(decideOutcome(authn, response(status), { number: 1, random })).toMatchObject({
+        result: "retry",
+        waitMs: 60_000,
+        status,
+      });
     },
   );
 
   test.each(["timeout", "network_error", "address_blocked"] as const)("%s is tried again (R-AUTHN-12)", (kind) => {
-    expect(decideOutcome(authn, { kind, detail: "", durationMs: 1 }, 1)).toMatchObject({
+    expect(decideOutcome(authn, { kind, detail: "", durationMs: 1 }, { number: 1, random })).toMatchObject({
       result: "retry",
       error: kind,
     });
   });
 
   test.each([200, 202, 204, 299])("%i is success (R-AUTHN-12)", (status) => {
-    expect(decideOutcome(authn, response(status), 1).result).toBe("delivered");
+    expect(decideOutcome(authn, response(status), { number: 1, random }).result).toBe("delivered");
     expect(authn.states.delivered).toBe("succeeded");
   });
 

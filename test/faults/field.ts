@@ -122,7 +122,7 @@ async function createEndpoint(app: App, tenant: string, { endpoints, receivers }
   const events = number % 2 === round % 2 ? ["*"] : [eventNames[0]];
   const wanted = { tenant, contract: "stech", url: receiver.urlOf(number), description: receiver.kind, events };
   const { endpoint, signingSecret } = await app.endpoints.create(wanted);
-  endpoints.set(String(number), { id: endpoint.id, signingSecret });
+  endpoints.set(String(number), { id: endpoint.id, signingSecret: required(signingSecret ?? undefined, "secret") });
 }
 
 /** One stream of each tenant, with a key to sign its batches. */

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Emitter, OutputFile } from "../../generator/emitter.ts";
 import { emitters } from "../../generator/emitters.ts";
-import { generateFrom } from "../../generator/generate.ts";
+import { generate, generateFrom } from "../../generator/generate.ts";
+import { nothingKept } from "../../generator/kept.ts";
 import { compareOutput, formatUnifiedDiff, writeOutput } from "../../generator/output.ts";
 import { smallCatalog } from "./small-catalog.ts";
 
@@ -168,6 +169,29 @@ describe("checking", () => {
     expect(formatUnifiedDiff(changes)).toContain("--- /dev/null\n+++ b/runtime/generated/openapi.json\n@@ -0,0 +1,");
   });
 });
+
+test("a run that keeps what the one before it knew writes what a run from nothing would", async () => {
+  await cp("catalog", path.join(root, "catalog"), { recursive: true });
+  const kept = nothingKept();
+  const place = { root, index: "catalog/index.ts" };
+  const edited = async (file: string, from: string, to: string) => {
+    const text = await readFile(path.join(root, file), "utf8");
+    expect(text).toContain(from);
+    await writeFile(path.join(root, file), text.replaceAll(from, to));
+    const { changes } = await generate({ ...place, mode: "write", kept });
+    const fromNothing = await generate({ ...place, mode: "check" });
+    expect(formatUnifiedDiff(fromNothing.changes)).toBe("");
+    return changes.map((change) => change.path);
+  };
+  expect(await edited("catalog/stech/deployment.ts", "reported a new live deploy", "deployed")).not.toEqual([]);
+  // It shifts what stands below it, and changes nothing.
+  expect(await edited("catalog/stech/deployment.ts", "\nexport ", "\n\nexport ")).toEqual([]);
+  // A field of a shape that several event types have; and a file that somebody removed and one that he wrote into.
+  await rm(path.join(root, "catalog/README.md"));
+  await put("runtime/generated/llms.txt", "not this");
+  const changes = await edited("catalog/authn/user.ts", "first_name?: Text<256>", "first_name?: Text<300>");
+  expect(changes).toEqual(expect.arrayContaining(["catalog/README.md", "runtime/generated/llms.txt"]));
+}, 60_000);
 
 test("a folder that is not there has nothing stale", async () => {
   const file = { path: "new/file.ts", text: "export {};\n" };

@@ -1,4 +1,4 @@
-import { standardWebhooks } from "../../catalog/presets.ts";
+import { standardWebhooks, standardWebhooksBoth } from "../../catalog/presets.ts";
 import type { CatalogModel, ContractModel, Doc, Field, Span, Type } from "../../generator/model.ts";
 
 const span: Span = { file: "catalog/shop/order.ts", line: 1, column: 1, length: 1 };
@@ -32,7 +32,7 @@ const plain = { title: null, level: null, since: null, meta: null } as const;
 function shopContract(): ContractModel {
   return {
     declaration: {
-      ...standardWebhooks,
+      ...standardWebhooksBoth,
       id: "shop",
       title: "Shop webhooks",
       doc: "One signed POST for each event of a shop.\n\nDelivery is at least once; deduplicate on `id`.",

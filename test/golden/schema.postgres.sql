@@ -98,6 +98,7 @@ table hookwright_events
   time bigint not null
   body text not null
   idempotency_key text
+  trace text
   hookwright_events_id_key UNIQUE (id)
   hookwright_events_pkey PRIMARY KEY (seq)
 table hookwright_feed_consumers
@@ -153,6 +154,7 @@ table hookwright_pending
   due_at bigint not null
   run integer not null
   attempt_count integer not null
+  redelivery_key bigint
   hookwright_pending_pkey PRIMARY KEY (endpoint_key, "position", run)
 table hookwright_portal_tokens
   id text not null
@@ -175,6 +177,27 @@ table hookwright_pruning
   only_row integer not null
   hookwright_pruning_only_row_check CHECK ((only_row = 1))
   hookwright_pruning_pkey PRIMARY KEY (only_row)
+table hookwright_redeliveries
+  key bigint not null generated always as identity
+  id text not null
+  endpoint_key bigint not null
+  shard integer not null
+  state text not null
+  filter text not null
+  rate_per_second integer
+  up_to bigint not null
+  counted_to bigint not null default 0
+  cursor bigint not null default 0
+  found_count bigint not null default 0
+  redelivered_count bigint not null default 0
+  delivered_count bigint not null default 0
+  failed_count bigint not null default 0
+  due_at bigint not null
+  created_at bigint not null
+  finished_at bigint
+  hookwright_redeliveries_id_key UNIQUE (id)
+  hookwright_redeliveries_pkey PRIMARY KEY (key)
+  hookwright_redeliveries_state_check CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text, 'failed'::text])))
 table hookwright_sequencer
   only_row integer not null default 1
   owner text
@@ -285,6 +308,10 @@ CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btre
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
+CREATE INDEX hookwright_redeliveries_endpoint ON public.hookwright_redeliveries USING btree (endpoint_key, key)
+CREATE UNIQUE INDEX hookwright_redeliveries_id_key ON public.hookwright_redeliveries USING btree (id)
+CREATE UNIQUE INDEX hookwright_redeliveries_pkey ON public.hookwright_redeliveries USING btree (key)
+CREATE INDEX hookwright_redeliveries_running ON public.hookwright_redeliveries USING btree (shard, due_at) WHERE (state = 'running'::text)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
 CREATE UNIQUE INDEX hookwright_signing_keys_pkey ON public.hookwright_signing_keys USING btree (id)
@@ -307,7 +334,8 @@ view hookwright_log as
     p.shard,
     e."time",
     e.body,
-    e.idempotency_key
+    e.idempotency_key,
+    e.trace
    FROM (hookwright_positions p
      JOIN hookwright_events e ON ((e.seq = p.event)));
 CREATE OR REPLACE FUNCTION public.hookwright_first_event(of_contract text, of_tenant text, of_key text)

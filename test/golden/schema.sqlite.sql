@@ -16,7 +16,7 @@ CREATE TABLE hookwright_events (
   time integer not null,
   body text not null,
   idempotency_key text
-) strict;
+, trace text) strict;
 
 CREATE UNIQUE INDEX hookwright_events_idempotency on hookwright_events (contract, tenant, idempotency_key)
   where idempotency_key is not null;
@@ -32,9 +32,6 @@ end;
 CREATE INDEX hookwright_events_feed on hookwright_events (tenant, position);
 
 CREATE INDEX hookwright_events_facts on hookwright_events (tenant, position) where contract = 'hookwright';
-
-CREATE VIEW hookwright_log as
-  select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events;
 
 CREATE TABLE hookwright_owners (
   owner text not null primary key,
@@ -76,7 +73,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 
@@ -107,7 +104,7 @@ CREATE TABLE hookwright_pending (
   position integer not null,
   due_at integer not null,
   run integer not null,
-  attempt_count integer not null,
+  attempt_count integer not null, redelivery_key integer,
   primary key (endpoint_key, position, run)
 ) without rowid, strict;
 
@@ -264,3 +261,27 @@ CREATE TABLE hookwright_feed_consumers (
   updated_at integer not null,
   primary key (tenant, name)
 ) without rowid, strict;
+
+CREATE TABLE hookwright_redeliveries (
+  key integer primary key,
+  id text not null unique,
+  endpoint_key integer not null references hookwright_endpoints (key),
+  shard integer not null,
+  state text not null check (state in ('running', 'finished', 'cancelled', 'failed')),
+  filter text not null,
+  rate_per_second integer,
+  up_to integer not null,
+  counted_to integer not null default 0,
+  cursor integer not null default 0,
+  found_count integer not null default 0,
+  redelivered_count integer not null default 0,
+  delivered_count integer not null default 0,
+  failed_count integer not null default 0,
+  due_at integer not null,
+  created_at integer not null,
+  finished_at integer
+) strict;
+
+CREATE INDEX hookwright_redeliveries_endpoint on hookwright_redeliveries (endpoint_key, key);
+
+CREATE INDEX hookwright_redeliveries_running on hookwright_redeliveries (shard, due_at) where state = 'running';

@@ -3,7 +3,7 @@ import type { EngineStatus } from "../../runtime/engine/engine.ts";
 import { createMetrics, type MetricsParts } from "../../runtime/metrics.ts";
 import type { Attempt } from "../../runtime/store.ts";
 
-const idle: EngineStatus = { inFlightCount: 0, isSequencer: false, shards: [] };
+const idle: EngineStatus = { inFlightCount: 0, isSequencer: false, pausedEndpoints: [], shards: [] };
 const attempt: Attempt = {
   ...{ endpointKey: 1, position: 1, run: 0, number: 1, startedAt: 0, durationMs: 30 },
   ...{ result: "delivered", status: 200, error: null, responseBody: null },
@@ -29,17 +29,18 @@ test("what the engine holds, how far it is behind, and what holds the log back a
     { shard: 5, cursor: 40, divertedCount: 0 },
   ];
   const text = await metricsOf(
-    { status: () => ({ inFlightCount: 7, isSequencer: true, shards }) },
+    { status: () => ({ inFlightCount: 7, isSequencer: true, pausedEndpoints: [4, 8], shards }) },
     {
       oldestWriteAgeMs: async () => 2500,
       ends: async (of) => of.map((shard) => ({ shard, position: 100 })),
-      nextDueAt: async () => 60_000,
+      nextDueAt: async ({ except }) => (except.join() === "4,8" ? 60_000 : 0),
     },
   ).text();
   expect(valueOf(text, "hookwright_attempts_in_flight")).toBe("7");
   expect(valueOf(text, "hookwright_shards_leased")).toBe("2");
   expect(valueOf(text, "hookwright_is_sequencer")).toBe("1");
   expect(valueOf(text, "hookwright_tenants_diverted")).toBe("2");
+  expect(valueOf(text, "hookwright_breakers_open")).toBe("2");
   expect(valueOf(text, "hookwright_log_horizon_seconds")).toBe("2.5");
   expect(valueOf(text, "hookwright_log_lag_positions")).toBe("60");
   expect(valueOf(text, "hookwright_pending_overdue_seconds")).toBe("40");

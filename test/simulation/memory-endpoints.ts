@@ -31,6 +31,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
       append(tables, facts, null);
       const row: EndpointRow = {
         ...plainOptions,
+        publicKey: null,
         ...given,
         key: tables.endpoints.length + 1,
         shard: shardOfTenant(tables, given.tenant),
@@ -59,7 +60,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
     update,
     rotate: (of, secrets, facts) => {
       const row = find(of);
-      return row === undefined ? null : update(of, secrets(endpointOf(row)), facts);
+      return row === undefined ? null : update(of, { publicKey: null, ...secrets(endpointOf(row)) }, facts);
     },
     remove: (of, facts) => {
       const row = find(of);

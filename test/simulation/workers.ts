@@ -40,6 +40,7 @@ function engineOf(world: World, host: Host, held: Pick<Worker, "epochs" | "handO
       host,
     ),
     clock: clockOf(scheduler, host),
+    random: world.bytes,
     openSecret: ({ sealedSecret, previousSecret }, which) => {
       const sealed = which === "current" ? sealedSecret : (previousSecret?.sealed ?? "");
       if (state.areSecretsHidden) throw new SecretHidden(`The secret ${sealed} cannot be opened.`);

@@ -79,6 +79,16 @@ export const deliveryRules = {
   "retry-changed": rule(["info", "delivery"], "other waits between attempts", {
     reason: "What is deduplicated must be remembered for as long as attempts last.",
   }),
+  "retry-jitter-changed": rule(["info", "delivery"], "waits between attempts are random in another degree", {
+    reason: "Attempts come sooner or later than the table says, or exactly as it says.",
+  }),
+  "retry-after-changed": rule(["info", "delivery"], "`Retry-After` counts differently", {
+    reason: "A receiver that asks for a wait gets another one.",
+  }),
+  "breaker-changed": rule(["warning", "delivery"], "the circuit breaker opens or pauses differently", {
+    reason: "What is owed to an endpoint that fails comes later, or is tried more often while it fails.",
+    remedy: "announce it",
+  }),
   "retry-exhaustion-changed": rule(["error", "delivery"], "another end of failed attempts", {
     reason: "A batch is passed over that was held, or held that was passed over.",
     remedy: "keep the former one",

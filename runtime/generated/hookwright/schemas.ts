@@ -106,6 +106,84 @@ export const EndedDeliveries = Type.Object(
 );
 export type EndedDeliveries = Static<typeof EndedDeliveries>;
 
+/** What of an endpoint's deliveries is made again. */
+export const RedeliveryChoice = Type.Object(
+  {
+    redeliveryId: Type.String(),
+    endpointId: Type.String(),
+    contract: Type.String(),
+    actorId: Type.String(),
+    types: Type.Union([Type.Array(Type.String()), Type.Null()], { description: "Event types. Null: all of them." }),
+    states: Type.Union(
+      [
+        Type.Array(Type.Union([Type.Literal("delivered"), Type.Literal("rejected"), Type.Literal("exhausted")])),
+        Type.Null(),
+      ],
+      { description: "How the last delivery of an event ended. Null: however it did." },
+    ),
+    from: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Of events that did not happen before. Null: from the first one.",
+    }),
+    until: Type.Union([Type.String({ format: "date-time" }), Type.Null()], {
+      description: "Of events that happened before. Null: to the last one.",
+    }),
+    ratePerSecond: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The most in a second. Null: as many as are taken." },
+    ),
+  },
+  { additionalProperties: false, description: "What of an endpoint's deliveries is made again." },
+);
+export type RedeliveryChoice = Static<typeof RedeliveryChoice>;
+
+/** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
+export const RedeliveryReference = Type.Object(
+  {
+    redeliveryId: Type.String(),
+    endpointId: Type.String(),
+    contract: Type.String(),
+    actorId: Type.String(),
+  },
+  {
+    additionalProperties: false,
+    description: "A bulk redelivery, and who did it: the id of an API key, or `operator`.",
+  },
+);
+export type RedeliveryReference = Static<typeof RedeliveryReference>;
+
+export const BreakerOpenedData = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the endpoint gets." }),
+    failureCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Failures in a row.",
+    }),
+    lastStatus: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The last status the endpoint answered. Null when it did not answer." },
+    ),
+    pausedUntil: Type.String({ format: "date-time", description: "When one delivery is tried." }),
+  },
+  { additionalProperties: false },
+);
+export type BreakerOpenedData = Static<typeof BreakerOpenedData>;
+
+export const BreakerClosedData = Type.Object(
+  {
+    endpointId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the endpoint gets." }),
+    status: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "What it answered.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type BreakerClosedData = Static<typeof BreakerClosedData>;
+
 /** What the owner of an action decides. */
 export const ActionSettings = Type.Object(
   {
@@ -326,6 +404,55 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: EndedDeliveries,
+    meta: null,
+    truncated: [],
+  },
+  "redelivery.started": {
+    group: "redelivery",
+    summary: "Somebody had deliveries of an endpoint made again, many at once.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RedeliveryChoice,
+    meta: null,
+    truncated: [],
+  },
+  "redelivery.cancelled": {
+    group: "redelivery",
+    summary: "Somebody cancelled a bulk redelivery; what it had made until then goes on.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RedeliveryReference,
+    meta: null,
+    truncated: [],
+  },
+  "breaker.opened": {
+    group: "breaker",
+    summary: "Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.",
+    details: "They wait, and after the pause one of them is tried. It is told once, however often that one fails too.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: BreakerOpenedData,
+    meta: null,
+    truncated: [],
+  },
+  "breaker.closed": {
+    group: "breaker",
+    summary:
+      "An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: BreakerClosedData,
     meta: null,
     truncated: [],
   },

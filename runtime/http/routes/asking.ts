@@ -45,7 +45,7 @@ export function askingRoutes(app: HttpServer, { actions, ask, catalog }: HttpPar
   app.post(
     "/v1/orgs/:tenant/actions/:trigger/ask",
     {
-      config: { access: "write" },
+      config: { access: "write", traced: true },
       schema: {
         operationId: "askAction",
         summary: "Ask the action at a trigger",

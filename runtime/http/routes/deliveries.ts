@@ -4,7 +4,7 @@ import { pushContractOf } from "../../contracts/contract-of.ts";
 import { attemptId, deliveryId, parseDeliveryId } from "../../contracts/delivery-id.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Delivery, Endpoint } from "../../store.ts";
-import { deliveryFilter, filterQuery } from "../delivery-query.ts";
+import { filterQuery, queriedFilter } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { DeliveryParams, EndpointParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
@@ -140,7 +140,7 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
   async function page(of: Static<typeof EndpointParams>, query: Static<typeof ListQuery>) {
     const owner = await ownerOf(of);
     const limit = pageLimit(query.limit, owner.contract.log);
-    const filter = deliveryFilter(query, pushContractOf(catalog, owner.endpoint.contract));
+    const filter = queriedFilter(query, pushContractOf(catalog, owner.endpoint.contract));
     const before = query.before === undefined ? null : await named(owner, query.before);
     if (before === null && query.before !== undefined) throw unknownBefore(query.before);
     // One more than is shown tells whether there are more.

@@ -3,6 +3,7 @@ import type { EndpointWithSecret } from "../../endpoints.ts";
 import type { Endpoint } from "../../store.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
+import { breakerOf } from "../../event-deliveries.ts";
 import { optionsBody } from "../endpoint-options.ts";
 import { contractChoice, EndpointParams, isoTime, noContent, nullable, shared, TenantParams } from "../schemas.ts";
 import { timestamp } from "../schemas.ts";
@@ -18,9 +19,21 @@ export const EndpointBody = Type.Object(
     enabled: Type.Boolean(),
     ...optionsBody,
     hasSecret: Type.Boolean({ description: "Always true: every endpoint has a signing secret." }),
+    publicKey: nullable(
+      Type.String({ description: "What a receiver verifies signatures with; no secret." }),
+      "Null when the contract signs with a shared secret alone.",
+    ),
     previousSecretExpiresAt: nullable(
       timestamp("Until when attempts carry a signature with the previous secret too, after the current one's."),
       "Null when they carry one signature.",
+    ),
+    breaker: nullable(
+      Type.Union([Type.Literal("closed"), Type.Literal("open")], {
+        description:
+          "`open`: so many attempts in a row failed, and the last had no answer, 429 or a status from 500 on; its " +
+          "deliveries wait, without using up attempts, and are tried one at a time. Testing it sends all the same; changing it lets one through at once.",
+      }),
+      "Null: its contract declares no circuit breaker.",
     ),
     failureCount: Type.Integer({ description: "Failed attempts in a row, over all deliveries." }),
     lastFailedAt: nullable(timestamp("When an attempt last failed."), "Null when none did."),
@@ -90,7 +103,10 @@ const EndpointList = Type.Object(
 const WithSecret = Type.Object(
   {
     endpoint: shared(EndpointBody),
-    signingSecret: Type.String({ description: "Shown this once. If it is lost, rotate it." }),
+    signingSecret: nullable(
+      Type.String({ description: "Shown this once. If it is lost, rotate it." }),
+      "Null when the contract signs with a private key alone: `endpoint.publicKey` is what verifies.",
+    ),
   },
   { description: "The endpoint and its new signing secret." },
 );
@@ -107,7 +123,8 @@ export function endpointRoutes(app: HttpServer, parts: HttpParts): void {
   changingRoutes(app, parts);
 }
 
-function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts): void {
+function readingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { catalog, endpoints } = parts;
   app.get(
     collection,
     {
@@ -128,7 +145,7 @@ function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts
       const limit = pageLimit(asked, endpointPage);
       // One more than is shown tells whether there are more.
       const found = await endpoints.page({ tenant: request.params.tenant, contract, after, limit: limit + 1 });
-      const shown = found.slice(0, limit).map((endpoint) => endpointBody(endpoint, clock.now()));
+      const shown = found.slice(0, limit).map((endpoint) => endpointBody(endpoint, parts));
       return { endpoints: shown, hasMore: found.length > limit };
     },
   );
@@ -145,12 +162,13 @@ function readingRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts
         response: { 200: OneEndpoint },
       },
     },
-    async (request) => ({ endpoint: endpointBody(await endpoints.get(request.params), clock.now()) }),
+    async (request) => ({ endpoint: endpointBody(await endpoints.get(request.params), parts) }),
   );
 }
 
 /** Both show a secret, this once (R-STECH-05). */
-function secretRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts): void {
+function secretRoutes(app: HttpServer, parts: HttpParts): void {
+  const { catalog, endpoints } = parts;
   app.post(
     collection,
     {
@@ -169,7 +187,7 @@ function secretRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts)
       const contract = chosenContract(catalog, id).declaration.id;
       const { tenant } = request.params;
       const created = await endpoints.create({ tenant, contract, description, ...settings, actorId: request.actorId });
-      return reply.code(201).send(withSecret(created, clock.now()));
+      return reply.code(201).send(withSecret(created, parts));
     },
   );
 
@@ -191,12 +209,13 @@ function secretRoutes(app: HttpServer, { catalog, clock, endpoints }: HttpParts)
     },
     async ({ actorId, body, params }) => {
       const overlapSeconds = body?.overlapSeconds;
-      return withSecret(await endpoints.rotateSecret(params, { actorId, overlapSeconds }), clock.now());
+      return withSecret(await endpoints.rotateSecret(params, { actorId, overlapSeconds }), parts);
     },
   );
 }
 
-function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void {
+function changingRoutes(app: HttpServer, parts: HttpParts): void {
+  const { endpoints } = parts;
   app.patch(
     `${collection}/:id`,
     {
@@ -212,7 +231,7 @@ function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void 
       },
     },
     async ({ actorId, body, params }) => ({
-      endpoint: endpointBody(await endpoints.update({ ...params, actorId }, body), clock.now()),
+      endpoint: endpointBody(await endpoints.update({ ...params, actorId }, body), parts),
     }),
   );
 
@@ -236,11 +255,13 @@ function changingRoutes(app: HttpServer, { clock, endpoints }: HttpParts): void 
   );
 }
 
-function withSecret({ endpoint, signingSecret }: EndpointWithSecret, now: number) {
-  return { endpoint: endpointBody(endpoint, now), signingSecret };
+function withSecret({ endpoint, signingSecret }: EndpointWithSecret, parts: BodyParts) {
+  return { endpoint: endpointBody(endpoint, parts), signingSecret };
 }
 
-function endpointBody(endpoint: Endpoint, now: number): Static<typeof EndpointBody> {
+type BodyParts = Pick<HttpParts, "catalog" | "clock">;
+
+function endpointBody(endpoint: Endpoint, { catalog, clock }: BodyParts): Static<typeof EndpointBody> {
   const { id, contract, url, description, events, enabled, failureCount, lastFailedAt, lastFailureStatus } = endpoint;
   const expiresAt = endpoint.previousSecret?.expiresAt ?? 0;
   return {
@@ -257,7 +278,9 @@ function endpointBody(endpoint: Endpoint, now: number): Static<typeof EndpointBo
     ratePerSecond: endpoint.ratePerSecond,
     inFlightMax: endpoint.inFlightMax,
     hasSecret: true,
-    previousSecretExpiresAt: expiresAt > now ? isoTime(expiresAt) : null,
+    breaker: breakerOf(endpoint, catalog),
+    publicKey: endpoint.publicKey,
+    previousSecretExpiresAt: expiresAt > clock.now() ? isoTime(expiresAt) : null,
     failureCount,
     lastFailedAt: lastFailedAt === null ? null : isoTime(lastFailedAt),
     lastFailureStatus,

@@ -1,6 +1,14 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { isPush } from "../../contracts/contract-of.ts";
-import { eventOutcome, findEvent, type EndpointOutcome } from "../../event-deliveries.ts";
+import {
+  eventOutcome,
+  findEvent,
+  streamStanding,
+  type EndpointOutcome,
+  type StreamStanding,
+  holdOn,
+  type Hold,
+} from "../../event-deliveries.ts";
 import type { FeedEvent } from "../../feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
@@ -41,6 +49,13 @@ const outcomes = {
 } as const;
 type Outcome = keyof typeof outcomes;
 
+/** What holds back an endpoint's pending deliveries, as words and as sentences. */
+const holds = {
+  disabled: "It is disabled now: what is pending for it stays so until it is enabled.",
+  paused: "It is paused now: what is pending for it stays so until it is resumed.",
+  breaker_open: "It fails so often that its deliveries are tried one at a time; what is pending waits for its turn.",
+} as const satisfies Readonly<Record<Hold, string>>;
+
 const Account = Type.Object({
   endpointId: Type.String(),
   contract: Type.String({ description: "The contract whose events it gets." }),
@@ -56,12 +71,41 @@ const Account = Type.Object({
     Type.Object({ id: Type.String(), type: Type.String(), at: timestamp("When it happened.") }),
     "The event about the endpoint that the outcome follows from. Null when it is no longer kept.",
   ),
+  heldBackBy: nullable(
+    Type.String({
+      description: Object.entries(holds)
+        .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+        .join("\n"),
+    }),
+    "What holds back deliveries of the endpoint that are pending. Null: nothing does.",
+  ),
   deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
 });
+
+const standings: Readonly<Record<StreamStanding, string>> = {
+  waiting: "The log stream has not come to it yet.",
+  under_way: "It is in the batch that is sent now, or again.",
+  filtered: "The log stream does not send events of this type.",
+  passed: "The log stream is beyond it: it was accepted, passed over, or older than the stream's beginning.",
+};
+const StreamAccount = Type.Object({
+  logStreamId: Type.String(),
+  outcome: Type.String({
+    description: Object.entries(standings)
+      .map(([name, meaning]) => `\`${name}\`: ${meaning}`)
+      .join("\n"),
+  }),
+  reason: Type.String({ description: "The same as a sentence." }),
+});
 export const Accounts = Type.Object(
-  { event: Type.Object(eventFields), endpoints: Type.Array(Account) },
   {
-    description: "Every endpoint that the tenant has or had, in order of creation.",
+    event: Type.Object(eventFields),
+    endpoints: Type.Array(Account),
+    logStreams: Type.Array(StreamAccount, { description: "Those of the event's contract." }),
+  },
+  {
+    description:
+      "Every endpoint that the tenant has or had, and its log streams of the contract, in order of creation.",
     examples: [
       {
         event,
@@ -74,9 +118,11 @@ export const Accounts = Type.Object(
             outcome: "disabled",
             reason: outcomes.disabled,
             decidedBy: { id: "evt_0190c1a0-12f0-7b51", type: "endpoint.disabled", at: "2026-05-08T13:59:40.120Z" },
+            heldBackBy: "disabled",
             deliveries: [],
           },
         ],
+        logStreams: [],
       },
     ],
   },
@@ -86,7 +132,7 @@ const path = "/v1/orgs/:tenant/events/:id";
 const tags = ["Events"];
 
 /** One event, and what became of it. */
-export function eventDeliveryRoutes(app: HttpServer, { store, catalog }: HttpParts): void {
+export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }: HttpParts): void {
   app.get(
     path,
     {
@@ -123,9 +169,15 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog }: HttpPar
     },
     async (request) => {
       const outcome = await eventOutcome({ store, catalog }, request.params);
+      const { event } = outcome;
+      const own = (await streams.list(request.params)).filter(({ contract }) => contract === event.contract);
       return {
-        event: eventBody(outcome.event),
+        event: eventBody(event),
         endpoints: outcome.endpoints.map((each) => accountOf(each, catalog)),
+        logStreams: own.map((stream) => {
+          const standing = streamStanding(catalog, stream, event);
+          return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };
+        }),
       };
     },
   );
@@ -148,6 +200,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     outcome,
     reason: outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
+    heldBackBy: holdOn(endpoint, catalog),
     deliveries: states === null ? [] : deliveries.map((each) => deliveryBody({ endpoint, contract: states }, each)),
   };
 }

@@ -29,7 +29,16 @@ const fields = {
 const EventTypeBody = Type.Object({ ...fields, examples: Type.Array(Example) });
 const EventTypeList = Type.Object(
   {
-    contracts: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), doc: Type.String() })),
+    contracts: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        title: Type.String(),
+        doc: Type.String(),
+        mode: Type.Union([Type.Literal("push"), Type.Literal("stream"), Type.Literal("action")], {
+          description: "One event in each request, batches in the order of the log, or questions with a verdict.",
+        }),
+      }),
+    ),
     eventTypes: Type.Array(EventTypeBody),
   },
   { description: "What can be subscribed to." },
@@ -114,7 +123,7 @@ function contractWith(catalog: WireCatalog, type: string, id: string | undefined
 
 function listOf(contracts: readonly WireContract<Contract>[]) {
   return {
-    contracts: contracts.map(({ declaration: { id, title, doc } }) => ({ id, title, doc })),
+    contracts: contracts.map(({ declaration: { id, title, doc, mode } }) => ({ id, title, doc, mode })),
     eventTypes: contracts.flatMap((contract) =>
       Object.keys(contract.eventTypes).map((type) => ({
         ...described(contract, type),

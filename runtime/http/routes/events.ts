@@ -36,7 +36,7 @@ export function eventRoutes(app: HttpServer, { catalog, emit }: HttpParts): void
   app.post(
     "/v1/orgs/:tenant/events",
     {
-      config: { access: "write", idempotency: "event" },
+      config: { access: "write", idempotency: "event", traced: true },
       schema: {
         operationId: "emitEvent",
         summary: "Emit an event",

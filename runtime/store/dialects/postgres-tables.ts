@@ -71,6 +71,11 @@ $$`,
     ...positions,
     ...sequencer,
   ],
+  logWithTrace: [
+    sql`create or replace view hookwright_log as
+  select p.position, e.id, p.contract, e.type, p.tenant, p.shard, e.time, e.body, e.idempotency_key, e.trace
+  from hookwright_positions as p join hookwright_events as e on e.seq = p.event`,
+  ],
   appendOnlySetup: [
     sql`create function hookwright_refuse_change() returns trigger language plpgsql as $$
 begin

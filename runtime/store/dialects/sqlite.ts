@@ -33,6 +33,11 @@ const tables: TableDialect = {
     sql`create view hookwright_log as
   select position, id, contract, type, tenant, shard, time, body, idempotency_key from hookwright_events`,
   ],
+  logWithTrace: [
+    sql`drop view hookwright_log`,
+    sql`create view hookwright_log as
+  select position, id, contract, type, tenant, shard, time, body, idempotency_key, trace from hookwright_events`,
+  ],
   appendOnlySetup: [],
   appendOnly: (table, remedy) =>
     Object.entries({ update: "", delete: " when not exists (select 1 from hookwright_pruning)" }).map(

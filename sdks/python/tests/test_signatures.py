@@ -10,7 +10,13 @@ from typing import Any
 
 from hookwright_webhooks import WebhookError
 from hookwright_webhooks._core.secrets import keys_of
-from hookwright_webhooks._core.signature import SignatureScheme, SignedTime, signature_headers, verify_signature
+from hookwright_webhooks._core.signature import (
+    SignatureAlgorithm,
+    SignatureScheme,
+    SignedTime,
+    signature_headers,
+    verify_signature,
+)
 
 from .vector_files import VECTORS
 
@@ -25,12 +31,12 @@ GOLDEN = {
 def scheme_of(scheme: dict[str, Any]) -> SignatureScheme:
     """The scheme as a file of vectors has it."""
     return SignatureScheme(
-        key=scheme["key"],
-        secret_prefix=scheme["secretPrefix"],
+        algorithms=[
+            SignatureAlgorithm(one["name"], one["key"], one["secretPrefix"], one["prefix"], one["encoding"])
+            for one in scheme["algorithms"]
+        ],
         content=scheme["content"],
-        encoding=scheme["encoding"],
         signature_header=scheme["signatureHeader"],
-        prefix=scheme["prefix"],
         separator=scheme["separator"],
         timestamp=SignedTime(**scheme["timestamp"]),
         id_header=scheme["idHeader"],

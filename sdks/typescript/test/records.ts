@@ -51,12 +51,9 @@ export const contract: ReceiverContract = {
   id: "records",
   mode: "stream",
   signature: {
-    key: "utf8",
-    secretPrefix: "",
+    algorithms: [{ name: "hmac-sha256", key: "utf8", secretPrefix: "", prefix: "v2=", encoding: "base64-unpadded" }],
     content: ["timestamp", "body"],
-    encoding: "base64-unpadded",
     signatureHeader: "X-Records-Signature",
-    prefix: "v2=",
     separator: ",",
     timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
     idHeader: null,

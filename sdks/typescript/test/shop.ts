@@ -99,12 +99,9 @@ export const contract = {
   batch: null,
   verdict: null,
   signature: {
-    key: "utf8",
-    secretPrefix: "whsec_",
+    algorithms: [{ name: "hmac-sha256", key: "utf8", secretPrefix: "whsec_", prefix: "sha256=", encoding: "hex" }],
     content: ["id", "timestamp", "body"],
-    encoding: "hex",
     signatureHeader: "Shop-Signature",
-    prefix: "sha256=",
     separator: ",",
     timestamp: { unit: "seconds", carrier: "header", header: "Shop-Timestamp" },
     idHeader: "Shop-Id",

@@ -86,6 +86,70 @@ test("an event that comes over HTTP is delivered, signed, to an endpoint that wa
   await receiver.close();
 });
 
+test("with OTEL_EXPORTER_OTLP_ENDPOINT the caller's trace leads over the emit to the attempt, at the collector, by the time the server has stopped", async () => {
+  interface Exported {
+    readonly resourceSpans: readonly {
+      readonly resource: { readonly attributes: readonly object[] };
+      readonly scopeSpans: readonly {
+        readonly spans: readonly Record<"name" | "traceId" | "parentSpanId" | "spanId", string>[];
+      }[];
+    }[];
+  }
+  const exported: Exported[] = [];
+  const collector = await openReceiver(({ path, body }) => {
+    if (path === "/v1/traces") exported.push(JSON.parse(body.toString()));
+    return 200;
+  });
+  const delivered = Promise.withResolvers<void>();
+  const receiver = await openReceiver(() => {
+    delivered.resolve();
+    return 200;
+  });
+  const key = "k".repeat(32);
+  const server = await serve({
+    HOOKWRIGHT_ADMIN_KEY: key,
+    HOOKWRIGHT_ALLOW_TARGETS: `127.0.0.0/8:${receiver.port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=test",
+  });
+  const traceId = "c".repeat(32);
+  const post = (path: string, body: object) =>
+    fetch(`${server.address}/v1/orgs/acme/${path}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${key}`,
+        "content-type": "application/json",
+        traceparent: `00-${traceId}-${"d".repeat(16)}-01`,
+      },
+      body: JSON.stringify(body),
+    });
+  expect((await post("webhook-endpoints", { url: receiver.url, events: ["scim.group_added"] })).status).toBe(201);
+  const data = { groupId: "grp_1", externalId: null, displayName: "Support", memberCount: 2 };
+  expect((await post("events", { type: "scim.group_added", data })).status).toBe(202);
+  await delivered.promise;
+  server.child.kill("SIGTERM");
+  expect(await server.ended).toBe(0);
+  const resources = exported.flatMap(({ resourceSpans }) => resourceSpans);
+  const spans = resources.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  const byName = Object.fromEntries(spans.map((span) => [span.name, span]));
+  const [answer, emit, attempt] = ["POST /v1/orgs/:tenant/events", "hookwright.emit", "hookwright.attempt"].map(
+    (name) => byName[name],
+  );
+  expect([answer, emit, attempt].map((span) => span?.traceId)).toEqual([traceId, traceId, traceId]);
+  expect([answer, emit, attempt].map((span) => span?.parentSpanId)).toEqual([
+    "d".repeat(16),
+    answer?.spanId,
+    emit?.spanId,
+  ]);
+  expect(resources[0]?.resource.attributes).toEqual(
+    expect.arrayContaining([
+      { key: "service.name", value: { stringValue: "hookwright" } },
+      { key: "deployment.environment.name", value: { stringValue: "test" } },
+    ]),
+  );
+  await Promise.all([collector.close(), receiver.close()]);
+});
+
 test("every problem of the configuration is told at once, without a stack trace, and nothing is made", () => {
   const env = {
     PATH: process.env["PATH"],

@@ -4,8 +4,11 @@ import type { Signature } from "../../../catalog/contract.ts";
 import { authio } from "../../../catalog/authio/contract.ts";
 import { authsignal } from "../../../catalog/authsignal/contract.ts";
 import { stech } from "../../../catalog/stech/contract.ts";
+import { standardWebhooks, standardWebhooksBoth, standardWebhooksV1a } from "../../../catalog/presets.ts";
 import { requestHeaders } from "../../../runtime/contracts/request-headers.ts";
-import { signatureText, signingKey, timestampText } from "../../../runtime/contracts/signature.ts";
+import { signatureText, signingKey, signingKeys, timestampText } from "../../../runtime/contracts/signature.ts";
+import { verificationKey, verifySignature } from "../../../runtime/contracts/verify-signature.ts";
+import { newSecrets } from "../../../runtime/secrets/signing-secret.ts";
 
 /** The golden vectors of the five systems: text that was computed elsewhere, never here. */
 const body = '{"hello":"world"}';
@@ -77,7 +80,7 @@ test("a second key adds a second signature behind the separator", () => {
 
 interface Vector {
   readonly name: string;
-  readonly scheme: { readonly key: Signature["key"]; readonly secretPrefix: string; readonly separator: " " | "," };
+  readonly scheme: { readonly algorithms: readonly [{ readonly key: string; readonly secretPrefix: string }] };
   readonly secrets: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   readonly bodyBase64: string;
@@ -88,7 +91,7 @@ test("Standard Webhooks: the key is what the base64 after the prefix gives", () 
   const file = new URL("../../vectors/signatures.json", import.meta.url);
   const read: readonly Vector[] | { readonly vectors: readonly Vector[] } = JSON.parse(readFileSync(file, "utf8"));
   const vectors = "vectors" in read ? read.vectors : read;
-  const vector = vectors.find(({ scheme, expect: { ok } }) => ok && scheme.key === "base64-after-prefix");
+  const vector = vectors.find(({ scheme, expect: { ok } }) => ok && scheme.algorithms[0].key === "base64-after-prefix");
   if (vector === undefined) throw new Error("There is no such vector.");
   const headers = new Headers(vector.headers);
   const signature: Signature = {
@@ -100,7 +103,10 @@ test("Standard Webhooks: the key is what the base64 after the prefix gives", () 
     separator: " ",
     timestamp: seconds,
   };
-  const key = signingKey(vector.secrets[0] ?? "", { signature, secretPrefix: vector.scheme.secretPrefix });
+  const key = signingKey(vector.secrets[0] ?? "", {
+    signature,
+    secretPrefix: vector.scheme.algorithms[0].secretPrefix,
+  });
   const parts = {
     deliveryId: "",
     eventId: headers.get("webhook-id") ?? "",
@@ -108,6 +114,60 @@ test("Standard Webhooks: the key is what the base64 after the prefix gives", () 
     body: Buffer.from(vector.bodyBase64, "base64").toString("utf8"),
   };
   expect(signatureText(signature, parts, [key])).toBe(headers.get("webhook-signature"));
+});
+
+describe("Standard Webhooks v1a, the signature of a key pair", () => {
+  const parts = { deliveryId: "", eventId: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: "1614265330" };
+  const sent = { ...parts, body: '{"test": 2432232314}' };
+  const secret = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==";
+  const publicKey = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=";
+  const random = (count: number) => new Uint8Array(count).fill(7);
+  const { signature } = standardWebhooksV1a;
+
+  test("is the one in the specification's example of a header", () => {
+    const keys = signingKeys(secret, standardWebhooksV1a);
+    expect(signatureText(signature, sent, keys)).toBe(
+      "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==",
+    );
+  });
+
+  test("is made with a new private key, which no answer has, and verifies with its public key", () => {
+    const { text, shared, publicKey: shown } = newSecrets({ ...stech, ...standardWebhooksV1a }, random);
+    expect([shared, shown]).toEqual([null, expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/)]);
+    expect(text).toMatch(/^whsk_[A-Za-z0-9+/]{86}==$/);
+    const header = signatureText(signature, sent, signingKeys(text, standardWebhooksV1a));
+    const key = verificationKey(shown ?? "", standardWebhooksV1a);
+    const signed = { ...sent, header, body: Buffer.from(sent.body) };
+    const at = (now: number, given = signed) => verifySignature(signature, given, { key, now });
+    expect([at(1_614_265_330_000), at(1_614_265_030_000), at(1_614_265_630_000)]).toEqual(["valid", "valid", "valid"]);
+    // To the millisecond, though the signed time is in seconds.
+    expect([at(1_614_265_029_999), at(1_614_265_630_001)]).toEqual(["untimely", "untimely"]);
+    expect(at(1_614_265_330_000, { ...signed, body: Buffer.from("{}") })).toBe("wrong");
+    expect(at(1_614_265_330_000, { ...signed, header: header.replace("v1a,", "v1,") })).toBe("malformed");
+    const other = { key: verificationKey(publicKey, standardWebhooksV1a), now: 1_614_265_330_000 };
+    expect(verifySignature(signature, signed, other)).toBe("wrong");
+  });
+
+  test("stands beside that of a shared secret, and each verifies alone", () => {
+    const { text, shared, publicKey: shown } = newSecrets({ ...stech, ...standardWebhooksBoth }, random);
+    const header = signatureText(standardWebhooksBoth.signature, sent, signingKeys(text, standardWebhooksBoth));
+    expect(header).toMatch(/^v1,[A-Za-z0-9+/]{43}= v1a,[A-Za-z0-9+/]{86}==$/);
+    const signed = { ...sent, header, body: Buffer.from(sent.body) };
+    for (const one of [shared, shown]) {
+      const key = verificationKey(one ?? "", standardWebhooksBoth);
+      expect(verifySignature(standardWebhooksBoth.signature, signed, { key, now: 1_614_265_330_000 })).toBe("valid");
+    }
+  });
+
+  test("an endpoint from before the key pair signs with its one secret", () => {
+    const { text } = newSecrets({ ...stech, ...standardWebhooks }, random);
+    expect(signatureText(standardWebhooksBoth.signature, sent, signingKeys(text, standardWebhooksBoth))).toMatch(
+      /^v1,[A-Za-z0-9+/]{43}=$/,
+    );
+    expect(() => signingKeys(`whsk_${Buffer.alloc(32).toString("base64")}`, standardWebhooksV1a)).toThrow(
+      "expected 64 bytes, got 32",
+    );
+  });
 });
 
 describe("request headers", () => {

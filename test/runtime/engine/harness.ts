@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Random } from "../../../runtime/contracts/identifier.ts";
+import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import type { EmitUntyped } from "../../../runtime/emitter.ts";
 import { createEngine, engineLimits, type Engine } from "../../../runtime/engine/engine.ts";
 import type { EngineLimits } from "../../../runtime/engine/context.ts";
@@ -53,12 +54,11 @@ export const secretOf = (sealed: string): string =>
 
 export const answer = (status: number): Exchange => ({ kind: "response", status, body: null, durationMs: 0 });
 
-export async function openHarness(receive: Receiver): Promise<Harness> {
+export async function openHarness(receive: Receiver, catalog: WireCatalog = anyDataCatalog()): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-engine-"));
   const store = await openStore({ database: join(folder, "hookwright.db") });
   const clock = createFakeClock(start);
   const random = countingRandom();
-  const catalog = anyDataCatalog();
   const render = createRender({ catalog, clock, random });
   const received: Received[] = [];
   let engine: Engine | null = null;
@@ -90,6 +90,7 @@ export async function openHarness(receive: Receiver): Promise<Harness> {
         catalog,
         outbound,
         clock,
+        random,
         openSecret: ({ sealedSecret, previousSecret }, which) =>
           secretOf(which === "current" ? sealedSecret : (previousSecret?.sealed ?? "")),
         renderFact: render,

@@ -27,6 +27,7 @@ const engine = createEngine({
   store: store.log,
   catalog,
   outbound: { send, close: async () => {} },
+  random: randomBytes,
   clock,
   openSecret: () => `whsec_${"a".repeat(64)}`,
   renderFact: createRender({ catalog, clock, random: randomBytes }),

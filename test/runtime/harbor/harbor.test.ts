@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { createDatabase, sharedServer } from "../../postgres/cluster.ts";
-import { generateHarbor, openHarbor, sealOf, temporaryFolder, type Harbor } from "./place.ts";
+import { generateHarbor, openHarbor, receiverIn, sealOf, temporaryFolder, type Harbor } from "./place.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.dispose);
@@ -29,6 +29,7 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
   let harbor: Harbor;
   let id = "";
   const secrets: string[] = [];
+  const keys: string[] = [];
   beforeAll(async () => {
     place = await open();
     harbor = await openHarbor(catalog, place.database);
@@ -47,17 +48,30 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
     if (ring === undefined) throw new Error("Nothing rang.");
     const [at = "", ...rest] = String(ring.headers["harbor-seal"]).split(" ");
     const time = at.replace(/^at:/, "");
-    return { ring, time, seals: rest, expected: (secret: string) => `h6:${sealOf(secret, ring, time)}` };
+    const shared = rest.filter((seal) => seal.startsWith("h6:"));
+    return { ring, time, seals: shared, all: rest, expected: (secret: string) => `h6:${sealOf(secret, ring, time)}` };
+  };
+
+  /** What the last ring is to a receiver with this secret or public key: its event's type, or why it is refused. */
+  const received = async (secret: string) => {
+    const { ring } = seals();
+    const { Webhook } = await receiverIn(folder.path);
+    const webhook = new Webhook(secret, { now: () => harbor.clock.now() });
+    return webhook.verify(ring.body, ring.headers).then(
+      (event) => Object(event).what,
+      (error: unknown) => Object(error).code,
+    );
   };
 
   test("is registered with its own secret, identifier, URL rule and prefixes", async () => {
     const events = ["ship.docked", "ship.pilot.*", "ship.*", "ledger.entry_added"];
     const { status, body } = await harbor.call("POST", path, { url: harbor.receiverUrl, events });
     expect([status, body.endpoint.events]).toEqual([201, ["ship.*", "ledger.entry_added"]]);
-    expect(body.signingSecret).toMatch(/^hbr\.[A-Za-z0-9_-]{32}$/);
+    expect(body.signingSecret).toMatch(/^hbr\.[A-Za-z0-9+/]{32}$/);
     expect(body.endpoint.id).toMatch(/^9[0-9]{56}$/);
     id = body.endpoint.id;
     secrets.push(body.signingSecret);
+    keys.push(body.endpoint.publicKey);
     const long = await harbor.call("POST", path, { url: `${harbor.receiverUrl}/${"a".repeat(60)}`, events });
     const unknown = await harbor.call("POST", path, { url: harbor.receiverUrl, events: ["boat.*"] });
     expect([long.body.error.code, unknown.body.error.code]).toEqual(["invalid_url", "unknown_event_type"]);
@@ -91,6 +105,14 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
     expect(ring.headers).not.toHaveProperty("harbor-pass");
   });
 
+  test("is read by the receiver that was generated for it, with the shared secret or with the public key", async () => {
+    expect(keys).toEqual([expect.stringMatching(/^hbp\.[A-Za-z0-9+/]{43}=$/)]);
+    expect(["ship.docked", "ledger.entry_added"]).toContain(await received(secrets[0] ?? ""));
+    expect(["ship.docked", "ledger.entry_added"]).toContain(await received(keys[0] ?? ""));
+    const read = (await harbor.call("GET", `${path}/${id}`)).body;
+    expect(read.endpoint.publicKey).toBe(keys[0]);
+  });
+
   test("is tried again by its own table, and keeps as much of an answer as it says", async () => {
     harbor.answers.push({ status: 200, body: "thanks all the same" }, { status: 503, body: "" });
     const before = harbor.rings.length;
@@ -116,14 +138,23 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
   test("is rotated with an overlap that ends when it says, also across a restart", async () => {
     const rotated = await harbor.call("POST", `${path}/${id}/rotate-secret`, { overlapSeconds: 1800 });
     secrets.unshift(rotated.body.signingSecret);
+    keys.unshift(rotated.body.endpoint.publicKey);
     const expiresAt = Date.parse(String(rotated.body.endpoint["previousSecretExpiresAt"]));
     expect(Math.abs(expiresAt - harbor.clock.now() - 1_800_000)).toBeLessThan(60_000);
     await harbor.restart();
     await emit("ship.pilot.boarded", { shipId: "s_7" });
     expect(seals().seals).toEqual(secrets.map(seals().expected));
+    expect(seals().all.map((seal) => seal.slice(0, 3))).toEqual(["h6:", "hk:", "h6:", "hk:"]);
+    for (const one of [...secrets, ...keys]) expect(await received(one)).toBe("ship.pilot.boarded");
     harbor.clock.skipTo(expiresAt);
     await emit("ship.pilot.boarded", { shipId: "s_7" });
     expect(seals().seals).toEqual([seals().expected(secrets[0] ?? "")]);
+    expect(await Promise.all([...secrets, ...keys].map(received))).toEqual([
+      "ship.pilot.boarded",
+      "no_matching_signature",
+      "ship.pilot.boarded",
+      "no_matching_signature",
+    ]);
     const read = (await harbor.call("GET", `${path}/${id}`)).body;
     expect(read.endpoint["previousSecretExpiresAt"]).toBeNull();
     const tooLong = await harbor.call("POST", `${path}/${id}/rotate-secret`, { overlapSeconds: 3601 });

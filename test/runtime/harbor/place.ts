@@ -13,6 +13,7 @@ import { createApi, createApp, type App } from "../../../runtime/app.ts";
 import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import type { OpenStoreOptions } from "../../../runtime/store/open-store.ts";
+import type { WebhookConstructor } from "../../../sdks/typescript/src/core/webhook.ts";
 import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clock.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -24,7 +25,8 @@ export async function generateHarbor(folder: string): Promise<WireCatalog> {
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   mkdirSync(join(folder, "runtime"));
   mkdirSync(join(folder, "catalog"));
-  for (const path of ["runtime/contracts", "runtime/emitter.ts", "node_modules"]) {
+  mkdirSync(join(folder, "sdks/typescript/src"), { recursive: true });
+  for (const path of ["runtime/contracts", "runtime/emitter.ts", "node_modules", "sdks/typescript/src/core"]) {
     symlinkSync(join(root, path), join(folder, path));
   }
   const declarations = pathToFileURL(join(root, index)).href;
@@ -35,6 +37,13 @@ export async function generateHarbor(folder: string): Promise<WireCatalog> {
   );
   return generated.catalog;
 }
+
+/** The receiver that was generated for the harbor, as somebody who gets its notices uses it. */
+export async function receiverIn(folder: string): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
+  return import(pathToFileURL(join(folder, "sdks/typescript/src/contracts/harbor.ts")).href);
+}
+
+type EventMap = Record<string, object>;
 
 /** A request that came over a socket. */
 export interface Ring {
@@ -60,9 +69,12 @@ export interface Harbor {
 
 /** What any of the answers may have. */
 export interface Answer {
-  readonly endpoint: { readonly id: string; readonly events: readonly string[]; readonly enabled: boolean } & Readonly<
-    Record<string, unknown>
-  >;
+  readonly endpoint: {
+    readonly id: string;
+    readonly events: readonly string[];
+    readonly enabled: boolean;
+    readonly publicKey: string;
+  } & Readonly<Record<string, unknown>>;
   readonly signingSecret: string;
   readonly deliveries: readonly { readonly id: string; readonly status: string; readonly lastError: string | null }[];
   readonly delivery: { readonly attempts: readonly Readonly<Record<string, unknown>>[] };
@@ -176,7 +188,7 @@ export function temporaryFolder(): { readonly path: string; readonly dispose: ()
  * body and time in milliseconds, joined by full stops, keyed with what follows `hbr.`.
  */
 export function sealOf(secret: string, { headers, body }: Ring, at: string): string {
-  const key = Buffer.from(secret.replace(/^hbr\./, ""), "base64url");
+  const key = Buffer.from(secret.replace(/^hbr\./, ""), "base64");
   const digest = createHmac("sha256", key)
     .update(`${String(headers["harbor-ring"])}.${body}.${at}`)
     .digest("base64");

@@ -39,6 +39,7 @@ describe("the commands of the contract's page", () => {
       previousSecretExpiresAt: null,
       failureCount: 0,
       lastFailedAt: null,
+      breaker: null,
       lastFailureStatus: null,
       createdAt: "2026-05-08T14:00:00.000Z",
       updatedAt: "2026-05-08T14:00:00.000Z",

@@ -14,6 +14,7 @@ interface Accounts {
     readonly outcome: string;
     readonly reason: string;
     readonly decidedBy: { readonly type: string } | null;
+    readonly heldBackBy: string | null;
     readonly deliveries: readonly { readonly id: string; readonly status: string }[];
   }[];
 }
@@ -95,6 +96,43 @@ describe("why an endpoint got an event or not", () => {
         expect([status, body.error.code]).toEqual([404, "not_found"]);
       }
     }
+  });
+});
+
+describe("what holds back what is pending", () => {
+  /** An endpoint whose contract declares a circuit breaker, and an event that it is to get. */
+  async function failing(status: number, failureCount: number) {
+    const path = "/v1/orgs/acme/webhook-endpoints";
+    const body = { url: "https://hooks.acme.example/in", events: ["*"], contract: "hookwright" };
+    const { id } = (await http.call({ method: "POST", path, body })).body.endpoint;
+    await http.endpoint("acme");
+    const list = { tenant: "acme", contract: "hookwright", types: null, after: 0, limit: 10 };
+    const event = (await http.store.events.list(list)).at(-1);
+    const endpointKey = (await http.store.log.endpointsOf(["acme"]))[0]?.key ?? 0;
+    const of = { endpointKey, position: event?.position ?? 0 };
+    await settleAttempt(http, of, { result: "retry", status, dueAt: start + 5000, failureCount });
+    const { breaker } = (await http.call({ method: "GET", path: `${path}/${id}` })).body.endpoint;
+    return { id, breaker, heldBackBy: async () => (await explain(event?.id ?? "")).endpoints[0]?.heldBackBy };
+  }
+
+  test.each([
+    [503, 10, "open", "breaker_open"],
+    [429, 11, "open", "breaker_open"],
+    [503, 9, "closed", null],
+    [404, 10, "closed", null],
+  ])("an endpoint that answered %i, %i failures in a row: its breaker is %s", async (status, count, state, hold) => {
+    const { breaker, heldBackBy } = await failing(status, count);
+    expect([breaker, await heldBackBy()]).toEqual([state, hold]);
+  });
+
+  test("its owner, before anything else", async () => {
+    const { id, heldBackBy } = await failing(503, 10);
+    await patch(id, { paused: true });
+    expect(await heldBackBy()).toBe("paused");
+    await patch(id, { enabled: false });
+    expect(await heldBackBy()).toBe("disabled");
+    await http.call({ method: "DELETE", path: endpointPath(id) });
+    expect(await heldBackBy()).toBeNull();
   });
 });
 

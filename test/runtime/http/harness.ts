@@ -11,16 +11,19 @@ import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createFeedCursors } from "../../../runtime/feed-cursor.ts";
 import { createLogWatch } from "../../../runtime/log-watch.ts";
 import { createRender, createEmit } from "../../../runtime/events.ts";
+import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints.ts";
-import { catalog } from "../../../runtime/generated/catalog.ts";
+import { catalog as generatedCatalog } from "../../../runtime/generated/catalog.ts";
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
 import type { EndpointBody } from "../../../runtime/http/routes/endpoints.ts";
+import type { RedeliveryBody } from "../../../runtime/http/routes/redeliveries.ts";
 import type { ErrorAnswer } from "../../../runtime/http/schemas.ts";
 import { createIdempotency } from "../../../runtime/idempotency.ts";
 import { createHttpServer, type HttpServer } from "../../../runtime/http/server.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
+import { createRedeliveries } from "../../../runtime/redeliveries.ts";
 import { createKeys } from "../../../runtime/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
@@ -61,6 +64,11 @@ export interface Body {
   readonly delivery: Static<typeof WholeDelivery>["delivery"];
   readonly deliveries: readonly Static<typeof DeliveryBody>[];
   readonly hasMore: boolean;
+  readonly redelivery: Static<typeof RedeliveryBody>;
+  readonly redeliveries: readonly Static<typeof RedeliveryBody>[];
+  readonly found: number;
+  readonly isWhole: boolean;
+  readonly examples: readonly Static<typeof DeliveryBody>[];
   readonly event: { readonly id: string };
   readonly events: readonly { readonly id: string; readonly type: string }[];
   readonly nextCursor: string;
@@ -109,6 +117,8 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  /** Of the generated one, with something changed. */
+  readonly catalog?: WireCatalog;
   /** Answers what is sent to an endpoint while a request waits for it. */
   readonly receive?: (request: OutboundRequest) => Exchange;
 }
@@ -118,6 +128,7 @@ const unreachable: Exchange = { kind: "network_error", detail: "", durationMs: 0
 export async function openHttpHarness(options: HarnessOptions = {}): Promise<HttpHarness> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-http-"));
   const store = await openStore({ database: join(folder, "hookwright.db") });
+  const catalog = options.catalog ?? generatedCatalog;
   const clock = createFakeClock(start);
   const random = seededRandom();
   const logLines: string[] = [];
@@ -161,6 +172,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     emit,
     endpoints,
     keys: createKeys({ store, clock, random, renderFact, wake }),
+    redeliveries: createRedeliveries({ store, clock, random, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     sendTest: createSendTest({
       catalog,
@@ -278,10 +290,12 @@ export async function settleAttempt(
     readonly error?: string;
     readonly responseBody?: Uint8Array;
     readonly dueAt?: number;
+    /** Of the endpoint, from then on. */
+    readonly failureCount?: number;
   },
 ): Promise<void> {
   const { endpointKey, position, run = 0, number = 1 } = of;
-  const { result, status, error = null, responseBody = null, dueAt } = outcome;
+  const { result, status, error = null, responseBody = null, dueAt, failureCount } = outcome;
   const key = { endpointKey, position, run };
   const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
@@ -295,7 +309,10 @@ export async function settleAttempt(
     attempts: [attempt],
     pending: dueAt === undefined ? [] : [{ ...key, attemptCount: number, dueAt }],
     finished: dueAt === undefined ? [key] : [],
-    health: [],
+    health:
+      failureCount === undefined
+        ? []
+        : [{ endpointKey, failureCount, lastFailedAt: clock.now(), lastFailureStatus: status }],
     disabled: [],
     events: [],
   });

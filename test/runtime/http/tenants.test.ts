@@ -16,6 +16,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   createEndpoint: { url: "https://a.example/", events: ["*"] },
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
   rotateEndpointSecret: {},
+  startRedelivery: { undelivered: true },
   testEndpoint: { type: "deployment.created" },
   createApiKey: { role: "owner" },
   createPortalToken: { scope: "manage" },
@@ -93,6 +94,7 @@ async function furnish(tenant: string) {
     actions: (await made("actions", action)).action.id,
     events: log[0]?.id ?? "",
   };
+  const redelivery: string = (await made(`webhook-endpoints/${id}/redeliveries`, { undelivered: true })).redelivery.id;
   const feed = { method: "PUT", path: `/v1/orgs/${tenant}/feeds/billing`, body: {} } as const;
   const { cursor }: { readonly cursor: string } = JSON.parse((await http.call(feed)).text).consumer;
   return {
@@ -102,6 +104,7 @@ async function furnish(tenant: string) {
     key,
     portalToken,
     endpoint: id,
+    redelivery,
     delivery: listed.body.deliveries[0]?.id ?? "",
     apiKey: apiKey?.id ?? "",
   };
@@ -117,7 +120,14 @@ function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const id = known[route.path.split("/")[4] ?? ""] ?? "unknown";
   // The list of signing keys is that of a contract.
   const query = route.operation === "listSigningKeys" ? "?contract=authsignal" : "";
-  const values = { tenant, id, delivery: ids.delivery, name: "billing", trigger: "pre_register" };
+  const values = {
+    tenant,
+    id,
+    delivery: ids.delivery,
+    redelivery: ids.redelivery,
+    name: "billing",
+    trigger: "pre_register",
+  };
   return Object.entries(values).reduce((path, [name, value]) => path.replace(`{${name}}`, value), route.path) + query;
 }
 
@@ -164,7 +174,7 @@ test("no route finds another tenant's ids under one's own path: 404, and the dat
       expect([route.operation, answer.status, answer.body.error.code]).toEqual([route.operation, 404, "not_found"]);
     }
     const mixed = path.replace(theirs.endpoint, mine.endpoint);
-    if (route.path.includes("{delivery}"))
+    if (/\{(re)?delivery\}/.test(route.path))
       expect((await http.call({ method, path: mixed, key: mine.key, body })).status).toBe(404);
   }
   expect(await http.dump()).toBe(before);
@@ -210,12 +220,14 @@ test("lists hold nothing of others", async () => {
   for (const list of [
     "webhook-endpoints",
     `webhook-endpoints/${mine.endpoint}/deliveries`,
+    `webhook-endpoints/${mine.endpoint}/redeliveries`,
     "api-keys",
     "events",
     "audit",
   ]) {
     const { status, text } = await http.call({ method: "GET", path: `/v1/orgs/acme/${list}`, key: mine.key });
     expect(status).toBe(200);
-    for (const id of [theirs.endpoint, theirs.delivery, theirs.apiKey, "globex"]) expect(text).not.toContain(id);
+    for (const id of [theirs.endpoint, theirs.delivery, theirs.redelivery, theirs.apiKey, "globex"])
+      expect(text).not.toContain(id);
   }
 });

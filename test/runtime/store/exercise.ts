@@ -1,3 +1,4 @@
+import { everyDelivery, undelivered } from "../../../runtime/delivery-filter.ts";
 import type { OpenedStore } from "../../../runtime/store/open-store.ts";
 import type { PrunePlace } from "../../../runtime/store.ts";
 import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
@@ -36,6 +37,7 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 });
   await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
   await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
+  await exerciseRedeliveries(store, { endpointKey: of.key, endpointId: of.id });
   await store.events.list({ ...events, types: null });
   await store.events.list({ ...events, types: ["a"] });
   await store.endpoints.list({ tenant: "org_1", contract: "stech" });
@@ -51,6 +53,28 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   const token = { id: "portal_1", tenant: "org_1", scope: "read", hash: "hash", expiresAt: 9 } as const;
   await store.portalTokens.create(token, { now: 8, facts: [fact()] });
   await store.portalTokens.findByHash("hash");
+}
+
+async function exerciseRedeliveries(
+  store: OpenedStore,
+  of: { endpointKey: number; endpointId: string },
+): Promise<void> {
+  const lease = await leaseOf(store, "one");
+  const filter = { ...undelivered, types: ["a"], from: 1, until: 2 };
+  const given = { id: "rdl_1", endpointKey: of.endpointKey, filter, ratePerSecond: 5, createdAt: 60 };
+  const { redeliveries } = store;
+  const begun = await redeliveries.create(given, [fact()]);
+  const { key } = begun;
+  await redeliveries.list({ tenant: "org_1", endpointId: of.endpointId, before: 9, limit: 10 });
+  await redeliveries.get({ tenant: "org_1", endpointId: of.endpointId, id: "rdl_1" });
+  await redeliveries.due({ shards: [lease.shard], now: 60, limit: 9, except: [key] });
+  for (let count = 0; count < 2; count += 1) await redeliveries.step({ lease, key, at: 60 });
+  const again = { ...given, id: "rdl_2", filter: everyDelivery };
+  const { key: second } = await redeliveries.create(again, [fact()]);
+  for (let count = 0; count < 2; count += 1) await redeliveries.step({ lease, key: second, at: 60 });
+  const made = { endpointKey: of.endpointKey, position: 3, run: 1 };
+  await store.log.settle(settlement(lease, { attempts: [attempt(made)], finished: [made] }));
+  await redeliveries.cancel(begun, 60, [fact()]);
 }
 
 async function exerciseFeeds({ feeds }: OpenedStore, id: string): Promise<void> {

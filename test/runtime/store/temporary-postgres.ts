@@ -12,8 +12,11 @@ const others = [
   "hookwright_api_keys",
   "hookwright_portal_tokens",
   "hookwright_owners",
+  "hookwright_redeliveries",
+  "hookwright_idempotency",
   "hookwright_invocations",
   "hookwright_actions",
+  "hookwright_feed_consumers",
 ];
 
 /** In the order in which they refer to each other. */

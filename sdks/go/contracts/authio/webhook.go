@@ -71,11 +71,11 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
-		SecretPrefix:    "asec_",
+		Algorithms: []signature.Algorithm{
+			{SecretPrefix: "asec_", Prefix: "v1=", Encoding: signature.Hex},
+		},
 		Content:         []signature.Part{signature.Timestamp, signature.Body},
-		Encoding:        signature.Hex,
 		SignatureHeader: "Authio-Signature",
-		Prefix:          "v1=",
 		Separator:       ",",
 		TimestampPrefix: "t=",
 		Tolerance:       300 * time.Second,

@@ -63,11 +63,11 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
-		SecretPrefix:    "whsec_",
+		Algorithms: []signature.Algorithm{
+			{SecretPrefix: "whsec_", Prefix: "v1,", Encoding: signature.Base64},
+		},
 		Content:         []signature.Part{signature.ID, signature.Timestamp, signature.Body},
-		Encoding:        signature.Base64,
 		SignatureHeader: "Authn-Signature",
-		Prefix:          "v1,",
 		Separator:       ",",
 		Milliseconds:    true,
 		TimestampHeader: "Authn-Webhook-Timestamp",

@@ -66,11 +66,11 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
-		SecretPrefix:    "",
+		Algorithms: []signature.Algorithm{
+			{SecretPrefix: "", Prefix: "v2=", Encoding: signature.Base64Unpadded},
+		},
 		Content:         []signature.Part{signature.Timestamp, signature.Body},
-		Encoding:        signature.Base64Unpadded,
 		SignatureHeader: "X-Signature-V2",
-		Prefix:          "v2=",
 		Separator:       ",",
 		TimestampPrefix: "t=",
 		Tolerance:       300 * time.Second,

@@ -43,6 +43,22 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &DeliveryExhausted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
 		return event
+	case "redelivery.started":
+		event := &RedeliveryStarted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeRedeliveryChoice)
+		return event
+	case "redelivery.cancelled":
+		event := &RedeliveryCancelled{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeRedeliveryReference)
+		return event
+	case "breaker.opened":
+		event := &BreakerOpened{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerOpenedData)
+		return event
+	case "breaker.closed":
+		event := &BreakerClosed{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeBreakerClosedData)
+		return event
 	case "action.created":
 		event := &ActionCreated{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeActionSettings)
@@ -152,6 +168,51 @@ func decodeEndedDeliveries(d *decode.Decoder, v decode.Value) EndedDeliveries {
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
 	s.Error = decode.Required(d, o, "error", decode.OrNull(decode.Text[string]))
+	return s
+}
+
+func decodeRedeliveryChoice(d *decode.Decoder, v decode.Value) RedeliveryChoice {
+	o := d.Object(v)
+	var s RedeliveryChoice
+	s.RedeliveryID = decode.Required(d, o, "redeliveryId", decode.Text[string])
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	s.Types = decode.Required(d, o, "types", decode.OrZero(decode.List(decode.Text[string])))
+	s.States = decode.Required(d, o, "states", decode.OrZero(decode.List(decode.Text[RedeliveryChoiceStates])))
+	s.From = decode.Required(d, o, "from", decode.OrNull(decode.Text[webhook.Timestamp]))
+	s.Until = decode.Required(d, o, "until", decode.OrNull(decode.Text[webhook.Timestamp]))
+	s.RatePerSecond = decode.Required(d, o, "ratePerSecond", decode.OrNull(decode.Integer))
+	return s
+}
+
+func decodeRedeliveryReference(d *decode.Decoder, v decode.Value) RedeliveryReference {
+	o := d.Object(v)
+	var s RedeliveryReference
+	s.RedeliveryID = decode.Required(d, o, "redeliveryId", decode.Text[string])
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeBreakerOpenedData(d *decode.Decoder, v decode.Value) BreakerOpenedData {
+	o := d.Object(v)
+	var s BreakerOpenedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.FailureCount = decode.Required(d, o, "failureCount", decode.Integer)
+	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	s.PausedUntil = decode.Required(d, o, "pausedUntil", decode.Text[webhook.Timestamp])
+	return s
+}
+
+func decodeBreakerClosedData(d *decode.Decoder, v decode.Value) BreakerClosedData {
+	o := d.Object(v)
+	var s BreakerClosedData
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.Status = decode.Required(d, o, "status", decode.Integer)
 	return s
 }
 

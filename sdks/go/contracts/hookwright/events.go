@@ -124,6 +124,52 @@ type DeliveryExhausted struct {
 
 func (*DeliveryExhausted) isEvent() {}
 
+// RedeliveryStarted is the event "redelivery.started".
+//
+// Somebody had deliveries of an endpoint made again, many at once.
+type RedeliveryStarted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RedeliveryChoice `json:"data"`
+}
+
+func (*RedeliveryStarted) isEvent() {}
+
+// RedeliveryCancelled is the event "redelivery.cancelled".
+//
+// Somebody cancelled a bulk redelivery; what it had made until then goes on.
+type RedeliveryCancelled struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RedeliveryReference `json:"data"`
+}
+
+func (*RedeliveryCancelled) isEvent() {}
+
+// BreakerOpened is the event "breaker.opened".
+//
+// Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+//
+// They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+type BreakerOpened struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data BreakerOpenedData `json:"data"`
+}
+
+func (*BreakerOpened) isEvent() {}
+
+// BreakerClosed is the event "breaker.closed".
+//
+// An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due.
+type BreakerClosed struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data BreakerClosedData `json:"data"`
+}
+
+func (*BreakerClosed) isEvent() {}
+
 // ActionCreated is the event "action.created".
 //
 // An action was made.

@@ -68,6 +68,72 @@ type EndedDeliveries struct {
 	Error *string `json:"error"`
 }
 
+// What of an endpoint's deliveries is made again.
+type RedeliveryChoice struct {
+	RedeliveryID string `json:"redeliveryId"`
+	EndpointID   string `json:"endpointId"`
+	Contract     string `json:"contract"`
+	ActorID      string `json:"actorId"`
+	// Event types. Null: all of them.
+	Types []string `json:"types"`
+	// How the last delivery of an event ended. Null: however it did.
+	States []RedeliveryChoiceStates `json:"states"`
+	// Of events that did not happen before. Null: from the first one.
+	From *webhook.Timestamp `json:"from"`
+	// Of events that happened before. Null: to the last one.
+	Until *webhook.Timestamp `json:"until"`
+	// The most in a second. Null: as many as are taken.
+	RatePerSecond *int64 `json:"ratePerSecond"`
+}
+
+// RedeliveryChoiceStates is one of the constants below, or a value that was added after this was generated.
+type RedeliveryChoiceStates string
+
+const (
+	RedeliveryChoiceStatesDelivered RedeliveryChoiceStates = "delivered"
+	RedeliveryChoiceStatesRejected  RedeliveryChoiceStates = "rejected"
+	RedeliveryChoiceStatesExhausted RedeliveryChoiceStates = "exhausted"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v RedeliveryChoiceStates) IsKnown() bool {
+	switch v {
+	case RedeliveryChoiceStatesDelivered,
+		RedeliveryChoiceStatesRejected,
+		RedeliveryChoiceStatesExhausted:
+		return true
+	}
+	return false
+}
+
+// A bulk redelivery, and who did it: the id of an API key, or `operator`.
+type RedeliveryReference struct {
+	RedeliveryID string `json:"redeliveryId"`
+	EndpointID   string `json:"endpointId"`
+	Contract     string `json:"contract"`
+	ActorID      string `json:"actorId"`
+}
+
+type BreakerOpenedData struct {
+	EndpointID string `json:"endpointId"`
+	// The contract whose events the endpoint gets.
+	Contract string `json:"contract"`
+	// Failures in a row.
+	FailureCount int64 `json:"failureCount"`
+	// The last status the endpoint answered. Null when it did not answer.
+	LastStatus *int64 `json:"lastStatus"`
+	// When one delivery is tried.
+	PausedUntil webhook.Timestamp `json:"pausedUntil"`
+}
+
+type BreakerClosedData struct {
+	EndpointID string `json:"endpointId"`
+	// The contract whose events the endpoint gets.
+	Contract string `json:"contract"`
+	// What it answered.
+	Status int64 `json:"status"`
+}
+
 // What the owner of an action decides.
 type ActionSettings struct {
 	ActionID string `json:"actionId"`

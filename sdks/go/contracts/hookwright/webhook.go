@@ -68,12 +68,11 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
-		Base64Key:       true,
-		SecretPrefix:    "whsec_",
+		Algorithms: []signature.Algorithm{
+			{Base64Key: true, SecretPrefix: "whsec_", Prefix: "v1,", Encoding: signature.Base64},
+		},
 		Content:         []signature.Part{signature.ID, signature.Timestamp, signature.Body},
-		Encoding:        signature.Base64,
 		SignatureHeader: "webhook-signature",
-		Prefix:          "v1,",
 		Separator:       " ",
 		TimestampHeader: "webhook-timestamp",
 		IDHeader:        "webhook-id",

@@ -63,11 +63,11 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
-		SecretPrefix:    "whsec_",
+		Algorithms: []signature.Algorithm{
+			{SecretPrefix: "whsec_", Prefix: "sha256=", Encoding: signature.Hex},
+		},
 		Content:         []signature.Part{signature.Timestamp, signature.Body},
-		Encoding:        signature.Hex,
 		SignatureHeader: "X-Stech-Signature",
-		Prefix:          "sha256=",
 		Separator:       ",",
 		TimestampHeader: "X-Stech-Timestamp",
 		Tolerance:       300 * time.Second,

@@ -26,7 +26,7 @@ type Contract struct {
 type Receiver struct {
 	contract Contract
 	settings webhook.Settings
-	keys     [][]byte
+	keys     []signature.Key
 	texts    []string
 	// Nobody has to prove anything.
 	open bool

@@ -9,12 +9,18 @@ import (
 	"github.com/hookwright/hookwright/sdks/go/webhook"
 )
 
-// Keys gives the HMAC keys of one secret or several. The error says which secret is wrong and never shows it.
-func Keys(scheme *Scheme, secrets []string) ([][]byte, error) {
+// Key is what one secret verifies with.
+type Key struct {
+	algorithm *Algorithm
+	bytes     []byte
+}
+
+// Keys gives the keys of one secret or several. The error says which secret is wrong and never shows it.
+func Keys(scheme *Scheme, secrets []string) ([]Key, error) {
 	if len(secrets) == 0 {
 		return nil, secretInvalid("There is no secret")
 	}
-	keys := make([][]byte, 0, len(secrets))
+	keys := make([]Key, 0, len(secrets))
 	for index, secret := range secrets {
 		key, err := keyOf(scheme, secret, fmt.Sprintf("Secret %d of %d", index+1, len(secrets)))
 		if err != nil {
@@ -25,21 +31,43 @@ func Keys(scheme *Scheme, secrets []string) ([][]byte, error) {
 	return keys, nil
 }
 
-func keyOf(scheme *Scheme, secret, name string) ([]byte, error) {
+func keyOf(scheme *Scheme, secret, name string) (Key, error) {
 	if strings.IndexFunc(secret, isSpace) >= 0 {
-		return nil, secretInvalid(name + " contains white space, perhaps a line break at its end")
+		return Key{}, secretInvalid(name + " contains white space, perhaps a line break at its end")
 	}
-	if !strings.HasPrefix(secret, scheme.SecretPrefix) {
-		return nil, secretInvalid(fmt.Sprintf("%s does not start with %q", name, scheme.SecretPrefix))
+	algorithm := algorithmOf(scheme, secret)
+	if algorithm == nil {
+		return Key{}, secretInvalid(name + " does not start with " + secretPrefixes(scheme))
 	}
-	text := secret[len(scheme.SecretPrefix):]
+	text := secret[len(algorithm.SecretPrefix):]
 	if text == "" {
-		return nil, secretInvalid(name + " has nothing after its prefix")
+		return Key{}, secretInvalid(name + " has nothing after its prefix")
 	}
-	if !scheme.Base64Key {
-		return []byte(secret), nil
+	if !algorithm.Base64Key {
+		return Key{algorithm, []byte(secret)}, nil
 	}
-	return base64Key(text, name)
+	bytes, err := base64Key(text, name)
+	if err == nil && algorithm.Ed25519 && !isPublicKey(bytes) {
+		err = secretInvalid(name + " is no Ed25519 public key")
+	}
+	return Key{algorithm, bytes}, err
+}
+
+func algorithmOf(scheme *Scheme, secret string) *Algorithm {
+	for index := range scheme.Algorithms {
+		if strings.HasPrefix(secret, scheme.Algorithms[index].SecretPrefix) {
+			return &scheme.Algorithms[index]
+		}
+	}
+	return nil
+}
+
+func secretPrefixes(scheme *Scheme) string {
+	var prefixes []string
+	for _, algorithm := range scheme.Algorithms {
+		prefixes = append(prefixes, fmt.Sprintf("%q", algorithm.SecretPrefix))
+	}
+	return strings.Join(prefixes, " or ")
 }
 
 // A byte order mark pasted along with a secret is as invisible as a space.

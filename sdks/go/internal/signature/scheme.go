@@ -5,17 +5,12 @@ import "time"
 
 // Scheme says how deliveries of a contract are signed.
 type Scheme struct {
-	// Base64Key: the key is the bytes that the secret's base64 gives once SecretPrefix is taken off, and not the secret
-	// as text.
-	Base64Key    bool
-	SecretPrefix string
+	// Algorithms: a receiver has a secret of one of them at least.
+	Algorithms []Algorithm
 	// Content has the signed parts, which are joined by a full stop.
 	Content         []Part
-	Encoding        Encoding
 	SignatureHeader string
-	// Prefix stands before each signature in the header. A signature with another prefix is passed over.
-	Prefix    string
-	Separator string
+	Separator       string
 	// Milliseconds: the signed time counts these, and not seconds.
 	Milliseconds bool
 	// TimestampHeader carries the signed time. Empty: it stands in the signature header, behind TimestampPrefix.
@@ -26,6 +21,20 @@ type Scheme struct {
 	Tolerance time.Duration
 	// PastOnly: a time in the future is never refused.
 	PastOnly bool
+}
+
+// Algorithm signs with a secret that is shared, HMAC-SHA256, or with a key pair.
+type Algorithm struct {
+	// Ed25519: the receiver has the public key.
+	Ed25519 bool
+	// Base64Key: the key is the bytes that the secret's base64 gives once SecretPrefix is taken off, and not the secret
+	// as text.
+	Base64Key bool
+	// SecretPrefix is what a secret of this algorithm starts with; of Ed25519 a public key.
+	SecretPrefix string
+	// Prefix stands before each signature in the header. A signature with another prefix is passed over.
+	Prefix   string
+	Encoding Encoding
 }
 
 // Part is one of the signed parts.
@@ -40,7 +49,7 @@ const (
 	Body Part = "body"
 )
 
-// Encoding is how the HMAC is written.
+// Encoding is how a signature is written.
 type Encoding string
 
 const (

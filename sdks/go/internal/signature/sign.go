@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -11,10 +12,15 @@ import (
 	"github.com/hookwright/hookwright/sdks/go/webhook"
 )
 
-// Sign gives the headers of a signed request; the time is rounded down to the scheme's unit.
-func Sign(scheme *Scheme, key, body []byte, as webhook.Signing) http.Header {
+// Sign gives the headers of a signed request; the time is rounded down to the scheme's unit. It panics for a public
+// key, which signs nothing: only tests sign.
+func Sign(scheme *Scheme, key Key, body []byte, as webhook.Signing) http.Header {
+	if key.algorithm.Ed25519 {
+		panic("hookwright: a public key signs nothing; sign with the private key, by crypto/ed25519")
+	}
 	timestamp := strconv.FormatInt(as.Time.UnixMilli()/scheme.unit().Milliseconds(), 10)
-	value := scheme.Prefix + signatureOf(scheme, key, signed{id: as.ID, timestamp: timestamp}, body)
+	content := contentOf(scheme, signed{id: as.ID, timestamp: timestamp}, body)
+	value := key.algorithm.Prefix + hmacOf(key, content)
 	header := make(http.Header)
 	if scheme.IDHeader != "" {
 		header.Set(scheme.IDHeader, as.ID)
@@ -28,23 +34,21 @@ func Sign(scheme *Scheme, key, body []byte, as webhook.Signing) http.Header {
 	return header
 }
 
-func signatureOf(scheme *Scheme, key []byte, sent signed, body []byte) string {
-	mac := hmac.New(sha256.New, key)
-	for index, part := range scheme.Content {
-		if index > 0 {
-			mac.Write([]byte("."))
-		}
-		switch part {
-		case ID:
-			mac.Write([]byte(sent.id))
-		case Timestamp:
-			mac.Write([]byte(sent.timestamp))
-		case Body:
-			mac.Write(body)
-		}
+// contentOf joins the signed parts by a full stop.
+func contentOf(scheme *Scheme, sent signed, body []byte) []byte {
+	values := map[Part][]byte{ID: []byte(sent.id), Timestamp: []byte(sent.timestamp), Body: body}
+	parts := make([][]byte, 0, len(scheme.Content))
+	for _, part := range scheme.Content {
+		parts = append(parts, values[part])
 	}
+	return bytes.Join(parts, []byte("."))
+}
+
+func hmacOf(key Key, content []byte) string {
+	mac := hmac.New(sha256.New, key.bytes)
+	mac.Write(content)
 	digest := mac.Sum(nil)
-	switch scheme.Encoding {
+	switch key.algorithm.Encoding {
 	case Base64:
 		return base64.StdEncoding.EncodeToString(digest)
 	case Base64Unpadded:

@@ -12,13 +12,13 @@ import (
 )
 
 type schemeText struct {
-	Key             string           `json:"key"`
-	SecretPrefix    string           `json:"secretPrefix"`
+	Algorithms []struct {
+		Name, Key, SecretPrefix, Prefix string
+		Encoding                        signature.Encoding
+	} `json:"algorithms"`
 	Content         []signature.Part `json:"content"`
-	Encoding        signature.Encoding
-	SignatureHeader string `json:"signatureHeader"`
-	Prefix          string `json:"prefix"`
-	Separator       string `json:"separator"`
+	SignatureHeader string           `json:"signatureHeader"`
+	Separator       string           `json:"separator"`
 	Timestamp       struct {
 		Unit, Carrier, Header, Prefix string
 	} `json:"timestamp"`
@@ -28,13 +28,20 @@ type schemeText struct {
 }
 
 func (s schemeText) scheme() *signature.Scheme {
+	var algorithms []signature.Algorithm
+	for _, one := range s.Algorithms {
+		algorithms = append(algorithms, signature.Algorithm{
+			Ed25519:      one.Name == "ed25519",
+			Base64Key:    one.Key == "base64-after-prefix",
+			SecretPrefix: one.SecretPrefix,
+			Prefix:       one.Prefix,
+			Encoding:     one.Encoding,
+		})
+	}
 	return &signature.Scheme{
-		Base64Key:       s.Key == "base64-after-prefix",
-		SecretPrefix:    s.SecretPrefix,
+		Algorithms:      algorithms,
 		Content:         s.Content,
-		Encoding:        s.Encoding,
 		SignatureHeader: s.SignatureHeader,
-		Prefix:          s.Prefix,
 		Separator:       s.Separator,
 		Milliseconds:    s.Timestamp.Unit == "milliseconds",
 		TimestampHeader: s.Timestamp.Header,

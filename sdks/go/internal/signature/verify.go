@@ -21,13 +21,24 @@ type Request struct {
 
 // signed has the values of the signature's headers; id is empty when none is signed.
 type signed struct {
-	id         string
-	timestamp  string
-	signatures []string
+	id        string
+	timestamp string
+	parts     []part
+}
+
+// behind gives the parts with this prefix.
+func (s signed) behind(prefix string) []string {
+	var values []string
+	for _, part := range s.parts {
+		if part.prefix == prefix {
+			values = append(values, part.value)
+		}
+	}
+	return values
 }
 
 // Verify checks headers, age and signature, in this order.
-func Verify(scheme *Scheme, keys [][]byte, request Request) error {
+func Verify(scheme *Scheme, keys []Key, request Request) error {
 	sent, err := readSigned(scheme, request.Header)
 	if err != nil {
 		return err
@@ -35,18 +46,33 @@ func Verify(scheme *Scheme, keys [][]byte, request Request) error {
 	if err := checkAge(scheme, sent.timestamp, request); err != nil {
 		return err
 	}
+	content := contentOf(scheme, sent, request.Body)
 	matches := 0
 	// Every secret against every signature, with no early end: the time taken does not tell which one matched.
 	for _, key := range keys {
-		expected := []byte(signatureOf(scheme, key, sent, request.Body))
-		for _, signature := range sent.signatures {
-			matches += subtle.ConstantTimeCompare(expected, []byte(signature))
-		}
+		matches += matchesOf(key, content, sent.behind(key.algorithm.Prefix))
 	}
 	if matches == 0 {
-		return noMatch(scheme, len(sent.signatures))
+		return noMatch(scheme, keys, sent)
 	}
 	return nil
+}
+
+func matchesOf(key Key, content []byte, signatures []string) int {
+	matches := 0
+	if key.algorithm.Ed25519 {
+		for _, signature := range signatures {
+			if verifyEd25519(key.bytes, content, signature) {
+				matches++
+			}
+		}
+		return matches
+	}
+	expected := []byte(hmacOf(key, content))
+	for _, signature := range signatures {
+		matches += subtle.ConstantTimeCompare(expected, []byte(signature))
+	}
+	return matches
 }
 
 func readSigned(scheme *Scheme, header http.Header) (signed, error) {
@@ -54,19 +80,11 @@ func readSigned(scheme *Scheme, header http.Header) (signed, error) {
 	if err != nil {
 		return signed{}, err
 	}
-	sent := signed{id: values[0], timestamp: values[1]}
-	var timestamps []string
-	for _, part := range partsOf(scheme, values[2]) {
-		switch part.prefix {
-		case scheme.Prefix:
-			sent.signatures = append(sent.signatures, part.value)
-		case scheme.TimestampPrefix:
-			timestamps = append(timestamps, part.value)
-		}
-	}
+	sent := signed{id: values[0], timestamp: values[1], parts: partsOf(scheme, values[2])}
 	if scheme.TimestampHeader != "" {
 		return sent, nil
 	}
+	timestamps := sent.behind(scheme.TimestampPrefix)
 	if len(timestamps) != 1 {
 		return signed{}, noTimestamp(scheme, len(timestamps))
 	}
@@ -81,19 +99,26 @@ type part struct{ prefix, value string }
 func partsOf(scheme *Scheme, header string) []part {
 	var parts []part
 	for rest, more := header, header != ""; more; {
-		prefix := ""
-		switch {
-		case scheme.TimestampHeader == "" && strings.HasPrefix(rest, scheme.TimestampPrefix):
-			prefix = scheme.TimestampPrefix
-		case strings.HasPrefix(rest, scheme.Prefix):
-			prefix = scheme.Prefix
-		}
+		prefix := prefixOf(scheme, rest)
 		var value string
 		value, rest, more = strings.Cut(rest[len(prefix):], scheme.Separator)
 		parts = append(parts, part{prefix, value})
 		more = more && rest != ""
 	}
 	return parts
+}
+
+// prefixOf is empty for a part with a prefix that is not known.
+func prefixOf(scheme *Scheme, text string) string {
+	if scheme.TimestampHeader == "" && strings.HasPrefix(text, scheme.TimestampPrefix) {
+		return scheme.TimestampPrefix
+	}
+	for _, algorithm := range scheme.Algorithms {
+		if strings.HasPrefix(text, algorithm.Prefix) {
+			return algorithm.Prefix
+		}
+	}
+	return ""
 }
 
 func checkAge(scheme *Scheme, timestamp string, request Request) error {
@@ -137,11 +162,31 @@ func outOfTime(code webhook.Code, side string, distanceMs int64, tolerance time.
 	return &webhook.VerificationError{Code: code, Message: fmt.Sprintf(message, distance, side, tolerance)}
 }
 
-func noMatch(scheme *Scheme, count int) error {
+func noMatch(scheme *Scheme, keys []Key, sent signed) error {
 	message := fmt.Sprintf("No signature in the header %s matches: the secret is that of another endpoint or was rotated, "+
 		"or the body was changed on its way.", scheme.SignatureHeader)
+	count := 0
+	var prefixes []string
+	for index := range scheme.Algorithms {
+		algorithm := &scheme.Algorithms[index]
+		if !isKnown(keys, algorithm) {
+			continue
+		}
+		count += len(sent.behind(algorithm.Prefix))
+		prefixes = append(prefixes, fmt.Sprintf("%q", algorithm.Prefix))
+	}
 	if count == 0 {
-		message = fmt.Sprintf("The header %s has no signature that starts with %q.", scheme.SignatureHeader, scheme.Prefix)
+		all := strings.Join(prefixes, " or ")
+		message = fmt.Sprintf("The header %s has no signature that starts with %s.", scheme.SignatureHeader, all)
 	}
 	return &webhook.VerificationError{Code: webhook.ErrNoMatchingSignature, Message: message}
+}
+
+func isKnown(keys []Key, algorithm *Algorithm) bool {
+	for _, key := range keys {
+		if key.algorithm == algorithm {
+			return true
+		}
+	}
+	return false
 }

@@ -154,12 +154,9 @@ export const contract: ReceiverContract = {
   id: "authio",
   mode: "action",
   signature: {
-    key: "utf8",
-    secretPrefix: "asec_",
+    algorithms: [{ name: "hmac-sha256", key: "utf8", secretPrefix: "asec_", prefix: "v1=", encoding: "hex" }],
     content: ["timestamp", "body"],
-    encoding: "hex",
     signatureHeader: "Authio-Signature",
-    prefix: "v1=",
     separator: ",",
     timestamp: { unit: "seconds", carrier: "signature", prefix: "t=" },
     idHeader: null,

@@ -1328,12 +1328,9 @@ export const contract: ReceiverContract = {
   id: "authn",
   mode: "push",
   signature: {
-    key: "utf8",
-    secretPrefix: "whsec_",
+    algorithms: [{ name: "hmac-sha256", key: "utf8", secretPrefix: "whsec_", prefix: "v1,", encoding: "base64" }],
     content: ["id", "timestamp", "body"],
-    encoding: "base64",
     signatureHeader: "Authn-Signature",
-    prefix: "v1,",
     separator: ",",
     timestamp: { unit: "milliseconds", carrier: "header", header: "Authn-Webhook-Timestamp" },
     idHeader: "Authn-Webhook-Id",

@@ -63,6 +63,52 @@ export interface EndedDeliveries {
   error: string | null;
 }
 
+/** What of an endpoint's deliveries is made again. */
+export interface RedeliveryChoice {
+  redeliveryId: string;
+  endpointId: string;
+  contract: string;
+  actorId: string;
+  /** Event types. Null: all of them. */
+  types: string[] | null;
+  /** How the last delivery of an event ended. Null: however it did. */
+  states: ("delivered" | "rejected" | "exhausted" | (string & {}))[] | null;
+  /** Of events that did not happen before. Null: from the first one. */
+  from: string | null;
+  /** Of events that happened before. Null: to the last one. */
+  until: string | null;
+  /** The most in a second. Null: as many as are taken. */
+  ratePerSecond: number | null;
+}
+
+/** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
+export interface RedeliveryReference {
+  redeliveryId: string;
+  endpointId: string;
+  contract: string;
+  actorId: string;
+}
+
+export interface BreakerOpenedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** Failures in a row. */
+  failureCount: number;
+  /** The last status the endpoint answered. Null when it did not answer. */
+  lastStatus: number | null;
+  /** When one delivery is tried. */
+  pausedUntil: string;
+}
+
+export interface BreakerClosedData {
+  endpointId: string;
+  /** The contract whose events the endpoint gets. */
+  contract: string;
+  /** What it answered. */
+  status: number;
+}
+
 /** What the owner of an action decides. */
 export interface ActionSettings {
   actionId: string;
@@ -215,6 +261,34 @@ export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   data: EndedDeliveries;
 }
 
+/** Somebody had deliveries of an endpoint made again, many at once. */
+export interface RedeliveryStarted extends Envelope<"redelivery.started"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RedeliveryChoice;
+}
+
+/** Somebody cancelled a bulk redelivery; what it had made until then goes on. */
+export interface RedeliveryCancelled extends Envelope<"redelivery.cancelled"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RedeliveryReference;
+}
+
+/**
+ * Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+ *
+ * They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+ */
+export interface BreakerOpened extends Envelope<"breaker.opened"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerOpenedData;
+}
+
+/** An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due. */
+export interface BreakerClosed extends Envelope<"breaker.closed"> {
+  /** What the event says; its shape follows from `type`. */
+  data: BreakerClosedData;
+}
+
 /** An action was made. */
 export interface ActionCreated extends Envelope<"action.created"> {
   /** What the event says; its shape follows from `type`. */
@@ -311,6 +385,10 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "redelivery.started": RedeliveryStarted;
+  "redelivery.cancelled": RedeliveryCancelled;
+  "breaker.opened": BreakerOpened;
+  "breaker.closed": BreakerClosed;
   "action.created": ActionCreated;
   "action.updated": ActionUpdated;
   "action.deleted": ActionDeleted;
@@ -333,12 +411,11 @@ export const contract: ReceiverContract = {
   id: "hookwright",
   mode: "push",
   signature: {
-    key: "base64-after-prefix",
-    secretPrefix: "whsec_",
+    algorithms: [
+      { name: "hmac-sha256", key: "base64-after-prefix", secretPrefix: "whsec_", prefix: "v1,", encoding: "base64" },
+    ],
     content: ["id", "timestamp", "body"],
-    encoding: "base64",
     signatureHeader: "webhook-signature",
-    prefix: "v1,",
     separator: " ",
     timestamp: { unit: "seconds", carrier: "header", header: "webhook-timestamp" },
     idHeader: "webhook-id",
@@ -365,6 +442,10 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "redelivery.started": "RedeliveryChoice",
+    "redelivery.cancelled": "RedeliveryReference",
+    "breaker.opened": "BreakerOpenedData",
+    "breaker.closed": "BreakerClosedData",
     "action.created": "ActionSettings",
     "action.updated": "ActionSettings",
     "action.deleted": "ActionReference",
@@ -429,6 +510,39 @@ export const contract: ReceiverContract = {
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
       },
+    },
+    RedeliveryChoice: {
+      fields: {
+        redeliveryId: { type: "string" },
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string" },
+        types: { type: { array: { type: "string" } }, nullable: true },
+        states: { type: { array: { type: "string" } }, nullable: true },
+        from: { type: "string", nullable: true },
+        until: { type: "string", nullable: true },
+        ratePerSecond: { type: "integer", nullable: true },
+      },
+    },
+    RedeliveryReference: {
+      fields: {
+        redeliveryId: { type: "string" },
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string" },
+      },
+    },
+    BreakerOpenedData: {
+      fields: {
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        failureCount: { type: "integer" },
+        lastStatus: { type: "integer", nullable: true },
+        pausedUntil: { type: "string" },
+      },
+    },
+    BreakerClosedData: {
+      fields: { endpointId: { type: "string" }, contract: { type: "string" }, status: { type: "integer" } },
     },
     ActionSettings: {
       fields: {

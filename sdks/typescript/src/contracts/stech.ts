@@ -392,12 +392,9 @@ export const contract: ReceiverContract = {
   id: "stech",
   mode: "push",
   signature: {
-    key: "utf8",
-    secretPrefix: "whsec_",
+    algorithms: [{ name: "hmac-sha256", key: "utf8", secretPrefix: "whsec_", prefix: "sha256=", encoding: "hex" }],
     content: ["timestamp", "body"],
-    encoding: "hex",
     signatureHeader: "X-Stech-Signature",
-    prefix: "sha256=",
     separator: ",",
     timestamp: { unit: "seconds", carrier: "header", header: "X-Stech-Timestamp" },
     idHeader: null,

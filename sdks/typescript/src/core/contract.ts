@@ -31,16 +31,23 @@ export type ShapeDescriptor =
    */
   | { readonly discriminator: string; readonly variants: Readonly<Record<string, string>>; readonly open: boolean };
 
-export interface SignatureScheme {
+export interface SignatureAlgorithm {
+  readonly name: "hmac-sha256" | "ed25519";
   /** The secret as text in UTF-8, or the bytes that its base64 gives once `secretPrefix` is taken off. */
   readonly key: "utf8" | "base64-after-prefix";
+  /** What a secret of this algorithm starts with; of ed25519 a public key. */
   readonly secretPrefix: string;
-  /** The signed parts, joined by a full stop. `id` is the value of `idHeader`. */
-  readonly content: readonly ("id" | "timestamp" | "body")[];
-  readonly encoding: "hex" | "base64" | "base64-unpadded";
-  readonly signatureHeader: string;
   /** Stands before each signature in the header. A signature with another prefix is passed over. */
   readonly prefix: string;
+  readonly encoding: "hex" | "base64" | "base64-unpadded";
+}
+
+export interface SignatureScheme {
+  /** A receiver has a secret of one of them at least. */
+  readonly algorithms: readonly SignatureAlgorithm[];
+  /** The signed parts, joined by a full stop. `id` is the value of `idHeader`. */
+  readonly content: readonly ("id" | "timestamp" | "body")[];
+  readonly signatureHeader: string;
   readonly separator: "," | " ";
   /** The signed time: in a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
   readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (

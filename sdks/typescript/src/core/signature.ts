@@ -1,6 +1,8 @@
-import type { SignatureScheme } from "./contract.ts";
+import type { SignatureAlgorithm, SignatureScheme } from "./contract.ts";
+import { verifyEd25519 } from "./ed25519.ts";
 import { WebhookError } from "./errors.ts";
 import { type HeaderSource, readHeaders } from "./headers.ts";
+import type { Key } from "./secrets.ts";
 import { describe } from "./values.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -17,7 +19,8 @@ export interface SignedRequest {
 interface Signed {
   readonly id: string;
   readonly timestamp: string;
-  readonly signatures: readonly string[];
+  /** The parts of the signature header. */
+  readonly parts: readonly Part[];
 }
 
 /**
@@ -26,7 +29,7 @@ interface Signed {
  */
 export async function verifySignature(
   scheme: SignatureScheme,
-  keys: readonly Bytes[],
+  keys: readonly Key[],
   request: SignedRequest,
 ): Promise<void> {
   const signed = readSigned(scheme, request.headers);
@@ -34,23 +37,39 @@ export async function verifySignature(
   const content = signedContent(scheme, signed, request.body);
   let matches = 0;
   // Every secret against every signature, with no early end: the time taken does not tell which one matched.
-  for (const key of keys) {
-    const expected = await signatureOf(scheme, key, content);
-    for (const signature of signed.signatures) matches += equalInConstantTime(expected, signature);
-  }
-  if (matches === 0) throw noMatch(scheme, signed.signatures.length);
+  for (const key of keys) matches += await matchesOf(key, content, signaturesOf(signed, key.algorithm));
+  if (matches === 0) throw noMatch(scheme, keys, signed);
 }
 
-/** The headers of a signed request; `timestampMs` is rounded down to the scheme's unit. */
+async function matchesOf({ algorithm, bytes }: Key, content: Bytes, signatures: readonly string[]): Promise<number> {
+  let matches = 0;
+  if (algorithm.name === "ed25519") {
+    for (const signature of signatures) matches += (await verifyEd25519(bytes, content, signature)) ? 1 : 0;
+    return matches;
+  }
+  const expected = await hmacOf(algorithm, bytes, content);
+  for (const signature of signatures) matches += equalInConstantTime(expected, signature);
+  return matches;
+}
+
+function signaturesOf({ parts }: Pick<Signed, "parts">, { prefix }: SignatureAlgorithm): readonly string[] {
+  return parts.filter((part) => part.prefix === prefix).map((part) => part.value);
+}
+
+/**
+ * The headers of a signed request; `timestampMs` is rounded down to the scheme's unit. Throws secret_invalid for a public
+ * key, which signs nothing.
+ */
 export async function signatureHeaders(
   scheme: SignatureScheme,
-  key: Bytes,
+  { algorithm, bytes }: Key,
   request: { readonly body: Uint8Array; readonly id: string; readonly timestampMs: number },
 ): Promise<Record<string, string>> {
   const { timestamp: carried, idHeader } = scheme;
   const timestamp = String(Math.floor(request.timestampMs / unitMs(scheme)));
   const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
-  const signature = scheme.prefix + (await signatureOf(scheme, key, content));
+  if (algorithm.name === "ed25519") throw signsNothing();
+  const signature = algorithm.prefix + (await hmacOf(algorithm, bytes, content));
   const inside = carried.carrier === "signature" ? [carried.prefix + timestamp] : [];
   return {
     ...(idHeader === null ? {} : { [idHeader]: request.id }),
@@ -69,7 +88,7 @@ function readSigned(scheme: SignatureScheme, source: HeaderSource): Signed {
   return {
     id: valueOf(idHeader),
     timestamp: carried.carrier === "header" ? valueOf(carried.header) : timestampPart(scheme, parts, carried.prefix),
-    signatures: parts.filter((part) => part.prefix === scheme.prefix).map((part) => part.value),
+    parts,
   };
 }
 
@@ -81,7 +100,9 @@ interface Part {
 
 // A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
 function partsOf(scheme: SignatureScheme, header: string): Part[] {
-  const known = scheme.timestamp.carrier === "signature" ? [scheme.timestamp.prefix, scheme.prefix] : [scheme.prefix];
+  const { timestamp, algorithms } = scheme;
+  const known = algorithms.map(({ prefix }) => prefix);
+  if (timestamp.carrier === "signature") known.unshift(timestamp.prefix);
   const parts: Part[] = [];
   for (let start = 0; start < header.length;) {
     const prefix = known.find((candidate) => header.startsWith(candidate, start)) ?? null;
@@ -139,7 +160,7 @@ function unitMs(scheme: SignatureScheme): number {
 }
 
 // The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
-function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "signatures">, body: Uint8Array): Bytes {
+function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "parts">, body: Uint8Array): Bytes {
   const encoder = new TextEncoder();
   const parts = scheme.content.map((part) => (part === "body" ? body : encoder.encode(signed[part])));
   const content = new Uint8Array(parts.reduce((total, part) => total + part.byteLength + 1, -1));
@@ -153,12 +174,12 @@ function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "signatures
 }
 
 // The key is imported for each use. Some runtimes refuse a promise that another request made, so it is not kept.
-async function signatureOf(scheme: SignatureScheme, key: Bytes, content: Bytes): Promise<string> {
+async function hmacOf({ encoding }: SignatureAlgorithm, key: Bytes, content: Bytes): Promise<string> {
   const imported = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const digest = new Uint8Array(await crypto.subtle.sign("HMAC", imported, content));
-  if (scheme.encoding === "hex") return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (encoding === "hex") return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const base64 = btoa(String.fromCharCode(...digest));
-  return scheme.encoding === "base64" ? base64 : base64.replace(/=+$/, "");
+  return encoding === "base64" ? base64 : base64.replace(/=+$/, "");
 }
 
 /** 1 when the texts are equal, else 0. The length of a signature is public, so unequal lengths may end early. */
@@ -171,13 +192,19 @@ function equalInConstantTime(expected: string, got: string): 0 | 1 {
   return difference === 0 ? 1 : 0;
 }
 
-function noMatch(scheme: SignatureScheme, count: number): WebhookError {
-  const { signatureHeader, prefix } = scheme;
-  if (count === 0) {
-    const message = `The header ${signatureHeader} has no signature that starts with "${prefix}".`;
-    return new WebhookError("no_matching_signature", message, { expected: `a signature after "${prefix}"` });
+function noMatch({ signatureHeader }: SignatureScheme, keys: readonly Key[], signed: Signed): WebhookError {
+  const algorithms = new Set(keys.map(({ algorithm }) => algorithm));
+  if ([...algorithms].every((algorithm) => signaturesOf(signed, algorithm).length === 0)) {
+    const prefixes = [...algorithms].map(({ prefix }) => `"${prefix}"`).join(" or ");
+    const message = `The header ${signatureHeader} has no signature that starts with ${prefixes}.`;
+    return new WebhookError("no_matching_signature", message, { expected: `a signature after ${prefixes}` });
   }
   const causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way";
   const message = `No signature in the header ${signatureHeader} matches: ${causes}.`;
   return new WebhookError("no_matching_signature", message);
+}
+
+function signsNothing(): WebhookError {
+  const message = "A public key verifies and signs nothing: sign with the private key, by a library for Ed25519.";
+  return new WebhookError("secret_invalid", message);
 }

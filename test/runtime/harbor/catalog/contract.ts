@@ -43,11 +43,12 @@ export const harbor = contract<HarborEvents>({
     timestamp: { unit: "milliseconds", carrier: "signature", prefix: "at:" },
     toleranceSeconds: 90,
     toleranceSides: "past",
+    beside: { algorithm: "ed25519", prefix: "hk:", secretPrefix: "hbk.", publicKeyPrefix: "hbp." },
   },
   secret: {
     prefix: "hbr.",
     bytes: 24,
-    encoding: "base64url",
+    encoding: "base64",
     scope: "endpoint",
     rotation: { kind: "overlap", defaultSeconds: 600, maxSeconds: 3600 },
   },

@@ -37,6 +37,7 @@ export function newEvent(over: Partial<NewEvent> = {}): NewEvent {
     time: 1_700_000_000_000 + number,
     body: `{"number":${number}}`,
     idempotencyKey: null,
+    trace: null,
     ...over,
   };
 }

@@ -1,14 +1,36 @@
 import { describe, expect, test } from "vitest";
 import { countSealed, reseal } from "../../../../runtime/reseal.ts";
-import { openKeyRing } from "../../../../runtime/secrets/key-ring.ts";
-import { openSecret, secretContext } from "../../../../runtime/secrets/signing-secret.ts";
+import { createIdempotency } from "../../../../runtime/idempotency.ts";
+import { sealedPlaces } from "../../../../runtime/sealed-store.ts";
+import { createActionSecrets } from "../../../../runtime/secrets/action-secret.ts";
+import { openKeyRing, type KeyRing } from "../../../../runtime/secrets/key-ring.ts";
+import { openSecret, sealingContext, secretContext } from "../../../../runtime/secrets/signing-secret.ts";
+import type { StreamSettings } from "../../../../runtime/stream-store.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
+import { createFakeClock } from "../../../fake-clock.ts";
 import { createEndpoint, fact, use, type OpenHarness } from "./harness.ts";
 
 const sealingKey = (id: string, byte: number) => ({ id, key: new Uint8Array(32).fill(byte) });
 const [older, newer] = [sealingKey("key1", 1), sealingKey("key2", 2)] as const;
 const before = openKeyRing([older]);
 const after = openKeyRing([newer, older]);
+
+const action = {
+  ...{ contract: "authio", trigger: "pre_token_mint", url: "https://example.com/ask", timeoutMs: 1000 },
+  ...({ failMode: "open", enabled: true, secretStorage: "sealed", killedAt: null, killedReason: null } as const),
+  ...{ countedSince: 1, createdAt: 1, updatedAt: 1 },
+};
+const settings: StreamSettings = {
+  ...{
+    url: "https://example.com/batch",
+    schedule: null,
+    delaySeconds: 0,
+    batchSize: 1,
+    sends: "batch",
+    concurrency: 1,
+  },
+  ...{ startFrom: null, level: null, types: [], noticeOnSuccess: false, onExhausted: "hold" },
+};
 
 /** Endpoints with two secrets each, sealed with the older key. */
 async function furnish(store: OpenedStore, count: number) {
@@ -40,7 +62,7 @@ export function describeReseal(open: OpenHarness): void {
         ...store.sealed,
         // Another process, whose ring is the older one, replaces a secret between the read and the write.
         replace: async (...of: Parameters<typeof store.sealed.replace>) => {
-          if (of[0].id === raced && of[0].place === "signing_secret" && (races += 1) === 1) {
+          if (of[0].row[0] === raced && of[0].place === "endpoint_secret" && (races += 1) === 1) {
             const sealedSecret = before.seal("from elsewhere", secretContext(racedOf, "current"));
             await other.endpoints.rotate(
               { ...racedOf, at: 6 },
@@ -63,6 +85,52 @@ export function describeReseal(open: OpenHarness): void {
         expect(openSecret(newest, endpoint, "current")).toBe(current);
         if (endpoint.id !== raced) expect(openSecret(newest, endpoint, "previous")).toBe(`previous of ${endpoint.id}`);
       }
+    });
+
+    test("finds every column that is sealed, and binds each value to its row as it was", async () => {
+      const { store } = await use(open);
+      const of = { tenant: "org_1", id: "act_1" };
+      await furnish(store, 1);
+      const actionSecret = createActionSecrets(before).keep({ ...of, secretStorage: "sealed" }, "of the action");
+      await store.actions.create({ ...action, ...of, ...actionSecret }, { activeMax: null, facts: [fact()] });
+      const stream = { tenant: "org_1", id: "lgs_1" };
+      const sealedFor = (place: "authorization" | "notice_url") => before.seal(place, sealingContext(stream, place));
+      await store.streams.create({
+        ...{ ...stream, contract: "auth0", settings, createdAt: 1, dueAt: 1, position: 0 },
+        ...{ sealedAuthorization: sealedFor("authorization"), sealedNoticeUrl: sealedFor("notice_url") },
+      });
+      const key = { tenant: "org_1", id: "sgk_1" };
+      const sealed = before.seal("of the tenant", sealingContext(key, "signing_key"));
+      await store.signingKeys.create({ ...key, contract: "authsignal", sealed, createdAt: 1 }, 9);
+      const request = { tenant: "org_1", actorId: "operator", key: "once", fingerprint: "f" };
+      const idempotencyWith = (keyRing: KeyRing) =>
+        createIdempotency({ store: store.idempotency, keyRing, clock: createFakeClock(1_000_000) });
+      const begun = await idempotencyWith(before).begin(request);
+      if ("claim" in begun) await begun.claim.complete({ status: 201, body: "the first answer" });
+
+      expect(await countSealed(store.sealed, after)).toEqual({ key1: sealedPlaces.length });
+      expect(await reseal(store.sealed, after, { does: "reseal" })).toMatchObject({
+        resealedCount: sealedPlaces.length,
+        unreadableCount: 0,
+      });
+      const newest = openKeyRing([newer]);
+      const kept = await store.actions.get(of);
+      expect(kept === null ? null : createActionSecrets(newest).signing(kept)).toBe("of the action");
+      const [found] = await store.streams.list({ tenant: "org_1" });
+      expect(newest.open(found?.sealedAuthorization ?? "", sealingContext(stream, "authorization"))).toBe(
+        "authorization",
+      );
+      expect(newest.open(found?.sealedNoticeUrl ?? "", sealingContext(stream, "notice_url"))).toBe("notice_url");
+      const [held] = await store.signingKeys.list({ tenant: "org_1", contract: "authsignal" });
+      expect(newest.open(held?.sealed ?? "", sealingContext(key, "signing_key"))).toBe("of the tenant");
+      expect(await idempotencyWith(newest).begin(request)).toEqual({
+        repeat: { status: 201, body: "the first answer" },
+      });
+
+      const tables = await store.database.introspection.getTables();
+      const columns = tables.flatMap(({ name, columns: all }) => all.map((column) => `${name}.${column.name}`));
+      // Every one but these holds a value that was furnished here.
+      expect(columns.filter((name) => /^hookwright_.*sealed/.test(name))).toHaveLength(sealedPlaces.length);
     });
 
     test("goes on where it was stopped, and leaves what it cannot open", async () => {

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Union
 
+from .ed25519 import is_public_key
 from .errors import WebhookError
-from .signature import SignatureScheme
+from .signature import Key, SignatureScheme
 
 Secrets = Union[str, Sequence[str], None]
 """One secret, or several while one replaces another. None, as an unset environment variable gives it, is refused."""
@@ -16,8 +17,8 @@ Secrets = Union[str, Sequence[str], None]
 REMEDY = "Use the signing secret as it was shown when the endpoint was created or its secret rotated."
 
 
-def keys_of(secrets: Secrets, scheme: SignatureScheme) -> list[bytes]:
-    """The HMAC keys of one secret or several. Raises secret_invalid, which says which secret and never shows it."""
+def keys_of(secrets: Secrets, scheme: SignatureScheme) -> list[Key]:
+    """The keys of one secret or several. Raises secret_invalid, which says which secret and never shows it."""
     return [_key_of(secret, name, scheme) for secret, name in named_secrets(secrets)]
 
 
@@ -34,18 +35,23 @@ def secret_invalid(fault: str, remedy: str = REMEDY) -> WebhookError:
     return WebhookError("secret_invalid", f"{fault}. {remedy}")
 
 
-def _key_of(secret: Any, name: str, scheme: SignatureScheme) -> bytes:
-    prefix = scheme.secret_prefix
+def _key_of(secret: Any, name: str, scheme: SignatureScheme) -> Key:
     if not isinstance(secret, str):
         raise secret_invalid(f"{name} is not a string but {type(secret).__name__}")
     if any(character.isspace() for character in secret):
         raise secret_invalid(f"{name} contains white space, perhaps a line break at its end")
-    if not secret.startswith(prefix):
-        raise secret_invalid(f'{name} does not start with "{prefix}"')
+    algorithm = next((one for one in scheme.algorithms if secret.startswith(one.secret_prefix)), None)
+    if algorithm is None:
+        prefixes = " or ".join(f'"{one.secret_prefix}"' for one in scheme.algorithms)
+        raise secret_invalid(f"{name} does not start with {prefixes}")
+    prefix = algorithm.secret_prefix
     text = secret[len(prefix) :]
     if text == "":
         raise secret_invalid(f"{name} is empty" + (f' after "{prefix}"' if prefix else ""))
-    return secret.encode("utf-8", "surrogateescape") if scheme.key == "utf8" else _base64_bytes(text, name)
+    data = secret.encode("utf-8", "surrogateescape") if algorithm.key == "utf8" else _base64_bytes(text, name)
+    if algorithm.name == "ed25519" and not is_public_key(data):
+        raise secret_invalid(f"{name} is no Ed25519 public key")
+    return Key(algorithm, data)
 
 
 # Strict, because a secret that is not base64 is a secret of another kind; only the padding may be left out.

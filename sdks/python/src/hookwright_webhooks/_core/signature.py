@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from . import ed25519
 from .errors import WebhookError
 from .headers import HeaderSource, read_headers
 from .values import describe
@@ -22,18 +24,34 @@ class SignedTime(NamedTuple):
     prefix: str | None = None
 
 
-class SignatureScheme(NamedTuple):
-    """How a contract signs."""
+class SignatureAlgorithm(NamedTuple):
+    """An algorithm that signs, and what a receiver verifies it with."""
 
+    name: Literal["hmac-sha256", "ed25519"]
     key: Literal["utf8", "base64-after-prefix"]
     """The secret as text in UTF-8, or the bytes that its base64 gives once `secret_prefix` is taken off."""
     secret_prefix: str
-    content: Sequence[Literal["id", "timestamp", "body"]]
-    """The signed parts, joined by a full stop. `id` is the value of `id_header`."""
-    encoding: Literal["hex", "base64", "base64-unpadded"]
-    signature_header: str
+    """What a secret of this algorithm starts with; of ed25519 a public key."""
     prefix: str
     """Stands before each signature in the header. A signature with another prefix is passed over."""
+    encoding: Literal["hex", "base64", "base64-unpadded"]
+
+
+class Key(NamedTuple):
+    """What one secret verifies with."""
+
+    algorithm: SignatureAlgorithm
+    data: bytes
+
+
+class SignatureScheme(NamedTuple):
+    """How a contract signs."""
+
+    algorithms: Sequence[SignatureAlgorithm]
+    """A receiver has a secret of one of them at least."""
+    content: Sequence[Literal["id", "timestamp", "body"]]
+    """The signed parts, joined by a full stop. `id` is the value of `id_header`."""
+    signature_header: str
     separator: str
     timestamp: SignedTime
     id_header: str | None
@@ -47,12 +65,17 @@ class _Signed(NamedTuple):
 
     id: str
     timestamp: str
-    signatures: list[str]
+    parts: list[tuple[str | None, str]]
+    """The parts of the signature header: the known prefix of each, and what follows it."""
+
+    def behind(self, prefix: str) -> list[str]:
+        """The signatures with this prefix."""
+        return [value for found, value in self.parts if found == prefix]
 
 
 def verify_signature(
     scheme: SignatureScheme,
-    keys: Sequence[bytes],
+    keys: Sequence[Key],
     *,
     body: bytes,
     headers: HeaderSource,
@@ -70,20 +93,39 @@ def verify_signature(
     matches = 0
     # Every secret against every signature, with no early end: the time taken does not tell which one matched.
     for key in keys:
-        expected = _signature_of(scheme, key, content).encode()
-        for signature in signed.signatures:
-            matches += hmac.compare_digest(expected, signature.encode("utf-8", "surrogatepass"))
+        matches += _matches_of(key, content, signed.behind(key.algorithm.prefix))
     if matches == 0:
-        raise _no_match(scheme, len(signed.signatures))
+        raise _no_match(scheme, keys, signed)
+
+
+def _matches_of(key: Key, content: bytes, signatures: Sequence[str]) -> int:
+    if key.algorithm.name == "ed25519":
+        return sum(_verify_ed25519(key.data, content, signature) for signature in signatures)
+    expected = _hmac_of(key, content).encode()
+    return sum(hmac.compare_digest(expected, one.encode("utf-8", "surrogatepass")) for one in signatures)
+
+
+def _verify_ed25519(key: bytes, content: bytes, text: str) -> bool:
+    if re.fullmatch(r"[A-Za-z0-9+/]{86}==", text) is None:
+        return False
+    signature = base64.b64decode(text)
+    # 64 bytes have one form in base64; another one that gives the same bytes is refused.
+    return base64.b64encode(signature).decode() == text and ed25519.verify(key, content, signature)
 
 
 def signature_headers(
-    scheme: SignatureScheme, key: bytes, *, body: bytes, id: str, timestamp_ms: float
+    scheme: SignatureScheme, key: Key, *, body: bytes, id: str, timestamp_ms: float
 ) -> dict[str, str]:
-    """The headers of a signed request; `timestamp_ms` is rounded down to the scheme's unit."""
+    """The headers of a signed request; `timestamp_ms` is rounded down to the scheme's unit.
+
+    Raises secret_invalid for a public key, which signs nothing.
+    """
+    if key.algorithm.name == "ed25519":
+        message = "A public key verifies and signs nothing: sign with the private key, by a library for Ed25519."
+        raise WebhookError("secret_invalid", message)
     carried = scheme.timestamp
     timestamp = str(int(timestamp_ms // _unit_ms(scheme)))
-    signature = scheme.prefix + _signature_of(scheme, key, _signed_content(scheme, id, timestamp, body))
+    signature = key.algorithm.prefix + _hmac_of(key, _signed_content(scheme, id, timestamp, body))
     headers: dict[str, str] = {}
     if scheme.id_header is not None:
         headers[scheme.id_header] = id
@@ -103,14 +145,16 @@ def _read_signed(scheme: SignatureScheme, source: HeaderSource) -> _Signed:
     return _Signed(
         id="" if scheme.id_header is None else values[scheme.id_header],
         timestamp=timestamp,
-        signatures=[value for prefix, value in parts if prefix == scheme.prefix],
+        parts=parts,
     )
 
 
 # A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
 def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, str]]:
     """The parts of the header behind one of the scheme's prefixes; None before one that is not ours, `sha384=…`."""
-    known = [prefix for prefix in (scheme.timestamp.prefix, scheme.prefix) if prefix is not None]
+    known = [algorithm.prefix for algorithm in scheme.algorithms]
+    if scheme.timestamp.prefix is not None:
+        known.insert(0, scheme.timestamp.prefix)
     parts: list[tuple[str | None, str]] = []
     start = 0
     while start < len(header):
@@ -177,18 +221,21 @@ def _signed_content(scheme: SignatureScheme, id: str, timestamp: str, body: byte
     return b".".join(values[part] for part in scheme.content)
 
 
-def _signature_of(scheme: SignatureScheme, key: bytes, content: bytes) -> str:
-    digest = hmac.new(key, content, hashlib.sha256).digest()
-    if scheme.encoding == "hex":
+def _hmac_of(key: Key, content: bytes) -> str:
+    encoding = key.algorithm.encoding
+    digest = hmac.new(key.data, content, hashlib.sha256).digest()
+    if encoding == "hex":
         return digest.hex()
     text = base64.b64encode(digest).decode()
-    return text if scheme.encoding == "base64" else text.rstrip("=")
+    return text if encoding == "base64" else text.rstrip("=")
 
 
-def _no_match(scheme: SignatureScheme, count: int) -> WebhookError:
+def _no_match(scheme: SignatureScheme, keys: Sequence[Key], signed: _Signed) -> WebhookError:
     header = scheme.signature_header
-    if count == 0:
-        message = f'The header {header} has no signature that starts with "{scheme.prefix}".'
-        return WebhookError("no_matching_signature", message, expected=f'a signature after "{scheme.prefix}"')
+    prefixes = list(dict.fromkeys(key.algorithm.prefix for key in keys))
+    if not any(signed.behind(prefix) for prefix in prefixes):
+        expected = " or ".join(f'"{prefix}"' for prefix in prefixes)
+        message = f"The header {header} has no signature that starts with {expected}."
+        return WebhookError("no_matching_signature", message, expected=f"a signature after {expected}")
     causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way"
     return WebhookError("no_matching_signature", f"No signature in the header {header} matches: {causes}.")

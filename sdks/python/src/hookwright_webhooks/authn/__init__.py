@@ -269,12 +269,17 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
         id="authn",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="utf8",
-            secret_prefix="whsec_",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="utf8",
+                    secret_prefix="whsec_",
+                    prefix="v1,",
+                    encoding="base64",
+                ),
+            ],
             content=("id", "timestamp", "body"),
-            encoding="base64",
             signature_header="Authn-Signature",
-            prefix="v1,",
             separator=",",
             timestamp=_signature.SignedTime(unit="milliseconds", carrier="header", header="Authn-Webhook-Timestamp"),
             id_header="Authn-Webhook-Id",

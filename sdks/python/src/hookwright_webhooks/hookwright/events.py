@@ -247,6 +247,125 @@ class DeliveryExhausted(Event):
         self.data = data
 
 
+class RedeliveryStarted(Event):
+    """Somebody had deliveries of an endpoint made again, many at once."""
+
+    TYPE: ClassVar[Literal["redelivery.started"]] = "redelivery.started"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RedeliveryChoice),
+    )
+
+    data: _models.RedeliveryChoice
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RedeliveryChoice,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class RedeliveryCancelled(Event):
+    """Somebody cancelled a bulk redelivery; what it had made until then goes on."""
+
+    TYPE: ClassVar[Literal["redelivery.cancelled"]] = "redelivery.cancelled"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RedeliveryReference),
+    )
+
+    data: _models.RedeliveryReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RedeliveryReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class BreakerOpened(Event):
+    """Deliveries to an endpoint pause, because so many attempts in a row failed as its contract says.
+
+    They wait, and after the pause one of them is tried. It is told once, however often that one fails too.
+    """
+
+    TYPE: ClassVar[Literal["breaker.opened"]] = "breaker.opened"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerOpenedData),
+    )
+
+    data: _models.BreakerOpenedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerOpenedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class BreakerClosed(Event):
+    """An endpoint whose deliveries were paused accepts again: what waited follows in the order in which it was due."""
+
+    TYPE: ClassVar[Literal["breaker.closed"]] = "breaker.closed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.BreakerClosedData),
+    )
+
+    data: _models.BreakerClosedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.BreakerClosedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class ActionCreated(Event):
     """An action was made."""
 
@@ -637,6 +756,10 @@ WebhookEvent = Union[
     EndpointDeleted,
     DeliveryRejected,
     DeliveryExhausted,
+    RedeliveryStarted,
+    RedeliveryCancelled,
+    BreakerOpened,
+    BreakerClosed,
     ActionCreated,
     ActionUpdated,
     ActionDeleted,
@@ -667,6 +790,10 @@ TYPES = _decode.EventTypes(
         "endpoint.deleted": EndpointDeleted,
         "delivery.rejected": DeliveryRejected,
         "delivery.exhausted": DeliveryExhausted,
+        "redelivery.started": RedeliveryStarted,
+        "redelivery.cancelled": RedeliveryCancelled,
+        "breaker.opened": BreakerOpened,
+        "breaker.closed": BreakerClosed,
         "action.created": ActionCreated,
         "action.updated": ActionUpdated,
         "action.deleted": ActionDeleted,

@@ -116,6 +116,62 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
             },
         },
     },
+    "redelivery.started": {
+        "what was not delivered during an outage": {
+            "type": "redelivery.started",
+            "timestamp": "2026-05-08T15:12:13.726Z",
+            "data": {
+                "redeliveryId": "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "actorId": "operator",
+                "types": None,
+                "states": [
+                    "rejected",
+                    "exhausted",
+                ],
+                "from": "2026-05-08T14:00:00.000Z",
+                "until": "2026-05-08T15:30:00.000Z",
+                "ratePerSecond": 50,
+            },
+        },
+    },
+    "redelivery.cancelled": {
+        "by the operator": {
+            "type": "redelivery.cancelled",
+            "timestamp": "2026-05-08T15:32:02.928Z",
+            "data": {
+                "redeliveryId": "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "actorId": "operator",
+            },
+        },
+    },
+    "breaker.opened": {
+        "a receiver that is being deployed": {
+            "type": "breaker.opened",
+            "timestamp": "2026-05-08T15:35:53.839Z",
+            "data": {
+                "endpointId": "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+                "contract": "hookwright",
+                "failureCount": 10,
+                "lastStatus": 503,
+                "pausedUntil": "2026-05-08T14:02:21.482Z",
+            },
+        },
+    },
+    "breaker.closed": {
+        "once it was back": {
+            "type": "breaker.closed",
+            "timestamp": "2026-05-08T15:55:16.816Z",
+            "data": {
+                "endpointId": "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+                "contract": "hookwright",
+                "status": 200,
+            },
+        },
+    },
     "action.created": {
         "with the defaults": {
             "type": "action.created",

@@ -229,6 +229,193 @@ class EndedDeliveries(_model.Model):
         self.error = error
 
 
+class RedeliveryChoiceStates(_model.OpenEnum):
+    """The values of `states` of `RedeliveryChoice` that are known; later ones are values too."""
+
+    DELIVERED: Final = "delivered"
+    REJECTED: Final = "rejected"
+    EXHAUSTED: Final = "exhausted"
+    VALUES = frozenset((DELIVERED, REJECTED, EXHAUSTED))
+
+
+class RedeliveryChoice(_model.Model):
+    """What of an endpoint's deliveries is made again."""
+
+    __slots__ = (
+        "redelivery_id",
+        "endpoint_id",
+        "contract",
+        "actor_id",
+        "types",
+        "states",
+        "from_",
+        "until",
+        "rate_per_second",
+    )
+    __match_args__ = (
+        "redelivery_id",
+        "endpoint_id",
+        "contract",
+        "actor_id",
+        "types",
+        "states",
+        "from_",
+        "until",
+        "rate_per_second",
+    )
+    FIELDS = (
+        _model.Field("redeliveryId", "redelivery_id", "string"),
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+        _model.Field("types", "types", _model.Array("string"), nullable=True),
+        _model.Field("states", "states", _model.Array("string"), nullable=True),
+        _model.Field("from", "from_", "string", nullable=True),
+        _model.Field("until", "until", "string", nullable=True),
+        _model.Field("ratePerSecond", "rate_per_second", "integer", nullable=True),
+    )
+
+    redelivery_id: str
+    endpoint_id: str
+    contract: str
+    actor_id: str
+    types: list[str] | None
+    """Event types. Null: all of them."""
+    states: list[str] | None
+    """How the last delivery of an event ended. Null: however it did.
+
+    `RedeliveryChoiceStates` names the values that are known.
+    """
+    from_: str | None
+    """Of events that did not happen before. Null: from the first one."""
+    until: str | None
+    """Of events that happened before. Null: to the last one."""
+    rate_per_second: int | None
+    """The most in a second. Null: as many as are taken."""
+
+    def __init__(
+        self,
+        *,
+        redelivery_id: str,
+        endpoint_id: str,
+        contract: str,
+        actor_id: str,
+        types: list[str] | None,
+        states: list[str] | None,
+        from_: str | None,
+        until: str | None,
+        rate_per_second: int | None,
+    ) -> None:
+        self.redelivery_id = redelivery_id
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.actor_id = actor_id
+        self.types = types
+        self.states = states
+        self.from_ = from_
+        self.until = until
+        self.rate_per_second = rate_per_second
+
+
+class RedeliveryReference(_model.Model):
+    """A bulk redelivery, and who did it: the id of an API key, or `operator`."""
+
+    __slots__ = ("redelivery_id", "endpoint_id", "contract", "actor_id")
+    __match_args__ = ("redelivery_id", "endpoint_id", "contract", "actor_id")
+    FIELDS = (
+        _model.Field("redeliveryId", "redelivery_id", "string"),
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    redelivery_id: str
+    endpoint_id: str
+    contract: str
+    actor_id: str
+
+    def __init__(
+        self,
+        *,
+        redelivery_id: str,
+        endpoint_id: str,
+        contract: str,
+        actor_id: str,
+    ) -> None:
+        self.redelivery_id = redelivery_id
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.actor_id = actor_id
+
+
+class BreakerOpenedData(_model.Model):
+    """`BreakerOpenedData` of this contract."""
+
+    __slots__ = ("endpoint_id", "contract", "failure_count", "last_status", "paused_until")
+    __match_args__ = ("endpoint_id", "contract", "failure_count", "last_status", "paused_until")
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("failureCount", "failure_count", "integer"),
+        _model.Field("lastStatus", "last_status", "integer", nullable=True),
+        _model.Field("pausedUntil", "paused_until", "string"),
+    )
+
+    endpoint_id: str
+    contract: str
+    """The contract whose events the endpoint gets."""
+    failure_count: int
+    """Failures in a row."""
+    last_status: int | None
+    """The last status the endpoint answered. Null when it did not answer."""
+    paused_until: str
+    """When one delivery is tried."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+        failure_count: int,
+        last_status: int | None,
+        paused_until: str,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.failure_count = failure_count
+        self.last_status = last_status
+        self.paused_until = paused_until
+
+
+class BreakerClosedData(_model.Model):
+    """`BreakerClosedData` of this contract."""
+
+    __slots__ = ("endpoint_id", "contract", "status")
+    __match_args__ = ("endpoint_id", "contract", "status")
+    FIELDS = (
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("status", "status", "integer"),
+    )
+
+    endpoint_id: str
+    contract: str
+    """The contract whose events the endpoint gets."""
+    status: int
+    """What it answered."""
+
+    def __init__(
+        self,
+        *,
+        endpoint_id: str,
+        contract: str,
+        status: int,
+    ) -> None:
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.status = status
+
+
 class ActionSettingsFailMode(_model.OpenEnum):
     """The values of `failMode` of `ActionSettings` that are known; later ones are values too."""
 

@@ -123,12 +123,17 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
         id="stech",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="utf8",
-            secret_prefix="whsec_",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="utf8",
+                    secret_prefix="whsec_",
+                    prefix="sha256=",
+                    encoding="hex",
+                ),
+            ],
             content=("timestamp", "body"),
-            encoding="hex",
             signature_header="X-Stech-Signature",
-            prefix="sha256=",
             separator=",",
             timestamp=_signature.SignedTime(unit="seconds", carrier="header", header="X-Stech-Timestamp"),
             id_header=None,

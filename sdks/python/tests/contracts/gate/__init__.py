@@ -52,12 +52,17 @@ class Webhook(_action.ActionWebhook["WebhookEvent"]):
         id="gate",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="utf8",
-            secret_prefix="asec_",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="utf8",
+                    secret_prefix="asec_",
+                    prefix="v1=",
+                    encoding="hex",
+                ),
+            ],
             content=("timestamp", "body"),
-            encoding="hex",
             signature_header="Gate-Signature",
-            prefix="v1=",
             separator=",",
             timestamp=_signature.SignedTime(unit="seconds", carrier="signature", prefix="t="),
             id_header=None,

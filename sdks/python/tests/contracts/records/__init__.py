@@ -42,12 +42,17 @@ class Webhook(_webhook.StreamWebhook["WebhookEvent"]):
         id="records",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="utf8",
-            secret_prefix="",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="utf8",
+                    secret_prefix="",
+                    prefix="v2=",
+                    encoding="base64-unpadded",
+                ),
+            ],
             content=("timestamp", "body"),
-            encoding="base64-unpadded",
             signature_header="X-Records-Signature",
-            prefix="v2=",
             separator=",",
             timestamp=_signature.SignedTime(unit="seconds", carrier="signature", prefix="t="),
             id_header=None,

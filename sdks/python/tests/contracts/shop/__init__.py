@@ -67,12 +67,24 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
         id="shop",
         types_module=f"{__name__}.events",
         signature=_signature.SignatureScheme(
-            key="base64-after-prefix",
-            secret_prefix="whsec_",
+            algorithms=[
+                _signature.SignatureAlgorithm(
+                    name="hmac-sha256",
+                    key="base64-after-prefix",
+                    secret_prefix="whsec_",
+                    prefix="v1,",
+                    encoding="base64",
+                ),
+                _signature.SignatureAlgorithm(
+                    name="ed25519",
+                    key="base64-after-prefix",
+                    secret_prefix="whpk_",
+                    prefix="v1a,",
+                    encoding="base64",
+                ),
+            ],
             content=("id", "timestamp", "body"),
-            encoding="base64",
             signature_header="webhook-signature",
-            prefix="v1,",
             separator=" ",
             timestamp=_signature.SignedTime(unit="seconds", carrier="header", header="webhook-timestamp"),
             id_header="webhook-id",

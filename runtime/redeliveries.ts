@@ -1,0 +1,137 @@
+import type { Clock } from "./clock.ts";
+import { newId, type Random } from "./contracts/identifier.ts";
+import type { DeliveryFilter } from "./delivery-filter.ts";
+import { HookwrightError } from "./errors.ts";
+import type { Redelivery, RedeliveryStore } from "./redelivery-store.ts";
+import type { Delivery, DeliveryKey, DeliveryStore, Endpoint, Events } from "./store.ts";
+
+/** A bulk redelivery by its endpoint, which may have been deleted since. */
+export interface RedeliveryId {
+  readonly tenant: string;
+  readonly endpointId: string;
+  readonly id: string;
+}
+
+/** What a bulk redelivery with this filter would find now. */
+export interface Preview {
+  readonly foundCount: number;
+  /** False: there were too many to look at all of them, and there may be more. */
+  readonly isWhole: boolean;
+  /** The oldest of them. */
+  readonly examples: readonly Delivery[];
+}
+
+/** The rules of bulk redeliveries. What there is none of, or what is another tenant's, is `not_found`. */
+export interface Redeliveries {
+  /** Changes nothing. */
+  readonly preview: (of: { readonly endpoint: Endpoint; readonly filter: DeliveryFilter }) => Promise<Preview>;
+  readonly start: (of: {
+    readonly endpoint: Endpoint;
+    readonly filter: DeliveryFilter;
+    readonly ratePerSecond: number | null;
+    /** Who asks for it: stands in the fact that says so. */
+    readonly actorId: string;
+  }) => Promise<Redelivery>;
+  /** Newest first. `before` is one of them: those that are older follow. Throws `invalid_request` where it is none. */
+  readonly page: (
+    of: Omit<RedeliveryId, "id"> & { readonly before: string | undefined; readonly limit: number },
+  ) => Promise<readonly Redelivery[]>;
+  readonly get: (of: RedeliveryId) => Promise<Redelivery>;
+  /** One that has ended stays as it is. */
+  readonly cancel: (of: RedeliveryId & { readonly actorId: string }) => Promise<Redelivery>;
+}
+
+export interface RedeliveriesParts {
+  readonly store: {
+    readonly redeliveries: Pick<RedeliveryStore, "create" | "list" | "get" | "cancel" | "matching">;
+    readonly deliveries: Pick<DeliveryStore, "list">;
+  };
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Renders an event of the contract that carries such facts. */
+  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
+  /** Called when a fact was appended. */
+  readonly wake: () => void;
+}
+
+/** Of 1,000 events each: a request looks at half a million of them, which takes some two seconds. */
+const previewPagesMax = 500;
+const examplesMax = 5;
+
+export function createRedeliveries({ store, clock, random, renderFact, wake }: RedeliveriesParts): Redeliveries {
+  const { redeliveries } = store;
+
+  async function get(of: RedeliveryId): Promise<Redelivery> {
+    const found = await redeliveries.get(of);
+    if (found !== null) return found;
+    throw new HookwrightError("not_found", `There is no redelivery ${JSON.stringify(of.id)} for this endpoint.`);
+  }
+
+  async function deliveryOf({ endpointKey, position, run }: DeliveryKey): Promise<readonly Delivery[]> {
+    return store.deliveries.list({ endpointKey, before: { position, run: run + 1 }, limit: 1 });
+  }
+
+  return {
+    get,
+    preview: async ({ endpoint: { key: endpointKey }, filter }) => {
+      const upTo = Number.MAX_SAFE_INTEGER;
+      const first: DeliveryKey[] = [];
+      let foundCount = 0;
+      let after = 0;
+      for (let pages = 0; after < upTo && pages < previewPagesMax; pages += 1) {
+        const { keys, passedTo } = await redeliveries.matching({ endpointKey, filter, after, upTo });
+        foundCount += keys.length;
+        first.push(...keys.slice(0, examplesMax - first.length));
+        after = passedTo;
+      }
+      return { foundCount, isWhole: after === upTo, examples: (await Promise.all(first.map(deliveryOf))).flat() };
+    },
+    start: async ({ endpoint, filter, ratePerSecond, actorId }) => {
+      const createdAt = clock.now();
+      const id = newId({ prefix: "rdl_", format: "uuid" }, createdAt, random);
+      const { tenant } = endpoint;
+      const { types, states } = filter;
+      const range = { from: isoOrNull(filter.from), until: isoOrNull(filter.until) };
+      const data = { ...factOf(endpoint, id, actorId), types, states, ...range, ratePerSecond };
+      const facts = renderFact({ type: "redelivery.started", tenant, data });
+      const started = await redeliveries.create(
+        { id, endpointKey: endpoint.key, filter, ratePerSecond, createdAt },
+        facts,
+      );
+      wake();
+      return started;
+    },
+    page: async ({ before, ...of }) => {
+      const last = before === undefined ? null : await redeliveries.get({ ...of, id: before });
+      if (last === null && before !== undefined) throw unknownBefore(before);
+      const found = await redeliveries.list({ ...of, before: last?.key ?? null });
+      if (found !== null) return found;
+      throw new HookwrightError("not_found", `There is no endpoint ${JSON.stringify(of.endpointId)}.`);
+    },
+    cancel: async ({ actorId, ...of }) => {
+      const redelivery = await get(of);
+      const data = factOf({ id: redelivery.endpointId, contract: redelivery.contract }, of.id, actorId);
+      const facts = renderFact({ type: "redelivery.cancelled", tenant: of.tenant, data });
+      const cancelled = await redeliveries.cancel(redelivery, clock.now(), facts);
+      wake();
+      return cancelled;
+    },
+  };
+}
+
+function factOf(
+  { id: endpointId, contract }: Pick<Endpoint, "id" | "contract">,
+  redeliveryId: string,
+  actorId: string,
+) {
+  return { redeliveryId, endpointId, contract, actorId };
+}
+
+function isoOrNull(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+function unknownBefore(id: string): HookwrightError {
+  const message = `before: expected a redelivery of this endpoint, got ${JSON.stringify(id)}.`;
+  return new HookwrightError("invalid_request", message, { path: "before" });
+}

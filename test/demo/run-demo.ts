@@ -1,0 +1,44 @@
+import { problemsOf, type Row } from "./ledger.ts";
+import { openPlace } from "./place.ts";
+import type { Keeps } from "./receivers.ts";
+import type { OpenSystem, System } from "./system.ts";
+import { auth0 } from "./systems/auth0.ts";
+import { authio } from "./systems/authio.ts";
+import { authn } from "./systems/authn.ts";
+import { authsignal } from "./systems/authsignal.ts";
+import { operator } from "./systems/operator.ts";
+import { stech } from "./systems/stech.ts";
+
+/** The operator's comes last: it is told about the others. */
+const systems: readonly System[] = [stech, authn, authsignal, auth0, authio, operator];
+
+export interface DemoOptions {
+  readonly say: (line: string) => void;
+  /** All of it, unless given. */
+  readonly keeps?: Keeps;
+}
+
+export interface DemoResult {
+  readonly rows: readonly Row[];
+  /** Empty when every event is accounted for. */
+  readonly problems: readonly string[];
+}
+
+/** Opens all systems on one runtime, so that they work side by side, and then shows what each of them can do. */
+export async function runDemo({ say, keeps = () => true }: DemoOptions): Promise<DemoResult> {
+  const place = await openPlace({ keeps, say });
+  try {
+    const open: OpenSystem[] = [];
+    for (const system of systems) open.push(await system.open(place));
+    await place.settle();
+    for (const { name, show } of open) {
+      say(`\n${name}`);
+      await show();
+      await place.settle();
+    }
+    const rows = await Promise.all(open.map(({ row }) => row()));
+    return { rows, problems: rows.flatMap(problemsOf) };
+  } finally {
+    await place.close();
+  }
+}
