@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeActions } from "./runtime/store/suite/actions.ts";
 import { describeApiKeys } from "./runtime/store/suite/api-keys.ts";
 import { describeAppend } from "./runtime/store/suite/append.ts";
 import { describeBacklog } from "./runtime/store/suite/backlog.ts";
@@ -28,5 +29,6 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeApiKeys(open);
     describeReseal(open);
     describeStreams(open);
+    describeActions(open);
   });
 }

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { createDatabase, startCluster } from "../postgres/cluster.ts";
+import { describePostgres } from "../postgres/describe-postgres.ts";
 import { openReceiver } from "../receiver.ts";
 import { createAskingApp, question } from "./asking-app.ts";
 import { startProcess } from "./process.ts";
 
-test("an action that was killed is not asked after the process was, without warning (F-AUTHIO-11)", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "hookwright-asking-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const database = join(folder, "hookwright.db");
+/** Has a process ask a receiver that always fails until the action is killed, and kills the process without warning. */
+async function killAction(database: string): Promise<{ readonly askedCount: () => number }> {
   let askedCount = 0;
   const receiver = await openReceiver(() => {
     askedCount += 1;
@@ -21,11 +21,46 @@ test("an action that was killed is not asked after the process was, without warn
   await worker.said("killed");
   worker.child.kill("SIGKILL");
   await worker.ended;
-  const before = askedCount;
+  return { askedCount: () => askedCount };
+}
+
+const killed = { decision: "allow", status: "killed" };
+
+test("an action that was killed is not asked after the process was, without warning (F-AUTHIO-11)", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hookwright-asking-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const database = join(folder, "hookwright.db");
+  const { askedCount } = await killAction(database);
+  const before = askedCount();
   const app = await createAskingApp(database);
   onTestFinished(() => app.close());
-  expect(await app.ask("authio", question.trigger, question)).toMatchObject({ decision: "allow", status: "killed" });
+  expect(await app.ask("authio", question.trigger, question)).toMatchObject(killed);
   const [action] = await app.actions.list({ tenant: question.tenant, contract: "authio" });
   expect(action).toMatchObject({ killedReason: "consecutive_5xx" });
-  expect(askedCount).toBe(before);
+  expect(askedCount()).toBe(before);
 }, 60_000);
+
+describePostgres(
+  "replicas on PostgreSQL",
+  () => {
+    test("share what one that died has killed, and it outlives a crash of the database (F-AUTHIO-11)", async () => {
+      const cluster = await startCluster();
+      onTestFinished(() => cluster.stop());
+      const { url } = await createDatabase(cluster.url);
+      const replica = await createAskingApp(url);
+      onTestFinished(() => replica.close());
+      // It knows by now that there is no action, and has to find out.
+      expect(await replica.ask("authio", question.trigger, question)).toMatchObject({ status: null });
+      const { askedCount } = await killAction(url);
+      const before = askedCount();
+      await cluster.crash();
+      expect(await replica.ask("authio", question.trigger, question)).toMatchObject(killed);
+      expect(askedCount()).toBe(before);
+      const facts = { tenant: question.tenant, contract: "hookwright", types: ["action.killed"], after: 0, limit: 9 };
+      await replica.engine.start();
+      await replica.engine.idle();
+      expect(await replica.store.events.list(facts)).toHaveLength(1);
+    }, 120_000);
+  },
+  "own cluster",
+);

@@ -20,7 +20,7 @@ interface Size {
 const sizes: Readonly<Record<string, Size>> = {
   slice: {
     counts: { workerKills: 8, emitterKills: 1, pauses: 2, cuts: 4, commitCuts: 6, crashes: 2 },
-    withinMs: 120_000,
+    withinMs: 300_000,
   },
   short: {
     counts: { workerKills: 100, emitterKills: 10, pauses: 8, cuts: 30, commitCuts: 50, crashes: 20 },

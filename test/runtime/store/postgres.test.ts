@@ -5,7 +5,8 @@ import { openStore, type OpenedStore } from "../../../runtime/store/open-store.t
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { describeStore } from "../../store.suite.ts";
 import { schemaOf } from "./postgres-schema.ts";
-import { createEndpoint, leasesOf, logRows, newEvent, settlement, use } from "./suite/harness.ts";
+import { createEndpoint, leaseOf, leasesOf, logRows, newEvent, settlement, use } from "./suite/harness.ts";
+import { newStream, stepOf } from "./suite/streams.ts";
 import { openPostgresHarness, postgresDatabase } from "./temporary-postgres.ts";
 
 async function connect(url: string): Promise<pg.Client> {
@@ -236,5 +237,23 @@ describePostgres("a PostgreSQL database", () => {
     } finally {
       await sql`drop function hookwright_demand cascade`.execute(store.database);
     }
+  });
+
+  test("a stream's step that had to wait is written, also where transactions are REPEATABLE READ by default", async () => {
+    const { store } = await use(open);
+    const lease = await leaseOf(store, "a");
+    const stream = await store.streams.create(newStream());
+    const options = "-c default_transaction_isolation=repeatable\\ read";
+    const pool = new pg.Pool({ connectionString: await database.url(), options });
+    const strict = await openStore({ database: pool });
+    onTestFinished(() => strict.close().then(() => pool.end()));
+    const settling = await connect(await database.url());
+    await settling.query("begin");
+    await settling.query("update hookwright_shards set cursor = cursor where shard = $1", [lease.shard]);
+    const written = strict.streams.step(stepOf(lease, stream));
+    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await waiting.execute(store.database)).rows.length === 0);
+    await settling.query("commit");
+    expect((await written)?.cursor).toMatchObject({ position: 3, runCount: 1 });
   });
 });

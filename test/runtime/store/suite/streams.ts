@@ -8,7 +8,7 @@ const settings: StreamSettings = {
   ...{ concurrency: 5, startFrom: null, level: null, types: [], noticeOnSuccess: false, onExhausted: "hold" },
 };
 
-const newStream = (over: Partial<NewStream> = {}): NewStream => ({
+export const newStream = (over: Partial<NewStream> = {}): NewStream => ({
   ...{ id: "str_1", tenant: "org_1", contract: "stech", settings, createdAt: 1000, dueAt: 1000, position: 0 },
   ...{ sealedAuthorization: null, sealedNoticeUrl: null },
   ...over,
@@ -20,7 +20,7 @@ const run: StreamStep["run"] & object = {
   ...{ startCheckpoint: null, checkpoint: "evt", status: null, error: null, warning: null },
 };
 
-const stepOf = (lease: StreamStep["lease"], stream: Stream, over: Partial<StreamStep> = {}): StreamStep => ({
+export const stepOf = (lease: StreamStep["lease"], stream: Stream, over: Partial<StreamStep> = {}): StreamStep => ({
   ...{ lease, stream, position: 3, checkpoint: "evt", batch: null, dueAt: 0, reportedAt: 0, run },
   ...over,
 });
