@@ -1,5 +1,5 @@
 import type { PushContract } from "../contract.ts";
-import type { AuthnEvents } from "./contract.ts";
+import type { AuthnEvents } from "./events.ts";
 import { examples } from "./examples.ts";
 
 /** What both wires of authn.sh have alike: the page's, and the one of its API description. */

@@ -1,5 +1,5 @@
 import { contract } from "../contract.ts";
-import type { AuthnEvents } from "./contract.ts";
+import type { AuthnEvents } from "./events.ts";
 import { eitherWire } from "./either-wire.ts";
 
 /** The second wire of authn.sh, that of its API description and its server (D-AUTHN-01, F-AUTHN-09, F-AUTHN-10). */
