@@ -5,6 +5,7 @@ import type { EmailEvents } from "./email.ts";
 import type { EnterpriseAccountEvents } from "./enterprise-account.ts";
 import type { EnterpriseConnectionEvents } from "./enterprise-connection.ts";
 import { eitherWire } from "./either-wire.ts";
+import { examples } from "./examples.ts";
 import type { ExternalAccountEvents } from "./external-account.ts";
 import type { InvitationEvents } from "./invitation.ts";
 import type { JwtTemplateEvents } from "./jwt-template.ts";
@@ -53,6 +54,7 @@ export interface AuthnEvents
 
 export const authn = contract<AuthnEvents>({
   ...eitherWire,
+  examples,
   id: "authn",
   title: "authn.sh webhooks",
   doc: `One signed POST for each event in the life of an environment: users, sessions, organizations, connections to

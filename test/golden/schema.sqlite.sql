@@ -285,3 +285,6 @@ CREATE TABLE hookwright_redeliveries (
 CREATE INDEX hookwright_redeliveries_endpoint on hookwright_redeliveries (endpoint_key, key);
 
 CREATE INDEX hookwright_redeliveries_running on hookwright_redeliveries (shard, due_at) where state = 'running';
+
+CREATE VIEW hookwright_log as
+  select position, id, contract, type, tenant, shard, time, body, idempotency_key, trace from hookwright_events;
