@@ -1,6 +1,4 @@
 import type { PushContract } from "../contract.ts";
-import type { AuthnEvents } from "./events.ts";
-import { examples } from "./examples.ts";
 
 /** What both wires of authn.sh have alike: the page's, and the one of its API description. */
 export const eitherWire = {
@@ -26,5 +24,4 @@ export const eitherWire = {
   subscription: { wildcard: "*", prefixes: true },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 25, pageMax: 500 },
-  examples,
-} as const satisfies Partial<PushContract<AuthnEvents>>;
+} as const satisfies Partial<PushContract>;

@@ -1,5 +1,5 @@
 import type { Examples } from "../contract.ts";
-import type { AuthnEvents } from "./events.ts";
+import type { AuthnEvents } from "./contract.ts";
 import {
   enterpriseAccountExamples,
   externalAccountExamples,

@@ -1,10 +1,12 @@
 import { contract } from "../contract.ts";
-import type { AuthnEvents } from "./events.ts";
+import type { AuthnEvents } from "./contract.ts";
 import { eitherWire } from "./either-wire.ts";
+import { examples } from "./examples.ts";
 
 /** The second wire of authn.sh, that of its API description and its server (D-AUTHN-01, F-AUTHN-09, F-AUTHN-10). */
 export const authnSvix = contract<AuthnEvents>({
   ...eitherWire,
+  examples,
   id: "authnSvix",
   title: "authn.sh webhooks with Svix headers",
   doc: `The events of authn.sh as its API description sends them: for receivers that verify with a library for Svix or
