@@ -1,4 +1,4 @@
-import type { Events, NewEvent } from "./store.ts";
+import type { Events, NewEvent } from "./log-store.ts";
 
 /** What the owner of an action decides. */
 export interface ActionSettings {

@@ -9,7 +9,7 @@ import { newId } from "./contracts/identifier.ts";
 import { checkedUrl, type EndpointParts } from "./endpoints.ts";
 import { HookwrightError } from "./errors.ts";
 import { newSecret } from "./secrets/signing-secret.ts";
-import type { Events } from "./store.ts";
+import type { Events } from "./log-store.ts";
 
 /** An action as its owner asks for it. What is left out is as the contract declares. */
 export interface NewAction extends Partial<Omit<ActionSettings, "url">> {

@@ -36,7 +36,7 @@ import { createStreams, type Streams } from "./streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
-import type { Endpoint } from "./store.ts";
+import type { Endpoint } from "./log-store.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
 import { createSendTest, type SendTest } from "./test-delivery.ts";

@@ -12,7 +12,8 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { checkEndpointUrl } from "./outbound/endpoint-url.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { newSecrets, openSecret, secretContext } from "./secrets/signing-secret.ts";
-import type { Endpoint, EndpointStore, Events } from "./store.ts";
+import type { Endpoint, Events } from "./log-store.ts";
+import type { EndpointStore } from "./store.ts";
 
 /** An endpoint as its owner asks for it. */
 export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled"> {

@@ -11,7 +11,8 @@ import {
 } from "./engine/subscriptions.ts";
 import { HookwrightError } from "./errors.ts";
 import type { FeedEvent } from "./feed-store.ts";
-import type { Delivery, Endpoint, Store, StoredEvent } from "./store.ts";
+import type { Endpoint, StoredEvent } from "./log-store.ts";
+import type { Delivery, Store } from "./store.ts";
 import type { Stream } from "./stream-store.ts";
 
 /** What became of an event at one endpoint of its tenant. */

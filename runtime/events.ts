@@ -10,7 +10,7 @@ import type { Clock } from "./clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
-import type { Appended, Events, Executor, LogStore, NewEvent } from "./store.ts";
+import type { Appended, Events, Executor, LogStore, NewEvent } from "./log-store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;

@@ -4,7 +4,8 @@ import type { Random } from "./contracts/identifier.ts";
 import { HookwrightError } from "./errors.ts";
 import { createKeyCache } from "./key-cache.ts";
 import { keyHash, keyPrefixes, newApiKey } from "./secrets/api-key.ts";
-import type { Events, Store } from "./store.ts";
+import type { Events } from "./log-store.ts";
+import type { Store } from "./store.ts";
 
 /** Who a key or a token belongs to, and what it may do. */
 export interface KeyHolder {

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
-import type { Attempt, LogStore } from "./store.ts";
+import type { Attempt, LogStore } from "./log-store.ts";
 import { packageVersion } from "./version.ts";
 import type { StreamStore } from "./stream-store.ts";
 

@@ -4,7 +4,7 @@ import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { factsContract } from "./contracts/contract-of.ts";
 import type { Outbound } from "./outbound.ts";
 import { createPace, passAt } from "./pace.ts";
-import type { NewEvent } from "./store.ts";
+import type { NewEvent } from "./log-store.ts";
 
 const timeoutMs = 5000;
 

@@ -3,7 +3,8 @@ import { newId, type Random } from "./contracts/identifier.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import { HookwrightError } from "./errors.ts";
 import type { Redelivery, RedeliveryStore } from "./redelivery-store.ts";
-import type { Delivery, DeliveryKey, DeliveryStore, Endpoint, Events } from "./store.ts";
+import type { DeliveryKey, Endpoint, Events } from "./log-store.ts";
+import type { Delivery, DeliveryStore } from "./store.ts";
 
 /** A bulk redelivery by its endpoint, which may have been deleted since. */
 export interface RedeliveryId {

@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from "./delivery-filter.ts";
-import type { DeliveryKey, Events, Lease } from "./store.ts";
+import type { DeliveryKey, Events, Lease } from "./log-store.ts";
 
 /** `running` until the end of its range; `failed`: its endpoint was deleted before that. */
 export type RedeliveryState = "running" | "finished" | "cancelled" | "failed";

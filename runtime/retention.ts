@@ -3,7 +3,8 @@ import { contractOf, factsContract } from "./contracts/contract-of.ts";
 import { dataOf } from "./contracts/envelope.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { RenderEvent } from "./events.ts";
-import type { LogStore, PruneCounts, PruneStep, RetentionStore, StoredEvent } from "./store.ts";
+import type { LogStore, StoredEvent } from "./log-store.ts";
+import type { PruneCounts, PruneStep, RetentionStore } from "./store.ts";
 
 /** What a run has dropped, or would. */
 export interface Pruned extends PruneCounts {

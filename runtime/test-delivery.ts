@@ -1,4 +1,4 @@
-import type { Endpoint } from "./store.ts";
+import type { Endpoint } from "./log-store.ts";
 import type { Clock } from "./clock.ts";
 import { pushContractOf } from "./contracts/contract-of.ts";
 import { renderEnvelope } from "./contracts/envelope.ts";

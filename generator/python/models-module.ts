@@ -13,7 +13,19 @@ import {
   packageName,
   unknownVariant,
 } from "./python-names.ts";
-import { blockCall, call, classOf, docstring, importNames, importOrder, joinLines, lined, moduleOf, summary, tuple } from "./python-syntax.ts";
+import {
+  blockCall,
+  call,
+  classOf,
+  docstring,
+  importNames,
+  importOrder,
+  joinLines,
+  lined,
+  moduleOf,
+  summary,
+  tuple,
+} from "./python-syntax.ts";
 import { descriptor, fieldText, scalarText, variantsName } from "./type-text.ts";
 
 /** The package that has the classes: its own, or that of an earlier contract with the same event types. */

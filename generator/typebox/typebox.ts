@@ -7,7 +7,17 @@ import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
 import type { NameSpace } from "../names.ts";
 import { once } from "../once.ts";
 import { marker } from "../output.ts";
-import { array, blockObject, data, docComment, importNames, literal, moduleOf, quote, raw } from "../typescript-syntax.ts";
+import {
+  array,
+  blockObject,
+  data,
+  docComment,
+  importNames,
+  literal,
+  moduleOf,
+  quote,
+  raw,
+} from "../typescript-syntax.ts";
 import type { Expression } from "../typescript-syntax.ts";
 import { receivedShape, receivedShapes } from "./received.ts";
 import { shapeSchema } from "./schema.ts";

@@ -3,7 +3,17 @@ import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { marker } from "../output.ts";
 import { receiverContract } from "../receiver-contract.ts";
-import { blockObject, data, documented, importNames, interfaceOf, moduleOf, namesIn, propertyKey, raw } from "../typescript-syntax.ts";
+import {
+  blockObject,
+  data,
+  documented,
+  importNames,
+  interfaceOf,
+  moduleOf,
+  namesIn,
+  propertyKey,
+  raw,
+} from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
 import { receiverNames } from "./receiver-names.ts";

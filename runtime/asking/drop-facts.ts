@@ -1,5 +1,5 @@
 import type { Action } from "../action-store.ts";
-import type { Events, NewEvent } from "../store.ts";
+import type { Events, NewEvent } from "../log-store.ts";
 import type { Fact } from "./parts.ts";
 import type { Drop } from "./overrides.ts";
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { ActionStore, Invocation } from "../action-store.ts";
 import type { Clock } from "../clock.ts";
-import type { NewEvent } from "../store.ts";
+import type { NewEvent } from "../log-store.ts";
 
 /** What a question leaves behind. */
 export interface Entry {

@@ -7,7 +7,7 @@ import type { Random } from "../contracts/identifier.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { Outbound } from "../outbound.ts";
 import type { ActionSecrets } from "../secrets/action-secret.ts";
-import type { Events } from "../store.ts";
+import type { Events } from "../log-store.ts";
 import type { Judge } from "./judge.ts";
 
 /** An event of the contract that carries the facts about actions. */

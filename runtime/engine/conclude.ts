@@ -3,7 +3,7 @@ import type { Random } from "../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { Exchange } from "../outbound.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
-import type { Attempt, DeliveryKey, Pending } from "../store.ts";
+import type { Attempt, DeliveryKey, Pending } from "../log-store.ts";
 
 /** A delivery to attempt, and the number its attempt gets. */
 export interface NumberedDelivery extends DeliveryKey {

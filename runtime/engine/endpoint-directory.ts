@@ -4,7 +4,7 @@ import { signingKeys } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import { createPace, passAt, type Pace } from "../pace.ts";
 import type { EndpointHealth } from "../endpoint-settings.ts";
-import type { Endpoint, LogStore, StoredEvent } from "../store.ts";
+import type { Endpoint, LogStore, StoredEvent } from "../log-store.ts";
 import { isBroken, reopened, type Breakers } from "./breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 

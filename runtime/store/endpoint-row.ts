@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { EndpointOptions, EndpointSettings, NewEndpointSecrets } from "../endpoint-settings.ts";
-import type { Endpoint } from "../store.ts";
+import type { Endpoint } from "../log-store.ts";
 import type { EndpointRow } from "./schema.ts";
 
 export function endpointOf(row: Selectable<EndpointRow>): Endpoint {

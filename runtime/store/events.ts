@@ -1,4 +1,5 @@
-import type { EventStore, StoredEvent } from "../store.ts";
+import type { StoredEvent } from "../log-store.ts";
+import type { EventStore } from "../store.ts";
 import { eventColumns } from "./append.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";

@@ -2,7 +2,7 @@ import type { Generated, Kysely } from "kysely";
 import type { KillReason } from "../action-store.ts";
 import type { PortalScope, Role } from "../api-key-store.ts";
 import type { RedeliveryState } from "../redelivery-store.ts";
-import type { AttemptResult } from "../store.ts";
+import type { AttemptResult } from "../log-store.ts";
 import type { RunResult, Stream } from "../stream-store.ts";
 import type { Dialect } from "./dialects.ts";
 

@@ -6,7 +6,7 @@ import { createOperatorNotices } from "../../runtime/notices.ts";
 import type { Exchange, OutboundRequest } from "../../runtime/outbound.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
-import type { NewEvent } from "../../runtime/store.ts";
+import type { NewEvent } from "../../runtime/log-store.ts";
 import { createFakeClock } from "../fake-clock.ts";
 import { openReceiver } from "../receiver.ts";
 import { act, ask } from "./asking/project.ts";

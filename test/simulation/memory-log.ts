@@ -1,5 +1,12 @@
 import { HookwrightError } from "../../runtime/errors.ts";
-import type { Appended, DueDelivery, LogStore, NewEvent, SequencerLease, StoredEvent } from "../../runtime/store.ts";
+import type {
+  Appended,
+  DueDelivery,
+  LogStore,
+  NewEvent,
+  SequencerLease,
+  StoredEvent,
+} from "../../runtime/log-store.ts";
 import { endpointOf, headOf, shardOfTenant, type EndpointRow, type EventRow, type Tables } from "./memory-tables.ts";
 
 /** A transaction of the product's own, and the events it appended. */

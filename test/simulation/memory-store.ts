@@ -1,4 +1,5 @@
-import type { DeliveryStore, EndpointStore, EventStore, LogStore } from "../../runtime/store.ts";
+import type { LogStore } from "../../runtime/log-store.ts";
+import type { DeliveryStore, EndpointStore, EventStore } from "../../runtime/store.ts";
 import type { Immediate } from "./immediate.ts";
 import { memoryDeliveries } from "./memory-deliveries.ts";
 import { memoryEndpoints } from "./memory-endpoints.ts";

@@ -1,6 +1,6 @@
 import { Type, type Static } from "@sinclair/typebox";
 import type { EndpointWithSecret } from "../../endpoints.ts";
-import type { Endpoint } from "../../store.ts";
+import type { Endpoint } from "../../log-store.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { breakerOf } from "../../event-deliveries.ts";

@@ -9,7 +9,7 @@ import type { EngineLimits } from "../../../runtime/engine/context.ts";
 import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
 import type { EndpointSettings } from "../../../runtime/endpoint-settings.ts";
-import type { Endpoint, LogStore, Events } from "../../../runtime/store.ts";
+import type { Endpoint, LogStore, Events } from "../../../runtime/log-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";

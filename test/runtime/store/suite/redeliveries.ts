@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { Redelivery } from "../../../../runtime/redelivery-store.ts";
-import type { AttemptResult, Lease } from "../../../../runtime/store.ts";
+import type { AttemptResult, Lease } from "../../../../runtime/log-store.ts";
 import {
   attempt,
   claimOf,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Endpoint, Lease, NewEvent, PruneCounts, PruneStep, StoredEvent } from "../../../../runtime/store.ts";
+import type { Endpoint, Lease, NewEvent, StoredEvent } from "../../../../runtime/log-store.ts";
+import type { PruneCounts, PruneStep } from "../../../../runtime/store.ts";
 import {
   attempt,
   fact,

@@ -1,0 +1,208 @@
+import type { EndpointHealth, EndpointSecrets, EndpointSettings } from "./endpoint-settings.ts";
+import type { Signals } from "./signals.ts";
+
+/** An event that was rendered: `body` is what is signed and sent, to the byte. */
+export interface NewEvent {
+  readonly id: string;
+  readonly contract: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly time: number;
+  readonly body: string;
+  /** Unique in its contract and tenant. Null: every append makes a new event. */
+  readonly idempotencyKey: string | null;
+  /** The event of the same append that this one goes along with: where that one is a repeat, this one is left out. */
+  readonly companionOf?: Pick<NewEvent, "contract" | "idempotencyKey">;
+  /** The context of the trace it was emitted in, as `tracing.ts` writes it. Null or left out: it was emitted in none. */
+  readonly trace?: string | null;
+}
+
+/** An event at its place in the log. Positions are dense: every one below a visible position is final. */
+export interface StoredEvent extends NewEvent {
+  readonly position: number;
+}
+
+/** An event and its companions, to be appended together. */
+export type Events = readonly [NewEvent, ...NewEvent[]];
+
+/** What an append came to: `created` is false when the idempotency key had been used, and `event` is the first one. */
+export interface Appended {
+  readonly event: NewEvent;
+  readonly created: boolean;
+}
+
+/** Anything that runs one parameterised statement, such as a transaction of the product's own. */
+export interface Executor {
+  readonly query: (sql: string, parameters: readonly unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/**
+ * The right to work a shard. Every settle is fenced by `epoch` and the lease's end: once it has ended, or another owner took
+ * the shard, it writes nothing.
+ */
+export interface Lease {
+  readonly shard: number;
+  readonly owner: string;
+  readonly epoch: number;
+  /** The position up to which the shard was settled when the lease was taken or renewed. */
+  readonly cursor: number;
+  /** Tenants of the shard to whose events the cursor does not apply. */
+  readonly diversions: readonly Diversion[];
+  /** The owner has more than its share: it should settle what it took of this shard, and release it. */
+  readonly isSurplus: boolean;
+}
+
+/** A tenant with so many events that they are read, and settled, with a cursor of their own. */
+export interface Diversion {
+  readonly tenant: string;
+  readonly cursor: number;
+}
+
+/** The right to give committed events their positions. */
+export type SequencerLease = Pick<Lease, "owner" | "epoch">;
+
+/** What an owner holds. */
+export interface Leases {
+  /** In order of their numbers. */
+  readonly shards: readonly Lease[];
+  /** Null: another owner has it, or the database has no need of it. */
+  readonly sequencer: SequencerLease | null;
+}
+
+/** Which delivery: `run` is 0 for the first and counts the redeliveries after it. */
+export interface DeliveryKey {
+  readonly endpointKey: number;
+  readonly position: number;
+  readonly run: number;
+}
+
+export type AttemptResult = "delivered" | "retry" | "rejected" | "exhausted";
+
+/** One HTTP exchange, as it is kept. */
+export interface Attempt extends DeliveryKey {
+  /** From 1 within its delivery. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** What the delivery came to by this attempt. */
+  readonly result: AttemptResult;
+  /** The response's status. Null when there was none. */
+  readonly status: number | null;
+  /** Why it did not deliver, in the contract's word. Null when it did, or when the status says it all. */
+  readonly error: string | null;
+  /** The start of the response's body. Null when it was empty or not read. */
+  readonly responseBody: Uint8Array | null;
+}
+
+/** A delivery that failed and waits, or could not be tried yet. */
+export interface Pending extends DeliveryKey {
+  readonly attemptCount: number;
+  readonly dueAt: number;
+}
+
+/** A pending delivery whose time has come, with its event. */
+export interface DueDelivery extends Pending {
+  readonly event: StoredEvent;
+}
+
+/** An endpoint as it is now. */
+export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHealth {
+  /** Its number in this database; stands for it in the rows of attempts. */
+  readonly key: number;
+  readonly id: string;
+  readonly contract: string;
+  readonly tenant: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly deletedAt: number | null;
+}
+
+/** What one settle writes. All of it or, when the lease is lost, none. */
+export interface Settlement {
+  readonly lease: Lease;
+  /** The shard is settled up to here. Null: as far as before. */
+  readonly cursor: number | null;
+  /** Tenants that are diverted from now on, or further than before. */
+  readonly diverted: readonly Diversion[];
+  /** Tenants that are diverted no more: the shard's cursor is that of their events again. */
+  readonly rejoined: readonly string[];
+  readonly attempts: readonly Attempt[];
+  /** Deliveries that wait from now on, or go on waiting. */
+  readonly pending: readonly Pending[];
+  /** Deliveries that wait no more. */
+  readonly finished: readonly DeliveryKey[];
+  /** The new health of endpoints whose health changed. */
+  readonly health: readonly ({ readonly endpointKey: number } & EndpointHealth)[];
+  /** Endpoints to disable, each with the event that says so and its companions. */
+  readonly disabled: readonly { readonly endpointKey: number; readonly at: number; readonly events: Events }[];
+  /** Events to append. Each has an idempotency key, so that a settlement that is written again appends none. */
+  readonly events: readonly NewEvent[];
+}
+
+/** The log and the work that follows from it: what the engine needs. */
+export interface LogStore {
+  /** Events with the same idempotency key within one call count as repeats too. With `executor`, its transaction. */
+  readonly append: (events: readonly NewEvent[], executor?: Executor) => Promise<readonly Appended[]>;
+  /**
+   * Renews what the owner holds, takes shards that are free or whose lease has ended, up to its fair share (that of
+   * `nothing`: none, for one that is about to stop), and gives what the owner holds from then on. Leases end after
+   * `leaseMs` by the database's time. On a database for one process, whoever comes last takes all at once, and who was
+   * there before gets `lease_lost`.
+   */
+  readonly lease: (request: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly takes: "share" | "nothing";
+  }) => Promise<Leases>;
+  /** Gives shards back; with `all` the owner is gone, and so is what else it held. */
+  readonly release: (of: { readonly owner: string; readonly shards: readonly number[] | "all" }) => Promise<void>;
+  /**
+   * Gives up to `limit` committed events their positions, and tells how many. Fewer than `limit`: there are no more yet.
+   * Throws `lease_lost` when the lease has ended.
+   */
+  readonly sequence: (lease: SequencerLease, limit: number) => Promise<number>;
+  /**
+   * For how long the oldest transaction that writes has been open: events committed since then wait for it. Null: there
+   * is none, or none can hold back the log.
+   */
+  readonly oldestWriteAgeMs: () => Promise<number | null>;
+  /** Null: the database serves one process. */
+  readonly signals: Signals | null;
+  /** The last position of each of these shards that has one. */
+  readonly ends: (
+    shards: readonly number[],
+  ) => Promise<readonly { readonly shard: number; readonly position: number }[]>;
+  /** Events of a shard after a position, in order; or, without those of some tenants, as far as another position. */
+  readonly read: (from: {
+    shard: number;
+    after: number;
+    limit: number;
+    passingOver?: { readonly tenants: readonly string[]; readonly upTo: number };
+  }) => Promise<readonly StoredEvent[]>;
+  /** Events of one tenant after a position and up to another, in order. */
+  readonly readTenant: (from: {
+    tenant: string;
+    after: number;
+    upTo: number;
+    limit: number;
+  }) => Promise<readonly StoredEvent[]>;
+  /** The facts about endpoints (contract `hookwright`, group `endpoint`) of these tenants up to a position, in order. */
+  readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
+  /** Endpoints of these tenants as they are now, deleted ones included. */
+  readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
+  /**
+   * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints in `except` are
+   * passed over; endpoints that are disabled, paused or deleted have none.
+   */
+  readonly due: (claim: {
+    shard: number;
+    now: number;
+    endpointsMax: number;
+    perEndpointMax: number;
+    except: readonly number[];
+  }) => Promise<readonly DueDelivery[]>;
+  /** When the next delivery of these shards is due. Null: none waits. */
+  readonly nextDueAt: (of: { shards: readonly number[]; except: readonly number[] }) => Promise<number | null>;
+  /** Throws `lease_lost` when another owner took the shard. */
+  readonly settle: (settlement: Settlement) => Promise<void>;
+}
