@@ -1,7 +1,7 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** Authorizations that are not asked for in a browser, tokens and consents. */
-export interface AuthorizationCodes {
+export interface AuthorizationCodes<Entry = LogEntry> {
   /**
    * An authentication that a client initiates over its back channel was begun.
    *
@@ -9,7 +9,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  ciba_start_succeeded: LogEntry;
+  ciba_start_succeeded: Entry;
 
   /**
    * An authentication that a client initiates over its back channel could not begin.
@@ -18,7 +18,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  ciba_start_failed: LogEntry;
+  ciba_start_failed: Entry;
 
   /**
    * The request of an authentication over the back channel was exchanged for an access token.
@@ -27,7 +27,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  ciba_exchange_succeeded: LogEntry;
+  ciba_exchange_succeeded: Entry;
 
   /**
    * The request of an authentication over the back channel was not exchanged for an access token.
@@ -36,7 +36,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  ciba_exchange_failed: LogEntry;
+  ciba_exchange_failed: Entry;
 
   /**
    * A device was not activated.
@@ -45,7 +45,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  fdeac: LogEntry;
+  fdeac: Entry;
 
   /**
    * A device's request for authorization failed.
@@ -54,7 +54,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  fdeaz: LogEntry;
+  fdeaz: Entry;
 
   /**
    * Somebody did not confirm a device.
@@ -63,7 +63,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  fdecc: LogEntry;
+  fdecc: Entry;
 
   /**
    * A client's pushed authorization request failed.
@@ -72,7 +72,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  fpar: LogEntry;
+  fpar: Entry;
 
   /**
    * A refresh token was revoked.
@@ -81,7 +81,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  srrt: LogEntry;
+  srrt: Entry;
 
   /**
    * A credential was validated.
@@ -90,7 +90,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  scv: LogEntry;
+  scv: Entry;
 
   /**
    * The record of a consent could not be read.
@@ -99,7 +99,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  rich_consents_access_error: LogEntry;
+  rich_consents_access_error: Entry;
 
   /**
    * Somebody connected an account of a third party.
@@ -108,7 +108,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  connected_accounts_connection_succeeded: LogEntry;
+  connected_accounts_connection_succeeded: Entry;
 
   /**
    * Somebody could not connect an account of a third party.
@@ -117,7 +117,7 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  connected_accounts_connection_failed: LogEntry;
+  connected_accounts_connection_failed: Entry;
 
   /**
    * Somebody removed a connected account of a third party.
@@ -126,7 +126,7 @@ export interface AuthorizationCodes {
    * @level 1
    * @since 2026-08
    */
-  connected_accounts_delete_succeeded: LogEntry;
+  connected_accounts_delete_succeeded: Entry;
 
   /**
    * Somebody could not remove a connected account of a third party.
@@ -135,5 +135,5 @@ export interface AuthorizationCodes {
    * @level 3
    * @since 2026-08
    */
-  connected_accounts_delete_failed: LogEntry;
+  connected_accounts_delete_failed: Entry;
 }

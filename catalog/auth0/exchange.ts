@@ -1,14 +1,14 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** Grants that are exchanged for access tokens. */
-export interface ExchangeCodes {
+export interface ExchangeCodes<Entry = LogEntry> {
   /**
    * An authorization code was exchanged for an access token.
    *
    * @title Success Exchange
    * @level 1
    */
-  seacft: LogEntry;
+  seacft: Entry;
 
   /**
    * An authorization code was not exchanged for an access token.
@@ -16,7 +16,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  feacft: LogEntry;
+  feacft: Entry;
 
   /**
    * Client credentials were exchanged for an access token.
@@ -24,7 +24,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  seccft: LogEntry;
+  seccft: Entry;
 
   /**
    * Client credentials were not exchanged for an access token.
@@ -32,7 +32,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  feccft: LogEntry;
+  feccft: Entry;
 
   /**
    * A password was exchanged for an access token.
@@ -40,7 +40,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  sepft: LogEntry;
+  sepft: Entry;
 
   /**
    * A password was not exchanged for an access token.
@@ -48,7 +48,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  fepft: LogEntry;
+  fepft: Entry;
 
   /**
    * A refresh token was exchanged for an access token.
@@ -56,7 +56,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  sertft: LogEntry;
+  sertft: Entry;
 
   /**
    * A refresh token was not exchanged for an access token.
@@ -64,7 +64,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  fertft: LogEntry;
+  fertft: Entry;
 
   /**
    * A refresh token was used a second time.
@@ -72,7 +72,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  ferrt: LogEntry;
+  ferrt: Entry;
 
   /**
    * A password and an out-of-band challenge were exchanged for an access token.
@@ -80,7 +80,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  seoobft: LogEntry;
+  seoobft: Entry;
 
   /**
    * A password and an out-of-band challenge were not exchanged for an access token.
@@ -88,7 +88,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  feoobft: LogEntry;
+  feoobft: Entry;
 
   /**
    * A password and a one-time password were exchanged for an access token.
@@ -96,7 +96,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  seotpft: LogEntry;
+  seotpft: Entry;
 
   /**
    * A password and a one-time password were not exchanged for an access token.
@@ -104,7 +104,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  feotpft: LogEntry;
+  feotpft: Entry;
 
   /**
    * A password and a recovery code were exchanged for an access token.
@@ -112,7 +112,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  sercft: LogEntry;
+  sercft: Entry;
 
   /**
    * A password and a recovery code were not exchanged for an access token.
@@ -120,7 +120,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  fercft: LogEntry;
+  fercft: Entry;
 
   /**
    * The token of a native social login was exchanged for an access token.
@@ -128,7 +128,7 @@ export interface ExchangeCodes {
    * @title Success Exchange
    * @level 1
    */
-  sens: LogEntry;
+  sens: Entry;
 
   /**
    * The token of a native social login was not exchanged for an access token.
@@ -136,7 +136,7 @@ export interface ExchangeCodes {
    * @title Failed Exchange
    * @level 3
    */
-  fens: LogEntry;
+  fens: Entry;
 
   /**
    * A device code was exchanged for an access token.
@@ -145,7 +145,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  sede: LogEntry;
+  sede: Entry;
 
   /**
    * A device code was not exchanged for an access token.
@@ -154,7 +154,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  fede: LogEntry;
+  fede: Entry;
 
   /**
    * A custom token was exchanged for an access token.
@@ -163,7 +163,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  secte: LogEntry;
+  secte: Entry;
 
   /**
    * A custom token was not exchanged for an access token.
@@ -172,7 +172,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  fecte: LogEntry;
+  fecte: Entry;
 
   /**
    * A token was exchanged at the token vault.
@@ -181,7 +181,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  seta: LogEntry;
+  seta: Entry;
 
   /**
    * A token was not exchanged at the token vault.
@@ -190,7 +190,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  feta: LogEntry;
+  feta: Entry;
 
   /**
    * A one-time password of a passwordless login was not exchanged for an access token.
@@ -199,7 +199,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  fepotpft: LogEntry;
+  fepotpft: Entry;
 
   /**
    * A passkey and an out-of-band challenge were exchanged for an access token.
@@ -208,7 +208,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  sepkoobft: LogEntry;
+  sepkoobft: Entry;
 
   /**
    * A passkey and a one-time password were exchanged for an access token.
@@ -217,7 +217,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  sepkotpft: LogEntry;
+  sepkotpft: Entry;
 
   /**
    * A passkey and a recovery code were exchanged for an access token.
@@ -226,7 +226,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  sepkrcft: LogEntry;
+  sepkrcft: Entry;
 
   /**
    * A token was exchanged for one on behalf of its user.
@@ -235,7 +235,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  success_on_behalf_of_token_exchange: LogEntry;
+  success_on_behalf_of_token_exchange: Entry;
 
   /**
    * A token was not exchanged for one on behalf of its user.
@@ -244,7 +244,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  failed_on_behalf_of_token_exchange: LogEntry;
+  failed_on_behalf_of_token_exchange: Entry;
 
   /**
    * An identity assertion was exchanged for an access token.
@@ -253,7 +253,7 @@ export interface ExchangeCodes {
    * @level 1
    * @since 2026-08
    */
-  idjag_exchange_succeeded: LogEntry;
+  idjag_exchange_succeeded: Entry;
 
   /**
    * An identity assertion was not exchanged for an access token.
@@ -262,7 +262,7 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  idjag_exchange_failed: LogEntry;
+  idjag_exchange_failed: Entry;
 
   /**
    * A JWT bearer assertion was not exchanged for an access token.
@@ -271,5 +271,5 @@ export interface ExchangeCodes {
    * @level 3
    * @since 2026-08
    */
-  jwt_bearer_exchange_failed: LogEntry;
+  jwt_bearer_exchange_failed: Entry;
 }

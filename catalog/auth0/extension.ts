@@ -1,7 +1,7 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** Actions, flows, forms and directories. */
-export interface ExtensionCodes {
+export interface ExtensionCodes<Entry = LogEntry> {
   /**
    * An action failed.
    *
@@ -9,7 +9,7 @@ export interface ExtensionCodes {
    * @level 3
    * @since 2026-08
    */
-  actions_execution_failed: LogEntry;
+  actions_execution_failed: Entry;
 
   /**
    * The SDK of a custom login page has something to say.
@@ -18,7 +18,7 @@ export interface ExtensionCodes {
    * @level 2
    * @since 2026-08
    */
-  acul_sdk_notice: LogEntry;
+  acul_sdk_notice: Entry;
 
   /**
    * A flow ran to its end.
@@ -27,7 +27,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  flows_execution_completed: LogEntry;
+  flows_execution_completed: Entry;
 
   /**
    * A flow failed.
@@ -36,7 +36,7 @@ export interface ExtensionCodes {
    * @level 3
    * @since 2026-08
    */
-  flows_execution_failed: LogEntry;
+  flows_execution_failed: Entry;
 
   /**
    * A form was submitted.
@@ -45,7 +45,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  forms_submission_succeeded: LogEntry;
+  forms_submission_succeeded: Entry;
 
   /**
    * A form could not be submitted.
@@ -54,7 +54,7 @@ export interface ExtensionCodes {
    * @level 3
    * @since 2026-08
    */
-  forms_submission_failed: LogEntry;
+  forms_submission_failed: Entry;
 
   /**
    * Users began to be taken over from a directory.
@@ -63,7 +63,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  directory_sync_started: LogEntry;
+  directory_sync_started: Entry;
 
   /**
    * Users were taken over from a directory.
@@ -72,7 +72,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  directory_sync_completed: LogEntry;
+  directory_sync_completed: Entry;
 
   /**
    * Users could not be taken over from a directory.
@@ -81,7 +81,7 @@ export interface ExtensionCodes {
    * @level 3
    * @since 2026-08
    */
-  directory_sync_failed: LogEntry;
+  directory_sync_failed: Entry;
 
   /**
    * A directory changed users over SCIM.
@@ -90,7 +90,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  sscim: LogEntry;
+  sscim: Entry;
 
   /**
    * A customer set up their own single sign-on.
@@ -99,7 +99,7 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  ss_sso_success: LogEntry;
+  ss_sso_success: Entry;
 
   /**
    * A customer could not set up their own single sign-on.
@@ -108,7 +108,7 @@ export interface ExtensionCodes {
    * @level 3
    * @since 2026-08
    */
-  ss_sso_failure: LogEntry;
+  ss_sso_failure: Entry;
 
   /**
    * A customer tried the single sign-on they set up.
@@ -117,5 +117,5 @@ export interface ExtensionCodes {
    * @level 1
    * @since 2026-08
    */
-  ss_sso_info: LogEntry;
+  ss_sso_info: Entry;
 }

@@ -1,14 +1,14 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** The second factor. */
-export interface GuardianCodes {
+export interface GuardianCodes<Entry = LogEntry> {
   /**
    * A device is no longer a second factor.
    *
    * @title Unenroll device account
    * @level 1
    */
-  gd_unenroll: LogEntry;
+  gd_unenroll: Entry;
 
   /**
    * The data of a device that is a second factor changed.
@@ -16,7 +16,7 @@ export interface GuardianCodes {
    * @title Update device account
    * @level 1
    */
-  gd_update_device_account: LogEntry;
+  gd_update_device_account: Entry;
 
   /**
    * A kind of second factor was switched on or off.
@@ -24,7 +24,7 @@ export interface GuardianCodes {
    * @title Module switch
    * @level 1
    */
-  gd_module_switch: LogEntry;
+  gd_module_switch: Entry;
 
   /**
    * The tenant's settings of the second factor changed.
@@ -32,7 +32,7 @@ export interface GuardianCodes {
    * @title Guardian tenant update
    * @level 1
    */
-  gd_tenant_update: LogEntry;
+  gd_tenant_update: Entry;
 
   /**
    * Somebody was asked for a second factor.
@@ -40,7 +40,7 @@ export interface GuardianCodes {
    * @title Second factor started
    * @level 1
    */
-  gd_start_auth: LogEntry;
+  gd_start_auth: Entry;
 
   /**
    * Somebody began to enroll a second factor.
@@ -48,7 +48,7 @@ export interface GuardianCodes {
    * @title Enroll started
    * @level 1
    */
-  gd_start_enroll: LogEntry;
+  gd_start_enroll: Entry;
 
   /**
    * Somebody could not begin to enroll a second factor.
@@ -56,7 +56,7 @@ export interface GuardianCodes {
    * @title MFA Enrollment start failed
    * @level 3
    */
-  gd_start_enroll_failed: LogEntry;
+  gd_start_enroll_failed: Entry;
 
   /**
    * Somebody enrolled a second factor.
@@ -64,7 +64,7 @@ export interface GuardianCodes {
    * @title Guardian enrollment complete
    * @level 1
    */
-  gd_enrollment_complete: LogEntry;
+  gd_enrollment_complete: Entry;
 
   /**
    * The second factors of a user were deleted.
@@ -72,7 +72,7 @@ export interface GuardianCodes {
    * @title User delete
    * @level 1
    */
-  gd_user_delete: LogEntry;
+  gd_user_delete: Entry;
 
   /**
    * A one-time password was right.
@@ -80,7 +80,7 @@ export interface GuardianCodes {
    * @title OTP Auth suceed
    * @level 1
    */
-  gd_auth_succeed: LogEntry;
+  gd_auth_succeed: Entry;
 
   /**
    * A one-time password was wrong.
@@ -88,7 +88,7 @@ export interface GuardianCodes {
    * @title OTP Auth failed
    * @level 3
    */
-  gd_auth_failed: LogEntry;
+  gd_auth_failed: Entry;
 
   /**
    * Somebody rejected the request for a second factor.
@@ -96,7 +96,7 @@ export interface GuardianCodes {
    * @title OTP Auth rejected
    * @level 3
    */
-  gd_auth_rejected: LogEntry;
+  gd_auth_rejected: Entry;
 
   /**
    * Too many one-time passwords were wrong.
@@ -104,7 +104,7 @@ export interface GuardianCodes {
    * @title Too many failures
    * @level 2
    */
-  gd_otp_rate_limit_exceed: LogEntry;
+  gd_otp_rate_limit_exceed: Entry;
 
   /**
    * A recovery code was right.
@@ -112,7 +112,7 @@ export interface GuardianCodes {
    * @title Recovery succeed
    * @level 1
    */
-  gd_recovery_succeed: LogEntry;
+  gd_recovery_succeed: Entry;
 
   /**
    * A recovery code was wrong.
@@ -120,7 +120,7 @@ export interface GuardianCodes {
    * @title Recovery failed
    * @level 3
    */
-  gd_recovery_failed: LogEntry;
+  gd_recovery_failed: Entry;
 
   /**
    * Too many recovery codes were wrong.
@@ -128,7 +128,7 @@ export interface GuardianCodes {
    * @title Too many failures
    * @level 2
    */
-  gd_recovery_rate_limit_exceed: LogEntry;
+  gd_recovery_rate_limit_exceed: Entry;
 
   /**
    * A push notification for a second factor was sent.
@@ -136,7 +136,7 @@ export interface GuardianCodes {
    * @title Push notification sent
    * @level 1
    */
-  gd_send_pn: LogEntry;
+  gd_send_pn: Entry;
 
   /**
    * A push notification for a second factor was not sent.
@@ -144,7 +144,7 @@ export interface GuardianCodes {
    * @title Error sending MFA Push Notification
    * @level 3
    */
-  gd_send_pn_failure: LogEntry;
+  gd_send_pn_failure: Entry;
 
   /**
    * An SMS for a second factor was sent.
@@ -152,7 +152,7 @@ export interface GuardianCodes {
    * @title SMS Sent
    * @level 1
    */
-  gd_send_sms: LogEntry;
+  gd_send_sms: Entry;
 
   /**
    * An SMS for a second factor was not sent.
@@ -160,7 +160,7 @@ export interface GuardianCodes {
    * @title Error sending MFA SMS
    * @level 3
    */
-  gd_send_sms_failure: LogEntry;
+  gd_send_sms_failure: Entry;
 
   /**
    * A call for a second factor was made.
@@ -168,7 +168,7 @@ export interface GuardianCodes {
    * @title Made voice call
    * @level 1
    */
-  gd_send_voice: LogEntry;
+  gd_send_voice: Entry;
 
   /**
    * A call for a second factor was not made.
@@ -176,7 +176,7 @@ export interface GuardianCodes {
    * @title Error making MFA voice call
    * @level 3
    */
-  gd_send_voice_failure: LogEntry;
+  gd_send_voice_failure: Entry;
 
   /**
    * An e-mail for a second factor was sent.
@@ -185,7 +185,7 @@ export interface GuardianCodes {
    * @level 1
    * @since 2026-08
    */
-  gd_send_email: LogEntry;
+  gd_send_email: Entry;
 
   /**
    * An e-mail to verify an address as a second factor was sent.
@@ -194,7 +194,7 @@ export interface GuardianCodes {
    * @level 1
    * @since 2026-08
    */
-  gd_send_email_verification: LogEntry;
+  gd_send_email_verification: Entry;
 
   /**
    * An e-mail to verify an address as a second factor was not sent.
@@ -203,7 +203,7 @@ export interface GuardianCodes {
    * @level 3
    * @since 2026-08
    */
-  gd_send_email_verification_failure: LogEntry;
+  gd_send_email_verification_failure: Entry;
 
   /**
    * An address was verified as a second factor.
@@ -212,7 +212,7 @@ export interface GuardianCodes {
    * @level 1
    * @since 2026-08
    */
-  gd_auth_email_verification: LogEntry;
+  gd_auth_email_verification: Entry;
 
   /**
    * An address was not verified as a second factor.
@@ -221,7 +221,7 @@ export interface GuardianCodes {
    * @level 3
    * @since 2026-08
    */
-  gd_auth_fail_email_verification: LogEntry;
+  gd_auth_fail_email_verification: Entry;
 
   /**
    * A browser could not answer the challenge of a WebAuthn factor.
@@ -230,7 +230,7 @@ export interface GuardianCodes {
    * @level 3
    * @since 2026-08
    */
-  gd_webauthn_challenge_failed: LogEntry;
+  gd_webauthn_challenge_failed: Entry;
 
   /**
    * A browser could not enroll a WebAuthn factor.
@@ -239,7 +239,7 @@ export interface GuardianCodes {
    * @level 3
    * @since 2026-08
    */
-  gd_webauthn_enrollment_failed: LogEntry;
+  gd_webauthn_enrollment_failed: Entry;
 
   /**
    * A second factor was required.
@@ -248,7 +248,7 @@ export interface GuardianCodes {
    * @level 1
    * @since 2026-08
    */
-  mfar: LogEntry;
+  mfar: Entry;
 
   /**
    * A user has as many second factors as there may be.
@@ -257,5 +257,5 @@ export interface GuardianCodes {
    * @level 2
    * @since 2026-08
    */
-  too_many_records: LogEntry;
+  too_many_records: Entry;
 }

@@ -1,14 +1,14 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** Logins, logouts and what limits them. */
-export interface LoginCodes {
+export interface LoginCodes<Entry = LogEntry> {
   /**
    * Somebody logged in.
    *
    * @title Success Login
    * @level 1
    */
-  s: LogEntry;
+  s: Entry;
 
   /**
    * A login failed.
@@ -16,7 +16,7 @@ export interface LoginCodes {
    * @title Failed Login
    * @level 3
    */
-  f: LogEntry;
+  f: Entry;
 
   /**
    * A login failed because there is no such user.
@@ -24,7 +24,7 @@ export interface LoginCodes {
    * @title Failed Login (invalid email/username)
    * @level 3
    */
-  fu: LogEntry;
+  fu: Entry;
 
   /**
    * A login failed because the password was wrong.
@@ -32,7 +32,7 @@ export interface LoginCodes {
    * @title Failed Login (wrong password)
    * @level 3
    */
-  fp: LogEntry;
+  fp: Entry;
 
   /**
    * Somebody was logged in without being asked.
@@ -40,7 +40,7 @@ export interface LoginCodes {
    * @title Success Silent Auth
    * @level 1
    */
-  ssa: LogEntry;
+  ssa: Entry;
 
   /**
    * Somebody could not be logged in without being asked.
@@ -48,7 +48,7 @@ export interface LoginCodes {
    * @title Failed Silent Auth
    * @level 3
    */
-  fsa: LogEntry;
+  fsa: Entry;
 
   /**
    * Somebody logged in from a page of another origin.
@@ -56,7 +56,7 @@ export interface LoginCodes {
    * @title Success cross origin authentication
    * @level 1
    */
-  scoa: LogEntry;
+  scoa: Entry;
 
   /**
    * A login from a page of another origin failed.
@@ -64,7 +64,7 @@ export interface LoginCodes {
    * @title Failed cross origin authentication
    * @level 3
    */
-  fcoa: LogEntry;
+  fcoa: Entry;
 
   /**
    * A page's origin is not among those that are allowed.
@@ -72,7 +72,7 @@ export interface LoginCodes {
    * @title Failed by CORS
    * @level 3
    */
-  fco: LogEntry;
+  fco: Entry;
 
   /**
    * Somebody logged out.
@@ -80,7 +80,7 @@ export interface LoginCodes {
    * @title Success Logout
    * @level 1
    */
-  slo: LogEntry;
+  slo: Entry;
 
   /**
    * A logout failed.
@@ -88,7 +88,7 @@ export interface LoginCodes {
    * @title Failed Logout
    * @level 3
    */
-  flo: LogEntry;
+  flo: Entry;
 
   /**
    * A token was exchanged for that of another client.
@@ -96,7 +96,7 @@ export interface LoginCodes {
    * @title Success Delegation
    * @level 1
    */
-  sd: LogEntry;
+  sd: Entry;
 
   /**
    * A token was not exchanged for that of another client.
@@ -104,7 +104,7 @@ export interface LoginCodes {
    * @title Failed Delegation
    * @level 3
    */
-  fd: LogEntry;
+  fd: Entry;
 
   /**
    * Something happened at a login that deserves a look.
@@ -112,7 +112,7 @@ export interface LoginCodes {
    * @title Warning
    * @level 2
    */
-  w: LogEntry;
+  w: Entry;
 
   /**
    * A feature was used that will go away.
@@ -120,7 +120,7 @@ export interface LoginCodes {
    * @title Deprecation Notice
    * @level 2
    */
-  depnote: LogEntry;
+  depnote: Entry;
 
   /**
    * Somebody logged in with a password that is known from a breach.
@@ -128,7 +128,7 @@ export interface LoginCodes {
    * @title Breached password
    * @level 3
    */
-  pwd_leak: LogEntry;
+  pwd_leak: Entry;
 
   /**
    * A blocked account was let in again.
@@ -136,7 +136,7 @@ export interface LoginCodes {
    * @title Account unblocked
    * @level 1
    */
-  ublkdu: LogEntry;
+  ublkdu: Entry;
 
   /**
    * An account was blocked after too many failed logins.
@@ -144,7 +144,7 @@ export interface LoginCodes {
    * @title Blocked Account
    * @level 4
    */
-  limit_wc: LogEntry;
+  limit_wc: Entry;
 
   /**
    * An address was blocked after too many failed logins.
@@ -152,7 +152,7 @@ export interface LoginCodes {
    * @title Blocked IP Address
    * @level 4
    */
-  limit_mu: LogEntry;
+  limit_mu: Entry;
 
   /**
    * A client called /userinfo too often.
@@ -160,7 +160,7 @@ export interface LoginCodes {
    * @title Too Many Calls to /userinfo
    * @level 4
    */
-  limit_ui: LogEntry;
+  limit_ui: Entry;
 
   /**
    * A client called /delegation too often.
@@ -168,7 +168,7 @@ export interface LoginCodes {
    * @title Too Many Calls to /delegation
    * @level 4
    */
-  limit_delegation: LogEntry;
+  limit_delegation: Entry;
 
   /**
    * A user was blocked after too many logins in a short time.
@@ -177,7 +177,7 @@ export interface LoginCodes {
    * @level 4
    * @since 2026-08
    */
-  limit_sul: LogEntry;
+  limit_sul: Entry;
 
   /**
    * A login was assessed before it began.
@@ -186,7 +186,7 @@ export interface LoginCodes {
    * @level 1
    * @since 2026-08
    */
-  pla: LogEntry;
+  pla: Entry;
 
   /**
    * A challenge for a passkey was sent to a device.
@@ -195,7 +195,7 @@ export interface LoginCodes {
    * @level 1
    * @since 2026-08
    */
-  passkey_challenge_started: LogEntry;
+  passkey_challenge_started: Entry;
 
   /**
    * A challenge for a passkey failed on a device.
@@ -204,7 +204,7 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  passkey_challenge_failed: LogEntry;
+  passkey_challenge_failed: Entry;
 
   /**
    * Somebody signed up with a password that is known from a breach.
@@ -213,7 +213,7 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  signup_pwd_leak: LogEntry;
+  signup_pwd_leak: Entry;
 
   /**
    * Somebody chose a new password that is known from a breach.
@@ -222,7 +222,7 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  reset_pwd_leak: LogEntry;
+  reset_pwd_leak: Entry;
 
   /**
    * Somebody was not logged out of the identity provider upstream.
@@ -231,7 +231,7 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  federated_logout_failed: LogEntry;
+  federated_logout_failed: Entry;
 
   /**
    * A client was told over its back channel that somebody logged out.
@@ -240,7 +240,7 @@ export interface LoginCodes {
    * @level 1
    * @since 2026-08
    */
-  oidc_backchannel_logout_succeeded: LogEntry;
+  oidc_backchannel_logout_succeeded: Entry;
 
   /**
    * A client could not be told over its back channel that somebody logged out.
@@ -249,7 +249,7 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  oidc_backchannel_logout_failed: LogEntry;
+  oidc_backchannel_logout_failed: Entry;
 
   /**
    * Somebody was logged out everywhere.
@@ -258,7 +258,7 @@ export interface LoginCodes {
    * @level 1
    * @since 2026-08
    */
-  universal_logout_succeeded: LogEntry;
+  universal_logout_succeeded: Entry;
 
   /**
    * Somebody was not logged out everywhere.
@@ -267,5 +267,5 @@ export interface LoginCodes {
    * @level 3
    * @since 2026-08
    */
-  universal_logout_failed: LogEntry;
+  universal_logout_failed: Entry;
 }

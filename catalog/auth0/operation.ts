@@ -1,14 +1,14 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** What administrators, connectors and the service itself do. */
-export interface OperationCodes {
+export interface OperationCodes<Entry = LogEntry> {
   /**
    * The management API changed something.
    *
    * @title API Operation
    * @level 1
    */
-  sapi: LogEntry;
+  sapi: Entry;
 
   /**
    * A change by the management API failed.
@@ -16,7 +16,7 @@ export interface OperationCodes {
    * @title Failed API Operation
    * @level 3
    */
-  fapi: LogEntry;
+  fapi: Entry;
 
   /**
    * An API was called too often.
@@ -24,7 +24,7 @@ export interface OperationCodes {
    * @title Rate Limit On API
    * @level 4
    */
-  api_limit: LogEntry;
+  api_limit: Entry;
 
   /**
    * A connector to a directory came online.
@@ -32,7 +32,7 @@ export interface OperationCodes {
    * @title Connector Online
    * @level 1
    */
-  con: LogEntry;
+  con: Entry;
 
   /**
    * A connector to a directory went offline.
@@ -40,7 +40,7 @@ export interface OperationCodes {
    * @title Connector Offline
    * @level 3
    */
-  coff: LogEntry;
+  coff: Entry;
 
   /**
    * A connector to a directory failed a login.
@@ -48,7 +48,7 @@ export interface OperationCodes {
    * @title Failed by Connector
    * @level 3
    */
-  fc: LogEntry;
+  fc: Entry;
 
   /**
    * A connector to a directory could not be set up.
@@ -56,7 +56,7 @@ export interface OperationCodes {
    * @title Failed Connector Provisioning
    * @level 4
    */
-  fcpro: LogEntry;
+  fcpro: Entry;
 
   /**
    * An administrator launched an update of the service.
@@ -64,7 +64,7 @@ export interface OperationCodes {
    * @title Auth0 Update Launched
    * @level 1
    */
-  admin_update_launch: LogEntry;
+  admin_update_launch: Entry;
 
   /**
    * An update of the operating system started.
@@ -72,7 +72,7 @@ export interface OperationCodes {
    * @title Auth0 OS Update Started
    * @level 1
    */
-  sys_os_update_start: LogEntry;
+  sys_os_update_start: Entry;
 
   /**
    * An update of the operating system ended.
@@ -80,7 +80,7 @@ export interface OperationCodes {
    * @title Auth0 OS Update Ended
    * @level 1
    */
-  sys_os_update_end: LogEntry;
+  sys_os_update_end: Entry;
 
   /**
    * An update of the service started.
@@ -88,7 +88,7 @@ export interface OperationCodes {
    * @title Auth0 Update Started
    * @level 1
    */
-  sys_update_start: LogEntry;
+  sys_update_start: Entry;
 
   /**
    * An update of the service ended.
@@ -96,7 +96,7 @@ export interface OperationCodes {
    * @title Auth0 Update Ended
    * @level 1
    */
-  sys_update_end: LogEntry;
+  sys_update_end: Entry;
 
   /**
    * What the network access rules matched in a while.
@@ -105,7 +105,7 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  acls_summary: LogEntry;
+  acls_summary: Entry;
 
   /**
    * An API will soon have been called too often.
@@ -114,7 +114,7 @@ export interface OperationCodes {
    * @level 2
    * @since 2026-08
    */
-  api_limit_warning: LogEntry;
+  api_limit_warning: Entry;
 
   /**
    * An API was given more room for a peak.
@@ -123,7 +123,7 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  appi: LogEntry;
+  appi: Entry;
 
   /**
    * A domain of the customer's own could not be verified.
@@ -132,7 +132,7 @@ export interface OperationCodes {
    * @level 3
    * @since 2026-08
    */
-  custom_domain_verification_failed: LogEntry;
+  custom_domain_verification_failed: Entry;
 
   /**
    * The management API was asked for secrets and gave them.
@@ -141,7 +141,7 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  mgmt_api_read: LogEntry;
+  mgmt_api_read: Entry;
 
   /**
    * What was more than the limits allow was removed.
@@ -150,7 +150,7 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  resource_cleanup: LogEntry;
+  resource_cleanup: Entry;
 
   /**
    * An operation on an encryption key was done.
@@ -159,7 +159,7 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  kms_key_management_success: LogEntry;
+  kms_key_management_success: Entry;
 
   /**
    * An operation on an encryption key failed.
@@ -168,7 +168,7 @@ export interface OperationCodes {
    * @level 3
    * @since 2026-08
    */
-  kms_key_management_failure: LogEntry;
+  kms_key_management_failure: Entry;
 
   /**
    * An encryption key is in another state.
@@ -177,5 +177,5 @@ export interface OperationCodes {
    * @level 1
    * @since 2026-08
    */
-  kms_key_state_changed: LogEntry;
+  kms_key_state_changed: Entry;
 }

@@ -1,14 +1,14 @@
 import type { LogEntry } from "./log-entry.ts";
 
 /** Users: sign-up, their data, and their end. */
-export interface UserCodes {
+export interface UserCodes<Entry = LogEntry> {
   /**
    * Somebody signed up.
    *
    * @title Success Signup
    * @level 1
    */
-  ss: LogEntry;
+  ss: Entry;
 
   /**
    * A sign-up failed.
@@ -16,7 +16,7 @@ export interface UserCodes {
    * @title Failed Signup
    * @level 3
    */
-  fs: LogEntry;
+  fs: Entry;
 
   /**
    * A code for a passwordless login was sent.
@@ -24,7 +24,7 @@ export interface UserCodes {
    * @title Code Sent
    * @level 1
    */
-  cs: LogEntry;
+  cs: Entry;
 
   /**
    * A code or link for a passwordless login was sent.
@@ -32,7 +32,7 @@ export interface UserCodes {
    * @title Code/Link Sent
    * @level 1
    */
-  cls: LogEntry;
+  cls: Entry;
 
   /**
    * Somebody verified their e-mail address.
@@ -40,7 +40,7 @@ export interface UserCodes {
    * @title Success Verification Email
    * @level 1
    */
-  sv: LogEntry;
+  sv: Entry;
 
   /**
    * An e-mail address was not verified.
@@ -48,7 +48,7 @@ export interface UserCodes {
    * @title Failed Verification Email
    * @level 3
    */
-  fv: LogEntry;
+  fv: Entry;
 
   /**
    * An e-mail to verify an address was asked for.
@@ -56,7 +56,7 @@ export interface UserCodes {
    * @title Success Verification Email Request
    * @level 1
    */
-  svr: LogEntry;
+  svr: Entry;
 
   /**
    * An e-mail to verify an address was asked for in vain.
@@ -64,7 +64,7 @@ export interface UserCodes {
    * @title Failed Verification Email Request
    * @level 3
    */
-  fvr: LogEntry;
+  fvr: Entry;
 
   /**
    * A password was changed.
@@ -72,7 +72,7 @@ export interface UserCodes {
    * @title Success Change Password
    * @level 1
    */
-  scp: LogEntry;
+  scp: Entry;
 
   /**
    * A password was not changed.
@@ -80,7 +80,7 @@ export interface UserCodes {
    * @title Failed Change Password
    * @level 3
    */
-  fcp: LogEntry;
+  fcp: Entry;
 
   /**
    * The hook after a change of password ran.
@@ -88,7 +88,7 @@ export interface UserCodes {
    * @title Success Post Change Password Hook
    * @level 1
    */
-  scph: LogEntry;
+  scph: Entry;
 
   /**
    * The hook after a change of password failed.
@@ -96,7 +96,7 @@ export interface UserCodes {
    * @title Failed Post Change Password Hook
    * @level 3
    */
-  fcph: LogEntry;
+  fcph: Entry;
 
   /**
    * A change of password was asked for.
@@ -104,7 +104,7 @@ export interface UserCodes {
    * @title Success Change Password Request
    * @level 1
    */
-  scpr: LogEntry;
+  scpr: Entry;
 
   /**
    * A change of password was asked for in vain.
@@ -112,7 +112,7 @@ export interface UserCodes {
    * @title Failed Change Password Request
    * @level 3
    */
-  fcpr: LogEntry;
+  fcpr: Entry;
 
   /**
    * An e-mail address was changed.
@@ -120,7 +120,7 @@ export interface UserCodes {
    * @title Success Change Email
    * @level 1
    */
-  sce: LogEntry;
+  sce: Entry;
 
   /**
    * An e-mail address was not changed.
@@ -128,7 +128,7 @@ export interface UserCodes {
    * @title Failed Change Email
    * @level 3
    */
-  fce: LogEntry;
+  fce: Entry;
 
   /**
    * A user name was changed.
@@ -136,7 +136,7 @@ export interface UserCodes {
    * @title Success Change Username
    * @level 1
    */
-  scu: LogEntry;
+  scu: Entry;
 
   /**
    * A user name was not changed.
@@ -144,7 +144,7 @@ export interface UserCodes {
    * @title Failed Change Username
    * @level 3
    */
-  fcu: LogEntry;
+  fcu: Entry;
 
   /**
    * A phone number was changed.
@@ -152,7 +152,7 @@ export interface UserCodes {
    * @title Success Change Phone Number
    * @level 1
    */
-  scpn: LogEntry;
+  scpn: Entry;
 
   /**
    * A phone number was not changed.
@@ -160,7 +160,7 @@ export interface UserCodes {
    * @title Failed Change Phone Number
    * @level 3
    */
-  fcpn: LogEntry;
+  fcpn: Entry;
 
   /**
    * A user was deleted.
@@ -168,7 +168,7 @@ export interface UserCodes {
    * @title Deleted User
    * @level 3
    */
-  du: LogEntry;
+  du: Entry;
 
   /**
    * A user was deleted on request.
@@ -176,7 +176,7 @@ export interface UserCodes {
    * @title Successful User Deletion
    * @level 1
    */
-  sdu: LogEntry;
+  sdu: Entry;
 
   /**
    * A user was not deleted.
@@ -184,7 +184,7 @@ export interface UserCodes {
    * @title Failed User Deletion
    * @level 3
    */
-  fdu: LogEntry;
+  fdu: Entry;
 
   /**
    * Users were imported.
@@ -192,7 +192,7 @@ export interface UserCodes {
    * @title Users import
    * @level 1
    */
-  sui: LogEntry;
+  sui: Entry;
 
   /**
    * Users were imported in part, or not at all.
@@ -200,7 +200,7 @@ export interface UserCodes {
    * @title Users import
    * @level 2
    */
-  fui: LogEntry;
+  fui: Entry;
 
   /**
    * An e-mail or a message was not sent.
@@ -208,7 +208,7 @@ export interface UserCodes {
    * @title Failed Sending Notification
    * @level 3
    */
-  fn: LogEntry;
+  fn: Entry;
 
   /**
    * The hook after a sign-up failed.
@@ -217,7 +217,7 @@ export interface UserCodes {
    * @level 3
    * @since 2026-08
    */
-  fpurh: LogEntry;
+  fpurh: Entry;
 
   /**
    * Somebody accepted an invitation.
@@ -226,7 +226,7 @@ export interface UserCodes {
    * @level 1
    * @since 2026-08
    */
-  si: LogEntry;
+  si: Entry;
 
   /**
    * An invitation could not be accepted.
@@ -235,7 +235,7 @@ export interface UserCodes {
    * @level 3
    * @since 2026-08
    */
-  fi: LogEntry;
+  fi: Entry;
 
   /**
    * Somebody became a member of an organization.
@@ -244,7 +244,7 @@ export interface UserCodes {
    * @level 1
    * @since 2026-08
    */
-  organization_member_added: LogEntry;
+  organization_member_added: Entry;
 
   /**
    * Something went wrong while an e-mail or a message was sent.
@@ -253,7 +253,7 @@ export interface UserCodes {
    * @level 2
    * @since 2026-08
    */
-  wn: LogEntry;
+  wn: Entry;
 
   /**
    * Something went wrong while users were managed.
@@ -262,7 +262,7 @@ export interface UserCodes {
    * @level 2
    * @since 2026-08
    */
-  wum: LogEntry;
+  wum: Entry;
 
   /**
    * Somebody changed how they log in.
@@ -271,7 +271,7 @@ export interface UserCodes {
    * @level 1
    * @since 2026-08
    */
-  my_account_authentication_method_succeeded: LogEntry;
+  my_account_authentication_method_succeeded: Entry;
 
   /**
    * Somebody could not change how they log in.
@@ -280,5 +280,5 @@ export interface UserCodes {
    * @level 3
    * @since 2026-08
    */
-  my_account_authentication_method_failed: LogEntry;
+  my_account_authentication_method_failed: Entry;
 }

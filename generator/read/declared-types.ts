@@ -33,7 +33,7 @@ export function declaredTerm(found: Declared, type: Application, scope: Scope): 
 }
 
 /** The arguments by parameter. Null when there are too few or too many, which is reported. */
-function bind(declaration: Described, type: Application, scope: Scope): ReadonlyMap<string, Term> | null {
+export function bind(declaration: Described, type: Application, scope: Scope): ReadonlyMap<string, Term> | null {
   const bindings = new Map<string, Term>();
   const parameters = declaration.typeParameters ?? [];
   for (const [index, parameter] of parameters.entries()) {

@@ -3,13 +3,14 @@ import { ts } from "ts-morph";
 import type { Doc } from "../model.ts";
 import { pascalCase } from "../names.ts";
 import type { TypeDeclaration } from "./declarations.ts";
+import { bind } from "./declared-types.ts";
 import { docOf } from "./docs.ts";
 import { readEventTags } from "./event-tags.ts";
 import type { EventTags } from "./event-tags.ts";
 import { fieldName } from "./object-types.ts";
 import { placeOf } from "./report.ts";
 import { outerScope, wrongArguments } from "./scope.ts";
-import type { Reading } from "./scope.ts";
+import type { Reading, Scope } from "./scope.ts";
 import type { ShapeBook } from "./shapes.ts";
 import { withoutNull } from "./unions.ts";
 
@@ -33,7 +34,7 @@ export interface EventEntries {
 
 export function readEvents(typeArgument: ts.TypeNode, reading: Reading, book: ShapeBook): EventEntries {
   const search: Search = { reading, members: [], visited: new Set(), isComplete: true };
-  collect(typeArgument, search);
+  collect(typeArgument, search, outerScope(reading, "the event types"));
   const first = new Map<string, ts.Node>();
   const entries: EventEntry[] = [];
   for (const member of search.members) {
@@ -57,40 +58,62 @@ function reportTwice({ report }: Reading, other: ts.Node, { name, node }: EventE
 
 interface Search {
   readonly reading: Reading;
-  readonly members: ts.TypeElement[];
+  readonly members: Member[];
   /** A family that two others extend is read once. */
   readonly visited: Set<TypeDeclaration>;
   isComplete: boolean;
 }
 
+/** A member of a family, and what the type parameters of the family stand for. */
+interface Member extends Pick<Scope, "bindings"> {
+  readonly element: ts.TypeElement;
+}
+
 /** Families in the order of their declaration, bases first. */
-function collect(node: ts.TypeNode, search: Search): void {
-  if (ts.isParenthesizedTypeNode(node)) collect(node.type, search);
-  else if (ts.isIntersectionTypeNode(node)) for (const part of node.types) collect(part, search);
-  else if (ts.isTypeLiteralNode(node)) search.members.push(...node.members);
-  else if (ts.isTypeReferenceNode(node)) collectName(node, node.typeName, search);
-  else if (ts.isExpressionWithTypeArguments(node)) collectName(node, node.expression, search);
+function collect(node: ts.TypeNode, search: Search, scope: Scope): void {
+  if (ts.isParenthesizedTypeNode(node)) collect(node.type, search, scope);
+  else if (ts.isIntersectionTypeNode(node)) for (const part of node.types) collect(part, search, scope);
+  else if (ts.isTypeLiteralNode(node)) addMembers(node.members, search, scope);
+  else if (ts.isTypeReferenceNode(node)) collectName(node, node.typeName, search, scope);
+  else if (ts.isExpressionWithTypeArguments(node)) collectName(node, node.expression, search, scope);
   else refuseFamily(node, search);
 }
 
-function collectName(node: ts.TypeNode, name: ts.Node, search: Search): void {
+function collectName(node: ts.NodeWithTypeArguments, name: ts.Node, search: Search, scope: Scope): void {
   const found = ts.isIdentifier(name) ? search.reading.declarations.type(name.text, node.getSourceFile()) : null;
   if (found?.kind === "broken") {
     search.isComplete = false;
   } else if (found?.kind === "declared") {
-    for (const declaration of found.all) collectDeclaration(declaration, node, search);
+    for (const declaration of found.all) collectDeclaration(declaration, node, search, scope);
   } else {
     refuseFamily(node, search);
   }
 }
 
-function collectDeclaration(declaration: TypeDeclaration, use: ts.TypeNode, search: Search): void {
+function collectDeclaration(
+  declaration: TypeDeclaration,
+  use: ts.NodeWithTypeArguments,
+  search: Search,
+  scope: Scope,
+): void {
   if (search.visited.has(declaration)) return;
   search.visited.add(declaration);
-  if (ts.isTypeAliasDeclaration(declaration)) return collect(declaration.type, search);
-  if (!ts.isInterfaceDeclaration(declaration)) return refuseFamily(use, search);
-  for (const clause of declaration.heritageClauses ?? []) for (const base of clause.types) collect(base, search);
-  search.members.push(...declaration.members);
+  if (!ts.isInterfaceDeclaration(declaration) && !ts.isTypeAliasDeclaration(declaration))
+    return refuseFamily(use, search);
+  const application = { name: declaration.name.text, args: use.typeArguments ?? [], node: use };
+  const bindings = bind(declaration, application, scope);
+  if (bindings === null) {
+    search.isComplete = false;
+    return;
+  }
+  const inner = { ...scope, bindings };
+  if (ts.isTypeAliasDeclaration(declaration)) return collect(declaration.type, search, inner);
+  for (const clause of declaration.heritageClauses ?? []) for (const base of clause.types) collect(base, search, inner);
+  addMembers(declaration.members, search, inner);
+}
+
+function addMembers(elements: Iterable<ts.TypeElement>, search: Search, { bindings }: Scope): void {
+  for (const element of elements) search.members.push({ element, bindings });
 }
 
 function refuseFamily(node: ts.TypeNode, search: Search): void {
@@ -101,7 +124,7 @@ function refuseFamily(node: ts.TypeNode, search: Search): void {
 
 const eventName = /^[a-z][a-zA-Z0-9_]*(\.[a-z][a-zA-Z0-9_]*)*$/;
 
-function readEvent(member: ts.TypeElement, reading: Reading, book: ShapeBook): EventEntry | null {
+function readEvent({ element: member, bindings }: Member, reading: Reading, book: ShapeBook): EventEntry | null {
   const name = member.name === undefined ? null : fieldName(member.name);
   if (!ts.isPropertySignature(member) || name === null || member.type === undefined || member.questionToken) {
     const message = `${name ?? member.getText().slice(0, 40)} is not an event type`;
@@ -114,18 +137,19 @@ function readEvent(member: ts.TypeElement, reading: Reading, book: ShapeBook): E
   const isSilent = doc === null || doc.summary === "";
   if (isSilent) reading.report({ code: "HW042", at: node, message: `${name} has no documentation` });
   const tags = readEventTags(member, { name, node }, reading.report);
-  return { name, node, tags, doc: isSilent ? null : doc, ...readPayload({ name, type }, reading, book) };
+  return { name, node, tags, doc: isSilent ? null : doc, ...readPayload({ name, type, bindings }, reading, book) };
 }
 
-interface TypedEvent {
+interface TypedEvent extends Pick<Scope, "bindings"> {
   readonly name: string;
   readonly type: ts.TypeNode;
 }
 
 /** The names of the shapes of data and meta. `WithMeta` is known here alone: it is no type of a value. */
-function readPayload({ name, type }: TypedEvent, reading: Reading, book: ShapeBook): Pick<EventEntry, "data" | "meta"> {
+function readPayload(event: TypedEvent, reading: Reading, book: ShapeBook): Pick<EventEntry, "data" | "meta"> {
+  const { name, type } = event;
   const word = withMeta(type, reading);
-  const payload = (part: ts.TypeNode, of: "data" | "meta") => readShape({ name, type: part, of }, reading, book);
+  const payload = (part: ts.TypeNode, of: "data" | "meta") => readShape({ ...event, type: part, of }, reading, book);
   if (word === null) return { data: payload(type, "data"), meta: undefined };
   const [data, meta, ...others] = word.typeArguments ?? [];
   if (data !== undefined && meta !== undefined && others.length === 0)
@@ -144,12 +168,12 @@ function withMeta(type: ts.TypeNode, reading: Reading): ts.TypeReferenceNode | n
 
 /** The name of the shape of a part of the event. */
 function readShape(
-  { name, type, of }: TypedEvent & { readonly of: "data" | "meta" },
+  { name, type, bindings, of }: TypedEvent & { readonly of: "data" | "meta" },
   reading: Reading,
   book: ShapeBook,
 ): string | null {
   const path = `${name}.${of}`;
-  const term = reading.termOf(type, outerScope(reading, path));
+  const term = reading.termOf(type, { ...outerScope(reading, path), bindings });
   const { term: inner, nullable } = withoutNull(term);
   const slot = book.slotOf(term, { name: `${pascalCase(name)}${pascalCase(of)}`, path }, type);
   if (inner?.kind === "invalid" || (slot === null && !nullable)) return null;

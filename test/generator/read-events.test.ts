@@ -95,3 +95,30 @@ test("a word of the vocabulary keeps its meaning under another name", () => {
   });
   expect(shapes).toMatchObject([{ name: "Email", fields: [{ name: "to", type: { format: "email" } }] }]);
 });
+
+test("a family with a type parameter is another one in each contract: its own argument, or what stands for none", () => {
+  const { model, text } = read({
+    ...shop({ examples: '"order.placed": { one: { was: "1" } }' }),
+    "catalog/index.ts": `import { shop } from "./shop/contract.ts";
+import { depot } from "./depot.ts";
+export const catalog = [shop, depot] as const;`,
+    "catalog/shop/order.ts": `interface Entry { was: string }
+interface Both<Of = Entry> { /** It. */ "order.placed": Of }
+export type Family<Of> = Both<Of>;
+export interface ShopEvents extends Both {}`,
+    "catalog/depot.ts": `import { contract } from "./contract.ts";
+import { standardWebhooks } from "./presets.ts";
+import type { Family } from "./shop/order.ts";
+interface Parcel { is: number }
+interface DepotEvents extends Family<Parcel> {}
+export const depot = contract<DepotEvents>({
+  ...standardWebhooks, id: "depot", examples: { "order.placed": { one: { is: 1 } } },
+});`,
+  });
+  expect(text).toBe("");
+  expect(model?.contracts.map(({ events, shapes }) => [events[0]?.data, shapes.map(({ name }) => name)])).toEqual([
+    ["Entry", ["Entry"]],
+    ["Parcel", ["Parcel"]],
+  ]);
+  expect(model?.contracts.map(({ sameTypesAs }) => sameTypesAs)).toEqual([undefined, undefined]);
+});
