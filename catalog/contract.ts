@@ -263,6 +263,8 @@ export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly batch: {
     /** An object with the records in one member, a bare array, or one JSON text in each line. */
     readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
+    /** Left out: a record stands in the body as it is. */
+    readonly record?: RecordWrapper;
     readonly recordsMax: number;
     /** Whether the owner may have each record sent alone, as the body itself, and how many at once. Null: no. */
     readonly single: { readonly concurrencyDefault: number } | null;
@@ -281,6 +283,19 @@ export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly settings: Readonly<Record<string, StreamSetting>>;
   /** What is told about runs, in a chat, to the setting `notice-url`. Left out: nothing. */
   readonly notice?: StreamNotice;
+}
+
+/**
+ * Each record stands in an object of its own, in a batch and alone: the event's id in the member `id`, and the event in
+ * the member `member`, `{"log_id":"…","data":{…}}`. The event itself, as it is kept and signed, is the same without it. A
+ * receiver takes out the event and reads nothing else of the wrapper, so that its id is not compared with the event's.
+ *
+ * D-AUTH0-08 is the reason for it. The page it follows names both members and shows no line, so that the shape is this
+ * project's reading of it.
+ */
+export interface RecordWrapper {
+  readonly id: string;
+  readonly member: string;
 }
 
 /** A notice is posted after a run that failed, and after every run where the owner wants it so. */

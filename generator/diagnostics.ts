@@ -182,6 +182,11 @@ export const diagnosticTable = {
     "The declaration says which members of the verdict have a meaning.",
     "name a member of the verdict's type",
   ),
+  HW069: error(
+    "a wrapper whose members are one",
+    "Each record is wrapped in an object with two members: the event's id, and the event.",
+    "give both a name, and another one each",
+  ),
 
   HW070: error(
     "a companion of nothing",

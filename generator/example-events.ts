@@ -7,6 +7,7 @@ import { once } from "./once.ts";
 /** A catalog's example as the event that a receiver gets. */
 export interface ExampleEvent {
   readonly name: string;
+  readonly id: string;
   readonly event: Readonly<Record<string, unknown>>;
 }
 
@@ -27,8 +28,9 @@ function examplesIn(declaration: Declaration, eventType: EventType): readonly Ex
   return eventType.examples.map(({ name, data, meta }) => {
     const digest = createHash("sha256").update(`${declaration.id}\n${eventType.name}\n${name}`).digest();
     const time = exampleTime(digest);
+    const id = exampleId(declaration.ids.event, digest, time);
     const values: Values = {
-      "event.id": exampleId(declaration.ids.event, digest, time),
+      "event.id": id,
       "event.type": eventType.name,
       "endpoint.id": exampleId(declaration.ids.endpoint, digest, time),
       tenant: declaration.tenant.example,
@@ -37,7 +39,7 @@ function examplesIn(declaration: Declaration, eventType: EventType): readonly Ex
       time,
     };
     const members = envelopeFields(declaration).flatMap(([key, field]) => membersOf(key, field, values));
-    return { name, event: Object.fromEntries(members) };
+    return { name, id, event: Object.fromEntries(members) };
   });
 }
 
@@ -45,12 +47,10 @@ function examplesIn(declaration: Declaration, eventType: EventType): readonly Ex
 export function exampleBatch(contract: ContractModel): unknown {
   const { declaration, events } = contract;
   if (declaration.mode !== "stream") throw new Error(`The contract "${declaration.id}" sends no batches.`);
-  const { body } = declaration.batch;
-  const records = events.slice(0, 3).flatMap((event) =>
-    exampleEvents(contract, event)
-      .slice(0, 1)
-      .map((each) => each.event),
-  );
+  const { body, record: wrapper } = declaration.batch;
+  const wrapped = ({ id, event }: ExampleEvent) =>
+    wrapper === undefined ? event : { [wrapper.id]: id, [wrapper.member]: event };
+  const records = events.slice(0, 3).flatMap((event) => exampleEvents(contract, event).slice(0, 1).map(wrapped));
   if (body.kind === "lines") return records.map((record) => `${JSON.stringify(record)}\n`).join("");
   return body.kind === "object" ? { [body.member]: records } : records;
 }

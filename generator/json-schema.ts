@@ -89,7 +89,7 @@ function anyEventSchema(contract: ContractModel, dialect: SchemaDialect): Json {
 
 /** What one request of a stream holds. */
 function batchSchema({ batch, title }: Pick<StreamContract, "batch" | "title">, dialect: SchemaDialect): Json {
-  const record = reference(dialect.names.anyEvent, dialect);
+  const record = recordSchema(batch, reference(dialect.names.anyEvent, dialect));
   const records = { type: "array", minItems: 1, maxItems: batch.recordsMax, items: record };
   const description = `Records of ${title}, oldest first.`;
   switch (batch.body.kind) {
@@ -101,6 +101,17 @@ function batchSchema({ batch, title }: Pick<StreamContract, "batch" | "title">, 
     case "lines":
       return { type: "string", description: `${description} Each line is one record.`, ...lineContent(record) };
   }
+}
+
+/** A record as it stands in a body: the event, in its wrapper where there is one. */
+export function recordSchema({ record }: StreamContract["batch"], event: Json): Json {
+  if (record === undefined) return event;
+  const id = { type: "string", description: "The event's id." };
+  return {
+    type: "object",
+    required: [record.id, record.member],
+    properties: { [record.id]: id, [record.member]: event },
+  };
 }
 
 /** JSON Schema has no word for JSON lines; this says what a line holds (§8 of its validation vocabulary). */

@@ -69,8 +69,8 @@ function isOfEveryEvent({ kind }: EnvelopeValue): boolean {
 
 function batchBody(declaration: Declaration): Json | null {
   if (declaration.mode !== "stream") return null;
-  const { body, single } = declaration.batch;
-  return { body, single: single !== null };
+  const { body, single, record } = declaration.batch;
+  return { body, ...(record === undefined ? {} : { recordMember: record.member }), single: single !== null };
 }
 
 /** How the verdict of an action is written. */

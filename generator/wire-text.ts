@@ -23,14 +23,19 @@ function promiseText(retry: StreamRetry): string {
 /** What the body of a request is. */
 export function bodyText(declaration: Declaration): string {
   if (declaration.mode !== "stream") return "One event as a JSON object.";
-  const { body, recordsMax, single } = declaration.batch;
+  const { body, recordsMax, single, record } = declaration.batch;
   const texts = {
     object: (member: string) => `A JSON object whose \`${member}\` is an array of 1 to ${recordsMax} records.`,
     array: () => `A JSON array of 1 to ${recordsMax} records.`,
     lines: () => `1 to ${recordsMax} records, each a JSON text on a line of its own.`,
   };
   const alone = `Or one record alone, if the stream is set so, in up to ${single?.concurrencyDefault} requests at once.`;
-  return texts[body.kind](body.kind === "object" ? body.member : "") + (single === null ? "" : ` ${alone}`);
+  const wrapped = `Each record is an object with the event's id in \`${record?.id}\` and the event in \`${record?.member}\`.`;
+  return [
+    texts[body.kind](body.kind === "object" ? body.member : ""),
+    ...(record === undefined ? [] : [wrapped]),
+    ...(single === null ? [] : [alone]),
+  ].join(" ");
 }
 
 /** What one request is called. */

@@ -3,7 +3,7 @@ import type { ComponentNames } from "../component-names.ts";
 import type { Emitter } from "../emitter.ts";
 import { contentTypeOf, envelopeFields } from "../envelope.ts";
 import { exampleBatch, exampleEvents } from "../example-events.ts";
-import { schemaComponents } from "../json-schema.ts";
+import { recordSchema, schemaComponents } from "../json-schema.ts";
 import type { Json } from "../json-schema.ts";
 import { jsonFile } from "../json.ts";
 import type { CatalogModel, ContractModel, EventType } from "../model.ts";
@@ -128,14 +128,17 @@ function eventMessage(contract: ContractModel, event: EventType, names: Componen
 
 function batchMessage(contract: ContractModel, names: ComponentNames): Json {
   const { declaration } = contract;
-  const isSingle = declaration.mode === "stream" && declaration.batch.single !== null;
   const batch = schemaRef(names.batch);
+  const payload =
+    declaration.mode === "stream" && declaration.batch.single !== null
+      ? { anyOf: [batch, recordSchema(declaration.batch, schemaRef(names.anyEvent))] }
+      : batch;
   return {
     name: declaration.id,
     title: `A batch of ${declaration.title}`,
     summary: bodyText(declaration),
     traits: [{ $ref: `#/components/messageTraits/${traitName(names)}` }],
-    payload: isSingle ? { anyOf: [batch, schemaRef(names.anyEvent)] } : batch,
+    payload,
     examples: [{ name: "a batch", payload: exampleBatch(contract) }],
   };
 }

@@ -36,6 +36,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
   if (before.mode === "stream" && after.mode === "stream")
     return [
       ...compareOutcomes(before.outcomes, after.outcomes),
+      ...optionalDifference(["batch-record-changed", "batch", "record"], before, after),
       ...keyDifferences("settings", ["setting-removed", "setting-changed", "setting-added"], before, after),
     ];
   return [

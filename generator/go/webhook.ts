@@ -94,10 +94,11 @@ const errors = "The error is a *webhook.VerificationError or a *webhook.PayloadE
 
 function parseCall({ declaration }: ContractModel): string {
   if (declaration.mode !== "stream") return "decode.Single(body, decodeEvent)";
-  const { body, single } = declaration.batch;
+  const { body, single, record } = declaration.batch;
   const layout = [
     `Kind: ${quote(body.kind)}`,
     ...(body.kind === "object" ? [`Member: ${quote(body.member)}`] : []),
+    ...(record === undefined ? [] : [`RecordMember: ${quote(record.member)}`]),
     ...(single === null ? [] : ["Single: true"]),
   ];
   return `decode.Batch(body, decode.Layout{${layout.join(", ")}}, decodeEvent)`;

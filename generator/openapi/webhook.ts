@@ -2,6 +2,7 @@ import type { HeaderSource, OutcomeTrigger } from "../../catalog/contract.ts";
 import type { ComponentNames } from "../component-names.ts";
 import { contentTypeOf } from "../envelope.ts";
 import { exampleBatch, exampleEvents } from "../example-events.ts";
+import { recordSchema } from "../json-schema.ts";
 import type { Json } from "../json-schema.ts";
 import type { ContractModel, Declaration, Declared, EventType } from "../model.ts";
 import { bodyText, deliveryText, headerText, outcomeLines } from "../wire-text.ts";
@@ -69,7 +70,7 @@ function batchContent(contract: ContractModel, names: ComponentNames): Json {
   const examples = { "a batch": { summary: "a batch", value: exampleBatch(contract) } };
   if (declaration.mode !== "stream" || declaration.batch.single === null)
     return { [type]: { schema: batch, examples } };
-  const single = componentRef(names.anyEvent);
+  const single = recordSchema(declaration.batch, componentRef(names.anyEvent));
   return type === "application/json"
     ? { [type]: { schema: { anyOf: [batch, single] }, examples } }
     : { [type]: { schema: batch, examples }, "application/json": { schema: single } };

@@ -112,11 +112,12 @@ function tupleOf(values: readonly unknown[]): Piece {
   return `(${values.map((value) => quote(String(value))).join(", ")}${values.length === 1 ? "," : ""})`;
 }
 
-function batchFormat({ body, single }: Json): Piece {
+function batchFormat({ body, recordMember, single }: Json): Piece {
   const { kind, member } = isJson(body) ? body : {};
   return call("_batch.BatchFormat", [
     `kind=${quote(String(kind))}`,
     ...(typeof member === "string" ? [`member=${quote(member)}`] : []),
+    ...(typeof recordMember === "string" ? [`record_member=${quote(recordMember)}`] : []),
     ...(single === true ? ["single=True"] : []),
   ]);
 }

@@ -12,6 +12,7 @@ export function checkContract(declaration: EvaluatedObject, report: Report): voi
   checkSignature(check);
   checkSecret(check);
   checkEnvelope(check);
+  checkWrapper(check);
 }
 
 interface Check {
@@ -133,6 +134,17 @@ function checkEnvelope({ declaration, report }: Check): void {
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';
   report({ code: "HW063", at: envelope.node, message: "the event's id is in neither envelope nor headers", remedy });
+}
+
+/** What each record of a batch is wrapped in. */
+function checkWrapper({ declaration, report }: Check): void {
+  const batch = valueAt(declaration, "batch");
+  const wrapper = batch?.kind === "object" ? valueAt(batch, "record") : undefined;
+  if (wrapper?.kind !== "object") return;
+  const [id, member] = [textAt(wrapper, "id"), textAt(wrapper, "member")];
+  if (id === undefined || member === undefined || (id !== member && id !== "" && member !== "")) return;
+  const both = `${JSON.stringify(id)} and ${JSON.stringify(member)}`;
+  report({ code: "HW069", at: wrapper.node, message: `a record is wrapped in the members ${both}` });
 }
 
 /** Null when the headers could not be read. */

@@ -10,7 +10,7 @@ export function streamChapters(declaration: Declared<StreamContract>): readonly 
   return [batches(declaration), answers(declaration), settings(declaration)];
 }
 
-function batches({ batch, delay, schedule, filter }: Declared<StreamContract>): Chapter {
+function batches({ batch, delay, schedule, filter, settings: named }: Declared<StreamContract>): Chapter {
   const start =
     schedule.kind === "continuously"
       ? "Batches are sent as soon as there are records for them."
@@ -24,16 +24,17 @@ function batches({ batch, delay, schedule, filter }: Declared<StreamContract>): 
     blocks: [
       `${start} ${age}`,
       `A batch holds up to ${batch.recordsMax} records. Once it was sent it stays as it is, byte for byte, until it is accepted; one is under way at a time.`,
-      filterText(filter),
+      filterText(filter, Object.values(named).includes("level")),
     ],
   };
 }
 
-function filterText(filter: StreamContract["filter"]): string {
+function filterText(filter: StreamContract["filter"], isByLevel: boolean): string {
   if (filter.kind === "none") return "A stream gets every record of its tenant.";
   const except = filter.exceptByDefault.map(code).join(", ");
-  const usual = except === "" ? "Without either it gets all of them" : `Without either it gets all but ${except}`;
-  return `A stream gets records of a level or above, or of the types that are listed. ${usual}.`;
+  const chosen = isByLevel ? "of a level or above, or of the types that are listed" : "of the types that are listed";
+  const all = except === "" ? "all of them" : `all but ${except}`;
+  return `A stream gets records ${chosen}. Without ${isByLevel ? "either" : "a list"} it gets ${all}.`;
 }
 
 function answers(declaration: Declared<StreamContract>): Chapter {

@@ -6,24 +6,50 @@ import type { ExpectedEvent, Probe } from "./vector.ts";
 import type { Path } from "./sites.ts";
 
 /** A request with these events, each as its JSON text. */
-export function bodyOf({ declaration }: ContractModel, events: readonly string[]): string {
-  if (declaration.mode !== "stream") return events.join("");
+export function bodyOf(contract: ContractModel, events: readonly string[]): string {
+  return bodyOfRecords(
+    contract,
+    events.map((event) => recordOf(contract, event)),
+  );
+}
+
+/** An event as it stands in a body. The id of a wrapper is another one than the event's: it is not compared. */
+export function recordOf({ declaration }: ContractModel, event: string, id: unknown = "another"): string {
+  const wrapper = declaration.mode === "stream" ? declaration.batch.record : undefined;
+  if (wrapper === undefined) return event;
+  return `{${JSON.stringify(wrapper.id)}:${JSON.stringify(id)},${JSON.stringify(wrapper.member)}:${event}}`;
+}
+
+/** A request with these records, each as its JSON text in its wrapper. */
+export function bodyOfRecords({ declaration }: ContractModel, records: readonly string[]): string {
+  if (declaration.mode !== "stream") return records.join("");
   const { body } = declaration.batch;
   switch (body.kind) {
     case "object":
-      return `{${JSON.stringify(body.member)}:[${events.join(",")}]}`;
+      return `{${JSON.stringify(body.member)}:[${records.join(",")}]}`;
     case "array":
-      return `[${events.join(",")}]`;
+      return `[${records.join(",")}]`;
     case "lines":
-      return events.map((event) => `${event}\n`).join("");
+      return records.map((record) => `${record}\n`).join("");
   }
 }
 
 /** Where an event's place is in the body, `records[1].record.value`. */
-export function placeIn({ declaration }: ContractModel, index: number, path: Path): string {
+export function placeIn(contract: ContractModel, index: number, path: Path): string {
+  return placeOfRecord(contract, index, [...wrapperPath(contract), ...path]);
+}
+
+/** The same from the root of its wrapper. */
+export function placeOfRecord({ declaration }: ContractModel, index: number, path: Path = []): string {
   if (declaration.mode !== "stream") return pathText(path);
   const { body } = declaration.batch;
   return pathText([...(body.kind === "object" ? [body.member, index] : [index]), ...path]);
+}
+
+/** From a wrapper to its event; where there is none, nowhere. */
+export function wrapperPath({ declaration }: ContractModel): readonly string[] {
+  const wrapper = declaration.mode === "stream" ? declaration.batch.record : undefined;
+  return wrapper === undefined ? [] : [wrapper.member];
 }
 
 /** A sample with another value in a place, as its JSON text. */

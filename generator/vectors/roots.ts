@@ -1,6 +1,6 @@
 import { envelopeKey } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
-import { bodyOf, placeIn } from "./requests.ts";
+import { bodyOf, placeOfRecord, wrapperPath } from "./requests.ts";
 import type { Sample } from "./sites.ts";
 import type { Case, Expected } from "./vector.ts";
 
@@ -41,14 +41,17 @@ function rootCase(contract: ContractModel, root: string): readonly Case[] {
 function expectedOf(contract: ContractModel, root: string): Expected | null {
   const { declaration } = contract;
   const typeKey = envelopeKey(declaration, "event.type");
+  const isObject = root === "{}";
+  // A wrapper without its event, or an event without its type.
+  const [member] = wrapperPath(contract);
+  const path = member ?? typeKey;
   const notAnEvent: Expected =
-    root === "{}" ? { ok: false, code: "missing_type", path: typeKey } : { ok: false, code: "not_an_object" };
+    isObject && member === undefined ? { ok: false, code: "missing_type", path } : { ok: false, code: "not_an_object" };
   if (declaration.mode !== "stream") return notAnEvent;
   const { body, single } = declaration.batch;
   if (body.kind === "array" && root === "[]") return null;
   if (body.kind === "lines") {
-    const path = placeIn(contract, 0, root === "{}" ? [typeKey] : []);
-    return { ...notAnEvent, path };
+    return { ...notAnEvent, path: placeOfRecord(contract, 0, isObject ? [path] : []) };
   }
-  return root === "{}" && single !== null ? notAnEvent : { ok: false, code: "not_a_batch" };
+  return isObject && single !== null ? { ...notAnEvent, path } : { ok: false, code: "not_a_batch" };
 }

@@ -23,6 +23,7 @@ export interface Site extends Slot {
 export interface Sample {
   readonly type: string;
   readonly name: string;
+  readonly id: string;
   readonly event: Readonly<Record<string, unknown>>;
   readonly sites: readonly Site[];
 }
@@ -30,9 +31,9 @@ export interface Sample {
 /** All examples of a contract. */
 export function samplesOf(contract: ContractModel): readonly Sample[] {
   return contract.events.flatMap((eventType) =>
-    exampleEvents(contract, eventType).map(({ name, event }) => {
+    exampleEvents(contract, eventType).map(({ name, id, event }) => {
       const sites = sitesOf(contract, eventType, event);
-      return { type: eventType.name, name, event, sites };
+      return { type: eventType.name, name, id, event, sites };
     }),
   );
 }

@@ -161,13 +161,15 @@ function problemOf(declaration: StreamContract, delivery: ReceivedDelivery, secr
 /** One record alone is its own body. */
 function recordsOf({ batch, envelope }: StreamContract, body: Buffer): readonly EnvelopeFacts[] {
   const { body: form } = batch;
+  const eventIn = (record: unknown): unknown =>
+    batch.record === undefined ? record : Reflect.get(Object(record), batch.record.member);
   if (form.kind === "lines") {
     const lines = body.toString("utf8").split("\n").filter(Boolean);
-    return lines.map((line) => envelopeFacts(envelope, jsonOf(Buffer.from(line))));
+    return lines.map((line) => envelopeFacts(envelope, eventIn(jsonOf(Buffer.from(line)))));
   }
   const value = jsonOf(body);
   const list: unknown = form.kind === "object" ? Reflect.get(Object(value), form.member) : value;
-  return (Array.isArray(list) ? list : [value]).map((record) => envelopeFacts(envelope, record));
+  return (Array.isArray(list) ? list : [value]).map((record) => envelopeFacts(envelope, eventIn(record)));
 }
 
 /** So many and of which types, from the first to the last. */

@@ -11,6 +11,8 @@ import type { AuthsignalEmitter } from "./authsignal/emitter.ts";
 import { authsignalEventTypes } from "./authsignal/schemas.ts";
 import type { Auth0Emitter } from "./auth0/emitter.ts";
 import { auth0EventTypes } from "./auth0/schemas.ts";
+import type { Auth0LogStreamEmitter } from "./auth0LogStream/emitter.ts";
+import { auth0LogStreamEventTypes } from "./auth0LogStream/schemas.ts";
 import type { AuthioAsker } from "./authio/asker.ts";
 import { authioEventTypes, Verdict as authioVerdict } from "./authio/schemas.ts";
 import { hookwrightEventTypes } from "./hookwright/schemas.ts";
@@ -28,6 +30,10 @@ export const catalog = catalogOf<Emitters & Askers>()({
     eventTypes: authsignalEventTypes,
   },
   auth0: { declaration: declarationOf(declarations, { id: "auth0", mode: "stream" }), eventTypes: auth0EventTypes },
+  auth0LogStream: {
+    declaration: declarationOf(declarations, { id: "auth0LogStream", mode: "stream" }),
+    eventTypes: auth0LogStreamEventTypes,
+  },
   authio: {
     declaration: declarationOf(declarations, { id: "authio", mode: "action" }),
     eventTypes: authioEventTypes,
@@ -51,6 +57,8 @@ export interface Emitters {
   authsignal: AuthsignalEmitter;
   /** Auth0 Authentication API webhooks. */
   auth0: Auth0Emitter;
+  /** Auth0 log streams. */
+  auth0LogStream: Auth0LogStreamEmitter;
 }
 
 /** What the product asks with, by contract. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { StreamContract } from "../../catalog/contract.ts";
 import type { Clock } from "../clock.ts";
-import { batchBody, batchType } from "../contracts/batch-body.ts";
+import { batchBody, batchType, recordText } from "../contracts/batch-body.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
 import { judge } from "../contracts/outcome.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
@@ -45,7 +45,7 @@ export async function sendBatch(
     return { isAccepted: false, status: null, error: "no_signing_key" };
   }
   const authorization = parts.credentials.authorizationOf(stream);
-  const bodies = loaded.records.map((record) => record.body);
+  const bodies = loaded.records.map((record) => recordText(contract, record));
   const ids = attemptIds(contract, { eventId: String(loaded.batch.upTo), endpointId: stream.id, run: 0, number });
   const send = async (body: string, type: string): Promise<BatchOutcome> => {
     const request = attemptRequest(contract, {

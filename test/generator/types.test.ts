@@ -79,7 +79,9 @@ describe("what is sent and what a receiver gets have the same type", () => {
   });
 
   test("only the product's contracts have an emitter", () => {
-    expectTypeOf<keyof Emitters>().toEqualTypeOf<"stech" | "authn" | "authnSvix" | "authsignal" | "auth0">();
+    expectTypeOf<keyof Emitters>().toEqualTypeOf<
+      "stech" | "authn" | "authnSvix" | "authsignal" | "auth0" | "auth0LogStream"
+    >();
   });
 });
 

@@ -13,18 +13,20 @@ function keyPair(): ContractModel {
   return { ...house, declaration: { ...house.declaration, ...standardWebhooksV1a, id: "pair" } };
 }
 
-/** The tape with a JSON text in each line, and the gate whose first question says something beside its data. */
+/** The tape with a JSON text in each line, the tape with its records in wrappers, and the gate whose first question says something beside its data. */
 function variants(): readonly ContractModel[] {
   const tape = tapeContract();
   const gate = gateContract();
   if (tape.declaration.mode !== "stream") throw new Error("The tape is a stream.");
   const batch = { ...tape.declaration.batch, body: { kind: "lines" } } as const;
+  const wrapped = { ...tape.declaration.batch, record: { id: "entry_id", member: "entry" } };
   const about = { about: { from: "meta", doc: "What it says beside." } } as const;
   const [first, ...others] = gate.events;
   if (first === undefined) throw new Error("The gate has questions.");
   const examples = first.examples.map((example) => ({ ...example, meta: { test: true } }));
   return [
     { ...tape, declaration: { ...tape.declaration, id: "lines", batch } },
+    { ...tape, declaration: { ...tape.declaration, id: "wrapped", batch: wrapped } },
     {
       ...gate,
       declaration: { ...gate.declaration, id: "meta", envelope: { ...gate.declaration.envelope, ...about } },

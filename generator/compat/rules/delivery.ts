@@ -133,6 +133,10 @@ export const deliveryRules = {
     reason: "Receivers cannot read any.",
     remedy: "declare a second contract",
   }),
+  "batch-record-changed": rule(["error", "delivery"], "the records of a batch are wrapped in another way", {
+    reason: "Receivers look for the event in another place.",
+    remedy: "declare a second contract",
+  }),
   "batch-size-raised": rule(["warning", "delivery"], "batches may be larger", {
     reason: "Limits on bodies may be too low.",
     remedy: "keep the limit",

@@ -12,6 +12,9 @@ type Layout struct {
 	// Kind is "object", with the records in Member, "array", or "lines" with one record in each.
 	Kind   string
 	Member string
+	// RecordMember is the member of each record that its event is in; of a record nothing else is read. Empty: a record is
+	// the event.
+	RecordMember string
 	// Single: the body may also be one record alone.
 	Single bool
 }
@@ -19,6 +22,9 @@ type Layout struct {
 // Batch reads the records of a body.
 func Batch[E any](body []byte, layout Layout, read Reader[E]) (*webhook.Batch[E], error) {
 	d := new(Decoder)
+	if layout.RecordMember != "" {
+		read = inMember(layout.RecordMember, read)
+	}
 	batch := &webhook.Batch[E]{Raw: body}
 	if layout.Kind == "lines" {
 		batch.Records = readLines(d, body, read)
@@ -41,6 +47,16 @@ func Batch[E any](body []byte, layout Layout, read Reader[E]) (*webhook.Batch[E]
 		d.refuse(notABatch(v, layout))
 	}
 	return batch, d.err
+}
+
+// inMember reads what is in a member of an object.
+func inMember[E any](name string, read Reader[E]) Reader[E] {
+	return func(d *Decoder, v Value) E {
+		record := d.Event(v)
+		d.push(step{name: name})
+		defer d.pop()
+		return read(d, record.get(name))
+	}
 }
 
 func listOf(v Value, layout Layout) (list Value, isAlone bool) {

@@ -1,5 +1,5 @@
 import type { BatchBody, ReceiverContract } from "./contract.ts";
-import { decodeEvent } from "./decode.ts";
+import { decodeEvent, under } from "./decode.ts";
 import { WebhookError } from "./errors.ts";
 import { parseJson, textOf } from "./json.ts";
 import { describe, isObject, type JsonObject } from "./values.ts";
@@ -10,8 +10,15 @@ import { describe, isObject, type JsonObject } from "./values.ts";
  */
 export function decodeBatch(contract: ReceiverContract, body: Uint8Array): JsonObject[] {
   if (contract.batch === null) throw new Error(`The contract "${contract.id}" has no batches.`);
+  const { recordMember } = contract.batch;
   const { records, place } = recordsIn(contract.batch, textOf(body));
-  return records.map((record, index) => decodeEvent(contract, record, place(index)));
+  return records.map((record, index) => {
+    const path = place(index);
+    // What is no object at all is told as an event that is none.
+    if (recordMember === undefined || !isObject(record)) return decodeEvent(contract, record, path);
+    const event = Object.hasOwn(record, recordMember) ? record[recordMember] : undefined;
+    return decodeEvent(contract, event, under(path, recordMember));
+  });
 }
 
 interface Records {

@@ -62,6 +62,8 @@ export interface SignatureScheme {
 /** How the records of a batch stand in a body. */
 export interface BatchBody {
   readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
+  /** Each record is an object with the event in this member, and nothing else of it is read. Absent: it is the event. */
+  readonly recordMember?: string;
   /** Whether a record may come alone, as the body itself. */
   readonly single: boolean;
 }

@@ -103,7 +103,8 @@ function decodeShape(shape: ShapeDescriptor, value: JsonObject, place: Place): J
   throw invalidField(tagPath, Object.keys(variants).map(quoted).join(" or "), tag);
 }
 
-function under(path: string, name: string): string {
+/** The path of a member of what is at `path`. */
+export function under(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 

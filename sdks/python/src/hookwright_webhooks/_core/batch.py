@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from .body import DECODER, body_text, parse_json
 from .decode import EventTypes, decode_event
 from .errors import WebhookError
-from .values import describe
+from .values import MISSING, describe
 
 RecordT = TypeVar("RecordT")
 
@@ -19,6 +19,8 @@ class BatchFormat(NamedTuple):
     kind: str
     """`object`, `array` or `lines`."""
     member: str | None = None
+    record_member: str | None = None
+    """Each record is an object with the event in this member, and nothing else of it is read. None: it is the event."""
     single: bool = False
     """Whether a record may come alone, as the body itself."""
 
@@ -49,7 +51,7 @@ class Batch(Generic[RecordT]):
 def decode_batch(types: EventTypes, form: BatchFormat, body: bytes) -> Batch[Any]:
     """The records of a body. Raises invalid_json, not_a_batch, not_an_object, missing_type or invalid_field."""
     found = _found_records(form, body_text(body))
-    return Batch(records=[decode_event(types, *record) for record in found], raw=body)
+    return Batch(records=[decode_event(types, *_event_in(record, form.record_member)) for record in found], raw=body)
 
 
 class _Found(NamedTuple):
@@ -73,6 +75,19 @@ def _found_records(form: BatchFormat, text: str) -> list[_Found]:
     elif form.single and is_object:
         return [_Found(value, text.encode(), "")]
     raise _not_a_batch(form, value)
+
+
+def _event_in(record: _Found, member: str | None) -> _Found:
+    """What is no object at all is told as an event that is none."""
+    if member is None or not isinstance(record.value, dict):
+        return record
+    path = f"{record.path}.{member}" if record.path else member
+    if member not in record.value:
+        return _Found(MISSING, b"", path)
+    text = record.raw.decode("utf-8", "surrogatepass")
+    begin = _member_start(text, member)
+    _, end = DECODER.raw_decode(text, begin)
+    return _Found(record.value[member], text[begin:end].encode("utf-8", "surrogatepass"), path)
 
 
 def _not_a_batch(form: BatchFormat, value: Any) -> WebhookError:
