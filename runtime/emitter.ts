@@ -1,5 +1,5 @@
 import type { QueryExecutorProvider } from "kysely";
-import type { Executor } from "./log-store.ts";
+import type { Executor } from "./seams/log-store.ts";
 
 /**
  * The caller's transaction, Kysely's or anything that runs a parameterised statement: the event is delivered if it

@@ -6,11 +6,11 @@ import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
 import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./seams/clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
-import type { Appended, Events, Executor, LogStore, NewEvent } from "./log-store.ts";
+import type { Appended, Events, Executor, LogStore, NewEvent } from "./seams/log-store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;

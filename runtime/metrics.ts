@@ -1,9 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
-import type { Attempt, LogStore } from "./log-store.ts";
+import type { Attempt, LogStore } from "./seams/log-store.ts";
 import { packageVersion } from "./version.ts";
-import type { StreamStore } from "./stream-store.ts";
+import type { StreamStore } from "./seams/stream-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./seams/clock.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import { factsContract } from "./contracts/contract-of.ts";
-import type { Outbound } from "./outbound.ts";
+import type { Outbound } from "./seams/outbound.ts";
 import { createPace, passAt } from "./pace.ts";
-import type { NewEvent } from "./log-store.ts";
+import type { NewEvent } from "./seams/log-store.ts";
 
 const timeoutMs = 5000;
 

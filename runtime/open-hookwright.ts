@@ -1,6 +1,6 @@
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type ApiOptions, type App } from "./app.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./seams/clock.ts";
 import type { TypedCatalog } from "./contracts/declaration.ts";
 import { createEmitters } from "./emitters.ts";
 import type { HttpServer } from "./http/parts.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../runtime/clock.ts";
+import type { Clock } from "../runtime/seams/clock.ts";
 
 /** A clock that stands still until it is moved. */
 export interface FakeClock extends Clock {

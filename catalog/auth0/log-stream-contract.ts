@@ -1,23 +1,6 @@
 import { contract } from "../contract.ts";
-import type { AuthorizationCodes } from "./authorization.ts";
-import type { ExchangeCodes } from "./exchange.ts";
-import type { ExtensionCodes } from "./extension.ts";
-import type { GuardianCodes } from "./guardian.ts";
-import type { StreamedLogEntry } from "./log-entry.ts";
+import type { Auth0LogStreamEvents } from "./log-stream-events.ts";
 import { examples } from "./log-stream-examples.ts";
-import type { LoginCodes } from "./login.ts";
-import type { OperationCodes } from "./operation.ts";
-import type { UserCodes } from "./user.ts";
-
-export interface Auth0LogStreamEvents
-  extends
-    LoginCodes<StreamedLogEntry>,
-    ExchangeCodes<StreamedLogEntry>,
-    AuthorizationCodes<StreamedLogEntry>,
-    UserCodes<StreamedLogEntry>,
-    GuardianCodes<StreamedLogEntry>,
-    OperationCodes<StreamedLogEntry>,
-    ExtensionCodes<StreamedLogEntry> {}
 
 /** What follows the extension, whose pages lead elsewhere now (F-AUTH0-11): a custom webhook of Log Streams. */
 export const auth0LogStream = contract<Auth0LogStreamEvents>({

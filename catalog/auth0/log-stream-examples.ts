@@ -1,5 +1,5 @@
 import type { Examples } from "../contract.ts";
-import type { Auth0LogStreamEvents } from "./log-stream-contract.ts";
+import type { Auth0LogStreamEvents } from "./log-stream-events.ts";
 
 const entry = {
   environment_name: "prod-us-1",

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 
 /** Which actions: those that are enabled at a trigger of a tenant. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { ActionContract } from "../../catalog/contract.ts";
-import type { Action } from "../action-store.ts";
+import type { Action } from "../seams/action-store.ts";
 import type { AnyVerdict, AskOutcome, AskUntyped, Question, QuestionSettings } from "../asker.ts";
 import { actionContractOf } from "../contracts/action-contract.ts";
 import { eventTypeOf } from "../contracts/contract-of.ts";

@@ -1,5 +1,5 @@
-import type { Action } from "../action-store.ts";
-import type { Events, NewEvent } from "../log-store.ts";
+import type { Action } from "../seams/action-store.ts";
+import type { Events, NewEvent } from "../seams/log-store.ts";
 import type { Fact } from "./parts.ts";
 import type { Drop } from "./overrides.ts";
 

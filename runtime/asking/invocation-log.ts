@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { ActionStore, Invocation } from "../action-store.ts";
-import type { Clock } from "../clock.ts";
-import type { NewEvent } from "../log-store.ts";
+import type { ActionStore, Invocation } from "../seams/action-store.ts";
+import type { Clock } from "../seams/clock.ts";
+import type { NewEvent } from "../seams/log-store.ts";
 
 /** What a question leaves behind. */
 export interface Entry {

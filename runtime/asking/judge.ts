@@ -6,7 +6,7 @@ import type { AnyVerdict } from "../asker.ts";
 import { firstProblem } from "../contracts/event-data.ts";
 import { verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
-import type { Exchange } from "../outbound.ts";
+import type { Exchange } from "../seams/outbound.ts";
 
 /** What an exchange came to, by the contract's words and its order of precedence (D-AUTHIO-04). */
 export interface Judgement {

@@ -1,5 +1,5 @@
 import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
-import type { KillReason } from "../action-store.ts";
+import type { KillReason } from "../seams/action-store.ts";
 
 /** What one process has counted of an action since `since` (D-AUTHIO-12). Changed in place: it is on the hot path. */
 export interface Tally {

@@ -1,13 +1,13 @@
 import type { KeyObject } from "node:crypto";
 import type { Logger } from "pino";
 import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
-import type { Action, ActionStore, KillReason } from "../action-store.ts";
-import type { Clock } from "../clock.ts";
+import type { Action, ActionStore, KillReason } from "../seams/action-store.ts";
+import type { Clock } from "../seams/clock.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
-import type { Outbound } from "../outbound.ts";
+import type { Outbound } from "../seams/outbound.ts";
 import type { ActionSecrets } from "../secrets/action-secret.ts";
-import type { Events } from "../log-store.ts";
+import type { Events } from "../seams/log-store.ts";
 import type { Judge } from "./judge.ts";
 
 /** An event of the contract that carries the facts about actions. */

@@ -1,6 +1,6 @@
 import { attemptIds } from "../contracts/delivery-id.ts";
 import type { ActionStatus } from "../../catalog/contract.ts";
-import type { Action, Invocation } from "../action-store.ts";
+import type { Action, Invocation } from "../seams/action-store.ts";
 import type { AnyVerdict, AskOutcome, QuestionSettings } from "../asker.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
 import { newId } from "../contracts/identifier.ts";

@@ -1,5 +1,5 @@
 import type { ActionContract } from "../../catalog/contract.ts";
-import type { Action } from "../action-store.ts";
+import type { Action } from "../seams/action-store.ts";
 import type { AskParts } from "./parts.ts";
 import { count, newTally, type Asked, type Tally } from "./kill-switch.ts";
 

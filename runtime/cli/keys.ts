@@ -1,6 +1,6 @@
 import { createResealer } from "../app.ts";
 import { readSealing, type Environment } from "../config.ts";
-import { countSealed, reseal, type Resealed } from "../reseal.ts";
+import { countSealed, reseal, type Resealed } from "../secrets/reseal.ts";
 import { openLocalKeyRing } from "../secrets/local-key-file.ts";
 
 export interface KeysFlags {

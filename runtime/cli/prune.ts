@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createPruner, type Pruner } from "../app.ts";
 import { readDatabase, type Environment } from "../config.ts";
 import { HookwrightError } from "../errors.ts";
-import type { PruneRun, Pruned } from "../retention.ts";
+import type { PruneRun, Pruned } from "../retention/retention.ts";
 import { isPostgresUrl } from "../store/postgres.ts";
 import { loadProjectCatalog } from "./project-catalog.ts";
 

@@ -3,7 +3,7 @@ import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
 import type { HttpServer } from "../http/parts.ts";
-import { scheduleRetention } from "../retention-schedule.ts";
+import { scheduleRetention } from "../retention/schedule.ts";
 import { openLocalAdminKey } from "../secrets/local-admin-key.ts";
 import { openLocalKeyRing } from "../secrets/local-key-file.ts";
 import { loadProjectCatalog, projectGenerated } from "./project-catalog.ts";

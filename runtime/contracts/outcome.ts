@@ -1,6 +1,6 @@
 import type { PushContract, OutcomeRule, OutcomeTrigger, PushRetry } from "../../catalog/contract.ts";
-import type { Exchange } from "../outbound.ts";
-import type { AttemptResult } from "../log-store.ts";
+import type { Exchange } from "../seams/outbound.ts";
+import type { AttemptResult } from "../seams/log-store.ts";
 import type { Random } from "./identifier.ts";
 
 /** What an attempt came to by its contract's outcome table and retry plan. */

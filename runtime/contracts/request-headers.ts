@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource } from "../../catalog/contract.ts";
-import type { OutboundRequest } from "../outbound.ts";
+import type { OutboundRequest } from "../seams/outbound.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */

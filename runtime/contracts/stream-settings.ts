@@ -2,7 +2,7 @@ import { Cron } from "croner";
 import type { StreamContract, StreamSetting } from "../../catalog/contract.ts";
 import { HookwrightError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
-import type { StreamSettings } from "../stream-store.ts";
+import type { StreamSettings } from "../seams/stream-store.ts";
 import { eventTypeOf } from "./contract-of.ts";
 import type { WireContract } from "./wire-contract.ts";
 

@@ -1,5 +1,5 @@
 import type { StreamContract } from "../../catalog/contract.ts";
-import type { StreamSettings, TypeFilter } from "../stream-store.ts";
+import type { StreamSettings, TypeFilter } from "../seams/stream-store.ts";
 import type { WireContract } from "./wire-contract.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { BreakerRule } from "../../catalog/contract.ts";
 import { factsContract } from "../contracts/contract-of.ts";
-import type { EndpointHealth } from "../endpoint-settings.ts";
+import type { EndpointHealth } from "../endpoints/settings.ts";
 import type { RenderEvent } from "../events.ts";
-import type { Attempt, DeliveryKey, Endpoint, NewEvent } from "../log-store.ts";
+import type { Attempt, DeliveryKey, Endpoint, NewEvent } from "../seams/log-store.ts";
 
 /**
  * The circuit breaker of an endpoint that fails. What waits for it stays in `pending` as it is: no claim takes it, so

@@ -1,5 +1,5 @@
 import type { HookwrightError } from "../errors.ts";
-import type { LogStore, NewEvent, SequencerLease } from "../log-store.ts";
+import type { LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
 import type { DirectoryParts } from "./endpoint-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AttemptParts } from "./send-attempt.ts";

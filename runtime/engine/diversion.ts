@@ -1,4 +1,4 @@
-import type { Diversion as StoredDiversion } from "../log-store.ts";
+import type { Diversion as StoredDiversion } from "../seams/log-store.ts";
 import type { Task } from "./task.ts";
 import { createWindow, type Window } from "./window.ts";
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../log-store.ts";
+import type { StoredEvent } from "../seams/log-store.ts";
 import { createDiversion, windowsOf, type Diversion, type Reader } from "./diversion.ts";
 import type { Shard } from "./shard.ts";
 import type { Task } from "./task.ts";

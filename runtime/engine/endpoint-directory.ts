@@ -3,8 +3,8 @@ import { isPush } from "../contracts/contract-of.ts";
 import { signingKeys } from "../contracts/signature.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import { createPace, passAt, type Pace } from "../pace.ts";
-import type { EndpointHealth } from "../endpoint-settings.ts";
-import type { Endpoint, LogStore, StoredEvent } from "../log-store.ts";
+import type { EndpointHealth } from "../endpoints/settings.ts";
+import type { Endpoint, LogStore, StoredEvent } from "../seams/log-store.ts";
 import { isBroken, reopened, type Breakers } from "./breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 

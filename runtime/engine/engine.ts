@@ -13,7 +13,7 @@ import { settleSoon } from "./settling.ts";
 import { concludeTask, unwrittenCount, type Shard } from "./shard.ts";
 import { finishWork, handOverShard } from "./stopping.ts";
 import { maySend, type Task } from "./task.ts";
-import type { Lease } from "../log-store.ts";
+import type { Lease } from "../seams/log-store.ts";
 import { runTurn } from "./turn.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */

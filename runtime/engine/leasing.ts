@@ -1,5 +1,5 @@
 import { HookwrightError } from "../errors.ts";
-import type { Lease } from "../log-store.ts";
+import type { Lease } from "../seams/log-store.ts";
 import type { EngineContext } from "./context.ts";
 import { openTasks } from "./diversions.ts";
 import { createShard, type Shard } from "./shard.ts";

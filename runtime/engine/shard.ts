@@ -1,7 +1,7 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { RenderEvent } from "../events.ts";
-import type { Attempt, DeliveryKey, Lease, NewEvent, Settlement } from "../log-store.ts";
+import type { Attempt, DeliveryKey, Lease, NewEvent, Settlement } from "../seams/log-store.ts";
 import { endProbe, followBreaker } from "./breaker.ts";
 import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
 import {

@@ -1,4 +1,4 @@
-import type { DeliveryKey, StoredEvent } from "../log-store.ts";
+import type { DeliveryKey, StoredEvent } from "../seams/log-store.ts";
 import type { EndpointState } from "./endpoint-directory.ts";
 import type { LaneTask } from "./lanes.ts";
 

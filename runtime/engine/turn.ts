@@ -1,4 +1,4 @@
-import type { DueDelivery, SequencerLease, StoredEvent } from "../log-store.ts";
+import type { DueDelivery, SequencerLease, StoredEvent } from "../seams/log-store.ts";
 import type { EngineContext } from "./context.ts";
 import type { Reader } from "./diversion.ts";
 import { divert, divertedTenants, openDiversions, openTasks, rejoin, roomFor } from "./diversions.ts";

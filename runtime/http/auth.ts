@@ -2,8 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HookwrightError } from "../errors.ts";
 import { keyHash } from "../secrets/api-key.ts";
-import type { Role } from "../api-key-store.ts";
-import type { KeyHolder } from "../keys.ts";
+import type { Role } from "../seams/api-key-store.ts";
+import type { KeyHolder } from "../access/keys.ts";
 import type { HttpParts } from "./parts.ts";
 import { createAdmit } from "./rate-limit.ts";
 

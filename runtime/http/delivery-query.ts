@@ -1,7 +1,7 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { eventTypeOf } from "../contracts/contract-of.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
-import { undelivered, type DeliveryFilter, type DeliveryState } from "../delivery-filter.ts";
+import { undelivered, type DeliveryFilter, type DeliveryState } from "../endpoints/delivery-filter.ts";
 import { HookwrightError } from "../errors.ts";
 import { timestamp } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { filterLengthMax } from "../contracts/filter.ts";
-import { optionLimits } from "../endpoint-options.ts";
+import { optionLimits } from "../endpoints/options.ts";
 import { nullable } from "./schemas.ts";
 
 const texts = (maxLength: number, description: string) =>

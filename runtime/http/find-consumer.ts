@@ -1,5 +1,5 @@
 import { HookwrightError } from "../errors.ts";
-import type { FeedConsumer, FeedStore } from "../feed-store.ts";
+import type { FeedConsumer, FeedStore } from "../seams/feed-store.ts";
 
 /** Throws `not_found` where the tenant has none of that name. */
 export async function findConsumer(

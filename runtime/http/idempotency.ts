@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HookwrightError } from "../errors.ts";
-import type { Claim } from "../idempotency.ts";
+import type { Claim } from "../access/idempotency.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 
 declare module "fastify" {

@@ -8,25 +8,25 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type { Logger } from "pino";
-import type { Actions } from "../actions.ts";
+import type { Actions } from "../asking/actions.ts";
 import type { AskUntyped } from "../asker.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
-import type { Endpoints } from "../endpoints.ts";
-import type { Keys } from "../keys.ts";
-import type { FeedCursors } from "../feed-cursor.ts";
-import type { LogWatch } from "../log-watch.ts";
-import type { Redeliveries } from "../redeliveries.ts";
+import type { Endpoints } from "../endpoints/endpoints.ts";
+import type { Keys } from "../access/keys.ts";
+import type { FeedCursors } from "../feeds/cursors.ts";
+import type { LogWatch } from "../feeds/log-watch.ts";
+import type { Redeliveries } from "../endpoints/redeliveries.ts";
 import type { Metrics } from "../metrics.ts";
-import type { SigningKeys } from "../signing-keys.ts";
-import type { Store } from "../store.ts";
+import type { SigningKeys } from "../streaming/signing-keys.ts";
+import type { Store } from "../seams/store.ts";
 import type { RateLimits } from "./rate-limit.ts";
 import type { RouteExamples } from "./route-examples.ts";
-import type { Idempotency } from "../idempotency.ts";
-import type { SendTest } from "../test-delivery.ts";
-import type { Streams } from "../streams.ts";
+import type { Idempotency } from "../access/idempotency.ts";
+import type { SendTest } from "../endpoints/test-delivery.ts";
+import type { Streams } from "../streaming/streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 import { createPace, debtAt, passAt, type Pace } from "../pace.ts";
 
 /** Requests a second, on the average; as many may come at once after a second's silence. Null: any number. */

@@ -1,6 +1,6 @@
 import { Agent } from "undici";
-import { type Clock, systemClock } from "../clock.ts";
-import type { Outbound } from "../outbound.ts";
+import { type Clock, systemClock } from "../seams/clock.ts";
+import type { Outbound } from "../seams/outbound.ts";
 import { untraced } from "../tracing.ts";
 import type { AllowedTarget } from "./allowed-targets.ts";
 import { createConnector } from "./connector.ts";

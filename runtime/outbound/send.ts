@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Agent, Dispatcher } from "undici";
-import type { Clock } from "../clock.ts";
-import type { Exchange, OutboundRequest } from "../outbound.ts";
+import type { Clock } from "../seams/clock.ts";
+import type { Exchange, OutboundRequest } from "../seams/outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 import { ownDomainOf } from "./endpoint-url.ts";
 import { retryAfterMs } from "./retry-after.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Action, ActionSecret } from "../action-store.ts";
+import type { Action, ActionSecret } from "../seams/action-store.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { secretContext } from "./signing-secret.ts";
 

@@ -1,7 +1,7 @@
 import type { PushContract, Secret } from "../../catalog/contract.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { privateKeyOf, publicKeyBytes, secretSeparator } from "../contracts/signature.ts";
-import type { Endpoint } from "../log-store.ts";
+import type { Endpoint } from "../seams/log-store.ts";
 import type { KeyRing } from "./key-ring.ts";
 
 /** A new signing secret in the contract's form: `whsec_` and 64 hexadecimal digits, say (R-STECH-04). */

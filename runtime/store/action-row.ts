@@ -1,5 +1,5 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
-import type { Action, ActionChange, Invocation } from "../action-store.ts";
+import type { Action, ActionChange, Invocation } from "../seams/action-store.ts";
 import type { ActionRow, InvocationRow } from "./schema.ts";
 
 export function actionOf(row: Selectable<ActionRow>): Action {

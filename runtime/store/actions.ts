@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Action, ActionStore } from "../action-store.ts";
+import type { Action, ActionStore } from "../seams/action-store.ts";
 import { HookwrightError } from "../errors.ts";
 import { actionOf, actionRow, changeRow } from "./action-row.ts";
 import { append } from "./append.ts";

@@ -1,5 +1,5 @@
-import type { ApiKey, ApiKeyStore } from "../api-key-store.ts";
-import type { Events } from "../log-store.ts";
+import type { ApiKey, ApiKeyStore } from "../seams/api-key-store.ts";
+import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";

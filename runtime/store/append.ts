@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Appended, Executor, NewEvent } from "../log-store.ts";
+import type { Appended, Executor, NewEvent } from "../seams/log-store.ts";
 import { executorOf } from "./executor.ts";
 import { namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Attempt, DeliveryKey, StoredEvent } from "../log-store.ts";
-import type { Delivery, DeliveryStore } from "../store.ts";
+import type { Attempt, DeliveryKey, StoredEvent } from "../seams/log-store.ts";
+import type { Delivery, DeliveryStore } from "../seams/store.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
 import type { Source } from "./schema.ts";

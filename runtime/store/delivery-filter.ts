@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { DeliveryFilter, DeliveryState } from "../delivery-filter.ts";
+import type { DeliveryFilter, DeliveryState } from "../endpoints/delivery-filter.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DueDelivery, LogStore } from "../log-store.ts";
+import type { DueDelivery, LogStore } from "../seams/log-store.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
-import type { EndpointOptions, EndpointSettings, NewEndpointSecrets } from "../endpoint-settings.ts";
-import type { Endpoint } from "../log-store.ts";
+import type { EndpointOptions, EndpointSettings, NewEndpointSecrets } from "../endpoints/settings.ts";
+import type { Endpoint } from "../seams/log-store.ts";
 import type { EndpointRow } from "./schema.ts";
 
 export function endpointOf(row: Selectable<EndpointRow>): Endpoint {

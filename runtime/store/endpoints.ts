@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
-import type { Endpoint } from "../log-store.ts";
-import type { EndpointStore } from "../store.ts";
+import type { Endpoint } from "../seams/log-store.ts";
+import type { EndpointStore } from "../seams/store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { endpointOf, optionsRow, secretsRow, settingsRow } from "./endpoint-row.ts";

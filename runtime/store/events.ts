@@ -1,5 +1,5 @@
-import type { StoredEvent } from "../log-store.ts";
-import type { EventStore } from "../store.ts";
+import type { StoredEvent } from "../seams/log-store.ts";
+import type { EventStore } from "../seams/store.ts";
 import { eventColumns } from "./append.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { CompiledQuery, type QueryExecutorProvider } from "kysely";
-import type { Executor } from "../log-store.ts";
+import type { Executor } from "../seams/log-store.ts";
 
 /**
  * Lets the store write with a Kysely instance or transaction of the product's own. Plugins are left out: one that

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { FeedConsumer, FeedEvent, FeedStore } from "../feed-store.ts";
+import type { FeedConsumer, FeedEvent, FeedStore } from "../seams/feed-store.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import type { IdempotencyKey, IdempotencyStore, KeyedRequest } from "../idempotency-store.ts";
+import type { IdempotencyKey, IdempotencyStore, KeyedRequest } from "../seams/idempotency-store.ts";
 import type { Source } from "./schema.ts";
 
 export function idempotencyStore({ db }: Source): IdempotencyStore {

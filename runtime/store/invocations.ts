@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { ActionStore, Invocation, Kept } from "../action-store.ts";
+import type { ActionStore, Invocation, Kept } from "../seams/action-store.ts";
 import { invocationColumns, invocationOf, invocationRow } from "./action-row.ts";
 import { append } from "./append.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";

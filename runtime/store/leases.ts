@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { HookwrightError } from "../errors.ts";
-import type { Lease, Leases, LogStore } from "../log-store.ts";
+import type { Lease, Leases, LogStore } from "../seams/log-store.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { divideShards, type ShardState } from "./shares.ts";

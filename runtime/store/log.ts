@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
-import type { Signals } from "../signals.ts";
-import type { LogStore, StoredEvent } from "../log-store.ts";
+import type { Signals } from "../seams/signals.ts";
+import type { LogStore, StoredEvent } from "../seams/log-store.ts";
 import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";

@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../seams/clock.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Signals } from "../signals.ts";
-import type { Store } from "../store.ts";
-import type { ActionStore } from "../action-store.ts";
-import type { RedeliveryStore } from "../redelivery-store.ts";
+import type { Signals } from "../seams/signals.ts";
+import type { Store } from "../seams/store.ts";
+import type { ActionStore } from "../seams/action-store.ts";
+import type { RedeliveryStore } from "../seams/redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { pendingCount } from "./backlog.ts";

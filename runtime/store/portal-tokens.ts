@@ -1,5 +1,5 @@
-import type { PortalToken, PortalTokenStore } from "../api-key-store.ts";
-import type { Events } from "../log-store.ts";
+import type { PortalToken, PortalTokenStore } from "../seams/api-key-store.ts";
+import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";

@@ -1,7 +1,7 @@
 import { sql, type Selectable, type Updateable } from "kysely";
-import type { DeliveryFilter } from "../delivery-filter.ts";
-import type { Matching, NewRedelivery, Redelivery, RedeliveryStore } from "../redelivery-store.ts";
-import type { Events } from "../log-store.ts";
+import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
+import type { Matching, NewRedelivery, Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
+import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
-import type { StoredEvent } from "../log-store.ts";
-import type { PrunePlace, PruneStep, RetentionStore } from "../store.ts";
+import type { StoredEvent } from "../seams/log-store.ts";
+import type { PrunePlace, PruneStep, RetentionStore } from "../seams/store.ts";
 import { eventColumns } from "./append.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";

@@ -1,9 +1,9 @@
 import type { Generated, Kysely } from "kysely";
-import type { KillReason } from "../action-store.ts";
-import type { PortalScope, Role } from "../api-key-store.ts";
-import type { RedeliveryState } from "../redelivery-store.ts";
-import type { AttemptResult } from "../log-store.ts";
-import type { RunResult, Stream } from "../stream-store.ts";
+import type { KillReason } from "../seams/action-store.ts";
+import type { PortalScope, Role } from "../seams/api-key-store.ts";
+import type { RedeliveryState } from "../seams/redelivery-store.ts";
+import type { AttemptResult } from "../seams/log-store.ts";
+import type { RunResult, Stream } from "../seams/stream-store.ts";
 import type { Dialect } from "./dialects.ts";
 
 /*

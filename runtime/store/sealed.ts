@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { SealedPlace, SealedStore, SealedValue } from "../sealed-store.ts";
+import type { SealedPlace, SealedStore, SealedValue } from "../seams/sealed-store.ts";
 import type { Source } from "./schema.ts";
 
 interface Column {

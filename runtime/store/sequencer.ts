@@ -1,5 +1,5 @@
 import { HookwrightError } from "../errors.ts";
-import type { SequencerLease } from "../log-store.ts";
+import type { SequencerLease } from "../seams/log-store.ts";
 import type { SequencerDialect } from "./dialects.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { HookwrightError } from "../errors.ts";
-import type { Attempt, DeliveryKey, Lease, Pending, Settlement } from "../log-store.ts";
+import type { Attempt, DeliveryKey, Lease, Pending, Settlement } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";

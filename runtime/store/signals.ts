@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client, Notification } from "pg";
-import type { Clock } from "../clock.ts";
-import type { Signals } from "../signals.ts";
+import type { Clock } from "../seams/clock.ts";
+import type { Signals } from "../seams/signals.ts";
 import type { OpenClient } from "./postgres.ts";
 
 export interface OpenedSignals extends Signals {

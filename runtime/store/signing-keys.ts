@@ -1,4 +1,4 @@
-import type { SigningKey, SigningKeyStore } from "../stream-store.ts";
+import type { SigningKey, SigningKeyStore } from "../seams/stream-store.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { inShard } from "./transaction.ts";

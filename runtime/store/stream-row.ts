@@ -1,5 +1,5 @@
 import { sql, type Selectable } from "kysely";
-import type { Batch, Stream, StreamSettings, TypeFilter } from "../stream-store.ts";
+import type { Batch, Stream, StreamSettings, TypeFilter } from "../seams/stream-store.ts";
 import type { Source, StreamCursorRow, StreamRow } from "./schema.ts";
 
 /** A stream's row and its cursor's. */

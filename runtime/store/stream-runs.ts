@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import { runsKept, type Stream, type StreamRun, type StreamStore } from "../stream-store.ts";
+import { runsKept, type Stream, type StreamRun, type StreamStore } from "../seams/stream-store.ts";
 import type { Source } from "./schema.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Stream, StreamStep } from "../stream-store.ts";
+import type { Stream, StreamStep } from "../seams/stream-store.ts";
 import type { Source } from "./schema.ts";
 import { fence, leaseLost } from "./settle.ts";
 import { batchRow, cursorColumns, streamOf, wholeStreams, type WholeRow } from "./stream-row.ts";

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Stream, StreamRecord, StreamStore } from "../stream-store.ts";
+import type { Stream, StreamRecord, StreamStore } from "../seams/stream-store.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { streamOf, wholeStreams } from "./stream-row.ts";

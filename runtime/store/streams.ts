@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { NewStream, Stream, StreamChange, StreamStore } from "../stream-store.ts";
+import type { NewStream, Stream, StreamChange, StreamStore } from "../seams/stream-store.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { batchRow, settingsRow, streamOf, wholeStreams } from "./stream-row.ts";

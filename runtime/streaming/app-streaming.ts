@@ -1,7 +1,7 @@
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { sealingContext } from "../secrets/signing-secret.ts";
-import type { SigningKeys } from "../signing-keys.ts";
-import type { Stream } from "../stream-store.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import type { Stream } from "../seams/stream-store.ts";
 import { createNotices } from "./notices.ts";
 import { createStreaming, type Streaming, type StreamingParts } from "./streaming.ts";
 

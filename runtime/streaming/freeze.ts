@@ -1,7 +1,7 @@
 import type { StreamContract } from "../../catalog/contract.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import { typeFilterOf } from "../contracts/type-filter.ts";
-import type { Stream, StreamRecord, StreamStore } from "../stream-store.ts";
+import type { Stream, StreamRecord, StreamStore } from "../seams/stream-store.ts";
 import type { LoadedBatch } from "./send-batch.ts";
 
 type Records = Pick<StreamStore, "end" | "records">;

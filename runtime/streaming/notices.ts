@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { StreamContract, StreamNotice } from "../../catalog/contract.ts";
 import { postNotice } from "../notices.ts";
-import type { Outbound } from "../outbound.ts";
-import type { Stream, StreamRun, StreamStore } from "../stream-store.ts";
+import type { Outbound } from "../seams/outbound.ts";
+import type { Stream, StreamRun, StreamStore } from "../seams/stream-store.ts";
 
 /** What there is to tell after a run: the run itself, and the report of the day since the one before. */
 export interface RunNews {

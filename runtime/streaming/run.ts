@@ -2,7 +2,7 @@ import type { StreamContract, StreamRetry } from "../../catalog/contract.ts";
 import { jittered } from "../contracts/outcome.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { nextRunAt } from "../contracts/stream-settings.ts";
-import type { RunResult, Stream, StreamRun } from "../stream-store.ts";
+import type { RunResult, Stream, StreamRun } from "../seams/stream-store.ts";
 import type { BatchOutcome } from "./send-batch.ts";
 
 /** A run as it goes on. */

@@ -1,12 +1,12 @@
 import type { KeyObject } from "node:crypto";
 import type { StreamContract } from "../../catalog/contract.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 import { batchBody, batchType, recordText } from "../contracts/batch-body.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
 import { judge } from "../contracts/outcome.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
-import type { Exchange, Outbound } from "../outbound.ts";
-import type { Batch, Stream, StreamRecord } from "../stream-store.ts";
+import type { Exchange, Outbound } from "../seams/outbound.ts";
+import type { Batch, Stream, StreamRecord } from "../seams/stream-store.ts";
 
 /** A frozen batch with its events. */
 export interface LoadedBatch {

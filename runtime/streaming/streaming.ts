@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../seams/clock.ts";
 import { streamContractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Stream, StreamLease, StreamStore } from "../stream-store.ts";
+import type { Stream, StreamLease, StreamStore } from "../seams/stream-store.ts";
 import { workStream, type WorkParts } from "./work-stream.ts";
 
 /** Works the streams of the shards that this process holds. */

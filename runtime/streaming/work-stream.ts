@@ -1,7 +1,7 @@
 import type { StreamContract } from "../../catalog/contract.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
-import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../stream-store.ts";
+import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../seams/stream-store.ts";
 import { traceRequest } from "../tracing.ts";
 import { freezeBatch, loadBatch, readAhead } from "./freeze.ts";
 import { isReportDue, type PostNotices } from "./notices.ts";

@@ -5,7 +5,7 @@ import { renderEnvelope } from "../../runtime/contracts/envelope.ts";
 import { decideOutcome } from "../../runtime/contracts/outcome.ts";
 import { requestHeaders } from "../../runtime/contracts/request-headers.ts";
 import { signingKeys } from "../../runtime/contracts/signature.ts";
-import type { Exchange } from "../../runtime/outbound.ts";
+import type { Exchange } from "../../runtime/seams/outbound.ts";
 import { authnSvixEventTypes } from "../../runtime/generated/authnSvix/schemas.ts";
 import { authnEventTypes } from "../../runtime/generated/authn/schemas.ts";
 import { fixtures } from "../../sdks/typescript/src/contracts/authnSvix.fixtures.ts";

@@ -8,7 +8,7 @@ import { decideOutcome } from "../../runtime/contracts/outcome.ts";
 import { requestHeaders } from "../../runtime/contracts/request-headers.ts";
 import { signingKey } from "../../runtime/contracts/signature.ts";
 import type { EventType } from "../../runtime/contracts/wire-contract.ts";
-import type { Exchange } from "../../runtime/outbound.ts";
+import type { Exchange } from "../../runtime/seams/outbound.ts";
 import { authnEventTypes } from "../../runtime/generated/authn/schemas.ts";
 
 /** A contract that declares no jitter draws nothing. */

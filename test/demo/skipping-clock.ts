@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "../../runtime/clock.ts";
+import { systemClock, type Clock } from "../../runtime/seams/clock.ts";
 
 /** Real time, with the long waits between retries left out. */
 export interface SkippingClock extends Clock {

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import pino from "pino";
 import { createApp } from "../../runtime/app.ts";
-import { everyDelivery } from "../../runtime/delivery-filter.ts";
+import { everyDelivery } from "../../runtime/endpoints/delivery-filter.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
 

@@ -3,7 +3,7 @@ import { stech } from "../../catalog/stech/contract.ts";
 import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
-import type { StoredEvent } from "../../runtime/log-store.ts";
+import type { StoredEvent } from "../../runtime/seams/log-store.ts";
 import { executorOf } from "../../runtime/store/executor.ts";
 import { createFakeClock } from "../fake-clock.ts";
 import { openSqliteHarness } from "./store/temporary-store.ts";

@@ -11,7 +11,7 @@ import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { executorOf } from "../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../runtime/store/open-store.ts";
-import type { LogStore } from "../../runtime/log-store.ts";
+import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { createFakeClock } from "../fake-clock.ts";
 
 const tenant = "org_1";

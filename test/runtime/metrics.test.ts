@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { EngineStatus } from "../../runtime/engine/engine.ts";
 import { createMetrics, type MetricsParts } from "../../runtime/metrics.ts";
-import type { Attempt } from "../../runtime/log-store.ts";
+import type { Attempt } from "../../runtime/seams/log-store.ts";
 
 const idle: EngineStatus = { inFlightCount: 0, isSequencer: false, pausedEndpoints: [], shards: [] };
 const attempt: Attempt = {

@@ -1,6 +1,6 @@
-import type { Signals } from "../../runtime/signals.ts";
-import type { Appended, Executor, LogStore, NewEvent, Settlement } from "../../runtime/log-store.ts";
-import type { DeliveryStore, EndpointStore } from "../../runtime/store.ts";
+import type { Signals } from "../../runtime/seams/signals.ts";
+import type { Appended, Executor, LogStore, NewEvent, Settlement } from "../../runtime/seams/log-store.ts";
+import type { DeliveryStore, EndpointStore } from "../../runtime/seams/store.ts";
 import type { Conditions, FaultCounts } from "./conditions.ts";
 import type { Immediate } from "./immediate.ts";
 import type { Transaction } from "./memory-log.ts";

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptResult, DeliveryKey, StoredEvent } from "../../runtime/log-store.ts";
+import type { Attempt, AttemptResult, DeliveryKey, StoredEvent } from "../../runtime/seams/log-store.ts";
 import type { Expectations } from "./expectations.ts";
 import { attemptsOf, pendingText, type Tables } from "./memory-tables.ts";
 

@@ -1,4 +1,4 @@
-import type { Attempt } from "../../runtime/log-store.ts";
+import type { Attempt } from "../../runtime/seams/log-store.ts";
 import { checkDelivery, endOf, isAccountedFor, waitsMs } from "./delivery-checks.ts";
 import { attemptsOf, pendingText, type EndpointRow, type Tables } from "./memory-tables.ts";
 import { runningWorkers } from "./workers.ts";

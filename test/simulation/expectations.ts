@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../runtime/log-store.ts";
+import type { StoredEvent } from "../../runtime/seams/log-store.ts";
 
 /** Who should get what, worked out from the log alone and apart from the engine. */
 export interface Expectations {

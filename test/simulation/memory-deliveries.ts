@@ -1,6 +1,6 @@
-import { everyDelivery, type DeliveryFilter } from "../../runtime/delivery-filter.ts";
-import type { DeliveryKey } from "../../runtime/log-store.ts";
-import type { Delivery, DeliveryStore } from "../../runtime/store.ts";
+import { everyDelivery, type DeliveryFilter } from "../../runtime/endpoints/delivery-filter.ts";
+import type { DeliveryKey } from "../../runtime/seams/log-store.ts";
+import type { Delivery, DeliveryStore } from "../../runtime/seams/store.ts";
 import { logged } from "./memory-log.ts";
 import { attemptsOf, eventText, pendingText, putPending, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";

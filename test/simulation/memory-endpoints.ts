@@ -1,6 +1,6 @@
-import { plainOptions, type EndpointSecrets, type EndpointSettings } from "../../runtime/endpoint-settings.ts";
-import type { Endpoint, Events } from "../../runtime/log-store.ts";
-import type { EndpointStore } from "../../runtime/store.ts";
+import { plainOptions, type EndpointSecrets, type EndpointSettings } from "../../runtime/endpoints/settings.ts";
+import type { Endpoint, Events } from "../../runtime/seams/log-store.ts";
+import type { EndpointStore } from "../../runtime/seams/store.ts";
 import { append } from "./memory-log.ts";
 import { endpointOf, forgetHead, shardOfTenant, type EndpointRow, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";

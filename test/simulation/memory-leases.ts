@@ -1,5 +1,5 @@
 import { HookwrightError } from "../../runtime/errors.ts";
-import type { Lease, Leases, LogStore, SequencerLease } from "../../runtime/log-store.ts";
+import type { Lease, Leases, LogStore, SequencerLease } from "../../runtime/seams/log-store.ts";
 import { divideShards, type ShardState } from "../../runtime/store/shares.ts";
 import type { ShardRow, Tables } from "./memory-tables.ts";
 

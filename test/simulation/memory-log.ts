@@ -6,7 +6,7 @@ import type {
   NewEvent,
   SequencerLease,
   StoredEvent,
-} from "../../runtime/log-store.ts";
+} from "../../runtime/seams/log-store.ts";
 import { endpointOf, headOf, shardOfTenant, type EndpointRow, type EventRow, type Tables } from "./memory-tables.ts";
 
 /** A transaction of the product's own, and the events it appended. */

@@ -1,4 +1,4 @@
-import type { Attempt, Settlement } from "../../runtime/log-store.ts";
+import type { Attempt, Settlement } from "../../runtime/seams/log-store.ts";
 import { fenced } from "./memory-leases.ts";
 import { append } from "./memory-log.ts";
 import { eventText, forgetHead, pendingText, putPending, type EndpointRow, type Tables } from "./memory-tables.ts";

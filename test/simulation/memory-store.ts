@@ -1,5 +1,5 @@
-import type { LogStore } from "../../runtime/log-store.ts";
-import type { DeliveryStore, EndpointStore, EventStore } from "../../runtime/store.ts";
+import type { LogStore } from "../../runtime/seams/log-store.ts";
+import type { DeliveryStore, EndpointStore, EventStore } from "../../runtime/seams/store.ts";
 import type { Immediate } from "./immediate.ts";
 import { memoryDeliveries } from "./memory-deliveries.ts";
 import { memoryEndpoints } from "./memory-endpoints.ts";

@@ -1,5 +1,5 @@
 import { shardOf } from "../../runtime/store/shard.ts";
-import type { Attempt, Diversion, Endpoint, NewEvent, Pending, StoredEvent } from "../../runtime/log-store.ts";
+import type { Attempt, Diversion, Endpoint, NewEvent, Pending, StoredEvent } from "../../runtime/seams/log-store.ts";
 
 /**
  * What the model database holds. `shared` behaves as PostgreSQL does: several shards, leases that end, positions given by

@@ -1,7 +1,7 @@
 import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmit } from "../../runtime/events.ts";
-import type { EndpointSettings, NewEndpointSettings } from "../../runtime/endpoint-settings.ts";
-import type { Endpoint, Executor } from "../../runtime/log-store.ts";
+import type { EndpointSettings, NewEndpointSettings } from "../../runtime/endpoints/settings.ts";
+import type { Endpoint, Executor } from "../../runtime/seams/log-store.ts";
 import { connect, ConnectionLost, type Connection } from "./connection.ts";
 import type { Transaction } from "./memory-log.ts";
 import type { Host } from "./scheduler.ts";

@@ -1,4 +1,4 @@
-import type { Exchange, Outbound, OutboundRequest } from "../../runtime/outbound.ts";
+import type { Exchange, Outbound, OutboundRequest } from "../../runtime/seams/outbound.ts";
 import { createRandom, type SeededRandom } from "../faults/random.ts";
 import type { FaultCounts } from "./conditions.ts";
 import type { Host, Scheduler } from "./scheduler.ts";

@@ -1,4 +1,4 @@
-import type { Attempt } from "../../runtime/log-store.ts";
+import type { Attempt } from "../../runtime/seams/log-store.ts";
 import type { SeededRandom } from "../faults/random.ts";
 import { act } from "./acts.ts";
 import type { FaultCounts } from "./conditions.ts";

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
-import type { OutboundRequest } from "../../runtime/outbound.ts";
-import type { Settlement } from "../../runtime/log-store.ts";
+import type { OutboundRequest } from "../../runtime/seams/outbound.ts";
+import type { Settlement } from "../../runtime/seams/log-store.ts";
 import { checkAttempts, checkCursor, checkDelivery, waitsMs } from "./delivery-checks.ts";
 import { createExpectations, type Expectations } from "./expectations.ts";
 import { attemptsOf, type EndpointRow, type Tables } from "./memory-tables.ts";

@@ -1,6 +1,6 @@
 import { createEngine, type Engine } from "../../runtime/engine/engine.ts";
 import { HookwrightError } from "../../runtime/errors.ts";
-import type { LogStore } from "../../runtime/log-store.ts";
+import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { connect, ConnectionLost } from "./connection.ts";
 import { outboundOf } from "./receivers.ts";
 import type { Host, Scheduler } from "./scheduler.ts";

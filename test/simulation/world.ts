@@ -1,7 +1,7 @@
 import type { Random } from "../../runtime/contracts/identifier.ts";
 import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
 import { createRender, type RenderEvent } from "../../runtime/events.ts";
-import type { Executor } from "../../runtime/log-store.ts";
+import type { Executor } from "../../runtime/seams/log-store.ts";
 import { createRandom, type SeededRandom } from "../faults/random.ts";
 import { anyDataCatalog } from "../runtime/engine/any-data-catalog.ts";
 import { noFaults, type Conditions, type FaultCounts } from "./conditions.ts";

@@ -1,6 +1,6 @@
 import { Type, type Static } from "@sinclair/typebox";
-import type { ActionWithSecret } from "../../actions.ts";
-import type { Action, Invocation } from "../../action-store.ts";
+import type { ActionWithSecret } from "../../asking/actions.ts";
+import type { Action, Invocation } from "../../seams/action-store.ts";
 import { actionContractOf } from "../../contracts/action-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { errorAnswer } from "../route-rules.ts";

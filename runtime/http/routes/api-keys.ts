@@ -1,5 +1,5 @@
 import { Type, type Static } from "@sinclair/typebox";
-import type { ApiKey } from "../../api-key-store.ts";
+import type { ApiKey } from "../../seams/api-key-store.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { ApiKeyParams, isoTime, noContent, nullable, shared, TenantParams, timestamp } from "../schemas.ts";
 

@@ -2,7 +2,7 @@ import { Type, type Static } from "@sinclair/typebox";
 import { contractOf, factsContract } from "../../contracts/contract-of.ts";
 import { dataOf } from "../../contracts/envelope.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
-import type { FeedEvent } from "../../feed-store.ts";
+import type { FeedEvent } from "../../seams/feed-store.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";

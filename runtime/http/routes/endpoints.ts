@@ -1,9 +1,9 @@
 import { Type, type Static } from "@sinclair/typebox";
-import type { EndpointWithSecret } from "../../endpoints.ts";
-import type { Endpoint } from "../../log-store.ts";
+import type { EndpointWithSecret } from "../../endpoints/endpoints.ts";
+import type { Endpoint } from "../../seams/log-store.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
-import { breakerOf } from "../../event-deliveries.ts";
+import { breakerOf } from "../../endpoints/event-deliveries.ts";
 import { optionsBody } from "../endpoint-options.ts";
 import { contractChoice, EndpointParams, isoTime, noContent, nullable, shared, TenantParams } from "../schemas.ts";
 import { timestamp } from "../schemas.ts";

@@ -8,8 +8,8 @@ import {
   type StreamStanding,
   holdOn,
   type Hold,
-} from "../../event-deliveries.ts";
-import type { FeedEvent } from "../../feed-store.ts";
+} from "../../endpoints/event-deliveries.ts";
+import type { FeedEvent } from "../../seams/feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { AnyEvent, EventParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";

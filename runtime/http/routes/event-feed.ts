@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { Type, type Static } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { HookwrightError } from "../../errors.ts";
-import type { FeedRange, FeedStore } from "../../feed-store.ts";
+import type { FeedRange, FeedStore } from "../../seams/feed-store.ts";
 import { findConsumer } from "../find-consumer.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";

@@ -1,7 +1,7 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { HookwrightError } from "../../errors.ts";
-import { findEvent } from "../../event-deliveries.ts";
-import type { FeedConsumer } from "../../feed-store.ts";
+import { findEvent } from "../../endpoints/event-deliveries.ts";
+import type { FeedConsumer } from "../../seams/feed-store.ts";
 import { findConsumer, foundConsumer } from "../find-consumer.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import {

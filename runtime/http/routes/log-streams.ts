@@ -2,8 +2,8 @@ import { Type, type Static } from "@sinclair/typebox";
 import { streamContractOf } from "../../contracts/contract-of.ts";
 import { namedSettings } from "../../contracts/stream-settings.ts";
 import { HookwrightError } from "../../errors.ts";
-import type { Stream, StreamRun } from "../../stream-store.ts";
-import type { RewindTo } from "../../streams.ts";
+import type { Stream, StreamRun } from "../../seams/stream-store.ts";
+import type { RewindTo } from "../../streaming/streams.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { isoTime, noContent, nullable, shared, StreamParams, TenantParams, timestamp } from "../schemas.ts";
 

@@ -1,9 +1,9 @@
 import { Type, type Static } from "@sinclair/typebox";
 import type { PushContract } from "../../../catalog/contract.ts";
 import { pushContractOf } from "../../contracts/contract-of.ts";
-import type { DeliveryFilter } from "../../delivery-filter.ts";
+import type { DeliveryFilter } from "../../endpoints/delivery-filter.ts";
 import { HookwrightError } from "../../errors.ts";
-import type { Redelivery } from "../../redelivery-store.ts";
+import type { Redelivery } from "../../seams/redelivery-store.ts";
 import { deliveryFilter, filterBody } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";

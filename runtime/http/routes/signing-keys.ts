@@ -1,5 +1,5 @@
 import { Type, type Static } from "@sinclair/typebox";
-import type { SigningKey } from "../../stream-store.ts";
+import type { SigningKey } from "../../seams/stream-store.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { isoTime, noContent, shared, SigningKeyParams, TenantParams, timestamp } from "../schemas.ts";

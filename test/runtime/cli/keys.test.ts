@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createApi, createApp } from "../../../runtime/app.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
-import { countSealed } from "../../../runtime/reseal.ts";
+import { countSealed } from "../../../runtime/secrets/reseal.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { parseKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { Webhook } from "../../../sdks/typescript/src/contracts/stech.ts";

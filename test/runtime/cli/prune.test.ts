@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../../runtime/store/open-store.ts";
-import type { StoredEvent } from "../../../runtime/log-store.ts";
+import type { StoredEvent } from "../../../runtime/seams/log-store.ts";
 import { leaseOf, newEvents, settlement } from "../store/suite/harness.ts";
 import { temporaryFolder } from "../store/temporary-store.ts";
 

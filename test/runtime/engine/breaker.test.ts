@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PushContract } from "../../../catalog/contract.ts";
-import type { Endpoint } from "../../../runtime/log-store.ts";
+import type { Endpoint } from "../../../runtime/seams/log-store.ts";
 import { anyDataCatalog } from "./any-data-catalog.ts";
 import { answer, deployment, openHarness, start, type Harness, type Receiver } from "./harness.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { EndpointSettings } from "../../../runtime/endpoint-settings.ts";
-import type { Endpoint } from "../../../runtime/log-store.ts";
+import type { EndpointSettings } from "../../../runtime/endpoints/settings.ts";
+import type { Endpoint } from "../../../runtime/seams/log-store.ts";
 import { answer, deployment, openHarness, start, type Harness } from "./harness.ts";
 
 let harness: Harness;

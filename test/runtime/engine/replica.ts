@@ -8,8 +8,8 @@
 import { randomBytes } from "node:crypto";
 import { createEngine, engineLimits } from "../../../runtime/engine/engine.ts";
 import { createRender } from "../../../runtime/events.ts";
-import { systemClock as clock } from "../../../runtime/clock.ts";
-import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
+import { systemClock as clock } from "../../../runtime/seams/clock.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.ts";
 import { openStore } from "../../../runtime/store/open-store.ts";
 import { anyDataCatalog } from "./any-data-catalog.ts";
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Endpoint } from "../../../runtime/log-store.ts";
+import type { Endpoint } from "../../../runtime/seams/log-store.ts";
 import { answer, deployment, openHarness, secretOf, start, type Harness } from "./harness.ts";
 
 let harness: Harness;

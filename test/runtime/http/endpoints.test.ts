@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { plainOptions } from "../../../runtime/endpoint-settings.ts";
+import { plainOptions } from "../../../runtime/endpoints/settings.ts";
 import { openHttpHarness, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultSettings } from "../../../runtime/contracts/stream-settings.ts";
-import { streamStanding } from "../../../runtime/event-deliveries.ts";
+import { streamStanding } from "../../../runtime/endpoints/event-deliveries.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import { accountsText } from "../../../runtime/cli/event-outcome.ts";
 import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createRedelivering } from "../../../runtime/redelivering.ts";
+import { createRedelivering } from "../../../runtime/endpoints/redelivering.ts";
 import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import { createApi, createApp } from "../../../runtime/app.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
-import { keyCacheMs } from "../../../runtime/key-cache.ts";
+import { keyCacheMs } from "../../../runtime/access/key-cache.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { createFakeClock } from "../../fake-clock.ts";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import { openHttpHarness, start, type HttpHarness } from "./harness.ts";
 

@@ -6,7 +6,7 @@
  * Sends so many requests at once, three times: what the first rounds take once and for all is not growth. Then writes what
  * the last ones came to as one line of JSON.
  */
-import type { Exchange, OutboundRequest } from "../../../runtime/outbound.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 
 /** `grownBytes` is the most that the process had beyond what it had before the last round. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import type { OutboundRequest } from "../../../runtime/outbound.ts";
+import type { OutboundRequest } from "../../../runtime/seams/outbound.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { Resolve } from "../../../runtime/outbound/resolve.ts";

@@ -1,6 +1,6 @@
-import { everyDelivery, undelivered } from "../../../runtime/delivery-filter.ts";
+import { everyDelivery, undelivered } from "../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../runtime/store/open-store.ts";
-import type { PrunePlace } from "../../../runtime/store.ts";
+import type { PrunePlace } from "../../../runtime/seams/store.ts";
 import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
 
 /** Calls each method of the seam once. */

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
-import type { SequencerLease } from "../../../runtime/log-store.ts";
+import type { SequencerLease } from "../../../runtime/seams/log-store.ts";
 import { createDatabase, sharedServer, startCluster, type Cluster } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { logRows, newEvent, newEvents } from "./suite/harness.ts";

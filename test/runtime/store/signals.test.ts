@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createSignals } from "../../../runtime/store/signals.ts";
-import { systemClock } from "../../../runtime/clock.ts";
+import { systemClock } from "../../../runtime/seams/clock.ts";
 import { createDatabase, execute, sharedServer, type TestDatabase } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { createFakeClock } from "../../fake-clock.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Action, Invocation } from "../../../../runtime/action-store.ts";
+import type { Action, Invocation } from "../../../../runtime/seams/action-store.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import { fact, use, type OpenHarness } from "./harness.ts";
 

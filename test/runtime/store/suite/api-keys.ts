@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ApiKey, PortalToken } from "../../../../runtime/api-key-store.ts";
+import type { ApiKey, PortalToken } from "../../../../runtime/seams/api-key-store.ts";
 import { fact, use, type OpenHarness } from "./harness.ts";
 
 const apiKey = (id: string, over: Partial<ApiKey> = {}): ApiKey => ({

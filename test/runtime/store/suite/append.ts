@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { NewEvent } from "../../../../runtime/log-store.ts";
+import type { NewEvent } from "../../../../runtime/seams/log-store.ts";
 import { leaseOf, logRows, newEvent, newEvents, recordingExecutor, use, type OpenHarness } from "./harness.ts";
 
 class RolledBack extends Error {}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Endpoint, Lease } from "../../../../runtime/log-store.ts";
+import type { Endpoint, Lease } from "../../../../runtime/seams/log-store.ts";
 import { claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, type OpenHarness } from "./harness.ts";
 
 /** What a run knows: its endpoints, and for each the times its deliveries are due, by position and run. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/delivery-filter.ts";
+import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { DeliveryKey } from "../../../../runtime/log-store.ts";
+import type { DeliveryKey } from "../../../../runtime/seams/log-store.ts";
 import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use } from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 

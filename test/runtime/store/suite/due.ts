@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Endpoint, Pending } from "../../../../runtime/log-store.ts";
+import type { Endpoint, Pending } from "../../../../runtime/seams/log-store.ts";
 import { claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, type OpenHarness } from "./harness.ts";
 
 /** Endpoints with deliveries of the first events, due at the times given for each. */

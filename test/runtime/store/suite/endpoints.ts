@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { plainOptions } from "../../../../runtime/endpoint-settings.ts";
-import type { Endpoint } from "../../../../runtime/log-store.ts";
+import { plainOptions } from "../../../../runtime/endpoints/settings.ts";
+import type { Endpoint } from "../../../../runtime/seams/log-store.ts";
 import { createEndpoint, fact, logRows, newEndpoint, newEvent, use, type OpenHarness } from "./harness.ts";
 
 export function describeEndpoints(open: OpenHarness): void {

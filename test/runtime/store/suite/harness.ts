@@ -1,7 +1,14 @@
 import { onTestFinished } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Attempt, DeliveryKey, Endpoint, Lease, NewEvent, Settlement } from "../../../../runtime/log-store.ts";
+import type {
+  Attempt,
+  DeliveryKey,
+  Endpoint,
+  Lease,
+  NewEvent,
+  Settlement,
+} from "../../../../runtime/seams/log-store.ts";
 
 /** A database of its own for one test. */
 export interface StoreHarness {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/delivery-filter.ts";
+import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Redelivery } from "../../../../runtime/redelivery-store.ts";
-import type { AttemptResult, Lease } from "../../../../runtime/log-store.ts";
+import type { Redelivery } from "../../../../runtime/seams/redelivery-store.ts";
+import type { AttemptResult, Lease } from "../../../../runtime/seams/log-store.ts";
 import {
   attempt,
   claimOf,

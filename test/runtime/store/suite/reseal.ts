@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { countSealed, reseal } from "../../../../runtime/reseal.ts";
-import { createIdempotency } from "../../../../runtime/idempotency.ts";
-import { sealedPlaces } from "../../../../runtime/sealed-store.ts";
+import { countSealed, reseal } from "../../../../runtime/secrets/reseal.ts";
+import { createIdempotency } from "../../../../runtime/access/idempotency.ts";
+import { sealedPlaces } from "../../../../runtime/seams/sealed-store.ts";
 import { createActionSecrets } from "../../../../runtime/secrets/action-secret.ts";
 import { openKeyRing, type KeyRing } from "../../../../runtime/secrets/key-ring.ts";
 import { openSecret, sealingContext, secretContext } from "../../../../runtime/secrets/signing-secret.ts";
-import type { StreamSettings } from "../../../../runtime/stream-store.ts";
+import type { StreamSettings } from "../../../../runtime/seams/stream-store.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import { createFakeClock } from "../../../fake-clock.ts";
 import { createEndpoint, fact, use, type OpenHarness } from "./harness.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Endpoint, Lease, NewEvent, StoredEvent } from "../../../../runtime/log-store.ts";
-import type { PruneCounts, PruneStep } from "../../../../runtime/store.ts";
+import type { Endpoint, Lease, NewEvent, StoredEvent } from "../../../../runtime/seams/log-store.ts";
+import type { PruneCounts, PruneStep } from "../../../../runtime/seams/store.ts";
 import {
   attempt,
   fact,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { Settlement } from "../../../../runtime/log-store.ts";
+import type { Settlement } from "../../../../runtime/seams/log-store.ts";
 import {
   attempt,
   claimOf,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
-import type { NewStream, Stream, StreamSettings, StreamStep } from "../../../../runtime/stream-store.ts";
+import type { NewStream, Stream, StreamSettings, StreamStep } from "../../../../runtime/seams/stream-store.ts";
 import { handOver, leaseOf, newEvents, use, type OpenHarness } from "./harness.ts";
 
 const settings: StreamSettings = {

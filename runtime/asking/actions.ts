@@ -1,15 +1,15 @@
-import type { ActionContract } from "../catalog/contract.ts";
-import type { Action, ActionChange, ActionSettings, ActionStore, Invocation } from "./action-store.ts";
-import type { AnyVerdict, AskOutcome } from "./asker.ts";
-import type { Asks } from "./asking/ask.ts";
-import type { AskParts } from "./asking/parts.ts";
-import { actionContractOf } from "./contracts/action-contract.ts";
-import { eventTypeOf } from "./contracts/contract-of.ts";
-import { newId } from "./contracts/identifier.ts";
-import { checkedUrl, type EndpointParts } from "./endpoints.ts";
-import { HookwrightError } from "./errors.ts";
-import { newSecret } from "./secrets/signing-secret.ts";
-import type { Events } from "./log-store.ts";
+import type { ActionContract } from "../../catalog/contract.ts";
+import type { Action, ActionChange, ActionSettings, ActionStore, Invocation } from "../seams/action-store.ts";
+import type { AnyVerdict, AskOutcome } from "../asker.ts";
+import type { Asks } from "./ask.ts";
+import type { AskParts } from "./parts.ts";
+import { actionContractOf } from "../contracts/action-contract.ts";
+import { eventTypeOf } from "../contracts/contract-of.ts";
+import { newId } from "../contracts/identifier.ts";
+import { checkedUrl, type EndpointParts } from "../endpoints/endpoints.ts";
+import { HookwrightError } from "../errors.ts";
+import { newSecret } from "../secrets/signing-secret.ts";
+import type { Events } from "../seams/log-store.ts";
 
 /** An action as its owner asks for it. What is left out is as the contract declares. */
 export interface NewAction extends Partial<Omit<ActionSettings, "url">> {

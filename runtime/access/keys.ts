@@ -1,11 +1,11 @@
-import type { ApiKey, PortalScope, Role } from "./api-key-store.ts";
-import type { Clock } from "./clock.ts";
-import type { Random } from "./contracts/identifier.ts";
-import { HookwrightError } from "./errors.ts";
+import type { ApiKey, PortalScope, Role } from "../seams/api-key-store.ts";
+import type { Clock } from "../seams/clock.ts";
+import type { Random } from "../contracts/identifier.ts";
+import { HookwrightError } from "../errors.ts";
 import { createKeyCache } from "./key-cache.ts";
-import { keyHash, keyPrefixes, newApiKey } from "./secrets/api-key.ts";
-import type { Events } from "./log-store.ts";
-import type { Store } from "./store.ts";
+import { keyHash, keyPrefixes, newApiKey } from "../secrets/api-key.ts";
+import type { Events } from "../seams/log-store.ts";
+import type { Store } from "../seams/store.ts";
 
 /** Who a key or a token belongs to, and what it may do. */
 export interface KeyHolder {

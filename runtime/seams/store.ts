@@ -1,8 +1,8 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
-import type { DeliveryFilter } from "./delivery-filter.ts";
-import type { EndpointSettings, NewEndpointSecrets, NewEndpointSettings } from "./endpoint-settings.ts";
+import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
+import type { EndpointSettings, NewEndpointSecrets, NewEndpointSettings } from "../endpoints/settings.ts";
 import type { StoredEvent, Events, DeliveryKey, Attempt, Endpoint, LogStore } from "./log-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { StreamStores } from "./stream-store.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../seams/clock.ts";
 
 /** What was read of a key, for a short while. */
 export interface KeyCache<Value> {

@@ -1,7 +1,7 @@
-import { answerContext } from "./idempotency.ts";
-import { sealedPlaces, type SealedPlace, type SealedStore, type SealedValue } from "./sealed-store.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
-import { sealingContext, secretContext } from "./secrets/signing-secret.ts";
+import { answerContext } from "../access/idempotency.ts";
+import { sealedPlaces, type SealedPlace, type SealedStore, type SealedValue } from "../seams/sealed-store.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { sealingContext, secretContext } from "./signing-secret.ts";
 
 /** How many sealed values there are of each key of the ring, by its id; also of keys that the ring does not have. */
 export type SealedCounts = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from "./delivery-filter.ts";
+import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
 import type { DeliveryKey, Events, Lease } from "./log-store.ts";
 
 /** `running` until the end of its range; `failed`: its endpoint was deleted before that. */

@@ -1,14 +1,14 @@
 import type { KeyObject } from "node:crypto";
-import type { Contract, Secret } from "../catalog/contract.ts";
-import type { Clock } from "./clock.ts";
-import { contractOf } from "./contracts/contract-of.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
-import { signingKeys } from "./contracts/signature.ts";
-import type { WireCatalog } from "./contracts/wire-contract.ts";
-import { HookwrightError } from "./errors.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
-import { newSecret, sealingContext } from "./secrets/signing-secret.ts";
-import type { SigningKey, SigningKeyStore } from "./stream-store.ts";
+import type { Contract, Secret } from "../../catalog/contract.ts";
+import type { Clock } from "../seams/clock.ts";
+import { contractOf } from "../contracts/contract-of.ts";
+import { newId, type Random } from "../contracts/identifier.ts";
+import { signingKeys } from "../contracts/signature.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import { HookwrightError } from "../errors.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import { newSecret, sealingContext } from "../secrets/signing-secret.ts";
+import type { SigningKey, SigningKeyStore } from "../seams/stream-store.ts";
 
 interface OfTenant {
   readonly tenant: string;

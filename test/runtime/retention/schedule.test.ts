@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { scheduleRetention } from "../../runtime/retention-schedule.ts";
-import type { PruneRun } from "../../runtime/retention.ts";
+import { scheduleRetention } from "../../../runtime/retention/schedule.ts";
+import type { PruneRun } from "../../../runtime/retention/retention.ts";
 
 const hour = 3600 * 1000;
 

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import type { Clock } from "./clock.ts";
-import { HookwrightError } from "./errors.ts";
-import type { Redelivery, RedeliveryStore } from "./redelivery-store.ts";
-import type { Lease } from "./log-store.ts";
+import type { Clock } from "../seams/clock.ts";
+import { HookwrightError } from "../errors.ts";
+import type { Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
+import type { Lease } from "../seams/log-store.ts";
 
 /** Works the bulk redeliveries of the shards that this process holds. */
 export interface Redelivering {

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../seams/clock.ts";
 
 /** For those who wait until there is more in the log. However many they are, one look at it serves all. */
 export interface LogWatch {

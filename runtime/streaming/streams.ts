@@ -1,13 +1,13 @@
-import type { StreamContract } from "../catalog/contract.ts";
-import { streamContractOf } from "./contracts/contract-of.ts";
-import { newId } from "./contracts/identifier.ts";
-import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "./contracts/stream-settings.ts";
-import type { WireContract } from "./contracts/wire-contract.ts";
-import { checkedUrl, type EndpointParts } from "./endpoints.ts";
-import { HookwrightError } from "./errors.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
-import { sealingContext } from "./secrets/signing-secret.ts";
-import type { Stream, StreamChange, StreamSecrets, StreamSettings, StreamStore } from "./stream-store.ts";
+import type { StreamContract } from "../../catalog/contract.ts";
+import { streamContractOf } from "../contracts/contract-of.ts";
+import { newId } from "../contracts/identifier.ts";
+import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "../contracts/stream-settings.ts";
+import type { WireContract } from "../contracts/wire-contract.ts";
+import { checkedUrl, type EndpointParts } from "../endpoints/endpoints.ts";
+import { HookwrightError } from "../errors.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import { sealingContext } from "../secrets/signing-secret.ts";
+import type { Stream, StreamChange, StreamSecrets, StreamSettings, StreamStore } from "../seams/stream-store.ts";
 
 /** A stream's settings as its owner gives them, by the names of its contract. */
 export interface AskedSettings {

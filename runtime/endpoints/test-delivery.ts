@@ -1,15 +1,15 @@
-import type { Endpoint } from "./log-store.ts";
-import type { Clock } from "./clock.ts";
-import { pushContractOf } from "./contracts/contract-of.ts";
-import { renderEnvelope } from "./contracts/envelope.ts";
-import { examplesOf } from "./contracts/examples.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
-import { decideOutcome, type Outcome } from "./contracts/outcome.ts";
-import type { WireCatalog } from "./contracts/wire-contract.ts";
-import type { OpenSecret } from "./engine/endpoint-directory.ts";
-import { pushRequest } from "./engine/send-attempt.ts";
-import { HookwrightError } from "./errors.ts";
-import type { Exchange, Outbound } from "./outbound.ts";
+import type { Endpoint } from "../seams/log-store.ts";
+import type { Clock } from "../seams/clock.ts";
+import { pushContractOf } from "../contracts/contract-of.ts";
+import { renderEnvelope } from "../contracts/envelope.ts";
+import { examplesOf } from "../contracts/examples.ts";
+import { newId, type Random } from "../contracts/identifier.ts";
+import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import type { OpenSecret } from "../engine/endpoint-directory.ts";
+import { pushRequest } from "../engine/send-attempt.ts";
+import { HookwrightError } from "../errors.ts";
+import type { Exchange, Outbound } from "../seams/outbound.ts";
 
 export interface TestRequest {
   readonly type: string;

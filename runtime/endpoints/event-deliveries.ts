@@ -1,19 +1,19 @@
-import { streamContractOf } from "./contracts/contract-of.ts";
-import { typeFilterOf } from "./contracts/type-filter.ts";
-import type { WireCatalog } from "./contracts/wire-contract.ts";
-import { isBroken } from "./engine/breaker.ts";
+import { streamContractOf } from "../contracts/contract-of.ts";
+import { typeFilterOf } from "../contracts/type-filter.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import { isBroken } from "../engine/breaker.ts";
 import {
   applyFact,
   endpointStanding,
   factData,
   type Standing,
   type SubscriptionHistory,
-} from "./engine/subscriptions.ts";
-import { HookwrightError } from "./errors.ts";
-import type { FeedEvent } from "./feed-store.ts";
-import type { Endpoint, StoredEvent } from "./log-store.ts";
-import type { Delivery, Store } from "./store.ts";
-import type { Stream } from "./stream-store.ts";
+} from "../engine/subscriptions.ts";
+import { HookwrightError } from "../errors.ts";
+import type { FeedEvent } from "../seams/feed-store.ts";
+import type { Endpoint, StoredEvent } from "../seams/log-store.ts";
+import type { Delivery, Store } from "../seams/store.ts";
+import type { Stream } from "../seams/stream-store.ts";
 
 /** What became of an event at one endpoint of its tenant. */
 export interface EndpointOutcome {

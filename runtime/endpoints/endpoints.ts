@@ -1,19 +1,19 @@
-import type { Contract, PushContract } from "../catalog/contract.ts";
-import type { Clock } from "./clock.ts";
-import { isUri } from "./contracts/formats.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
-import { pushContractOf } from "./contracts/contract-of.ts";
-import { subscriptionOf } from "./contracts/subscription.ts";
-import type { WireCatalog } from "./contracts/wire-contract.ts";
-import { checkedOptions } from "./endpoint-options.ts";
-import { plainOptions, type EndpointSettings, type NewEndpointSettings } from "./endpoint-settings.ts";
-import { HookwrightError } from "./errors.ts";
-import type { AllowedTarget } from "./outbound/allowed-targets.ts";
-import { checkEndpointUrl } from "./outbound/endpoint-url.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
-import { newSecrets, openSecret, secretContext } from "./secrets/signing-secret.ts";
-import type { Endpoint, Events } from "./log-store.ts";
-import type { EndpointStore } from "./store.ts";
+import type { Contract, PushContract } from "../../catalog/contract.ts";
+import type { Clock } from "../seams/clock.ts";
+import { isUri } from "../contracts/formats.ts";
+import { newId, type Random } from "../contracts/identifier.ts";
+import { pushContractOf } from "../contracts/contract-of.ts";
+import { subscriptionOf } from "../contracts/subscription.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import { checkedOptions } from "./options.ts";
+import { plainOptions, type EndpointSettings, type NewEndpointSettings } from "./settings.ts";
+import { HookwrightError } from "../errors.ts";
+import type { AllowedTarget } from "../outbound/allowed-targets.ts";
+import { checkEndpointUrl } from "../outbound/endpoint-url.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
+import { newSecrets, openSecret, secretContext } from "../secrets/signing-secret.ts";
+import type { Endpoint, Events } from "../seams/log-store.ts";
+import type { EndpointStore } from "../seams/store.ts";
 
 /** An endpoint as its owner asks for it. */
 export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled"> {

@@ -1,4 +1,4 @@
-import type { EndpointHealth, EndpointSecrets, EndpointSettings } from "./endpoint-settings.ts";
+import type { EndpointHealth, EndpointSecrets, EndpointSettings } from "../endpoints/settings.ts";
 import type { Signals } from "./signals.ts";
 
 /** An event that was rendered: `body` is what is signed and sent, to the byte. */

@@ -1,7 +1,7 @@
-import type { Clock } from "./clock.ts";
-import { HookwrightError } from "./errors.ts";
-import type { IdempotencyKey, IdempotencyStore, KeyedRequest } from "./idempotency-store.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
+import type { Clock } from "../seams/clock.ts";
+import { HookwrightError } from "../errors.ts";
+import type { IdempotencyKey, IdempotencyStore, KeyedRequest } from "../seams/idempotency-store.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
 
 const keptMs = 24 * 3600_000;
 /** Longer than any request takes: one without an answer after it was cut off by a crash, and a repeat goes on. */

@@ -1,10 +1,10 @@
-import type { Clock } from "./clock.ts";
-import { contractOf, factsContract } from "./contracts/contract-of.ts";
-import { dataOf } from "./contracts/envelope.ts";
-import type { WireCatalog } from "./contracts/wire-contract.ts";
-import type { RenderEvent } from "./events.ts";
-import type { LogStore, StoredEvent } from "./log-store.ts";
-import type { PruneCounts, PruneStep, RetentionStore } from "./store.ts";
+import type { Clock } from "../seams/clock.ts";
+import { contractOf, factsContract } from "../contracts/contract-of.ts";
+import { dataOf } from "../contracts/envelope.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
+import type { RenderEvent } from "../events.ts";
+import type { LogStore, StoredEvent } from "../seams/log-store.ts";
+import type { PruneCounts, PruneStep, RetentionStore } from "../seams/store.ts";
 
 /** What a run has dropped, or would. */
 export interface Pruned extends PruneCounts {

@@ -1,10 +1,10 @@
-import type { Clock } from "./clock.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
+import type { Clock } from "../seams/clock.ts";
+import { newId, type Random } from "../contracts/identifier.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
-import { HookwrightError } from "./errors.ts";
-import type { Redelivery, RedeliveryStore } from "./redelivery-store.ts";
-import type { DeliveryKey, Endpoint, Events } from "./log-store.ts";
-import type { Delivery, DeliveryStore } from "./store.ts";
+import { HookwrightError } from "../errors.ts";
+import type { Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
+import type { DeliveryKey, Endpoint, Events } from "../seams/log-store.ts";
+import type { Delivery, DeliveryStore } from "../seams/store.ts";
 
 /** A bulk redelivery by its endpoint, which may have been deleted since. */
 export interface RedeliveryId {

@@ -1,5 +1,5 @@
-import { HookwrightError } from "./errors.ts";
-import type { KeyRing } from "./secrets/key-ring.ts";
+import { HookwrightError } from "../errors.ts";
+import type { KeyRing } from "../secrets/key-ring.ts";
 
 /** Positions as texts that say nothing: not how long the log is, nor how much others have in it. */
 export interface FeedCursors {

@@ -1,8 +1,8 @@
-import type { PushContract } from "../catalog/contract.ts";
-import { customHeaders } from "./contracts/custom-headers.ts";
-import { parseFilter } from "./contracts/filter.ts";
-import type { EndpointOptions } from "./endpoint-settings.ts";
-import { HookwrightError } from "./errors.ts";
+import type { PushContract } from "../../catalog/contract.ts";
+import { customHeaders } from "../contracts/custom-headers.ts";
+import { parseFilter } from "../contracts/filter.ts";
+import type { EndpointOptions } from "./settings.ts";
+import { HookwrightError } from "../errors.ts";
 
 /** What a rate and a cap may be; the engine's own cap holds beside it. */
 export const optionLimits = { ratePerSecondMax: 1000, inFlightMax: 1000, metadataMax: 16, metadataLengthMax: 512 };

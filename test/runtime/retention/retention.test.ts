@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { dataOf } from "../../runtime/contracts/envelope.ts";
-import { createRender } from "../../runtime/events.ts";
-import { catalog } from "../../runtime/generated/catalog.ts";
-import { createRetention, systemTenant } from "../../runtime/retention.ts";
-import type { PruneStep } from "../../runtime/store.ts";
-import { openStore } from "../../runtime/store/open-store.ts";
-import { deployment, openHarness, answer, start } from "./engine/harness.ts";
+import { dataOf } from "../../../runtime/contracts/envelope.ts";
+import { createRender } from "../../../runtime/events.ts";
+import { catalog } from "../../../runtime/generated/catalog.ts";
+import { createRetention, systemTenant } from "../../../runtime/retention/retention.ts";
+import type { PruneStep } from "../../../runtime/seams/store.ts";
+import { openStore } from "../../../runtime/store/open-store.ts";
+import { deployment, openHarness, answer, start } from "../engine/harness.ts";
 
 const day = 24 * 3600 * 1000;
 
