@@ -129,7 +129,7 @@ returning id`;
 const hasKey = (event: NewEvent): boolean => event.idempotencyKey !== null;
 
 /** Drivers of the product's own may give a 64-bit integer as text. */
-const storedEvent = ({ id, contract, type, tenant, time, body, idempotencyKey }: NewEvent): NewEvent => ({
+const storedEvent = ({ id, contract, type, tenant, time, body, idempotencyKey, trace = null }: NewEvent): NewEvent => ({
   id,
   contract,
   type,
@@ -137,6 +137,7 @@ const storedEvent = ({ id, contract, type, tenant, time, body, idempotencyKey }:
   time: Number(time),
   body,
   idempotencyKey,
+  trace,
 });
 
 /** Well-formed, as the database has them. */
@@ -158,7 +159,8 @@ async function firstEvents(
         .onRef("e.idempotency_key", "=", "r.key")
         .on("e.idempotency_key", "is not", null),
     )
-    .select(["e.id", "e.contract", "e.type", "e.tenant", "e.time", "e.body", "e.idempotency_key as idempotencyKey"])
+    .select(["e.id", "e.contract", "e.type", "e.tenant", "e.time", "e.body", "e.trace"])
+    .select("e.idempotency_key as idempotencyKey")
     .compile();
   const { rows } = await executor.query(query.sql, query.parameters);
   return (rows as readonly NewEvent[]).map(storedEvent);

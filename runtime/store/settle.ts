@@ -133,8 +133,8 @@ async function countRedelivered(source: Source, { finished, attempts }: Settleme
     on p.endpoint_key = r.endpoint_key and p.position = r.position and p.run = r.run
   where p.redelivery_key is not null group by p.redelivery_key`;
   await sql`update hookwright_redeliveries
-set delivered_count = delivered_count + c.delivered, failed_count = failed_count + c.failed
-from (${counts}) as c where hookwright_redeliveries.key = c.key`.execute(source.db);
+set delivered_count = delivered_count + ended.delivered, failed_count = failed_count + ended.failed
+from (${counts}) as ended where hookwright_redeliveries.key = ended.key`.execute(source.db);
 }
 
 const keyText = ({ endpointKey, position, run }: DeliveryKey): string => `${endpointKey}/${position}/${run}`;

@@ -31,7 +31,7 @@ async function plansOf(work: (store: OpenedStore) => Promise<unknown>): Promise<
 
 /** Rows that the statement brought along, one alone or several, or found by an index; and shards and owners, of which there are few. */
 const isBounded = (step: string) =>
-  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|hookwright_shards|hookwright_owners)\b/.test(step);
+  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|ended|hookwright_shards|hookwright_owners)\b/.test(step);
 
 async function repeat(store: OpenedStore): Promise<void> {
   for (const event of [newEvent(), newEvent()]) await store.log.append([{ ...event, idempotencyKey: "key" }]);
