@@ -27,7 +27,11 @@ export interface StreamPlace {
   answer: (request: ReceivedRequest) => number | Promise<number>;
   /** Calls the HTTP API with the operator's key, under `/v1/orgs/org_1/`. */
   readonly call: (method: Method, path: string, body?: object) => Promise<Answer>;
-  readonly emit: (contract: "authsignal" | "auth0", count: number, type?: string) => Promise<readonly string[]>;
+  readonly emit: (
+    contract: "authsignal" | "auth0" | "auth0LogStream",
+    count: number,
+    type?: string,
+  ) => Promise<readonly string[]>;
   /** Moves the clock and works all that is due then. */
   readonly workAt: (time: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -110,7 +114,7 @@ export async function openStreamPlace(): Promise<StreamPlace> {
   return place;
 }
 
-const types = { authsignal: "action.log_created", auth0: "f" } as const;
+const types = { authsignal: "action.log_created", auth0: "f", auth0LogStream: "f" } as const;
 
 export const data = {
   authsignal: {
@@ -138,4 +142,5 @@ export const data = {
     strategy_type: "database",
     isMobile: false,
   },
+  auth0LogStream: { description: "Wrong email or password.", environment_name: "prod-us-1", is_mobile: false },
 } as const;
