@@ -50,6 +50,17 @@ class Batches(unittest.TestCase):
         error = error_of(decode_batch, types, BatchFormat(kind="lines"), body + b"7")
         self.assertEqual((error.code, error.path), ("not_an_object", "[2]"))
 
+    def test_wrapped_records_have_the_bytes_of_their_events(self) -> None:
+        types = tape.Webhook("Bearer 1")._types
+        entry = json.dumps(ENTRY, indent=1)
+        wrapped = f'{{"of":7, "entry":"no", "\\u0065ntry" : {entry} }}'
+        form = BatchFormat(kind="array", record_member="entry", single=True)
+        for body in (wrapped, f"[{wrapped}]"):
+            (record,) = decode_batch(types, form, body.encode()).records
+            self.assertEqual((record.raw, record.dedupe_key), (entry.encode(), ENTRY["_id"]))
+        error = error_of(decode_batch, types, form, entry.encode())
+        self.assertEqual((error.code, error.path, error.got), ("not_an_object", "entry", "nothing"))
+
 
 class Authorizations(unittest.TestCase):
     def test_what_is_no_authorization(self) -> None:

@@ -177,6 +177,30 @@ func TestTextOfAllKinds(t *testing.T) {
 	}
 }
 
+func TestWrappedRecords(t *testing.T) {
+	wrapped := `{"of":7,"order":"no", "order" : ` + orderWith(nil) + ` }`
+	layouts := []struct {
+		body, place string
+		layout      decode.Layout
+	}{
+		{"%\n", "[0].order", decode.Layout{Kind: "lines", RecordMember: "order"}},
+		{"[%]", "[0].order", decode.Layout{Kind: "array", RecordMember: "order"}},
+		{`{"orders":[%]}`, "orders[0].order", decode.Layout{Kind: "object", Member: "orders", RecordMember: "order"}},
+		{"%", "order", decode.Layout{Kind: "array", RecordMember: "order", Single: true}},
+	}
+	for _, each := range layouts {
+		batch, err := decode.Batch([]byte(strings.Replace(each.body, "%", wrapped, 1)), each.layout, readOrder)
+		if err != nil || len(batch.Records) != 1 || batch.Records[0].ID != "ord_1" {
+			t.Errorf("%s: expected the order, got %+v, %v", each.body, batch, err)
+		}
+		_, err = decode.Batch([]byte(strings.Replace(each.body, "%", orderWith(nil), 1)), each.layout, readOrder)
+		var payload *webhook.PayloadError
+		if !errors.As(err, &payload) || payload.Code != webhook.ErrNotAnObject || payload.Path != each.place {
+			t.Errorf("%s: expected not_an_object at %s, got %v", each.body, each.place, err)
+		}
+	}
+}
+
 func TestWhatIsNoEvent(t *testing.T) {
 	codes := map[string]webhook.Code{
 		"":          webhook.ErrInvalidJSON,
