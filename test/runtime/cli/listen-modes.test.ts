@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { answerNode } from "../../../sdks/typescript/src/adapters/node-server.ts";
 import { Webhook as Auth0Webhook } from "../../../sdks/typescript/src/contracts/auth0.ts";
+import { Webhook as Auth0LogStreamWebhook } from "../../../sdks/typescript/src/contracts/auth0LogStream.ts";
 import { allow, deny, Webhook as AuthioWebhook } from "../../../sdks/typescript/src/contracts/authio.ts";
 import { Webhook as AuthsignalWebhook } from "../../../sdks/typescript/src/contracts/authsignal.ts";
 import type { WebhookHandler } from "../../../sdks/typescript/src/core/handler.ts";
@@ -115,6 +116,20 @@ describe("listen to a contract in mode stream", () => {
     await second.prints(/"kind":"answer".*"status":200/);
     expect(JSON.parse(await end(second))).toMatchObject({ kind: "ended", onExit: "remove" });
     expect(await streams()).toEqual([]);
+  });
+
+  test("D-AUTH0-08: an event that stands in a wrapper is shown by its own type and id", async () => {
+    const receiver = await openSdkReceiver();
+    const listener = listen("auth0LogStream", receiver.url, "--format", "json");
+    const [ready = ""] = await listener.prints(/^\{.*\}\n/);
+    const got: string[] = [];
+    const webhook = new Auth0LogStreamWebhook(JSON.parse(ready).signingSecret);
+    receiver.use(webhook.handler({}, { fallback: ({ type }) => void got.push(type) }));
+    const [, id = ""] = /emitted \S+ (\S+)\n/.exec(await trigger("fp", "--contract", "auth0LogStream")) ?? [];
+    const [arrival = ""] = await listener.prints(/\{"kind":"arrival".*\}\n/);
+    expect(JSON.parse(arrival)).toMatchObject({ recordCount: 1, records: [{ type: "fp", id }], verified: true });
+    await listener.prints(/"kind":"answer".*"status":200/);
+    expect(got).toEqual(["fp"]);
   });
 
   test("what does not carry its secret is not forwarded; types that nobody chooses are refused", async () => {
