@@ -19,7 +19,7 @@ export function eventStatement(contract: ContractModel, event: EventType, name: 
   const isInside = fieldsOf(contract, (kind) => kind === "members").length > 0;
   const bases = [`Envelope<${quote(event.name)}>`, ...(isInside ? [event.data] : [])].join(", ");
   const members = partMembers(contract, { data: `: ${event.data}`, meta: event.meta && `: ${event.meta}` });
-  return documented(eventDoc(event), interfaceOf(extending(name, bases), members));
+  return documented(eventDoc(event), interfaceOf(extending(name, bases, members.length === 0 ? " {}" : " {"), members));
 }
 
 /**
@@ -51,9 +51,8 @@ function fieldsOf({ declaration }: ContractModel, fits: (kind: EnvelopeValue["ki
   return envelopeFields(declaration).filter(([, field]) => fits(envelopeValue(field).kind));
 }
 
-// `export interface ` and ` {` take 18 of the 120 columns.
-function extending(name: string, bases: string): string {
-  const isLong = name.length + bases.length + " extends ".length + 18 > 120;
+function extending(name: string, bases: string, opening: string): string {
+  const isLong = `export interface ${name} extends ${bases}${opening}`.length > 120;
   return `${name}${isLong ? "\n  " : " "}extends ${bases}`;
 }
 

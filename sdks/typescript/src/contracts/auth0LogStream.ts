@@ -249,7 +249,8 @@ export interface FederatedLogoutFailed extends Envelope<"federated_logout_failed
  *
  * Level: info. Since 2026-08.
  */
-export interface OidcBackchannelLogoutSucceeded extends Envelope<"oidc_backchannel_logout_succeeded">, StreamedLogEntry {}
+export interface OidcBackchannelLogoutSucceeded
+  extends Envelope<"oidc_backchannel_logout_succeeded">, StreamedLogEntry {}
 
 /**
  * Failed OIDC Back-Channel Logout request: A client could not be told over its back channel that somebody logged
@@ -475,7 +476,8 @@ export interface SuccessOnBehalfOfTokenExchange
  *
  * Level: error. Since 2026-08.
  */
-export interface FailedOnBehalfOfTokenExchange extends Envelope<"failed_on_behalf_of_token_exchange">, StreamedLogEntry {}
+export interface FailedOnBehalfOfTokenExchange
+  extends Envelope<"failed_on_behalf_of_token_exchange">, StreamedLogEntry {}
 
 /**
  * Success Exchange: An identity assertion was exchanged for an access token.
@@ -1176,7 +1178,8 @@ export interface Appi extends Envelope<"appi">, StreamedLogEntry {}
  *
  * Level: error. Since 2026-08.
  */
-export interface CustomDomainVerificationFailed extends Envelope<"custom_domain_verification_failed">, StreamedLogEntry {}
+export interface CustomDomainVerificationFailed
+  extends Envelope<"custom_domain_verification_failed">, StreamedLogEntry {}
 
 /**
  * Management API read Operation: The management API was asked for secrets and gave them.
