@@ -1,7 +1,8 @@
+import { format } from "prettier";
 import { describe, expect, test } from "vitest";
 import { typescript } from "../../generator/typescript/typescript.ts";
 import { marker } from "../../generator/output.ts";
-import { modesCatalog } from "./mode-contracts.ts";
+import { modesCatalog, tapeContract } from "./mode-contracts.ts";
 
 /** The SDK's own tests receive streams and actions with these modules, so what is emitted is compiled and run. */
 describe("the TypeScript module of each mode", () => {
@@ -14,4 +15,14 @@ describe("the TypeScript module of each mode", () => {
       .replaceAll('"../core/', '"../src/core/');
     await expect(inTests).toMatchFileSnapshot(`../../sdks/typescript/test/${name}`);
   });
+});
+
+test.each(["Entry", "Entries"])("an event with %s is as wide as the formatter lets it be", async (shape) => {
+  const tape = tapeContract();
+  const events = [34, 35, 36, 37, 38].flatMap((length) =>
+    tape.events.map((event) => ({ ...event, name: "f".repeat(length), data: shape })),
+  );
+  const shapes = tape.shapes.map((each) => ({ ...each, name: shape }));
+  for (const { path, text } of typescript.emit({ contracts: [{ ...tape, events, shapes }] }))
+    expect(text).toBe(await format(text, { filepath: path, printWidth: 120 }));
 });
