@@ -6,7 +6,7 @@ import { deliveriesOf, openEndpoint, pushRow, type PushEndpoint } from "./push.t
 
 const contract = "stech";
 
-/** Retries, a refusal that is delivered again by hand, and why an endpoint got nothing. */
+/** Retries, a refusal that is delivered again in bulk, and why an endpoint got nothing. */
 export const stech: System = {
   open: async (place) => {
     const common = { contract, Webhook };
