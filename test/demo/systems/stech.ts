@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Webhook } from "../../../sdks/typescript/src/contracts/stech.ts";
 import type { Place } from "../place.ts";
 import type { System } from "../system.ts";
@@ -5,7 +6,7 @@ import { deliveriesOf, openEndpoint, pushRow, type PushEndpoint } from "./push.t
 
 const contract = "stech";
 
-/** Retries, a refusal that is delivered again by hand, and why an endpoint got nothing. */
+/** Retries, a refusal that is delivered again in bulk, and why an endpoint got nothing. */
 export const stech: System = {
   open: async (place) => {
     const common = { contract, Webhook };
@@ -36,15 +37,30 @@ export const stech: System = {
 };
 
 async function redeliver(place: Place, gone: PushEndpoint): Promise<void> {
-  const refused = await deliveriesOf(place, gone);
-  for (const { id } of refused) await place.call("POST", `${gone.path}/deliveries/${id}/redeliver`);
-  await place.settle();
-  const [again] = await deliveriesOf(place, gone);
+  const [refused] = await deliveriesOf(place, gone);
+  const path = `${gone.path}/redeliveries`;
+  const { found } = await place.call<{ found: number }>("POST", path, { undelivered: true, dryRun: true });
+  let { redelivery } = await place.call<Redelivering>("POST", path, { undelivered: true });
+  for (let round = 0; round < 250 && (redelivery.finishedAt === null || redelivery.waiting > 0); round += 1) {
+    await setTimeout(20);
+    await place.settle();
+    ({ redelivery } = await place.call<Redelivering>("GET", `${path}/${redelivery.id}`));
+  }
   const answers = place.receivers.of(gone.name).map(({ status }) => status);
   place.say(
-    `redelivered  ${again?.eventType} is answered ${answers[0]}, which ends it: ${refused[0]?.status}; ` +
-      `once more by hand: ${answers[1]}, ${again?.status}`,
+    `redelivered  ${refused?.eventType} is answered ${answers[0]}, which ends it: ${refused?.status}; ` +
+      `in bulk: ${found} by a dry run, ${redelivery.redelivered} made, ${redelivery.delivered} delivered`,
   );
+}
+
+interface Redelivering {
+  readonly redelivery: {
+    readonly id: string;
+    readonly redelivered: number;
+    readonly delivered: number;
+    readonly waiting: number;
+    readonly finishedAt: string | null;
+  };
 }
 
 interface Accounts {
