@@ -22,7 +22,8 @@ export function eventsModule(contract: ContractModel, names: ClassNames): Piece 
       "",
       "from hookwright_webhooks._core import decode as _decode",
       "from hookwright_webhooks._core import model as _model",
-      "",
+      // The contract's own package is a section of its own, another's stands with the core.
+      ...(contract.sameTypesAs === undefined ? [""] : []),
       `from ${modelsPackage(contract)} import models as _models`,
     ],
     statements: [

@@ -6,7 +6,6 @@ Only public data goes in, so nothing has to take the same time. Signing is left 
 from __future__ import annotations
 
 import hashlib
-from typing import Union
 
 P = 2**255 - 19
 """The field's prime."""
@@ -58,7 +57,7 @@ def _is_strong(encoded: bytes) -> bool:
     return y < P and y not in _SMALL_ORDER
 
 
-def _decode(encoded: bytes) -> Union[Point, None]:
+def _decode(encoded: bytes) -> Point | None:
     """The point of 32 bytes (§5.1.3); None when they encode none. Its y is less than P."""
     number = int.from_bytes(encoded, "little")
     sign, y = number >> 255, number & (2**255 - 1)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Literal, Union
 
 from hookwright_webhooks._core import decode as _decode
 from hookwright_webhooks._core import model as _model
-
 from hookwright_webhooks.authn import models as _models
 
 
