@@ -40,11 +40,11 @@ export async function compareOutput(output: Output, seen: SeenFiles = new Map())
 
 /** Makes the changes. Each file is replaced as a whole: a reader sees the old text or the new one, never half of it. */
 export async function writeOutput(root: string, changes: readonly OutputChange[]): Promise<void> {
-  for (const change of changes) {
-    const file = path.join(root, change.path);
-    if (change.after === null) await rm(file);
-    else await replaceFile(file, change.after);
-  }
+  const write = async ({ path: at, after }: OutputChange) => {
+    const file = path.join(root, at);
+    return after === null ? rm(file) : replaceFile(file, after);
+  };
+  await Promise.all(changes.map(write));
 }
 
 /** The changes as one patch that `git apply` takes. */

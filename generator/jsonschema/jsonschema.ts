@@ -113,13 +113,15 @@ function pointer(contract: ContractModel, event: EventType): string {
 }
 
 function indexFile(contracts: readonly ContractModel[]): OutputFile {
-  const entries = contracts.map((contract) => {
-    const events = contract.events.map((event) => {
-      const places = { schema: schemaUrl(contract, event), bundled: bundleUrl + pointer(contract, event) };
-      return [event.name, places] as const;
-    });
-    return [contract.declaration.id, Object.fromEntries(events)] as const;
-  });
+  const entries = contracts.map((contract) => [contract.declaration.id, schemaPlaces(contract)]);
   const index = { $comment: marker, bundle: bundleUrl, contracts: Object.fromEntries(entries) };
   return { path: `${schemasFolder}/index.json`, text: jsonFile(index, 1) };
 }
+
+const schemaPlaces = once((contract: ContractModel) => {
+  const events = contract.events.map((event) => {
+    const places = { schema: schemaUrl(contract, event), bundled: bundleUrl + pointer(contract, event) };
+    return [event.name, places] as const;
+  });
+  return Object.fromEntries(events);
+});

@@ -112,8 +112,8 @@ function feedSchema(contracts: readonly ContractModel[]): Json {
 }
 
 /** What of the wire contract OpenAPI has no words for. */
-function wireFacts({ declaration }: ContractModel): Json {
+const wireFacts = once(({ declaration }: ContractModel): Json => {
   const { id, doc, producer, tenant, envelope, ids, ...facts } = declaration;
   const attempts = declaration.mode === "push" ? { attemptsMax: declaration.retry.waitsSeconds.length + 1 } : {};
   return { ...facts, delivery: deliveryText(declaration), ...attempts };
-}
+});
