@@ -249,25 +249,6 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const {
-    store,
-    catalog,
-    emit,
-    ask,
-    endpoints,
-    redeliveries,
-    idempotency,
-    sendTest,
-    actions,
-    keys,
-    streams,
-    signingKeys,
-    engine,
-    clock,
-    log,
-    metrics,
-    cursors,
-  } = app;
   const { rateLimits = { perKey: null, perTenant: null } } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
@@ -276,28 +257,12 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
     llms: readFileSync(join(folder, "llms.txt"), "utf8"),
     examples: existsSync(recorded) ? JSON.parse(readFileSync(recorded, "utf8")) : {},
   };
-  const watch = createLogWatch({ end: store.feeds.end, clock });
-  const parts = {
-    store,
-    catalog,
-    emit,
-    ask,
-    endpoints,
-    redeliveries,
-    actions,
-    keys,
-    rateLimits,
-    idempotency,
-    sendTest,
-    streams,
-    signingKeys,
-    metrics,
-    cursors,
-    watch,
-    clock,
-    isReady,
-    adminKeyHash,
+  return createHttpServer({
+    ...app,
     ...documents,
-  };
-  return createHttpServer({ ...parts, wake: engine.wake, logger: log });
+    ...{ adminKeyHash, isReady, rateLimits },
+    watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
+    wake: app.engine.wake,
+    logger: app.log,
+  });
 }
