@@ -5,16 +5,15 @@ import type { Logger } from "pino";
 import { createActions, type Actions } from "./asking/actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
-import type { AskParts, Fact } from "./asking/parts.ts";
+import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
-import { factsContract } from "./contracts/contract-of.ts";
 import type { Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
-import { createEmit, createRender, type RenderEvent } from "./events.ts";
+import { createEmit, createRender, createRenderFact } from "./events.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
@@ -94,6 +93,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
   const render = createRender({ catalog, clock, random });
+  const renderFact = createRenderFact(render);
   const notices = createAppNotices(options, clock);
   const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
   const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
@@ -129,12 +129,12 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   );
   const { asks, actions } = createAppAsking({
     ...common,
-    ...{ store, outbound, log, render, wake: engine.wake },
+    ...{ store, outbound, log, renderFact, wake: engine.wake },
     ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
-    ...createAppResources({ ...common, store, render, engine }),
+    ...createAppResources({ ...common, store, renderFact, engine }),
     ask: asks.ask,
     sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
@@ -167,22 +167,17 @@ function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: 
   return createOperatorNotices({ target: notices ?? null, outbound, catalog, clock, log });
 }
 
-type ResourceParts = Omit<EndpointParts, "store" | "renderFact" | "changed"> & {
+type ResourceParts = Omit<EndpointParts, "store" | "changed"> & {
   readonly store: OpenedStore;
-  readonly render: RenderEvent;
   readonly engine: Engine;
 };
 
 /** What is changed together with the fact that says so. */
 function createAppResources({
   store,
-  render,
   engine,
-  ...rest
+  ...parts
 }: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
-  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
-    render(factsContract, type, { tenant, data });
-  const parts = { ...rest, renderFact };
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
@@ -193,20 +188,14 @@ function createAppResources({
 
 type AskingParts = Pick<
   AskParts,
-  "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed" | "told"
+  "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed" | "told" | "renderFact"
 > &
   Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
-    readonly render: RenderEvent;
   };
 
-function createAppAsking({ store, keyRing, render, ...rest }: AskingParts) {
-  const parts = {
-    ...rest,
-    store: store.actions,
-    secrets: createActionSecrets(keyRing),
-    renderFact: ({ type, ...fact }: Fact) => render(factsContract, type, fact),
-  };
+function createAppAsking({ store, keyRing, ...rest }: AskingParts) {
+  const parts = { ...rest, store: store.actions, secrets: createActionSecrets(keyRing) };
   const asks = createAsk(parts);
   return { asks, actions: createActions({ ...parts, asks }) };
 }

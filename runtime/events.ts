@@ -4,7 +4,7 @@ import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import { newId, type Random } from "./contracts/identifier.ts";
-import { contractOf, eventTypeOf } from "./contracts/contract-of.ts";
+import { contractOf, eventTypeOf, factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./seams/clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
@@ -29,6 +29,20 @@ export type RenderEvent = (
   type: string,
   event: Omit<UntypedInput, "tx"> & Pick<NewEvent, "trace">,
 ) => Events;
+
+/** An event of the contract that carries Hookwright's own facts. */
+export interface Fact {
+  readonly type: string;
+  readonly tenant: string;
+  readonly data: unknown;
+  readonly idempotencyKey?: string;
+}
+
+export type RenderFact = (fact: Fact) => Events;
+
+export function createRenderFact(render: RenderEvent): RenderFact {
+  return ({ type, ...event }) => render(factsContract, type, event);
+}
 
 /** The most events, companions aside, one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
 const sharedInsertMax = 500;

@@ -1,10 +1,10 @@
+import type { RenderFact } from "../events.ts";
 import type { ApiKey, PortalScope, Role } from "../seams/api-key-store.ts";
 import type { Clock } from "../seams/clock.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { HookwrightError } from "../errors.ts";
 import { createKeyCache } from "./key-cache.ts";
 import { keyHash, keyPrefixes, newApiKey } from "../secrets/api-key.ts";
-import type { Events } from "../seams/log-store.ts";
 import type { Store } from "../seams/store.ts";
 
 /** Who a key or a token belongs to, and what it may do. */
@@ -48,8 +48,7 @@ export interface KeysParts {
   readonly store: Pick<Store, "apiKeys" | "portalTokens">;
   readonly clock: Clock;
   readonly random: Random;
-  /** Renders an event of the contract that carries such facts. */
-  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
+  readonly renderFact: RenderFact;
   /** Called when a fact was appended. */
   readonly wake: () => void;
 }

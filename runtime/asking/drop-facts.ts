@@ -1,6 +1,6 @@
 import type { Action } from "../seams/action-store.ts";
-import type { Events, NewEvent } from "../seams/log-store.ts";
-import type { Fact } from "./parts.ts";
+import type { NewEvent } from "../seams/log-store.ts";
+import type { Fact, RenderFact } from "../events.ts";
 import type { Drop } from "./overrides.ts";
 
 /** A receiver may name thousands: a fact has the first of them, and their number. */
@@ -14,10 +14,7 @@ interface Dropped {
 }
 
 /** The events that say what of an answer was dropped (R-AUTHIO-31, F-AUTHIO-08). What is reserved is dropped without a word. */
-export function dropFacts(
-  renderFact: (fact: Fact) => Events,
-  { action, invocationId, drops }: Dropped,
-): readonly NewEvent[] {
+export function dropFacts(renderFact: RenderFact, { action, invocationId, drops }: Dropped): readonly NewEvent[] {
   return drops.flatMap((drop) => {
     const { member } = drop;
     const common = { actionId: action.id, contract: action.contract, invocationId, member };

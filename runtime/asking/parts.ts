@@ -5,18 +5,11 @@ import type { Action, ActionStore, KillReason } from "../seams/action-store.ts";
 import type { Clock } from "../seams/clock.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
+import type { RenderFact } from "../events.ts";
 import type { Outbound } from "../seams/outbound.ts";
 import type { ActionSecrets } from "../secrets/action-secret.ts";
 import type { Events } from "../seams/log-store.ts";
 import type { Judge } from "./judge.ts";
-
-/** An event of the contract that carries the facts about actions. */
-export interface Fact {
-  readonly type: string;
-  readonly tenant: string;
-  readonly data: unknown;
-  readonly idempotencyKey?: string;
-}
 
 export interface AskParts {
   readonly store: ActionStore;
@@ -25,7 +18,7 @@ export interface AskParts {
   readonly secrets: ActionSecrets;
   readonly clock: Clock;
   readonly random: Random;
-  readonly renderFact: (fact: Fact) => Events;
+  readonly renderFact: RenderFact;
   /** Told after facts were appended. */
   readonly wake: () => void;
   /** Told of every question that is no test, once it is answered; of one to an action that was killed as well. */

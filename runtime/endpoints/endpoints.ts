@@ -1,3 +1,4 @@
+import type { RenderFact } from "../events.ts";
 import type { Contract, PushContract } from "../../catalog/contract.ts";
 import type { Clock } from "../seams/clock.ts";
 import { isUri } from "../contracts/formats.ts";
@@ -73,8 +74,7 @@ export interface EndpointParts {
   /** `local` also takes http:// URLs. */
   readonly mode: "local" | "production";
   readonly allowTargets: readonly AllowedTarget[];
-  /** Renders an event of the contract that carries the facts about endpoints. */
-  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
+  readonly renderFact: RenderFact;
   /** Called after a change was written and before it is answered. */
   readonly changed: (endpoint: Endpoint) => void;
 }

@@ -1,9 +1,10 @@
+import type { RenderFact } from "../events.ts";
 import type { Clock } from "../seams/clock.ts";
 import { newId, type Random } from "../contracts/identifier.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
-import type { DeliveryKey, Endpoint, Events } from "../seams/log-store.ts";
+import type { DeliveryKey, Endpoint } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
 
 /** A bulk redelivery by its endpoint, which may have been deleted since. */
@@ -49,8 +50,7 @@ export interface RedeliveriesParts {
   };
   readonly clock: Clock;
   readonly random: Random;
-  /** Renders an event of the contract that carries such facts. */
-  readonly renderFact: (fact: { readonly type: string; readonly tenant: string; readonly data: unknown }) => Events;
+  readonly renderFact: RenderFact;
   /** Called when a fact was appended. */
   readonly wake: () => void;
 }

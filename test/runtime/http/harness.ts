@@ -7,12 +7,11 @@ import { sql } from "kysely";
 import { pino } from "pino";
 import { createActions } from "../../../runtime/asking/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
-import type { Fact } from "../../../runtime/asking/parts.ts";
 import { createFeedCursors } from "../../../runtime/feeds/cursors.ts";
 import { createLogWatch } from "../../../runtime/feeds/log-watch.ts";
-import { createRender, createEmit } from "../../../runtime/events.ts";
+import { createRender, createRenderFact, createEmit } from "../../../runtime/events.ts";
 import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
-import { createEndpoints, type EndpointParts } from "../../../runtime/endpoints/endpoints.ts";
+import { createEndpoints } from "../../../runtime/endpoints/endpoints.ts";
 import { catalog as generatedCatalog } from "../../../runtime/generated/catalog.ts";
 import type { ApiKeyBody } from "../../../runtime/http/routes/api-keys.ts";
 import type { DeliveryBody, WholeDelivery } from "../../../runtime/http/routes/deliveries.ts";
@@ -140,8 +139,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, random });
   const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
-  const renderFact: EndpointParts["renderFact"] = ({ type, tenant, data }) =>
-    render("hookwright", type, { tenant, data });
+  const renderFact = createRenderFact(render);
   const common = {
     catalog,
     keyRing,
@@ -160,7 +158,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const asked = {
     ...common,
     ...{ store: store.actions, wake, told: () => {}, log: pino({ level: "silent" }) },
-    renderFact: ({ type, ...fact }: Fact) => render("hookwright", type, fact),
+    renderFact,
     secrets: createActionSecrets(keyRing),
     asked: () => {},
     killed: () => {},
