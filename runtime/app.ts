@@ -23,7 +23,7 @@ import { createKeys, type Keys } from "./access/keys.ts";
 import { createLogWatch } from "./feeds/log-watch.ts";
 import { createIdempotency, type Idempotency } from "./access/idempotency.ts";
 import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
-import { createOperatorNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
+import { createOperatorNotices, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./endpoints/redelivering.ts";
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
@@ -163,8 +163,9 @@ function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | 
 }
 
 function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {
-  const outbound = createOutbound({ allowTargets: notices?.allowTargets ?? [], clock });
-  return createOperatorNotices({ target: notices ?? null, outbound, catalog, clock, log });
+  if (notices === undefined) return noNotices;
+  const outbound = createOutbound({ allowTargets: notices.allowTargets, clock });
+  return createOperatorNotices({ target: notices, outbound, catalog, clock, log });
 }
 
 type ResourceParts = Omit<EndpointParts, "store" | "changed"> & {

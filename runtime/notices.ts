@@ -45,8 +45,7 @@ const perSecond = 1;
 const waitingMax = 120;
 
 export interface OperatorNoticesParts {
-  /** Null: nobody wants to be told. */
-  readonly target: NoticeTarget | null;
+  readonly target: NoticeTarget;
   /** A way out of its own: what a notice waits for holds up no delivery. */
   readonly outbound: Outbound;
   readonly catalog: WireCatalog;
@@ -54,12 +53,15 @@ export interface OperatorNoticesParts {
   readonly log: Pick<Logger, "warn">;
 }
 
+/** Where nobody wants to be told. */
+export const noNotices: OperatorNotices = { told: () => {}, close: async () => {} };
+
 /**
  * Tells the operator what happens, as it happens: one notice at a time, one a second. Each is posted once, by the process
  * that appended the event, and not again if that fails: the event is in the log.
  */
 export function createOperatorNotices({
-  target,
+  target: { url, format },
   outbound,
   catalog,
   clock,
@@ -72,7 +74,7 @@ export function createOperatorNotices({
   let isClosed = false;
   let cancelTimer = (): void => undefined;
 
-  async function postNext({ url, format }: NoticeTarget): Promise<void> {
+  async function postNext(): Promise<void> {
     const event = waiting.shift();
     if (event === undefined) return;
     const body = format === "json" ? jsonNotice(event, leftOutCount) : slackNotice(event, catalog, leftOutCount);
@@ -81,29 +83,29 @@ export function createOperatorNotices({
     if (problem !== null) log.warn({ eventId: event.id, problem }, "A notice to the operator was not taken.");
   }
 
-  function goOn(to: NoticeTarget): void {
+  function goOn(): void {
     if (isPosting || isClosed || waiting.length === 0) return;
     isPosting = true;
     const waitMs = passAt(pace, clock.now());
     const next = (): void => {
       isPosting = false;
-      goOn(to);
+      goOn();
     };
     if (waitMs > 0) cancelTimer = clock.after(waitMs, next);
     else
-      void postNext(to)
+      void postNext()
         .catch((error: unknown) => log.warn({ err: error }, "A notice to the operator could not be posted."))
         .then(next);
   }
 
   return {
     told: (events) => {
-      if (target === null || isClosed) return;
+      if (isClosed) return;
       const wanted = events.filter(({ contract, type }) => contract === factsContract && types.includes(type));
       const room = Math.max(0, waitingMax - waiting.length);
       waiting.push(...wanted.slice(0, room));
       leftOutCount += Math.max(0, wanted.length - room);
-      goOn(target);
+      goOn();
     },
     close: async () => {
       isClosed = true;
