@@ -29,8 +29,7 @@ import { createRedelivering, type Redelivering } from "./endpoints/redelivering.
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
 import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts";
-import { createAppStreaming } from "./streaming/app-streaming.ts";
-import type { Streaming } from "./streaming/streaming.ts";
+import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
@@ -114,7 +113,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   });
   const common = { catalog, keyRing, clock, random, mode, allowTargets };
   const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
-  const streaming = createAppStreaming({
+  const streaming = createStreaming({
     ...common,
     ...{ store: store.streams, outbound, signingKeys, log },
     leases: () => engine.leases(),
