@@ -1,4 +1,5 @@
 import { contract } from "../contract.ts";
+import { standardWebhooks } from "../presets.ts";
 import type { AuthnEvents } from "./contract.ts";
 import { eitherWire } from "./either-wire.ts";
 import { examples } from "./examples.ts";
@@ -27,17 +28,8 @@ every endpoint, and the body has none. The payload of an event is a full snapsho
     "svix-timestamp": "timestamp",
     "svix-signature": "signature",
   },
-  signature: {
-    algorithm: "hmac-sha256",
-    key: "base64-after-prefix",
-    content: ["event.id", "timestamp", "body"],
-    encoding: "base64",
-    prefix: "v1,",
-    separator: " ",
-    timestamp: { unit: "seconds", carrier: "header" },
-    toleranceSeconds: 300,
-    toleranceSides: "both",
-  },
+  // Standard Webhooks took its scheme from Svix.
+  signature: standardWebhooks.signature,
   outcomes: [
     { on: "2xx", then: "deliver" },
     { on: "4xx", then: "reject" },

@@ -1,13 +1,7 @@
+import type { StoredEvent } from "./log-store.ts";
+
 /** An event as its tenant reads it. `body` is what is signed and sent, to the byte. */
-export interface FeedEvent {
-  readonly position: number;
-  readonly id: string;
-  readonly contract: string;
-  readonly type: string;
-  readonly tenant: string;
-  readonly time: number;
-  readonly body: string;
-}
+export type FeedEvent = Omit<StoredEvent, "idempotencyKey" | "companionOf" | "trace">;
 
 /** Which of a tenant's events are read; times are milliseconds since 1970. */
 export interface FeedRange {
