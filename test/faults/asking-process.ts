@@ -5,11 +5,12 @@
  *   node asking-process.ts <database> <url>
  */
 import { catalog } from "../../runtime/generated/catalog.ts";
-import { createAskingApp, question } from "./asking-app.ts";
+import { question } from "./asking-question.ts";
+import { openWholeApp } from "./whole-app.ts";
 
 const [database = "", url = ""] = process.argv.slice(2);
 process.stdin.on("end", () => process.exit(1)).resume();
-const app = await createAskingApp(database);
+const app = await openWholeApp(database);
 const { action } = await app.actions.create({ ...question, contract: catalog.authio.declaration.id, url }, question);
 for (let isKilled = false; !isKilled; isKilled = (await app.actions.get(action)).killedAt !== null) {
   await app.ask(action.contract, action.trigger, question);

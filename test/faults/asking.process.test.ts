@@ -5,8 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { createDatabase, startCluster } from "../postgres/cluster.ts";
 import { describePostgres } from "../postgres/describe-postgres.ts";
 import { openReceiver } from "../receiver.ts";
-import { createAskingApp, question } from "./asking-app.ts";
+import { question } from "./asking-question.ts";
 import { startProcess } from "./process.ts";
+import { openWholeApp } from "./whole-app.ts";
 
 /** Has a process ask a receiver that always fails until the action is killed, and kills the process without warning. */
 async function killAction(database: string): Promise<{ readonly askedCount: () => number }> {
@@ -32,7 +33,7 @@ test("an action that was killed is not asked after the process was, without warn
   const database = join(folder, "hookwright.db");
   const { askedCount } = await killAction(database);
   const before = askedCount();
-  const app = await createAskingApp(database);
+  const app = await openWholeApp(database);
   onTestFinished(() => app.close());
   expect(await app.ask("authio", question.trigger, question)).toMatchObject(killed);
   const [action] = await app.actions.list({ tenant: question.tenant, contract: "authio" });
@@ -47,7 +48,7 @@ describePostgres(
       const cluster = await startCluster();
       onTestFinished(() => cluster.stop());
       const { url } = await createDatabase(cluster.url);
-      const replica = await createAskingApp(url);
+      const replica = await openWholeApp(url);
       onTestFinished(() => replica.close());
       // It knows by now that there is no action, and has to find out.
       expect(await replica.ask("authio", question.trigger, question)).toMatchObject({ status: null });

@@ -5,27 +5,16 @@
  *
  *     node redelivery-worker.ts <database> <url> prepare|work <event count>
  */
-import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import pino from "pino";
-import { createApp } from "../../runtime/app.ts";
 import { everyDelivery } from "../../runtime/endpoints/delivery-filter.ts";
-import { catalog } from "../../runtime/generated/catalog.ts";
-import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
+import { openWholeApp } from "./whole-app.ts";
 
 const [database = "", url = "", does = "", count = "0"] = process.argv.slice(2);
 const tenant = "org_1";
 const contract = "stech";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const app = await createApp({
-  database,
-  catalog,
-  keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
-  mode: "local",
-  allowTargets: [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }],
-  log: pino({ level: "warn" }, pino.destination(2)),
-});
+const app = await openWholeApp(database);
 process.stdin.on("end", () => process.exit(1)).resume();
 await app.engine.start();
 

@@ -4,24 +4,13 @@
  *
  *     node stream-worker.ts <database> <url> <first event> <event count>
  */
-import { createHash } from "node:crypto";
-import pino from "pino";
-import { createApp } from "../../runtime/app.ts";
-import { catalog } from "../../runtime/generated/catalog.ts";
-import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
+import { openWholeApp } from "./whole-app.ts";
 
 const [database = "", url = "", first = "0", count = "0"] = process.argv.slice(2);
 const of = { tenant: "org_1", contract: "authsignal" };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const app = await createApp({
-  database,
-  catalog,
-  keyRing: openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]),
-  mode: "local",
-  allowTargets: [{ cidr: "127.0.0.0/8", portMin: 1024, portMax: 65_535 }],
-  log: pino({ level: "warn" }, pino.destination(2)),
-});
+const app = await openWholeApp(database);
 process.stdin.on("end", () => process.exit(1)).resume();
 process.once("SIGTERM", () => void app.close().then(() => process.exit(0)));
 

@@ -4,8 +4,8 @@ import { createApp, type App } from "../../runtime/app.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
 
-/** An app that is asked, as the processes of a test open it. */
-export function createAskingApp(database: string): Promise<App> {
+/** An app with the whole catalog, as the processes of a test open it. */
+export function openWholeApp(database: string): Promise<App> {
   return createApp({
     database,
     catalog,
@@ -15,10 +15,3 @@ export function createAskingApp(database: string): Promise<App> {
     log: pino({ level: "warn" }, pino.destination(2)),
   });
 }
-
-export const question = {
-  tenant: "proj_1",
-  trigger: "pre_register",
-  actorId: "operator",
-  data: catalog.authio.declaration.examples["pre_register"]?.["a password"],
-};
