@@ -7,7 +7,7 @@ import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
 import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
-import type { Random } from "./contracts/identifier.ts";
+import { createNewId, type Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
@@ -91,7 +91,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
-  const render = createRender({ catalog, clock, random });
+  const newId = createNewId(random);
+  const render = createRender({ catalog, clock, newId });
   const renderFact = createRenderFact(render);
   const notices = createAppNotices(options, clock);
   const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
@@ -111,7 +112,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leaves: (shard) => streaming.leaves(shard),
     log,
   });
-  const common = { catalog, keyRing, clock, random, mode, allowTargets };
+  const common = { catalog, keyRing, clock, newId, random, mode, allowTargets };
   const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
   const streaming = createStreaming({
     ...common,
@@ -124,7 +125,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leases: () => engine.leases(),
   });
   const emit = metrics.counting(
-    createEmit({ catalog, store: store.log, executorOf, clock, random, wake: engine.wake }, render),
+    createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
   );
   const { asks, actions } = createAppAsking({
     ...common,
@@ -135,7 +136,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, renderFact, engine }),
     ask: asks.ask,
-    sendTest: createSendTest({ catalog, outbound, clock, random, openSecret: open }),
+    sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -188,7 +189,7 @@ function createAppResources({
 
 type AskingParts = Pick<
   AskParts,
-  "catalog" | "outbound" | "clock" | "random" | "log" | "wake" | "asked" | "killed" | "told" | "renderFact"
+  "catalog" | "outbound" | "clock" | "newId" | "random" | "log" | "wake" | "asked" | "killed" | "told" | "renderFact"
 > &
   Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
@@ -212,7 +213,7 @@ export async function createPruner<DB>(
 ): Promise<Pruner> {
   const { catalog, clock = systemClock, random = randomBytes } = options;
   const store = await openStore({ database: options.database });
-  const renderFact = createRender({ catalog, clock, random });
+  const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
   // Engines find `log.pruned` when they look at the log, four times a second.
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }

@@ -3,7 +3,7 @@ import type { QueryExecutorProvider } from "kysely";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
-import { newId, type Random } from "./contracts/identifier.ts";
+import type { NewId } from "./contracts/identifier.ts";
 import { contractOf, eventTypeOf, factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./seams/clock.ts";
@@ -18,7 +18,7 @@ export interface EventParts {
   /** Turns a Kysely transaction into something that runs one statement of the store's dialect. */
   readonly executorOf: (transaction: QueryExecutorProvider) => Executor;
   readonly clock: Clock;
-  readonly random: Random;
+  readonly newId: NewId;
   /** Called after an event was appended, so that the engine reads the log. */
   readonly wake: () => void;
 }
@@ -48,7 +48,7 @@ export function createRenderFact(render: RenderEvent): RenderFact {
 const sharedInsertMax = 500;
 
 /** Validates and renders, once: the text made here is what is stored, signed and sent. */
-export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "random">): RenderEvent {
+export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newId">): RenderEvent {
   const prepared = new Map<string, PreparePayload>();
   const companionsOf = createCompanions(parts.catalog);
 
@@ -62,7 +62,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "rand
     ...payload
   }: RenderInput): NewEvent {
     const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
-    const id = newId(ids.event, time, parts.random);
+    const id = parts.newId(ids.event, time);
     const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
     return { id, contract: contractId, type, tenant, time, body, idempotencyKey, trace };
   }

@@ -1,7 +1,7 @@
 import type { RenderFact } from "../events.ts";
 import type { ApiKey, PortalScope, Role } from "../seams/api-key-store.ts";
 import type { Clock } from "../seams/clock.ts";
-import type { Random } from "../contracts/identifier.ts";
+import type { NewId, Random } from "../contracts/identifier.ts";
 import { HookwrightError } from "../errors.ts";
 import { createKeyCache } from "./key-cache.ts";
 import { keyHash, keyPrefixes, newApiKey } from "../secrets/api-key.ts";
@@ -47,6 +47,7 @@ export interface Keys {
 export interface KeysParts {
   readonly store: Pick<Store, "apiKeys" | "portalTokens">;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly random: Random;
   readonly renderFact: RenderFact;
   /** Called when a fact was appended. */
@@ -55,6 +56,8 @@ export interface KeysParts {
 
 /** A request then writes to its key's row once a minute, and a busy key's row does not grow versions. */
 const usePeriodMs = 60_000;
+
+const idFormat = { prefix: "", format: "ulid" } as const;
 
 export function createKeys(parts: KeysParts): Keys {
   const { clock, renderFact } = parts;
@@ -75,7 +78,8 @@ export function createKeys(parts: KeysParts): Keys {
   return {
     create: async ({ tenant, actorId }, { role, description, expiresAt }) => {
       refusePast(expiresAt, clock.now());
-      const { id, key } = newApiKey(parts.random);
+      const id = parts.newId(idFormat, clock.now());
+      const key = newApiKey(id, parts.random);
       const made = { id, tenant, role, description, hash: keyHash(key), createdAt: clock.now(), expiresAt };
       const data = { apiKeyId: id, role, expiresAt: expiresAt === null ? null : iso(expiresAt), actorId };
       await apiKeys.create(made, renderFact({ type: "api_key.created", tenant, data }));
@@ -91,8 +95,10 @@ export function createKeys(parts: KeysParts): Keys {
       parts.wake();
     },
     createPortalToken: async ({ tenant, actorId }, { scope, seconds }) => {
-      const { id: number, key: token } = newApiKey(parts.random, keyPrefixes.portalToken);
-      const [id, now] = [`portal_${number}`, clock.now()];
+      const now = clock.now();
+      const number = parts.newId(idFormat, now);
+      const token = newApiKey(number, parts.random, keyPrefixes.portalToken);
+      const id = `portal_${number}`;
       const expiresAt = now + seconds * 1000;
       const data = { portalTokenId: id, scope, expiresAt: iso(expiresAt), actorId };
       const facts = renderFact({ type: "portal_token.created", tenant, data });

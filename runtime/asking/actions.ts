@@ -5,7 +5,6 @@ import type { Asks } from "./ask.ts";
 import type { AskParts } from "./parts.ts";
 import { actionContractOf } from "../contracts/action-contract.ts";
 import { eventTypeOf } from "../contracts/contract-of.ts";
-import { newId } from "../contracts/identifier.ts";
 import { checkedUrl, type EndpointParts } from "../endpoints/endpoints.ts";
 import { HookwrightError } from "../errors.ts";
 import { newSecret } from "../secrets/signing-secret.ts";
@@ -55,7 +54,10 @@ export interface Actions {
   readonly invocations: (of: ActionId & { readonly limit?: number | undefined }) => Promise<readonly Invocation[]>;
 }
 
-export type ActionParts = Pick<AskParts, "store" | "catalog" | "secrets" | "clock" | "random" | "renderFact" | "wake"> &
+export type ActionParts = Pick<
+  AskParts,
+  "store" | "catalog" | "secrets" | "clock" | "newId" | "random" | "renderFact" | "wake"
+> &
   Pick<EndpointParts, "mode" | "allowTargets"> & { readonly asks: Pick<Asks, "test" | "changed" | "flush"> };
 
 export function createActions(parts: ActionParts): Actions {
@@ -141,7 +143,7 @@ function newAction(parts: ActionParts, given: NewAction): Omit<Action, "sealedSe
   eventTypeOf(contract, given.trigger, "trigger");
   const at = parts.clock.now();
   return {
-    id: newId(declaration.ids.endpoint, at, parts.random),
+    id: parts.newId(declaration.ids.endpoint, at),
     contract: declaration.id,
     tenant: given.tenant,
     trigger: given.trigger,

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
 import type { Action, ActionStore, KillReason } from "../seams/action-store.ts";
 import type { Clock } from "../seams/clock.ts";
-import type { Random } from "../contracts/identifier.ts";
+import type { NewId, Random } from "../contracts/identifier.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { RenderFact } from "../events.ts";
 import type { Outbound } from "../seams/outbound.ts";
@@ -17,6 +17,7 @@ export interface AskParts {
   readonly outbound: Outbound;
   readonly secrets: ActionSecrets;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly random: Random;
   readonly renderFact: RenderFact;
   /** Told after facts were appended. */

@@ -3,7 +3,6 @@ import type { ActionStatus } from "../../catalog/contract.ts";
 import type { Action, Invocation } from "../seams/action-store.ts";
 import type { AnyVerdict, AskOutcome, QuestionSettings } from "../asker.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
-import { newId } from "../contracts/identifier.ts";
 import { traceRequest, type TracedRequest } from "../tracing.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
 import type { Asking, AskParts, ReadyAction } from "./parts.ts";
@@ -50,7 +49,7 @@ export async function putQuestion(
   const { action, kind } = question;
   const { declaration } = asking;
   const startedAt = parts.clock.now();
-  const id = newId(declaration.ids.event, startedAt, parts.random);
+  const id = parts.newId(declaration.ids.event, startedAt);
   const isKilled = kind === "real" && watch.isKilled(action);
   const answer = isKilled
     ? killed

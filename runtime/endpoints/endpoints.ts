@@ -2,7 +2,7 @@ import type { RenderFact } from "../events.ts";
 import type { Contract, PushContract } from "../../catalog/contract.ts";
 import type { Clock } from "../seams/clock.ts";
 import { isUri } from "../contracts/formats.ts";
-import { newId, type Random } from "../contracts/identifier.ts";
+import type { NewId, Random } from "../contracts/identifier.ts";
 import { pushContractOf } from "../contracts/contract-of.ts";
 import { subscriptionOf } from "../contracts/subscription.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
@@ -70,6 +70,7 @@ export interface EndpointParts {
   readonly catalog: WireCatalog;
   readonly keyRing: KeyRing;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly random: Random;
   /** `local` also takes http:// URLs. */
   readonly mode: "local" | "production";
@@ -118,7 +119,7 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
         ...checkedOptions(declaration, options),
       };
       const at = clock.now();
-      const id = newId(declaration.ids.endpoint, at, parts.random);
+      const id = parts.newId(declaration.ids.endpoint, at);
       const { signingSecret, stored } = seal(declaration, { tenant, id });
       const base = { id, contract: contractId, tenant, ...stored, createdAt: at, ...settings };
       const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };

@@ -1,6 +1,6 @@
 import type { RenderFact } from "../events.ts";
 import type { Clock } from "../seams/clock.ts";
-import { newId, type Random } from "../contracts/identifier.ts";
+import type { NewId } from "../contracts/identifier.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
@@ -49,7 +49,7 @@ export interface RedeliveriesParts {
     readonly deliveries: Pick<DeliveryStore, "list">;
   };
   readonly clock: Clock;
-  readonly random: Random;
+  readonly newId: NewId;
   readonly renderFact: RenderFact;
   /** Called when a fact was appended. */
   readonly wake: () => void;
@@ -59,7 +59,7 @@ export interface RedeliveriesParts {
 const previewPagesMax = 500;
 const examplesMax = 5;
 
-export function createRedeliveries({ store, clock, random, renderFact, wake }: RedeliveriesParts): Redeliveries {
+export function createRedeliveries({ store, clock, newId, renderFact, wake }: RedeliveriesParts): Redeliveries {
   const { redeliveries } = store;
 
   async function get(of: RedeliveryId): Promise<Redelivery> {
@@ -89,7 +89,7 @@ export function createRedeliveries({ store, clock, random, renderFact, wake }: R
     },
     start: async ({ endpoint, filter, ratePerSecond, actorId }) => {
       const createdAt = clock.now();
-      const id = newId({ prefix: "rdl_", format: "uuid" }, createdAt, random);
+      const id = newId({ prefix: "rdl_", format: "uuid" }, createdAt);
       const { tenant } = endpoint;
       const { types, states } = filter;
       const range = { from: isoOrNull(filter.from), until: isoOrNull(filter.until) };

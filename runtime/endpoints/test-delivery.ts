@@ -3,7 +3,7 @@ import type { Clock } from "../seams/clock.ts";
 import { pushContractOf } from "../contracts/contract-of.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
 import { examplesOf } from "../contracts/examples.ts";
-import { newId, type Random } from "../contracts/identifier.ts";
+import type { NewId, Random } from "../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { OpenSecret } from "../engine/endpoint-directory.ts";
@@ -36,6 +36,7 @@ export function createSendTest(parts: {
   readonly catalog: WireCatalog;
   readonly outbound: Outbound;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly random: Random;
   readonly openSecret: OpenSecret;
 }): SendTest {
@@ -44,7 +45,7 @@ export function createSendTest(parts: {
     const { declaration } = contract;
     const { name: _, ...payload } = chosenExample(contract, request);
     const now = parts.clock.now();
-    const id = newId(declaration.ids.event, now, parts.random);
+    const id = parts.newId(declaration.ids.event, now);
     const { type } = request;
     const { tenant } = endpoint;
     const told = { id, endpointId: endpoint.id, type, time: now, tenant, ...payload };

@@ -9,7 +9,7 @@ import { localFile } from "./local-file.ts";
 export function openLocalAdminKey(database: string): { readonly hash: string; readonly key: string | null } {
   let made: string | null = null;
   const make = () => {
-    made = newApiKey(randomBytes).key;
+    made = newApiKey(randomBytes(8).toString("hex"), randomBytes);
     return keyHash(made);
   };
   const hash = database === ":memory:" ? make() : localFile(`${database}.admin`, make);

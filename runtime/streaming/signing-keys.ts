@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Contract, Secret } from "../../catalog/contract.ts";
 import type { Clock } from "../seams/clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
-import { newId, type Random } from "../contracts/identifier.ts";
+import type { NewId, Random } from "../contracts/identifier.ts";
 import { signingKeys } from "../contracts/signature.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import { HookwrightError } from "../errors.ts";
@@ -32,15 +32,16 @@ export interface SigningKeyParts {
   readonly catalog: WireCatalog;
   readonly keyRing: KeyRing;
   readonly clock: Clock;
+  readonly newId: NewId;
   readonly random: Random;
 }
 
-export function createSigningKeys({ store, catalog, keyRing, clock, random }: SigningKeyParts): SigningKeys {
+export function createSigningKeys({ store, catalog, keyRing, clock, newId, random }: SigningKeyParts): SigningKeys {
   return {
     create: async ({ tenant, contract }) => {
       const { secret, activeMax } = tenantSecret(contractOf(catalog, contract).declaration);
       const createdAt = clock.now();
-      const id = newId({ prefix: "sgk_", format: "uuid" }, createdAt, random);
+      const id = newId({ prefix: "sgk_", format: "uuid" }, createdAt);
       const key = newSecret(secret, random);
       const sealed = keyRing.seal(key, sealingContext({ tenant, id }, "signing_key"));
       const made = { id, tenant, contract, sealed, createdAt };

@@ -1,6 +1,5 @@
 import type { StreamContract } from "../../catalog/contract.ts";
 import { streamContractOf } from "../contracts/contract-of.ts";
-import { newId } from "../contracts/identifier.ts";
 import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "../contracts/stream-settings.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import { checkedUrl, type EndpointParts } from "../endpoints/endpoints.ts";
@@ -78,7 +77,7 @@ export function createStreams(parts: StreamParts): Streams {
       const { settings, ...given } = checkedSettings(parts, contract, asked);
       if (settings.url === undefined) throw missingUrl(declaration);
       const createdAt = clock.now();
-      const id = newId(declaration.ids.endpoint, createdAt, parts.random);
+      const id = parts.newId(declaration.ids.endpoint, createdAt);
       const whole = { ...defaultSettings(declaration), ...settings, url: settings.url };
       return store.create({
         ...{ id, tenant, contract: contractId, createdAt, settings: whole },

@@ -1,3 +1,4 @@
+import { createNewId } from "../../runtime/contracts/identifier.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { stech } from "../../catalog/stech/contract.ts";
 import type { EmitUntyped } from "../../runtime/emitter.ts";
@@ -15,7 +16,7 @@ beforeEach(async () => {
   harness = await openSqliteHarness();
   const clock = createFakeClock(1_778_248_931_482);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
-  const parts = { catalog, store: harness.store.log, executorOf, clock, random, wake: () => {} };
+  const parts = { catalog, store: harness.store.log, executorOf, clock, newId: createNewId(random), wake: () => {} };
   emit = createEmit(parts, createRender(parts));
 });
 afterEach(() => harness.dispose());

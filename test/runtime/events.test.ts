@@ -1,3 +1,4 @@
+import { createNewId } from "../../runtime/contracts/identifier.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +40,14 @@ beforeEach(async () => {
       return store.log.append(...given);
     },
   };
-  const parts = { catalog, store: counted, executorOf, clock, random, wake: () => void (wakes += 1) };
+  const parts = {
+    catalog,
+    store: counted,
+    executorOf,
+    clock,
+    newId: createNewId(random),
+    wake: () => void (wakes += 1),
+  };
   emit = createEmit(parts, createRender(parts));
 });
 

@@ -116,9 +116,8 @@ describe("signing secrets", () => {
 });
 
 test("an API key has its id, 256 bits of chance, and a hash that is not the key", () => {
-  const { id, key } = newApiKey((bytes) => Buffer.alloc(bytes, 0xcd));
+  const key = newApiKey("cd".repeat(8), (bytes) => Buffer.alloc(bytes, 0xcd));
   expect(key).toBe(`hwk_${"cd".repeat(8)}_${Buffer.alloc(32, 0xcd).toString("base64url")}`);
-  expect(id).toBe("cd".repeat(8));
   expect(keyHash("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });
 

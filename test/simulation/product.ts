@@ -45,7 +45,7 @@ export function createProduct(world: World): Product {
         throw new Error("The product of a simulation gives executors.");
       },
       clock: { now: world.scheduler.now, after: () => () => undefined },
-      random: world.bytes,
+      newId: world.newId,
       wake: () => neighbour(world)?.engine.wake(),
     },
     world.render,

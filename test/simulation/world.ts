@@ -1,4 +1,4 @@
-import type { Random } from "../../runtime/contracts/identifier.ts";
+import { createNewId, type NewId, type Random } from "../../runtime/contracts/identifier.ts";
 import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
 import { createRender, type RenderEvent } from "../../runtime/events.ts";
 import type { Executor } from "../../runtime/seams/log-store.ts";
@@ -24,6 +24,7 @@ export interface World {
   readonly catalog: WireCatalog;
   readonly render: RenderEvent;
   readonly bytes: Random;
+  readonly newId: NewId;
   readonly conditions: Conditions;
   readonly network: Network;
   readonly moods: Map<string, Mood>;
@@ -67,6 +68,7 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
   });
   const idRandom = createRandom(`${seed} ids`);
   const bytes: Random = (count) => Uint8Array.from({ length: count }, () => idRandom.below(256));
+  const newId = createNewId(bytes);
   const network: Network = {
     scheduler,
     memory,
@@ -84,8 +86,9 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     scheduler,
     memory,
     catalog,
-    render: createRender({ catalog, clock: { now: scheduler.now, after: () => () => undefined }, random: bytes }),
+    render: createRender({ catalog, clock: { now: scheduler.now, after: () => () => undefined }, newId }),
     bytes,
+    newId,
     conditions,
     network,
     moods: new Map(),

@@ -4,7 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { examplesOf, type NamedExample } from "../../contracts/examples.ts";
 import { renderEnvelope } from "../../contracts/envelope.ts";
-import { newId } from "../../contracts/identifier.ts";
+import { formatId } from "../../contracts/identifier.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
@@ -156,9 +156,10 @@ function exampleBody(
 ): string {
   const seed = createHash("sha256").update(`${type} ${name}`).digest();
   const random = (bytes: number) => seed.subarray(0, bytes);
+  const tick = { ms: exampleTime, sequence: seed.readUInt32BE(16) };
   return renderEnvelope(declaration.envelope, {
-    id: newId(declaration.ids.event, exampleTime, random),
-    endpointId: newId(declaration.ids.endpoint, exampleTime, random),
+    id: formatId(declaration.ids.event, tick, random),
+    endpointId: formatId(declaration.ids.endpoint, tick, random),
     type,
     time: exampleTime,
     tenant: declaration.tenant.example,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newId, type Random } from "../../../runtime/contracts/identifier.ts";
+import { createIdTicks, createNewId, formatId, type Random } from "../../../runtime/contracts/identifier.ts";
 
 const random: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 const filled =
@@ -10,21 +10,44 @@ const formats = ["uuid", "ulid", "decimal-56"] as const;
 
 test.each(formats)("%s: identifiers sort by their time as text, and none comes twice", (format) => {
   const times = [0, 1, 999, 1_700_000_000_000, 1_700_000_000_001, 1_778_248_931_482, 4_102_444_800_000];
-  const ids = times.map((time) => newId({ prefix: "x_", format }, time, random));
+  const ids = times.map((time) => createNewId(random)({ prefix: "x_", format }, time));
   expect(ids).toEqual(ids.toSorted());
-  const many = Array.from({ length: 1000 }, () => newId({ prefix: "", format }, 1_700_000_000_000, random));
+  const many = Array.from({ length: 1000 }, () => createNewId(random)({ prefix: "", format }, 1_700_000_000_000));
   expect(new Set(many).size).toBe(1000);
 });
 
-test("a ULID is 26 characters of Crockford's base 32: ten of time, sixteen of chance", () => {
-  const ulid = (time: number, byte: number) => newId({ prefix: "evt_", format: "ulid" }, time, filled(byte));
+test.each(formats)("%s: identifiers of one millisecond ascend in the order in which they were made", (format) => {
+  const newId = createNewId(random);
+  const ids = Array.from({ length: 1000 }, () => newId({ prefix: "x_", format }, 1_700_000_000_000));
+  expect(ids).toEqual([...new Set(ids)].toSorted());
+});
+
+test.each(formats)("%s: identifiers go on ascending when the clock is set back", (format) => {
+  const newId = createNewId(random);
+  const ids = [2000, 1000, 1999, 2000, 2001].map((now) => newId({ prefix: "", format }, now));
+  expect(ids).toEqual([...new Set(ids)].toSorted());
+});
+
+test("identifiers of all formats share one order", () => {
+  const nextTick = createIdTicks(filled(7));
+  expect([5, 5, 4, 6].map((now) => nextTick(now))).toEqual([
+    { ms: 5, sequence: 0x03838383 },
+    { ms: 5, sequence: 0x03838384 },
+    { ms: 5, sequence: 0x03838385 },
+    { ms: 6, sequence: 0x03838383 },
+  ]);
+});
+
+test("a ULID is 26 characters of Crockford's base 32: ten of time, sixteen of sequence and chance", () => {
+  const ulid = (ms: number, sequence: number, byte: number) =>
+    formatId({ prefix: "evt_", format: "ulid" }, { ms, sequence }, filled(byte));
   // The example of the ULID specification: 1469918176385 is 01ARYZ6S41.
-  expect(ulid(1_469_918_176_385, 0)).toBe(`evt_01ARYZ6S41${"0".repeat(16)}`);
-  expect(ulid(2 ** 48 - 1, 255)).toBe(`evt_7${"Z".repeat(25)}`);
-  expect(ulid(1, 8)).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
+  expect(ulid(1_469_918_176_385, 0, 0)).toBe(`evt_01ARYZ6S41${"0".repeat(16)}`);
+  expect(ulid(2 ** 48 - 1, 0xffffffff, 255)).toBe(`evt_7${"Z".repeat(25)}`);
+  expect(createNewId(filled(8))({ prefix: "evt_", format: "ulid" }, 1)).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
 });
 
 test.each([0, 1, 127, 255])("decimal-56 has 56 digits, whatever chance gives: %d", (byte) => {
-  const id = newId({ prefix: "", format: "decimal-56" }, 1_700_000_000_000, filled(byte));
+  const id = createNewId(filled(byte))({ prefix: "", format: "decimal-56" }, 1_700_000_000_000);
   expect(id).toMatch(/^9001700000000000[0-9]{40}$/);
 });

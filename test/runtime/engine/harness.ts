@@ -1,3 +1,4 @@
+import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +60,8 @@ export async function openHarness(receive: Receiver, catalog: WireCatalog = anyD
   const store = await openStore({ database: join(folder, "hookwright.db") });
   const clock = createFakeClock(start);
   const random = countingRandom();
-  const render = createRender({ catalog, clock, random });
+  const newId = createNewId(random);
+  const render = createRender({ catalog, clock, newId });
   const received: Received[] = [];
   let engine: Engine | null = null;
   let owners = 0;
@@ -81,7 +83,7 @@ export async function openHarness(receive: Receiver, catalog: WireCatalog = anyD
     store,
     clock,
     received,
-    emit: createEmit({ catalog, store: store.log, executorOf, clock, random, wake: () => engine?.wake() }, render),
+    emit: createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: () => engine?.wake() }, render),
     engine: current,
     startEngine: async (limits = {}, log = store.log) => {
       owners += 1;

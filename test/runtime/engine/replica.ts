@@ -5,6 +5,7 @@
  *
  * Says "ready" when it has begun, and "failed" when it cannot go on. SIGTERM stops it properly.
  */
+import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { randomBytes } from "node:crypto";
 import { createEngine, engineLimits } from "../../../runtime/engine/engine.ts";
 import { createRender } from "../../../runtime/events.ts";
@@ -30,7 +31,7 @@ const engine = createEngine({
   random: randomBytes,
   clock,
   openSecret: () => `whsec_${"a".repeat(64)}`,
-  renderFact: createRender({ catalog, clock, random: randomBytes }),
+  renderFact: createRender({ catalog, clock, newId: createNewId(randomBytes) }),
   attempted: () => {},
   owner,
   limits: { ...engineLimits, leaseMs: Number(leaseMs) },

@@ -1,3 +1,4 @@
+import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -132,18 +133,20 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const catalog = options.catalog ?? generatedCatalog;
   const clock = createFakeClock(start);
   const random = seededRandom();
+  const newId = createNewId(random);
   const logLines: string[] = [];
   const changed: string[] = [];
   let wakes = 0;
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
-  const render = createRender({ catalog, clock, random });
-  const emit = createEmit({ catalog, store: store.log, executorOf, clock, random, wake }, render);
+  const render = createRender({ catalog, clock, newId });
+  const emit = createEmit({ catalog, store: store.log, executorOf, clock, newId, wake }, render);
   const renderFact = createRenderFact(render);
   const common = {
     catalog,
     keyRing,
     clock,
+    newId,
     random,
     mode: options.mode ?? "production",
     allowTargets: options.allowTargets ?? [],
@@ -174,13 +177,14 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     catalog,
     emit,
     endpoints,
-    keys: createKeys({ store, clock, random, renderFact, wake }),
-    redeliveries: createRedeliveries({ store, clock, random, renderFact, wake }),
+    keys: createKeys({ store, clock, newId, random, renderFact, wake }),
+    redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),
       clock,
+      newId,
       random,
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     }),

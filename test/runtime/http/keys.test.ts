@@ -22,7 +22,7 @@ describe("API keys", () => {
     expect(status).toBe(201);
     expect(body.key).toMatch(new RegExp(`^hwk_${body.apiKey.id}_[\\w-]{43}$`));
     expect(body.apiKey).toEqual({
-      id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      id: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
       role: "admin",
       description: "for admin",
       createdAt: "2026-05-08T14:00:00.000Z",

@@ -1,3 +1,4 @@
+import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { dataOf } from "../../../runtime/contracts/envelope.ts";
@@ -30,7 +31,11 @@ async function open(answers: readonly (Answer | Error)[]) {
   const retention = createRetention({
     catalog,
     clock,
-    renderFact: createRender({ catalog, clock, random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)) }),
+    renderFact: createRender({
+      catalog,
+      clock,
+      newId: createNewId((bytes) => crypto.getRandomValues(new Uint8Array(bytes))),
+    }),
     wake: () => (wakeCount += 1),
     store: {
       log: store.log,
@@ -134,7 +139,7 @@ test("who gets what is the same after events were dropped, also for an engine th
   harness.clock.moveTo(harness.clock.now() + 31 * day);
   const now = harness.clock.now();
   const later = { ...clock, now: () => now };
-  const renderFact = createRender({ catalog, clock: later, random: (bytes) => new Uint8Array(bytes) });
+  const renderFact = createRender({ catalog, clock: later, newId: createNewId((bytes) => new Uint8Array(bytes)) });
   const retention = createRetention({ store, catalog, clock: later, renderFact, wake: () => {} });
   const pruned = await retention.prune({ olderThanMs: 30 * day, does: "drop" });
   // One event with two attempts and the two facts of the deleted endpoint; the other one's fact and the newest event stay.
