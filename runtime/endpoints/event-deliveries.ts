@@ -1,14 +1,14 @@
 import { streamContractOf } from "../contracts/contract-of.ts";
 import { typeFilterOf } from "../contracts/type-filter.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
-import { isBroken } from "../engine/breaker.ts";
+import { isBroken } from "../engine/send/breaker.ts";
 import {
   applyFact,
   endpointStanding,
   factData,
   type Standing,
   type SubscriptionHistory,
-} from "../engine/subscriptions.ts";
+} from "../engine/endpoints/subscriptions.ts";
 import { HookwrightError } from "../errors.ts";
 import type { FeedEvent } from "../seams/feed-store.ts";
 import type { Endpoint, StoredEvent } from "../seams/log-store.ts";

@@ -6,8 +6,8 @@ import { examplesOf } from "../contracts/examples.ts";
 import type { NewId, Random } from "../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
-import type { OpenSecret } from "../engine/endpoint-directory.ts";
-import { pushRequest } from "../engine/send-attempt.ts";
+import type { OpenSecret } from "../engine/endpoints/directory.ts";
+import { pushRequest } from "../engine/send/attempt.ts";
 import { HookwrightError } from "../errors.ts";
 import type { Exchange, Outbound } from "../seams/outbound.ts";
 

@@ -1,15 +1,13 @@
-import type { HookwrightError } from "../errors.ts";
 import type { LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
-import type { DirectoryParts } from "./endpoint-directory.ts";
-import type { Lanes } from "./lanes.ts";
-import type { AttemptParts } from "./send-attempt.ts";
-import type { ConcludeParts, Shard } from "./shard.ts";
-import type { Task } from "./task.ts";
+import type { DirectoryParts } from "./endpoints/directory.ts";
+import type { Idle } from "./idle.ts";
+import type { AttemptParts } from "./send/attempt.ts";
+import type { LaneLimits, Lanes } from "./send/lanes.ts";
+import type { Task } from "./send/task.ts";
+import type { ConcludeParts, Shard, Writing } from "./shard/shard.ts";
+import type { Turns } from "./turns.ts";
 
-export interface EngineLimits {
-  /** Attempts in flight. */
-  readonly slotsMax: number;
-  readonly perEndpointMax: number;
+export interface EngineLimits extends LaneLimits {
   /** Positions of a shard that are read and not settled: the most a crash can send twice. */
   readonly windowMax: number;
   /** Tenants of a shard that are remembered, beside those with work under way. */
@@ -31,27 +29,68 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   readonly leaves?: (shard: number) => Promise<void>;
 }
 
-/** What the engine's functions share: its parts, and all of its state. */
-export interface EngineContext {
-  readonly parts: EngineParts;
-  readonly lanes: Lanes<Task>;
-  /** Attempts that outlived their place in the window, by endpoint: new events for it go straight to `pending`. */
-  readonly parked: Map<number, number>;
+/** Whether the engine runs. Only `lifecycle.ts` changes it. */
+export interface Lifecycle {
+  phase: "new" | "running" | "stopping" | "stopped";
+  readonly failure: PromiseWithResolvers<never>;
+}
+
+/** The leases this process holds. Only `shard/leasing.ts` changes it. */
+export interface Leasing {
+  /** By number. */
   readonly shards: Map<number, Shard>;
   /** Null: some other engine gives events their positions, or none has to. */
   sequencer: SequencerLease | null;
-  /** Whether there may be something new in the database. */
-  looks: boolean;
-  phase: "new" | "running" | "stopping" | "stopped";
-  /** When the next pending delivery is due, as of the last turn. Null: none. */
-  nextDue: number | null;
-  /** Finishes what was taken of a shard and gives it back. */
-  readonly handOver: (shard: Shard) => Promise<void>;
-  /** One at a time, in order: what asks for leases, and what gives them back. */
-  readonly leasing: (work: () => Promise<void>) => Promise<void>;
-  /** Asks for a turn: read the log, claim what is due. */
-  readonly takeTurn: () => void;
-  /** Tells those who wait for it when the engine has become idle. */
-  readonly noteIdle: () => void;
-  readonly fail: (error: HookwrightError) => void;
+  /** Until when the leases hold at least, by the monotonic clock. */
+  endsAt: number;
+  /** The last of the requests, which are made one at a time. */
+  last: Promise<void>;
+}
+
+/** When leases are renewed: three times as often as they end. */
+export interface Renewal {
+  readonly start: () => void;
+  readonly stop: () => void;
+  /** Renews at once. */
+  readonly soon: () => void;
+}
+
+/** What is known of the deliveries that are pending, of all shards together. Only `shard/claiming.ts` changes it. */
+export interface Backlog {
+  /** False once all that is due was claimed. */
+  mayHaveDue: boolean;
+  /** When the next pending delivery is due, as of the last claim. Null: none is. */
+  nextDueAt: number | null;
+}
+
+/** What is being written, of all shards together. Only `shard/settling.ts` changes it. */
+export interface Settling {
+  /** Null: nothing is being written. */
+  current: Promise<void> | null;
+  /** What the database did not take; it is tried again before anything else of its shard. */
+  readonly refused: Map<Shard, Writing>;
+  /** Calls off the settlement that a timer will start. Null: none will. */
+  cancelTimer: (() => void) | null;
+}
+
+/** The parts of an engine and its state, each piece of which has one module that changes it. */
+export interface EngineContext {
+  readonly parts: EngineParts;
+  /** `lifecycle.ts`: whether it runs. */
+  readonly lifecycle: Lifecycle;
+  /** `turns.ts`: when the database is looked at. */
+  readonly turns: Turns;
+  /** `idle.ts`: who waits for it to have nothing to do. */
+  readonly idle: Idle;
+  /** `send/lanes.ts`: what may be sent now. */
+  readonly lanes: Lanes<Task>;
+  /** `shard/leasing.ts`: which shards it holds, by number. */
+  readonly shards: ReadonlyMap<number, Shard>;
+  readonly leasing: Leasing;
+  /** `shard/renewal.ts`: when leases are renewed. */
+  readonly renewal: Renewal;
+  /** `shard/claiming.ts`: what is pending and when it is due. */
+  readonly backlog: Backlog;
+  /** `shard/settling.ts`: what is being written. */
+  readonly settling: Settling;
 }

@@ -100,9 +100,29 @@ export interface Pending extends DeliveryKey {
   readonly dueAt: number;
 }
 
-/** A pending delivery whose time has come, with its event. */
+/** A pending delivery whose time has come, with its event and the shard under whose lease it is attempted. */
 export interface DueDelivery extends Pending {
   readonly event: StoredEvent;
+  readonly shard: number;
+}
+
+/** A page of one shard's log: up to `limit` events after a position. */
+export interface PageRequest {
+  readonly shard: number;
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Asks for deliveries that are due. */
+export interface Claim {
+  readonly shards: readonly number[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The most endpoints of each shard. */
+  readonly endpointsMax: number;
+  readonly perEndpointMax: number;
+  /** Keys of endpoints that are passed over. */
+  readonly except: readonly number[];
 }
 
 /** An endpoint as it is now. */
@@ -117,7 +137,7 @@ export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHea
   readonly deletedAt: number | null;
 }
 
-/** What one settle writes. All of it or, when the lease is lost, none. */
+/** What is written for one shard. All of it or, when the shard's lease is lost, none. */
 export interface Settlement {
   readonly lease: Lease;
   /** The shard is settled up to here. Null: as far as before. */
@@ -137,6 +157,14 @@ export interface Settlement {
   readonly disabled: readonly { readonly endpointKey: number; readonly at: number; readonly events: Events }[];
   /** Events to append. Each has an idempotency key, so that a settlement that is written again appends none. */
   readonly events: readonly NewEvent[];
+}
+
+/** What became of settlements that were written together. */
+export interface Settled {
+  /** Shards whose lease was lost: nothing was written for them. */
+  readonly lost: readonly number[];
+  /** Keys of the endpoints that were disabled. Those whose owner had changed them meanwhile are not among them. */
+  readonly disabled: readonly number[];
 }
 
 /** The log and the work that follows from it: what the engine needs. */
@@ -172,13 +200,12 @@ export interface LogStore {
   readonly ends: (
     shards: readonly number[],
   ) => Promise<readonly { readonly shard: number; readonly position: number }[]>;
-  /** Events of a shard after a position, in order; or, without those of some tenants, as far as another position. */
-  readonly read: (from: {
-    shard: number;
-    after: number;
-    limit: number;
-    passingOver?: { readonly tenants: readonly string[]; readonly upTo: number };
-  }) => Promise<readonly StoredEvent[]>;
+  /** Reads a page of each of these shards, in the order of the requests; events are in the order of their positions. */
+  readonly read: (pages: readonly PageRequest[]) => Promise<readonly (readonly StoredEvent[])[]>;
+  /** Reads a page of one shard without the events of some tenants, up to another position. */
+  readonly readWithout: (
+    page: PageRequest & { readonly tenants: readonly string[]; readonly upTo: number },
+  ) => Promise<readonly StoredEvent[]>;
   /** Events of one tenant after a position and up to another, in order. */
   readonly readTenant: (from: {
     tenant: string;
@@ -191,18 +218,15 @@ export interface LogStore {
   /** Endpoints of these tenants as they are now, deleted ones included. */
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
   /**
-   * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints in `except` are
-   * passed over; endpoints that are disabled, paused or deleted have none.
+   * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints that are disabled,
+   * paused or deleted have none.
    */
-  readonly due: (claim: {
-    shard: number;
-    now: number;
-    endpointsMax: number;
-    perEndpointMax: number;
-    except: readonly number[];
-  }) => Promise<readonly DueDelivery[]>;
+  readonly due: (claim: Claim) => Promise<readonly DueDelivery[]>;
   /** When the next delivery of these shards is due. Null: none waits. */
   readonly nextDueAt: (of: { shards: readonly number[]; except: readonly number[] }) => Promise<number | null>;
-  /** Throws `lease_lost` when another owner took the shard. */
-  readonly settle: (settlement: Settlement) => Promise<void>;
+  /**
+   * Writes settlements of different shards in one transaction. Each is fenced by its own lease, so that a lost one takes
+   * nothing from the others. Written again, as after a lost connection, they change nothing.
+   */
+  readonly settle: (settlements: readonly Settlement[]) => Promise<Settled>;
 }

@@ -17,6 +17,9 @@ export const newEventColumns = [
   "trace",
 ] as const;
 export const eventColumns = ["position", ...newEventColumns] as const;
+/** The same of `hookwright_log as l`, for statements written as text. */
+export const logColumns = sql`l.position, l.id, l.contract, l.type, l.tenant, l.time, l.body,
+  l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace`;
 
 /**
  * Appends in one statement, and reads in a second one only when a key had been used and the database's insert cannot say

@@ -45,6 +45,11 @@ export interface Dialect {
    * rows of `id`, `contract`, `tenant` and `key`, that were not inserted; these have all the columns of an event.
    */
   readonly appendEvents: (insert: Statement, keyed: Statement) => Statement;
+  /**
+   * A table of what a subquery gives for each of these rows: `rows` makes it from the row's columns. With LATERAL it is
+   * called once, and gets their names; otherwise it is called for each row, and gets the row's values.
+   */
+  readonly forEach: (source: RowSource, rows: (column: (name: string) => Statement) => Statement) => Statement;
   /** Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now`, as `p`. */
   readonly joinDue: (now: number, max: number) => Statement;
   /** Joins the log's row with this position, as `l`. */
@@ -56,10 +61,13 @@ export interface Dialect {
   /** First statements of every transaction of ours. */
   readonly startTransaction: Statements;
   /**
-   * First statements of a transaction that changes endpoints of this shard, or what is pending for them. One such
-   * transaction runs at a time, and none has a place in the log before it is its turn.
+   * First statements of a transaction that changes endpoints of these shards, or what is pending for them. One such
+   * transaction of a shard runs at a time, and none has a place in the log before it is its turn. Shards are locked in
+   * the order in which they are given.
    */
-  readonly lockShard: (shard: number) => Statements;
+  readonly lockShards: (shards: readonly number[]) => Statements;
+  /** Locks the rows that a query gives, in its order. Null: there is one writer, and nothing to lock. */
+  readonly lockRows: (query: Statement) => Statement | null;
   /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none can hold back the log. */
   readonly oldestWrite: Statement | null;
 }

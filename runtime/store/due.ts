@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { DueDelivery, LogStore } from "../seams/log-store.ts";
+import type { Claim, DueDelivery, LogStore } from "../seams/log-store.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";
@@ -7,21 +7,20 @@ import { inTransaction } from "./transaction.ts";
 type DueRow = Omit<DueDelivery, "event"> & DueDelivery["event"];
 
 /** Heads of the backlog first, then the first few of each: flat however much is pending, and for whom. */
-export function due(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
+export async function due(source: Source, claim: Claim): Promise<readonly DueDelivery[]> {
+  if (claim.shards.length === 0) return [];
   return inTransaction(source, (inside) => readDue(inside, claim));
 }
 
-async function readDue(source: Source, claim: Parameters<LogStore["due"]>[0]): Promise<readonly DueDelivery[]> {
-  const heads = source.db
-    .selectFrom("hookwright_backlog")
-    .select("endpoint_key")
-    .where("shard", "=", claim.shard)
-    .where("head_at", "<=", claim.now)
-    .where("endpoint_key", "not in", listOf(source, "integer", claim.except))
-    .orderBy("head_at")
-    .orderBy("endpoint_key")
-    .limit(claim.endpointsMax);
-  const { rows } = await sql<DueRow>`select
+async function readDue(source: Source, claim: Claim): Promise<readonly DueDelivery[]> {
+  const heads = source.dialect.forEach(
+    { columns: { shard: "integer" }, rows: claim.shards.map((shard) => [shard]) },
+    (column) => sql`select shard, endpoint_key from hookwright_backlog
+    where shard = ${column("shard")} and head_at <= ${claim.now}
+      and endpoint_key not in ${listOf(source, "integer", claim.except)}
+    order by head_at, endpoint_key limit ${claim.endpointsMax}`,
+  );
+  const { rows } = await sql<DueRow>`select head.shard,
   p.endpoint_key as ${sql.ref("endpointKey")}, p.position, p.run,
   p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
   l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
@@ -32,8 +31,8 @@ order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
   return rows.map(dueOf);
 }
 
-function dueOf({ endpointKey, position, run, attemptCount, dueAt, ...event }: DueRow): DueDelivery {
-  return { endpointKey, position, run, attemptCount, dueAt, event: { position, ...event } };
+function dueOf({ shard, endpointKey, position, run, attemptCount, dueAt, ...event }: DueRow): DueDelivery {
+  return { shard, endpointKey, position, run, attemptCount, dueAt, event: { position, ...event } };
 }
 
 /** One look into an index for each shard. */

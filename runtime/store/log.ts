@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../seams/signals.ts";
-import type { LogStore, StoredEvent } from "../seams/log-store.ts";
-import { append, eventColumns } from "./append.ts";
+import type { LogStore, PageRequest, StoredEvent } from "../seams/log-store.ts";
+import { append, eventColumns, logColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { leaseStore } from "./leases.ts";
@@ -19,13 +19,14 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     sequence: (lease, limit) => sequence(source, { lease, limit }),
     oldestWriteAgeMs: () => oldestWriteAgeMs(source),
     ends: (shards) => ends(source, shards),
-    read: (from) => read(source, from),
+    read: (pages) => read(source, pages),
+    readWithout: (page) => readWithout(source, page),
     readTenant: (from) => readTenant(source, from),
     facts: (of) => facts(source, of),
     endpointsOf: (tenants) => endpointsOf(source, tenants),
     due: (claim) => due(source, claim),
     nextDueAt: (of) => nextDueAt(source, of),
-    settle: (settlement) => settle(source, settlement),
+    settle: (settlements) => settle(source, settlements),
   };
 }
 
@@ -59,19 +60,35 @@ async function ends(source: Source, shards: readonly number[]) {
   return rows.flatMap(({ shard, position }) => (position === null ? [] : [{ shard, position }]));
 }
 
-function read(source: Source, from: Parameters<LogStore["read"]>[0]): Promise<readonly StoredEvent[]> {
-  const page = source.db
+const pageColumns = { page: "integer", shard: "integer", after: "integer", limit: "integer" } as const;
+
+/** One statement whatever the number of shards: at little traffic, asking is most of what delivering costs. */
+async function read(source: Source, pages: readonly PageRequest[]): Promise<readonly (readonly StoredEvent[])[]> {
+  if (pages.length === 0) return [];
+  const rows = pages.map(({ shard, after, limit }, page) => [page, shard, after, limit]);
+  const events = source.dialect.forEach(
+    { columns: pageColumns, rows },
+    (column) => sql`select ${column("page")} as page, ${logColumns} from hookwright_log as l
+    where l.shard = ${column("shard")} and l.position > ${column("after")} order by l.position limit ${column("limit")}`,
+  );
+  const found = await sql<StoredEvent & { page: number }>`select * from ${events} as found`.execute(source.db);
+  const read: StoredEvent[][] = pages.map(() => []);
+  for (const { page, ...event } of found.rows) read[page]?.push(event);
+  // They come in order, though no standard says so of a subquery; to sort what is sorted costs nothing.
+  for (const page of read) page.sort((a, b) => a.position - b.position);
+  return read;
+}
+
+function readWithout(source: Source, from: Parameters<LogStore["readWithout"]>[0]): Promise<readonly StoredEvent[]> {
+  return source.db
     .selectFrom("hookwright_log")
     .select(eventColumns)
     .where("shard", "=", from.shard)
     .where("position", ">", from.after)
+    .where("position", "<=", from.upTo)
+    .where("tenant", "not in", listOf(source, "text", from.tenants))
     .orderBy("position")
-    .limit(from.limit);
-  if (from.passingOver === undefined) return page.execute();
-  const { tenants, upTo } = from.passingOver;
-  return page
-    .where("position", "<=", upTo)
-    .where("tenant", "not in", listOf(source, "text", tenants))
+    .limit(from.limit)
     .execute();
 }
 

@@ -1,58 +1,131 @@
 import { sql } from "kysely";
 import { HookwrightError } from "../errors.ts";
-import type { Attempt, DeliveryKey, Lease, Pending, Settlement } from "../seams/log-store.ts";
+import type { Attempt, DeliveryKey, Lease, Pending, Settled, Settlement } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
-import { inShard, inTransaction } from "./transaction.ts";
+import { inShards, inTransaction } from "./transaction.ts";
 
 /**
- * One transaction, and within it one statement for each kind of row, whatever their number. Written a second time, as by
- * an owner who lost its connection before the answer to COMMIT came, it changes nothing.
+ * Writes settlements in one transaction, with one statement for each kind of row, whatever their number. Written a second
+ * time, as by an owner who lost its connection before the answer to COMMIT came, they change nothing.
  */
-export async function settle(source: Source, settlement: Settlement): Promise<void> {
-  const touched = touchedBy(settlement);
+export async function settle(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+  if (settlements.length === 0) return { lost: [], disabled: [] };
+  if (source.dialect.writesInWith && settlements.every(hasOnlyAttempts)) return settleAtOnce(source, settlements);
+  const isTouched = (settlement: Settlement) => touchedBy([settlement]).length > 0;
+  const shards = settlements.filter(isTouched).map(({ lease }) => lease.shard);
   // What changes nothing but the cursor and adds attempts is in nobody's way.
-  const run = touched.length === 0 ? inTransaction : inTurn(settlement.lease.shard);
-  await run(source, async (inside) => {
-    // The fence comes first: it takes the shard's row, so that no other owner can come in between.
-    await fence(inside, settlement);
-    await writeDiversions(inside, settlement);
-    await insertAttempts(inside, settlement.attempts);
-    await countRedelivered(inside, settlement);
-    await deletePending(inside, settlement.finished);
-    await upsertPending(inside, settlement.pending);
-    await updateHealth(inside, settlement.health);
-    await disable(inside, settlement.disabled);
-    await append(inside, settlement.events);
-    await refreshBacklog(inside, touched);
-  });
+  return shards.length === 0
+    ? inTransaction(source, (inside) => write(inside, settlements))
+    : inShards(source, shards, (inside) => write(inside, settlements));
 }
 
-const inTurn = (shard: number) => (source: Source, work: (inside: Source) => Promise<void>) =>
-  inShard(source, shard, work);
+async function write(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+  // The fence comes first: it takes the shards' rows, so that no other owner can come in between.
+  const fenced = await fenceAll(source, settlements);
+  const held = settlements.filter(({ lease }) => fenced.has(lease.shard));
+  await writeDiversions(source, held);
+  await insertAttempts(source, all(held, "attempts"));
+  await countRedelivered(source, held);
+  await deletePending(source, all(held, "finished"));
+  await upsertPending(source, all(held, "pending"));
+  await updateHealth(source, all(held, "health"));
+  const disabled = await disable(source, all(held, "disabled"));
+  await append(source, all(held, "events"));
+  await refreshBacklog(source, touchedBy(held));
+  return { lost: lostOf(settlements, fenced), disabled };
+}
+
+/** The rows of one kind of all these settlements. */
+function all<Kind extends "attempts" | "pending" | "finished" | "health" | "disabled" | "events">(
+  settlements: readonly Settlement[],
+  kind: Kind,
+): Settlement[Kind][number][] {
+  return settlements.flatMap((settlement): readonly Settlement[Kind][number][] => settlement[kind]);
+}
 
 /** The endpoints for which something is pending now that was not, or no longer. */
-function touchedBy({ finished, pending, disabled }: Settlement): readonly number[] {
-  return [...finished, ...pending, ...disabled].map((row) => row.endpointKey);
+function touchedBy(settlements: readonly Settlement[]): readonly number[] {
+  return settlements.flatMap(({ finished, pending, disabled }) =>
+    [...finished, ...pending, ...disabled].map((row) => row.endpointKey),
+  );
+}
+
+function lostOf(settlements: readonly Settlement[], fenced: ReadonlySet<number>): readonly number[] {
+  return settlements.map(({ lease }) => lease.shard).filter((shard) => !fenced.has(shard));
+}
+
+/** Whether deliveries that succeeded at the first try are all there is to write, as most are. */
+function hasOnlyAttempts(settlement: Settlement): boolean {
+  const { diverted, rejoined, pending, finished, health, disabled, events } = settlement;
+  return [diverted, rejoined, pending, finished, health, disabled, events].every((rows) => rows.length === 0);
+}
+
+const leaseColumns = { shard: "integer", owner: "text", epoch: "integer", cursor: "integer" } as const;
+
+const leaseRow = ({ lease: { shard, owner, epoch }, cursor }: Fenced) => ({ shard, owner, epoch, cursor: cursor ?? 0 });
+
+/** Settlements as far as the fence needs them. */
+interface Fenced {
+  readonly lease: Pick<Lease, "shard" | "owner" | "epoch">;
+  readonly cursor: number | null;
+}
+
+/** Moves the cursors of the shards whose lease is good, and gives these shards: nobody takes them before this transaction ends. */
+function fenceOf(source: Source, settlements: readonly Fenced[], condition = sql`true`) {
+  const rows = rowsOf(source, leaseColumns, settlements.map(leaseRow));
+  return sql<{ shard: number }>`update hookwright_shards
+set cursor = case when hookwright_shards.cursor < r.cursor then r.cursor else hookwright_shards.cursor end
+from ${rows} as r
+where hookwright_shards.shard = r.shard and hookwright_shards.owner = r.owner and hookwright_shards.epoch = r.epoch
+  and hookwright_shards.until > ${source.dialect.leases.now} and ${condition}
+returning hookwright_shards.shard`;
+}
+
+/** In the order of their numbers: two transactions that take the rows in different orders would wait for each other. */
+const lockRows = (source: Source, settlements: readonly Fenced[]) =>
+  source.dialect.lockRows(
+    sql`select shard from hookwright_shards where shard in ${listOf(
+      source,
+      "integer",
+      settlements.map(({ lease }) => lease.shard),
+    )} order by shard`,
+  );
+
+async function fenceAll(source: Source, settlements: readonly Fenced[]): Promise<ReadonlySet<number>> {
+  const lock = lockRows(source, settlements);
+  if (lock !== null) await lock.execute(source.db);
+  const { rows } = await fenceOf(source, settlements).execute(source.db);
+  return new Set(rows.map(({ shard }) => shard));
 }
 
 /** Throws `lease_lost` unless the lease is good, and then keeps others from taking it before this transaction ends. */
-export async function fence(
-  { db, dialect }: Source,
-  { lease, cursor }: { lease: Pick<Lease, "shard" | "owner" | "epoch">; cursor: number | null },
-): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable("hookwright_shards")
-    .set({ cursor: sql`case when cursor < ${cursor ?? 0} then ${cursor ?? 0} else cursor end` })
-    .where("shard", "=", lease.shard)
-    .where("owner", "=", lease.owner)
-    .where("epoch", "=", lease.epoch)
-    .where("until", ">", sql<number>`${dialect.leases.now}`)
-    .executeTakeFirst();
-  if (numUpdatedRows === 1n) return;
-  throw leaseLost(lease);
+export async function fence(source: Source, of: Fenced): Promise<void> {
+  const fenced = await fenceAll(source, [of]);
+  if (!fenced.has(of.lease.shard)) throw leaseLost(of.lease);
+}
+
+/**
+ * Fence and attempts as one statement, which is a transaction of its own: at little traffic the five statements of a
+ * transaction cost more than everything else about a delivery.
+ */
+async function settleAtOnce(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+  const rows = settlements.flatMap(({ lease, attempts }) =>
+    attempts.map((attempt) => ({ ...attemptRow(attempt), shard: lease.shard })),
+  );
+  const attempts = rowsOf(source, { ...attemptColumns, shard: "integer" }, rows);
+  const names = sql.join(attemptColumnNames.map((name) => sql.ref(name)));
+  const statement = sql<{ shard: number }>`with locked as materialized (${lockRows(source, settlements)}),
+fenced as (${fenceOf(source, settlements, sql`hookwright_shards.shard in (select shard from locked)`)}),
+attempted as (
+  insert into hookwright_attempts (${names}) select ${names} from ${attempts} as r
+  where r.shard in (select shard from fenced) on conflict do nothing
+)
+select shard from fenced`;
+  const fenced = new Set((await statement.execute(source.db)).rows.map(({ shard }) => shard));
+  return { lost: lostOf(settlements, fenced), disabled: [] };
 }
 
 export function leaseLost({ shard, owner, epoch }: Pick<Lease, "shard" | "owner" | "epoch">): HookwrightError {
@@ -60,13 +133,16 @@ export function leaseLost({ shard, owner, epoch }: Pick<Lease, "shard" | "owner"
   return new HookwrightError("lease_lost", message);
 }
 
-async function writeDiversions(source: Source, { lease, diverted, rejoined }: Settlement): Promise<void> {
+async function writeDiversions(source: Source, settlements: readonly Settlement[]): Promise<void> {
+  const rejoined = settlements.flatMap((settlement) => settlement.rejoined);
   if (rejoined.length > 0) {
     const tenants = listOf(source, "text", rejoined);
     await source.db.deleteFrom("hookwright_diversions").where("tenant", "in", tenants).execute();
   }
-  if (diverted.length === 0) return;
-  const rows = diverted.map(({ tenant, cursor }) => ({ tenant, cursor, shard: lease.shard }));
+  const rows = settlements.flatMap(({ lease, diverted }) =>
+    diverted.map(({ tenant, cursor }) => ({ tenant, cursor, shard: lease.shard })),
+  );
+  if (rows.length === 0) return;
   await source.db
     .insertInto("hookwright_diversions")
     .values(rows)
@@ -88,18 +164,20 @@ const attemptColumns = {
 } as const;
 const attemptColumnNames = namesOf(attemptColumns);
 
+const attemptRow = (attempt: Attempt) => ({
+  ...deliveryRow(attempt),
+  number: attempt.number,
+  started_at: attempt.startedAt,
+  duration_ms: attempt.durationMs,
+  result: attempt.result,
+  status: attempt.status,
+  error: attempt.error,
+  response_body: attempt.responseBody,
+});
+
 async function insertAttempts(source: Source, attempts: readonly Attempt[]): Promise<void> {
   if (attempts.length === 0) return;
-  const rows = attempts.map((attempt) => ({
-    ...deliveryRow(attempt),
-    number: attempt.number,
-    started_at: attempt.startedAt,
-    duration_ms: attempt.durationMs,
-    result: attempt.result,
-    status: attempt.status,
-    error: attempt.error,
-    response_body: attempt.responseBody,
-  }));
+  const rows = attempts.map(attemptRow);
   await source.db
     .insertInto("hookwright_attempts")
     .columns(attemptColumnNames)
@@ -120,7 +198,8 @@ const deliveryColumns = { endpoint_key: "integer", position: "integer", run: "in
 const deliveryRow = ({ endpointKey, position, run }: DeliveryKey) => ({ endpoint_key: endpointKey, position, run });
 
 /** Before their rows go, which say whose they are: so a settlement that is written again counts nothing. */
-async function countRedelivered(source: Source, { finished, attempts }: Settlement): Promise<void> {
+async function countRedelivered(source: Source, settlements: readonly Settlement[]): Promise<void> {
+  const [finished, attempts] = [all(settlements, "finished"), all(settlements, "attempts")];
   const ended = new Set(finished.filter(({ run }) => run > 0).map(keyText));
   if (ended.size === 0) return;
   const rows = attempts
@@ -175,7 +254,7 @@ async function upsertPending(source: Source, pending: readonly Pending[]): Promi
     .execute();
 }
 
-async function updateHealth(source: Source, health: Settlement["health"]): Promise<void> {
+async function updateHealth(source: Source, health: readonly Settlement["health"][number][]): Promise<void> {
   if (health.length === 0) return;
   const columns = { key: "integer", failure_count: "integer", failed_at: "integer", status: "integer" } as const;
   const rows = health.map((row) => ({
@@ -197,11 +276,14 @@ async function updateHealth(source: Source, health: Settlement["health"]): Promi
 }
 
 /**
- * An endpoint that its owner disabled or deleted meanwhile is left as it is, and its event is not appended; so is one
+ * Disables endpoints, appends what says so, and gives their keys. An endpoint that its owner disabled or deleted meanwhile is left as it is, and its event is not appended; so is one
  * whose event is there, which its owner may have enabled again since.
  */
-async function disable(source: Source, disabled: Settlement["disabled"]): Promise<void> {
-  if (disabled.length === 0) return;
+async function disable(
+  source: Source,
+  disabled: readonly Settlement["disabled"][number][],
+): Promise<readonly number[]> {
+  if (disabled.length === 0) return [];
   const rows = disabled.map(({ endpointKey, at, events: [first] }) => ({ key: endpointKey, at, event: first.id }));
   const changed = await source.db
     .updateTable("hookwright_endpoints")
@@ -215,9 +297,12 @@ async function disable(source: Source, disabled: Settlement["disabled"]): Promis
     )
     .returning("hookwright_endpoints.key")
     .execute();
-  const keys = new Set(changed.map((row) => row.key));
+  const keys = changed.map((row) => row.key);
+  const left = new Set(keys);
+  const first = disabled.filter((row) => left.delete(row.endpointKey));
   await append(
     source,
-    disabled.filter((row) => keys.delete(row.endpointKey)).flatMap((row) => row.events),
+    first.flatMap((row) => row.events),
   );
+  return keys;
 }

@@ -15,14 +15,25 @@ export function inTransaction<Answer>(source: Source, work: (inside: Source) => 
     });
 }
 
-/** The same for work on the endpoints of one shard, or on what is pending for them. */
+/** Runs work on the endpoints of one shard, or on what is pending for them, in a transaction. */
 export function inShard<Answer>(
   source: Source,
   shard: number,
   work: (inside: Source) => Promise<Answer>,
 ): Promise<Answer> {
+  return inShards(source, [shard], work);
+}
+
+/** Runs work on the endpoints of several shards, or on what is pending for them, in a transaction. */
+export function inShards<Answer>(
+  source: Source,
+  shards: readonly number[],
+  work: (inside: Source) => Promise<Answer>,
+): Promise<Answer> {
   return inTransaction(source, async (inside) => {
-    for (const statement of inside.dialect.lockShard(shard)) await statement.execute(inside.db);
+    // In the order of their numbers: two that locked the same shards in different orders would wait for each other.
+    const inOrder = shards.toSorted((a, b) => a - b);
+    for (const statement of inside.dialect.lockShards(inOrder)) await statement.execute(inside.db);
     return work(inside);
   });
 }

@@ -20,7 +20,7 @@ async function claimMs(pending: number): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < claims; count += 1) {
     const startedAt = performance.now();
-    const due = await app.store.log.due({ shard: 0, now, endpointsMax: 64, perEndpointMax: 16, except: [] });
+    const due = await app.store.log.due({ shards: [0], now, endpointsMax: 64, perEndpointMax: 16, except: [] });
     times.push(performance.now() - startedAt);
     if (due.length === 0) throw new Error("Nothing was due.");
   }

@@ -1,3 +1,4 @@
+import { readPage } from "./store/suite/harness.ts";
 import { createNewId } from "../../runtime/contracts/identifier.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,7 +57,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const stored = () => store.log.read({ shard: 0, after: 0, limit: 1000 });
+const stored = () => readPage(store, { shard: 0, after: 0, limit: 1000 });
 
 describe("the body", () => {
   test("is the envelope in the declared order, and what is stored is what emit returns (R-STECH-18 to R-STECH-23)", async () => {

@@ -1,5 +1,5 @@
 import type { Signals } from "../../runtime/seams/signals.ts";
-import type { Appended, Executor, LogStore, NewEvent, Settlement } from "../../runtime/seams/log-store.ts";
+import type { Appended, Executor, LogStore, NewEvent, Settled, Settlement } from "../../runtime/seams/log-store.ts";
 import type { DeliveryStore, EndpointStore } from "../../runtime/seams/store.ts";
 import type { Conditions, FaultCounts } from "./conditions.ts";
 import type { Immediate } from "./immediate.ts";
@@ -20,8 +20,8 @@ export interface Network {
   readonly transactions: Map<Executor, Transaction>;
   /** A call of this process got lost. */
   readonly lost: (host: Host) => void;
-  /** Runs `write`, which writes the settlement, and looks at what it leaves. */
-  readonly settling: (settlement: Settlement, write: () => void) => void;
+  /** Runs `write`, which writes the settlements, and looks at what it leaves. */
+  readonly settling: (settlements: readonly Settlement[], write: () => Settled) => Settled;
 }
 
 /** The store as one process has it: every call takes time, may fail, and may have taken effect when it did. */
@@ -39,9 +39,9 @@ export function connect(network: Network, host: Host): Connection {
       ...remote<Omit<LogStore, "append" | "settle" | "signals">>(network, host, log),
       append: (events, executor) =>
         call(network, host, { name: "append", effect: () => appendIn(network, events, executor) }),
-      settle: (settlement) => {
-        const effect = () => network.settling(settlement, () => settle(settlement));
-        return call(network, host, { name: `settle ${settlement.lease.shard}`, effect });
+      settle: (settlements) => {
+        const effect = () => network.settling(settlements, () => settle(settlements));
+        return call(network, host, { name: "settle", effect });
       },
       signals: memory.tables.kind === "embedded" ? null : signalsOf(network, host),
     },

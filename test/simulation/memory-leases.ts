@@ -67,6 +67,11 @@ export function release(tables: Tables, { owner, shards }: Parameters<LogStore["
   if (tables.sequencer.owner === owner) Object.assign(tables.sequencer, { owner: null, until: 0 });
 }
 
+export function isHeld(tables: Tables, { shard, owner, epoch }: Lease): boolean {
+  const row = tables.shards[shard];
+  return row?.owner === owner && row.epoch === epoch && row.until > tables.now();
+}
+
 /** The shard's row, if the lease is good. */
 export function fenced(tables: Tables, { shard, owner, epoch }: Lease): ShardRow {
   const row = tables.shards[shard];

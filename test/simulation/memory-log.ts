@@ -1,9 +1,11 @@
 import { HookwrightError } from "../../runtime/errors.ts";
 import type {
   Appended,
+  Claim,
   DueDelivery,
   LogStore,
   NewEvent,
+  PageRequest,
   SequencerLease,
   StoredEvent,
 } from "../../runtime/seams/log-store.ts";
@@ -109,10 +111,14 @@ export function ends({ logs }: Tables, shards: readonly number[]) {
   });
 }
 
-export function read(tables: Tables, from: Parameters<LogStore["read"]>[0]): readonly StoredEvent[] {
+export function read(tables: Tables, page: PageRequest): readonly StoredEvent[] {
+  return readWithout(tables, { ...page, tenants: [], upTo: Infinity });
+}
+
+export function readWithout(tables: Tables, from: Parameters<LogStore["readWithout"]>[0]): readonly StoredEvent[] {
   const log = tables.logs[from.shard] ?? [];
   const start = log.findLastIndex((event) => event.position <= from.after) + 1;
-  const { tenants, upTo } = from.passingOver ?? { tenants: [], upTo: Infinity };
+  const { tenants, upTo } = from;
   return log
     .slice(start)
     .filter((event) => event.position <= upTo && !tenants.includes(event.tenant))
@@ -142,20 +148,24 @@ export function endpointsOf(tables: Tables, tenants: readonly string[]) {
   return tables.endpoints.filter((row) => tenants.includes(row.tenant)).map(endpointOf);
 }
 
-export function due(tables: Tables, claim: Parameters<LogStore["due"]>[0]): readonly DueDelivery[] {
+export function due(tables: Tables, claim: Claim): readonly DueDelivery[] {
+  return claim.shards.flatMap((shard) => dueOfShard(tables, shard, claim)).sort(inOrder);
+}
+
+function dueOfShard(tables: Tables, shard: number, claim: Claim): readonly DueDelivery[] {
   const heads = tables.endpoints
-    .filter((row) => row.shard === claim.shard && !claim.except.includes(row.key))
+    .filter((row) => row.shard === shard && !claim.except.includes(row.key))
     .flatMap((row) => ({ row, head: headOf(tables, row) ?? Infinity }))
     .filter(({ head }) => head <= claim.now)
     .sort((a, b) => a.head - b.head || a.row.key - b.row.key)
     .slice(0, claim.endpointsMax);
-  return heads.flatMap(({ row }) => dueOf(tables, row, claim)).sort(inOrder);
+  return heads.flatMap(({ row }) => dueOf(tables, row, claim));
 }
 
-function dueOf(tables: Tables, { key }: EndpointRow, claim: Parameters<LogStore["due"]>[0]): readonly DueDelivery[] {
+function dueOf(tables: Tables, { key, shard }: EndpointRow, claim: Claim): readonly DueDelivery[] {
   const waiting = [...(tables.pending.get(key)?.values() ?? [])].filter(({ dueAt }) => dueAt <= claim.now);
   return waiting
-    .map((row) => ({ ...row, event: logged(tables, row.position) }))
+    .map((row) => ({ ...row, shard, event: logged(tables, row.position) }))
     .sort(inOrder)
     .slice(0, claim.perEndpointMax);
 }

@@ -1,14 +1,23 @@
-import type { Attempt, Settlement } from "../../runtime/seams/log-store.ts";
-import { fenced } from "./memory-leases.ts";
+import type { Attempt, Settled, Settlement } from "../../runtime/seams/log-store.ts";
+import { fenced, isHeld } from "./memory-leases.ts";
 import { append } from "./memory-log.ts";
 import { eventText, forgetHead, pendingText, putPending, type EndpointRow, type Tables } from "./memory-tables.ts";
 
 const results = new Set(["delivered", "retry", "rejected", "exhausted"]);
 
 /** All that can fail comes first, so that it writes everything or nothing; the second time it changes nothing. */
-export function settle(tables: Tables, settlement: Settlement): void {
+export function settle(tables: Tables, settlements: readonly Settlement[]): Settled {
+  const held = settlements.filter(({ lease }) => isHeld(tables, lease));
+  held.forEach(refuseBad);
+  return {
+    lost: settlements.filter((settlement) => !held.includes(settlement)).map(({ lease }) => lease.shard),
+    disabled: held.flatMap((settlement) => write(tables, settlement)),
+  };
+}
+
+/** Gives the keys of the endpoints that it disabled. */
+function write(tables: Tables, settlement: Settlement): readonly number[] {
   const shard = fenced(tables, settlement.lease);
-  refuseBad(settlement);
   const disabled = settlement.disabled.filter((row) => isToBeDisabled(tables, row));
   append(tables, [...disabled.flatMap(({ events }) => events), ...settlement.events], null);
   shard.cursor = Math.max(shard.cursor, settlement.cursor ?? 0);
@@ -27,6 +36,7 @@ export function settle(tables: Tables, settlement: Settlement): void {
     Object.assign(rowOf(tables, endpointKey), { enabled: false, updatedAt: at });
     forgetHead(tables, endpointKey);
   }
+  return disabled.map(({ endpointKey }) => endpointKey);
 }
 
 function refuseBad({ attempts, disabled }: Settlement): void {

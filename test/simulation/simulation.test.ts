@@ -94,17 +94,24 @@ describe("a world that is broken on purpose is found out", () => {
     (world: World): void =>
       void Object.assign(world.memory.log, { settle: change(world.memory.log.settle, world) });
 
-  const withoutPending = settles((settle) => (settlement) => settle({ ...settlement, pending: [] }));
-  const aheadOfItself = settles(
-    (settle) => (settlement) =>
-      settle({ ...settlement, cursor: settlement.cursor === null ? null : settlement.cursor + 1 }),
+  const withoutPending = settles(
+    (settle) => (all) => settle(all.map((settlement) => ({ ...settlement, pending: [] }))),
   );
-  const withoutFence = settles((settle, { memory }) => (settlement) => {
-    const row = memory.tables.shards[settlement.lease.shard];
-    const { owner, epoch, until } = { ...row };
-    Object.assign(row ?? {}, { owner: settlement.lease.owner, epoch: settlement.lease.epoch, until: Infinity });
-    settle(settlement);
-    Object.assign(row ?? {}, { owner, epoch, until });
+  const aheadOfItself = settles(
+    (settle) => (all) =>
+      settle(all.map(({ cursor, ...rest }) => ({ ...rest, cursor: cursor === null ? null : cursor + 1 }))),
+  );
+  const withoutFence = settles((settle, { memory }) => (settlements) => {
+    const before = memory.tables.shards.map((row) => ({ ...row }));
+    for (const { lease } of settlements) {
+      const { owner, epoch } = lease;
+      Object.assign(memory.tables.shards[lease.shard] ?? {}, { owner, epoch, until: Infinity });
+    }
+    const settled = settle(settlements);
+    before.forEach(({ shard, owner, epoch, until }) => {
+      Object.assign(memory.tables.shards[shard] ?? {}, { owner, epoch, until });
+    });
+    return settled;
   });
 
   test.each([

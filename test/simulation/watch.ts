@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { OutboundRequest } from "../../runtime/seams/outbound.ts";
-import type { Settlement } from "../../runtime/seams/log-store.ts";
+import type { Settled, Settlement } from "../../runtime/seams/log-store.ts";
 import { checkAttempts, checkCursor, checkDelivery, waitsMs } from "./delivery-checks.ts";
 import { createExpectations, type Expectations } from "./expectations.ts";
 import { attemptsOf, type EndpointRow, type Tables } from "./memory-tables.ts";
@@ -10,7 +10,7 @@ import { endpointIdOf } from "./receivers.ts";
 export interface Watch {
   readonly expectations: Expectations;
   readonly sending: (sender: Sender, request: OutboundRequest) => void;
-  readonly settling: (settlement: Settlement, write: () => void) => void;
+  readonly settling: (settlements: readonly Settlement[], write: () => Settled) => Settled;
   readonly failed: (endpointId: string) => void;
   /** How many requests to an endpoint delivered nothing, as far as their senders lived to see it. */
   readonly failuresOf: (endpointId: string) => number;
@@ -187,17 +187,26 @@ export function createWatch({ tables, callMsMax }: WatchParts): Watch {
     if (count === lostPerSecondMax) violate(`${name} asks a database that is down ${count} times a second`);
   }
 
-  function settling(settlement: Settlement, write: () => void): void {
+  function settling(settlements: readonly Settlement[], write: () => Settled): Settled {
+    const checks = settlements.map((settlement) => ({ settlement, check: beforeSettlement(settlement) }));
+    const settled = write();
+    const written = checks.filter(({ settlement }) => !settled.lost.includes(settlement.lease.shard));
+    for (const { check } of written) for (const problem of check()) violate(problem);
+    return settled;
+  }
+
+  /** Looks at the tables before a settlement is written, and gives what looks at them again afterwards. */
+  function beforeSettlement(settlement: Settlement): () => readonly string[] {
     const diverted = [...tables.diversions.values()].filter(({ shard }) => shard === settlement.lease.shard);
     const cursors = [tables.shards[settlement.lease.shard], ...diverted].map((row) => row?.cursor ?? 0);
     const cursor = Math.min(...cursors);
     const problems = checkAttempts(tables, settlement.attempts);
-    write();
-    for (const of of [...settlement.attempts, ...settlement.pending, ...settlement.finished]) {
-      problems.push(...checkDelivery(tables, of));
-    }
-    problems.push(...checkCursor(tables, expectations, { shard: settlement.lease.shard, after: cursor }));
-    for (const problem of problems) violate(problem);
+    const deliveries = [...settlement.attempts, ...settlement.pending, ...settlement.finished];
+    return () => [
+      ...problems,
+      ...deliveries.flatMap((each) => checkDelivery(tables, each)),
+      ...checkCursor(tables, expectations, { shard: settlement.lease.shard, after: cursor }),
+    ];
   }
 
   return {

@@ -73,6 +73,8 @@ export const postgres: Dialect = {
     sql`select ${lock(lockNumbers.migration)}`,
   ],
   rowSource,
+  forEach: (source, rows) =>
+    sql`(select each_row.* from ${rowSource(source)} as asked cross join lateral (${rows((name) => sql.ref(`asked.${name}`))}) as each_row)`,
   // One statement whatever happens. An event that was committed since it began, by whom it waited for, is not in its
   // snapshot; the function has one of its own. (Under REPEATABLE READ the insert itself fails to serialise then.)
   appendEvents: (insert, keyed) => sql`with inserted as (${insert})
@@ -100,7 +102,8 @@ delete from hookwright_events where seq in (select event from dropped)`,
   startTransaction: [
     sql`select ${sql.join(localSettings.map(([name, value]) => sql`set_config(${sql.lit(name)}, ${sql.lit(value)}, true)`))}`,
   ],
-  lockShard: (shard) => [sql`select ${lock(shard)}`],
+  lockShards: (shards) => [sql`select ${sql.join(shards.map(lock))}`],
+  lockRows: (query) => sql`${query} for no key update`,
   // Such a transaction, in any database of the cluster, holds back the log, and with it every delivery, until it ends:
   // no event gets a position that one of it might still have to come before. `idle_in_transaction_session_timeout`, set
   // for the product's own users, ends those that were forgotten. Rows of other users' sessions are complete for

@@ -70,6 +70,17 @@ export const sqlite: Dialect = {
     const json = JSON.stringify(rows.map((row) => row.map(jsonCell)));
     return sql`(select key as ordinal, ${sql.join(Object.entries(columns).map(jsonColumn))} from json_each(${json}))`;
   },
+  // SQLite has no LATERAL, and one shard or a few.
+  forEach: ({ columns, rows: all }, rows) => {
+    const names = Object.keys(columns);
+    const parts = all.map((row) => rows((name) => sql`${row[names.indexOf(name)] ?? null}`));
+    if (parts.length === 1) return sql`(${parts[0]})`;
+    // A compound would take the ORDER BY of a part for its own.
+    return sql`(${sql.join(
+      parts.map((part) => sql`select * from (${part})`),
+      sql` union all `,
+    )})`;
+  },
   appendEvents: (insert) => insert,
   // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
   joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
@@ -79,6 +90,7 @@ export const sqlite: Dialect = {
   dropEvents: (positions) => sql`delete from hookwright_events where position in ${positions}`,
   writesInWith: false,
   startTransaction: [],
-  lockShard: () => [],
+  lockShards: () => [],
+  lockRows: () => null,
   oldestWrite: null,
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openStore } from "../../../runtime/store/open-store.ts";
 import type { StoredEvent } from "../../../runtime/seams/log-store.ts";
-import { leaseOf, newEvents, settlement } from "../store/suite/harness.ts";
+import { leaseOf, newEvents, settlement, settleOne, readPage } from "../store/suite/harness.ts";
 import { temporaryFolder } from "../store/temporary-store.ts";
 
 const command = join(import.meta.dirname, "../../../runtime/cli/hookwright.ts");
@@ -23,7 +23,7 @@ async function filledDatabase(oldCount: number): Promise<string> {
   const lease = await leaseOf(store, "one");
   await store.log.append(newEvents(oldCount, { time: Date.now() - 60 * day }));
   await store.log.append(newEvents(2, { time: Date.now() }));
-  await store.log.settle(settlement(lease, { cursor: oldCount + 3 }));
+  await settleOne(store, settlement(lease, { cursor: oldCount + 3 }));
   await store.log.release({ owner: "one", shards: "all" });
   await store.close();
   return path;
@@ -36,7 +36,7 @@ function run(database: string, ...args: readonly string[]) {
 
 async function eventsIn(path: string): Promise<readonly StoredEvent[]> {
   const store = await openStore({ database: path });
-  const events = await store.log.read({ shard: 0, after: 0, limit: 100 });
+  const events = await readPage(store, { shard: 0, after: 0, limit: 100 });
   await store.close();
   return events;
 }
@@ -72,7 +72,7 @@ test("keeps what is not settled, and says how much as old is kept", async () => 
   const store = await openStore({ database: path });
   const lease = await leaseOf(store, "one");
   await store.log.append(newEvents(5, { time: Date.now() - 60 * day }));
-  await store.log.settle(settlement(lease, { cursor: 6 }));
+  await settleOne(store, settlement(lease, { cursor: 6 }));
   await store.close();
   expect(run(path, "--older-than", "30d").stdout).toMatch(/^5 events .*\n1 as old kept: /);
 });

@@ -1,5 +1,5 @@
 import { onTestFinished, expect, test } from "vitest";
-import { createEndpointDirectory } from "../../../runtime/engine/endpoint-directory.ts";
+import { createEndpointDirectory } from "../../../runtime/engine/endpoints/directory.ts";
 import type { LogStore } from "../../../runtime/seams/log-store.ts";
 import { anyDataCatalog } from "./any-data-catalog.ts";
 import { answer, deployment, openHarness, type Harness, type Receiver } from "./harness.ts";

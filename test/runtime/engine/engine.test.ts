@@ -274,9 +274,10 @@ test("what is settled while the database is asked what is due is not sent again"
         }
         return due;
       },
-      settle: async (settlement) => {
-        await log.settle(settlement);
-        if (settlement.finished.length > 0) setImmediate(written.resolve);
+      settle: async (settlements) => {
+        const settled = await log.settle(settlements);
+        if (settlements.some(({ finished }) => finished.length > 0)) setImmediate(written.resolve);
+        return settled;
       },
     },
   );
@@ -302,9 +303,9 @@ test("a shard that could not be handed over goes on with what was given back", a
         const leases = await log.lease(request);
         return { ...leases, shards: leases.shards.map((lease) => ({ ...lease, isSurplus })) };
       },
-      settle: async (settlement) => {
+      settle: async (settlements) => {
         if (isRefused) throw new Error("The connection was lost.");
-        await log.settle(settlement);
+        return log.settle(settlements);
       },
     },
   );

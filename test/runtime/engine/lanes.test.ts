@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLanes, type Lane, type LaneRules, type LaneTask } from "../../../runtime/engine/lanes.ts";
+import { createLanes, type Lane, type LaneRules, type LaneTask } from "../../../runtime/engine/send/lanes.ts";
 
 interface Sent extends LaneTask {
   readonly end: () => void;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dropped, type Conclusion } from "../../../runtime/engine/conclude.ts";
-import { createWindow } from "../../../runtime/engine/window.ts";
+import { dropped, type Conclusion } from "../../../runtime/engine/send/conclude.ts";
+import { createWindow } from "../../../runtime/engine/shard/window.ts";
 
 interface Task {
   readonly name: string;
@@ -16,7 +16,7 @@ test("the cursor stops before the first position that is not concluded", () => {
   window.add(2, [slow]);
   window.add(3, [quick]);
   window.conclude(quick, conclusion);
-  expect(window.take()).toEqual({ cursor: 1, concluded: [] });
+  expect(window.take()).toEqual({ cursor: 1, concluded: [], waits: [] });
   expect(window.take()).toBeNull();
   window.conclude(slow, conclusion);
   expect(window.take()).toEqual({
@@ -25,6 +25,7 @@ test("the cursor stops before the first position that is not concluded", () => {
       { task: slow, conclusion },
       { task: quick, conclusion },
     ],
+    waits: [],
   });
   expect(window.size()).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { settleOne } from "../store/suite/harness.ts";
 import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -314,7 +315,7 @@ export async function settleAttempt(
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
   const [lease] = shards;
   if (lease === undefined) throw new Error("There is no shard.");
-  await store.log.settle({
+  await settleOne(store, {
     lease,
     cursor: null,
     diverted: [],

@@ -1,7 +1,17 @@
 import { everyDelivery, undelivered } from "../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../runtime/store/open-store.ts";
 import type { PrunePlace } from "../../../runtime/seams/store.ts";
-import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvent, settlement } from "./suite/harness.ts";
+import {
+  attempt,
+  claimOf,
+  createEndpoint,
+  fact,
+  leaseOf,
+  newEvent,
+  settlement,
+  settleOne,
+  readPage,
+} from "./suite/harness.ts";
 
 /** Calls each method of the seam once. */
 export async function exercise(store: OpenedStore): Promise<void> {
@@ -13,10 +23,11 @@ export async function exercise(store: OpenedStore): Promise<void> {
   const { sequencer } = await store.log.lease({ owner: "one", leaseMs: 60_000, takes: "share" });
   if (sequencer !== null) await store.log.sequence(sequencer, 1000);
   await store.log.ends([lease.shard]);
-  await store.log.read({ shard: lease.shard, after: 0, limit: 10 });
+  await readPage(store, { shard: lease.shard, after: 0, limit: 10 });
   await store.log.facts({ tenants: ["org_1"], upTo: 9 });
   await store.log.endpointsOf(["org_1"]);
-  await store.log.settle(
+  await settleOne(
+    store,
     settlement(lease, {
       cursor: 3,
       attempts: [attempt(key)],
@@ -73,7 +84,7 @@ async function exerciseRedeliveries(
   const { key: second } = await redeliveries.create(again, [fact()]);
   for (let count = 0; count < 2; count += 1) await redeliveries.step({ lease, key: second, at: 60 });
   const made = { endpointKey: of.endpointKey, position: 3, run: 1 };
-  await store.log.settle(settlement(lease, { attempts: [attempt(made)], finished: [made] }));
+  await settleOne(store, settlement(lease, { attempts: [attempt(made)], finished: [made] }));
   await redeliveries.cancel(begun, 60, [fact()]);
 }
 

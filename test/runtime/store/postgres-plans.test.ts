@@ -6,7 +6,7 @@ import { openStore, type OpenedStore } from "../../../runtime/store/open-store.t
 import { createDatabase, sharedServer, type TestDatabase } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { exercise } from "./exercise.ts";
-import { attempt, claimOf, leaseOf, newEvents, settlement } from "./suite/harness.ts";
+import { attempt, claimOf, leaseOf, newEvents, settlement, settleOne, readPage } from "./suite/harness.ts";
 
 /** More for a long run: HOOKWRIGHT_TEST_ROWS=1000000. */
 const rowCount = Number(process.env.HOOKWRIGHT_TEST_ROWS ?? 100_000);
@@ -158,12 +158,13 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
     const plans = await plansOf(async () => {
       await store.log.append(newEvents(500, { idempotencyKey: null }));
       await store.log.append(numbers.map((n) => ({ ...newEvents(1)[0]!, idempotencyKey: `key_${n}` })));
-      await store.log.read({ shard: lease.shard, after: 0, limit: 1000 });
+      await readPage(store, { shard: lease.shard, after: 0, limit: 1000 });
       await store.log.facts({ tenants, upTo: rowCount });
       await store.log.endpointsOf(tenants);
       await store.log.due({ ...claimOf(lease, rowCount), endpointsMax: 64, perEndpointMax: 16, except: numbers });
       await store.log.nextDueAt({ shards: numbers.slice(0, 16), except: numbers });
-      await store.log.settle(
+      await settleOne(
+        store,
         settlement(lease, {
           cursor: 1,
           attempts: keys.map((key) => attempt(key, { number: 2 })),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createDatabase, startCluster, type Cluster } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
-import { attempt, leasesOf, settlement } from "./suite/harness.ts";
+import { attempt, leasesOf, settlement, settleOne } from "./suite/harness.ts";
 
 const perSettle = 500;
 const bytesMax = 300;
@@ -40,7 +40,7 @@ describePostgres(
             const key = { endpointKey: 1 + (index % endpointCount), position, run: 0 };
             return attempt(key, { startedAt: 1_700_000_000_000 + position, durationMs: 35 });
           });
-          return store.log.settle(settlement(lease!, { cursor: position, attempts }));
+          return settleOne(store, settlement(lease!, { cursor: position, attempts }));
         };
         await sql`checkpoint`.execute(store.database);
         // The first change of a page after a checkpoint writes the whole page; these make that of all there are.

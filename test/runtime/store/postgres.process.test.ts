@@ -5,7 +5,7 @@ import { openStore, type OpenedStore } from "../../../runtime/store/open-store.t
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { describeStore } from "../../store.suite.ts";
 import { schemaOf } from "./postgres-schema.ts";
-import { createEndpoint, leaseOf, leasesOf, logRows, newEvent, settlement, use } from "./suite/harness.ts";
+import { createEndpoint, leaseOf, leasesOf, logRows, newEvent, settlement, use, settleOne } from "./suite/harness.ts";
 import { newStream, stepOf } from "./suite/streams.ts";
 import { openPostgresHarness, postgresDatabase } from "./temporary-postgres.ts";
 
@@ -185,11 +185,11 @@ describePostgres("a PostgreSQL database", () => {
     test("that ended let their owner settle nothing, even if nobody took them", async () => {
       const { store } = await use(open);
       const [lease] = (await take(store, "one", 0)).shards;
-      await expect(store.log.settle(settlement(lease!, { cursor: 5 }))).rejects.toMatchObject({ code: "lease_lost" });
+      await expect(settleOne(store, settlement(lease!, { cursor: 5 }))).rejects.toMatchObject({ code: "lease_lost" });
       const [again] = (await take(store, "one")).shards;
       expect(again).toMatchObject({ epoch: lease!.epoch + 1, cursor: 0 });
-      await expect(store.log.settle(settlement(lease!))).rejects.toMatchObject({ code: "lease_lost" });
-      await store.log.settle(settlement(again!, { cursor: 5 }));
+      await expect(settleOne(store, settlement(lease!))).rejects.toMatchObject({ code: "lease_lost" });
+      await settleOne(store, settlement(again!, { cursor: 5 }));
     });
 
     test("are shared: who has more than its share is told, and who has less gets what was given back", async () => {
@@ -200,7 +200,7 @@ describePostgres("a PostgreSQL database", () => {
       const { shards } = await take(store, "one");
       const surplus = shards.filter(({ isSurplus }) => isSurplus).map(({ shard }) => shard);
       expect(surplus).toHaveLength(16 - 6);
-      for (const lease of shards) await store.log.settle(settlement(lease));
+      for (const lease of shards) await settleOne(store, settlement(lease));
       await store.log.release({ owner: "one", shards: surplus });
       expect((await take(store, "two")).shards).toHaveLength(6);
       expect((await take(store, "three")).shards).toHaveLength(4);
@@ -232,7 +232,7 @@ describePostgres("a PostgreSQL database", () => {
       execute function hookwright_demand()`.execute(store.database);
     try {
       const [lease] = await leasesOf(store, "one");
-      await store.log.settle(settlement(lease!));
+      await settleOne(store, settlement(lease!));
       await store.log.release({ owner: "one", shards: "all" });
     } finally {
       await sql`drop function hookwright_demand cascade`.execute(store.database);

@@ -4,7 +4,7 @@ import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
 import { exercise } from "./exercise.ts";
-import { newEvent } from "./suite/harness.ts";
+import { newEvent, readPage } from "./suite/harness.ts";
 
 interface Plan {
   readonly text: string;
@@ -50,7 +50,7 @@ test("no statement scans a table that grows", async () => {
 
 test("reading on costs a page, whatever else is in the log: nothing is sorted", async () => {
   const plans = await plansOf(async (store) => {
-    await store.log.read({ shard: 0, after: 0, limit: 10 });
+    await readPage(store, { shard: 0, after: 0, limit: 10 });
     await store.log.nextDueAt({ shards: [0], except: [1] });
     await store.events.list({ tenant: "org_1", contract: "stech", types: ["a"], after: 0, limit: 10 });
   });
@@ -65,7 +65,7 @@ test("reading on costs a page, whatever else is in the log: nothing is sorted", 
 
 test("a claim finds its heads, and what is due of each, in the order of an index", async () => {
   const [plan] = await plansOf((store) =>
-    store.log.due({ shard: 0, now: 1, endpointsMax: 10, perEndpointMax: 5, except: [] }),
+    store.log.due({ shards: [0], now: 1, endpointsMax: 10, perEndpointMax: 5, except: [] }),
   );
   expect(plan?.steps).toContain(
     "SEARCH hookwright_backlog USING COVERING INDEX hookwright_backlog_head (shard=? AND head_at<?)",

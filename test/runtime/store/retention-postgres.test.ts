@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import type { OpenedStore } from "../../../runtime/store/open-store.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
-import { attempt, createEndpoint, leaseOf, logRows, newEvents, settlement, use } from "./suite/harness.ts";
+import { attempt, createEndpoint, leaseOf, logRows, newEvents, settlement, use, settleOne } from "./suite/harness.ts";
 import { openPostgresHarness, postgresDatabase } from "./temporary-postgres.ts";
 
 const horizon = 1_600_000_000_000;
@@ -13,7 +13,7 @@ async function fill(store: OpenedStore, eventCount: number) {
   await store.log.append(newEvents(eventCount, { time: horizon - 1 }));
   const keys = (await logRows(store)).map(({ position }) => ({ endpointKey: endpoint.key, position, run: 0 }));
   const cursor = keys.at(-1)?.position ?? null;
-  await store.log.settle(settlement(lease, { cursor, attempts: keys.map((key) => attempt(key)) }));
+  await settleOne(store, settlement(lease, { cursor, attempts: keys.map((key) => attempt(key)) }));
   return { endpoint, lease };
 }
 
@@ -47,7 +47,7 @@ describePostgres("retention on PostgreSQL", () => {
     const { store } = await use(open);
     const { lease } = await fill(store, 3);
     const [late] = await store.log.append(newEvents(1, { time: horizon - 1 }));
-    await store.log.settle(settlement(lease, { cursor: 100 }));
+    await settleOne(store, settlement(lease, { cursor: 100 }));
     await store.log.append(newEvents(1, { time: horizon - 1 }));
     await store.retention.prune(stepOf(lease.shard));
     const { rows } = await sql<{ id: string }>`select id from hookwright_events order by seq`.execute(store.database);

@@ -3,7 +3,16 @@ import { describe, expect, test } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { NewEvent } from "../../../../runtime/seams/log-store.ts";
-import { leaseOf, logRows, newEvent, newEvents, recordingExecutor, use, type OpenHarness } from "./harness.ts";
+import {
+  leaseOf,
+  logRows,
+  newEvent,
+  newEvents,
+  recordingExecutor,
+  use,
+  type OpenHarness,
+  readPage,
+} from "./harness.ts";
 
 class RolledBack extends Error {}
 
@@ -81,7 +90,7 @@ export function describeAppend(open: OpenHarness): void {
       const { store } = await use(open);
       const half = { tenant: "org_\ud83d", idempotencyKey: "key_\ude00", body: '"\ud83d"' };
       const [first] = await store.log.append([newEvent(half)]);
-      const [stored] = await store.log.read({
+      const [stored] = await readPage(store, {
         shard: (await leaseOf(store, "one", half.tenant)).shard,
         after: 0,
         limit: 1,

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { Endpoint, Lease } from "../../../../runtime/seams/log-store.ts";
-import { claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, type OpenHarness } from "./harness.ts";
+import {
+  claimOf,
+  createEndpoint,
+  fact,
+  leaseOf,
+  newEvents,
+  settlement,
+  use,
+  type OpenHarness,
+  settleOne,
+  readPage,
+} from "./harness.ts";
 
 /** What a run knows: its endpoints, and for each the times its deliveries are due, by position and run. */
 interface Model {
@@ -68,13 +79,15 @@ async function perform({ store, lease, eventIds }: Log, model: Model, step: Step
   });
   if (step.kind === "settle") {
     const { disable } = step;
-    return store.log.settle(
+    await settleOne(
+      store,
       settlement(lease, {
         pending: step.pending.map((row) => ({ ...delivery(row), attemptCount: 1, dueAt: row.dueAt })),
         finished: step.finished.map(delivery),
         disabled: disable === null ? [] : [{ endpointKey: endpointKey(model, disable), at: 9, events: [fact()] }],
       }),
     );
+    return;
   }
   const { id = "", tenant = "" } = model.endpoints[step.endpoint] ?? {};
   if (step.kind === "redeliver") {
@@ -146,7 +159,7 @@ export function describeBacklog(open: OpenHarness): void {
     const { store } = await use(open);
     const lease = await leaseOf(store, "one");
     await store.log.append(newEvents(positionMax));
-    const log = await store.log.read({ shard: lease.shard, after: 0, limit: positionMax });
+    const log = await readPage(store, { shard: lease.shard, after: 0, limit: positionMax });
     const known = { store, lease, eventIds: log.map((event) => event.id) };
     const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
       const model = await newModel(store);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { DeliveryKey } from "../../../../runtime/seams/log-store.ts";
-import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use } from "./harness.ts";
+import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, settleOne } from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
 async function prepare(store: OpenedStore, eventCount: number) {
@@ -26,7 +26,8 @@ export function describeDeliveries(open: OpenHarness): void {
       const failed = attempt(key(0), { result: "retry", status: 500, startedAt: 100 });
       const again = attempt(key(0), { number: 2, startedAt: 200 });
       const waiting = attempt(key(1), { result: "retry", status: null, error: "timeout" });
-      await store.log.settle(
+      await settleOne(
+        store,
         settlement(lease, {
           attempts: [again, failed, waiting],
           pending: [
@@ -59,7 +60,8 @@ export function describeDeliveries(open: OpenHarness): void {
       const key = (index: number, run = 0) => ({ endpointKey: endpoint.key, position: index + 3, run });
       const retried = [attempt(key(1), { result: "retry" }), attempt(key(1), { result: "exhausted", number: 2 })];
       const rejected = [attempt(key(2), { result: "rejected" }), attempt(key(3), { result: "rejected" })];
-      await store.log.settle(
+      await settleOne(
+        store,
         settlement(lease, {
           attempts: [
             attempt(key(0)),
@@ -90,7 +92,7 @@ export function describeDeliveries(open: OpenHarness): void {
     test("get gives null for a delivery, event or endpoint that is none", async () => {
       const { store } = await use(open);
       const { endpoint, lease, events, key } = await prepare(store, 2);
-      await store.log.settle(settlement(lease, { attempts: [attempt(key(0))] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(0))] }));
       const [first, second] = events.map((event) => event.id);
       const get = (endpointKey: number, eventId = "", run = 0) => store.deliveries.get({ endpointKey, eventId, run });
       expect(await get(endpoint.key, first)).not.toBeNull();
@@ -113,7 +115,8 @@ export function describeDeliveries(open: OpenHarness): void {
       const property = fc.asyncProperty(rows, fc.integer({ min: 1, max: 7 }), async (given, limit) => {
         const { key: endpointKey } = await createEndpoint(store);
         const known = given.filter(({ state, attemptCount }) => state === "waits" || attemptCount > 0);
-        await store.log.settle(
+        await settleOne(
+          store,
           settlement(lease, {
             attempts: known.flatMap(({ attemptCount, ...key }) =>
               Array.from({ length: attemptCount }, (_, at) =>
@@ -139,7 +142,7 @@ export function describeDeliveries(open: OpenHarness): void {
     test("makes a new delivery of the same event, due at once, after all runs there are", async () => {
       const { store } = await use(open);
       const { endpoint, lease, events, key } = await prepare(store, 1);
-      await store.log.settle(settlement(lease, { attempts: [attempt(key(0), { result: "exhausted" })] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(0), { result: "exhausted" })] }));
       const { id: eventId, type, time } = events[0] ?? expect.unreachable();
       const redeliver = (at: number) => store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at });
       const made = { ...key(0, 1), event: { id: eventId, type, time }, createdAt: 700, attempts: [], dueAt: 700 };
@@ -147,7 +150,7 @@ export function describeDeliveries(open: OpenHarness): void {
       expect(await redeliver(800)).toMatchObject(key(0, 2));
       expect((await store.log.due(claimOf(lease, 750))).map(keyOf)).toEqual([key(0, 1)]);
       const tried = attempt(key(0, 2), { startedAt: 810 });
-      await store.log.settle(settlement(lease, { attempts: [tried], finished: [key(0, 2), key(0, 1)] }));
+      await settleOne(store, settlement(lease, { attempts: [tried], finished: [key(0, 2), key(0, 1)] }));
       expect(await redeliver(900)).toMatchObject(key(0, 3));
       expect(await store.deliveries.get({ endpointKey: endpoint.key, eventId, run: 2 })).toMatchObject({
         createdAt: 810,
@@ -157,7 +160,7 @@ export function describeDeliveries(open: OpenHarness): void {
     test("can be asked for while the delivery still waits", async () => {
       const { store } = await use(open);
       const { endpoint, lease, events, key } = await prepare(store, 1);
-      await store.log.settle(settlement(lease, { pending: [{ ...key(0), attemptCount: 0, dueAt: 5000 }] }));
+      await settleOne(store, settlement(lease, { pending: [{ ...key(0), attemptCount: 0, dueAt: 5000 }] }));
       const eventId = events[0]?.id ?? "";
       expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 10 })).toMatchObject(key(0, 1));
       expect(await store.log.nextDueAt({ shards: [lease.shard], except: [] })).toBe(10);
@@ -166,7 +169,7 @@ export function describeDeliveries(open: OpenHarness): void {
     test("gives null when the endpoint has no delivery of the event, or is deleted", async () => {
       const { store } = await use(open);
       const { endpoint, lease, events, key } = await prepare(store, 2);
-      await store.log.settle(settlement(lease, { attempts: [attempt(key(0))] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(0))] }));
       const [first = "", second = ""] = events.map((event) => event.id);
       const redeliver = (endpointKey: number, eventId: string) =>
         store.deliveries.redeliver({ endpointKey, eventId, at: 1 });
@@ -180,7 +183,7 @@ export function describeDeliveries(open: OpenHarness): void {
     test("of a disabled endpoint waits until it is enabled", async () => {
       const { store } = await use(open);
       const { endpoint, lease, events, key } = await prepare(store, 1);
-      await store.log.settle(settlement(lease, { attempts: [attempt(key(0))] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(0))] }));
       const of = { tenant: "org_1", id: endpoint.id, at: 3000 };
       await store.endpoints.update(of, { enabled: false }, () => [fact()]);
       await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId: events[0]?.id ?? "", at: 10 });

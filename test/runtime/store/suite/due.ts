@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { Endpoint, Pending } from "../../../../runtime/seams/log-store.ts";
-import { claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, type OpenHarness } from "./harness.ts";
+import {
+  claimOf,
+  createEndpoint,
+  fact,
+  leaseOf,
+  newEvents,
+  settlement,
+  use,
+  type OpenHarness,
+  settleOne,
+  readPage,
+} from "./harness.ts";
 
 /** Endpoints with deliveries of the first events, due at the times given for each. */
 async function prepare(store: OpenedStore, dueAt: readonly (readonly number[])[]) {
@@ -15,7 +26,7 @@ async function prepare(store: OpenedStore, dueAt: readonly (readonly number[])[]
       return { endpointKey: endpoints[index]?.key ?? 0, position: at + 1, run: 0, attemptCount: 1, dueAt: time };
     }),
   );
-  await store.log.settle(settlement(lease, { pending }));
+  await settleOne(store, settlement(lease, { pending }));
   return { endpoints, keys: endpoints.map((endpoint) => endpoint.key), lease };
 }
 
@@ -32,7 +43,7 @@ export function describeDue(open: OpenHarness): void {
         [keys[1], 20],
         [keys[0], 30],
       ]);
-      const log = await store.log.read({ shard: lease.shard, after: 0, limit: 2 });
+      const log = await readPage(store, { shard: lease.shard, after: 0, limit: 2 });
       expect(found.map((each) => each.event)).toEqual([log[1], log[0], log[0]]);
       expect(found[0]).toMatchObject({ position: 2, run: 0, attemptCount: 1 });
     });
@@ -78,7 +89,7 @@ export function describeDue(open: OpenHarness): void {
       await store.endpoints.update(of, stop, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
       const late = { endpointKey: keys[0] ?? 0, position: 2, run: 0, attemptCount: 0, dueAt: 0 };
-      await store.log.settle(settlement(lease, { pending: [late] }));
+      await settleOne(store, settlement(lease, { pending: [late] }));
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([[keys[1], 2]]);
       await store.endpoints.update(of, go, () => [fact()]);
       expect(summary(await store.log.due(claimOf(lease, 10)))).toEqual([

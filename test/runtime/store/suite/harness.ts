@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
+import { HookwrightError } from "../../../../runtime/errors.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type {
   Attempt,
@@ -7,7 +8,10 @@ import type {
   Endpoint,
   Lease,
   NewEvent,
+  PageRequest,
+  Settled,
   Settlement,
+  StoredEvent,
 } from "../../../../runtime/seams/log-store.ts";
 
 /** A database of its own for one test. */
@@ -125,8 +129,21 @@ export const attempt = (key: DeliveryKey, over: Partial<Attempt> = {}): Attempt 
   ...over,
 });
 
+/** Writes a settlement by itself; a lost lease is an error here. */
+export async function settleOne(store: Pick<OpenedStore, "log">, given: Settlement): Promise<Settled> {
+  const settled = await store.log.settle([given]);
+  if (settled.lost.length > 0) throw new HookwrightError("lease_lost", `Shard ${given.lease.shard} is lost.`);
+  return settled;
+}
+
+/** Reads a page of one shard. */
+export async function readPage(store: Pick<OpenedStore, "log">, page: PageRequest): Promise<readonly StoredEvent[]> {
+  const [events = []] = await store.log.read([page]);
+  return events;
+}
+
 export const claimOf = (lease: Lease, now: number) => ({
-  shard: lease.shard,
+  shards: [lease.shard],
   now,
   endpointsMax: 100,
   perEndpointMax: 5,

@@ -9,6 +9,7 @@ import {
   newEvents,
   use,
   type OpenHarness,
+  readPage,
 } from "./harness.ts";
 
 const ids = (events: readonly { readonly id: string }[]) => events.map((event) => event.id);
@@ -20,10 +21,10 @@ export function describeReading(open: OpenHarness): void {
       const { shard } = await leaseOf(store, "one");
       const events = newEvents(10);
       await store.log.append(events);
-      const page = await store.log.read({ shard, after: 3, limit: 4 });
+      const page = await readPage(store, { shard, after: 3, limit: 4 });
       expect(page.map((event) => event.position)).toEqual([4, 5, 6, 7]);
       expect(page).toEqual(events.slice(2, 6).map((event, index) => ({ ...event, position: index + 4 })));
-      expect(await store.log.read({ shard, after: 11, limit: 4 })).toEqual([]);
+      expect(await readPage(store, { shard, after: 11, limit: 4 })).toEqual([]);
     });
 
     test("passes over some tenants, as far as a position; and gives the events of one alone", async () => {
@@ -32,8 +33,9 @@ export function describeReading(open: OpenHarness): void {
       await store.log.append(tenants.map((tenant) => newEvent({ tenant })));
       const leases = await leasesOf(store, "one");
       const passing = async (over: readonly string[], upTo: number) => {
-        const passingOver = { tenants: over, upTo };
-        const read = leases.map(({ shard }) => store.log.read({ shard, after: 0, limit: 10, passingOver }));
+        const read = leases.map(({ shard }) =>
+          store.log.readWithout({ shard, after: 0, limit: 10, tenants: over, upTo }),
+        );
         return (await Promise.all(read)).flat().map(({ position }) => position);
       };
       expect((await passing(["org_1"], 5)).sort()).toEqual([2, 4]);
@@ -49,7 +51,7 @@ export function describeReading(open: OpenHarness): void {
       const { store } = await use(open);
       await store.log.append(Array.from({ length: 50 }, (_, index) => newEvent({ tenant: `org_${index}` })));
       const leases = await leasesOf(store, "one");
-      const pages = await Promise.all(leases.map(({ shard }) => store.log.read({ shard, after: 0, limit: 100 })));
+      const pages = await Promise.all(leases.map(({ shard }) => readPage(store, { shard, after: 0, limit: 100 })));
       expect(ids(pages.flat()).sort()).toEqual(ids(await logRows(store)).sort());
     });
   });

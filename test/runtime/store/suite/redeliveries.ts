@@ -14,6 +14,7 @@ import {
   newEvents,
   settlement,
   use,
+  settleOne,
 } from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
@@ -28,7 +29,7 @@ async function prepare(store: OpenedStore, count: number, resultOf: (index: numb
   // Before these there are the endpoint's own event and that of the lease.
   const keyOf = (index: number, run = 0) => ({ endpointKey: endpoint.key, position: index + 3, run });
   const attempts = Array.from({ length: count }, (_, index) => attempt(keyOf(index), { result: resultOf(index) }));
-  await store.log.settle(settlement(lease, { attempts }));
+  await settleOne(store, settlement(lease, { attempts }));
   return { endpoint, lease, keyOf };
 }
 
@@ -67,7 +68,8 @@ export function describeRedeliveries(open: OpenHarness): void {
         index % 2 === 0 ? "rejected" : "delivered",
       );
       // Redelivered since with success, and one that is on its way again.
-      await store.log.settle(
+      await settleOne(
+        store,
         settlement(lease, {
           attempts: [attempt(keyOf(2, 1))],
           pending: [{ ...keyOf(4, 1), attemptCount: 0, dueAt: 5000 }],
@@ -88,7 +90,8 @@ export function describeRedeliveries(open: OpenHarness): void {
     test("make nothing again that waits, or of an event twice, whatever their filter says", async () => {
       const { store } = await use(open);
       const { endpoint, lease, keyOf } = await prepare(store, 3, () => "delivered");
-      await store.log.settle(
+      await settleOne(
+        store,
         settlement(lease, {
           attempts: [attempt(keyOf(1, 1), { result: "retry" })],
           pending: [{ ...keyOf(1, 1), attemptCount: 1, dueAt: 9000 }],
@@ -108,7 +111,7 @@ export function describeRedeliveries(open: OpenHarness): void {
       await store.log.append(newEvents(1));
       await logRows(store);
       const late = { ...keyOf(0), position: (await logRows(store)).at(-1)?.position ?? 0 };
-      await store.log.settle(settlement(lease, { attempts: [attempt(late, { result: "exhausted" })] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(late, { result: "exhausted" })] }));
       expect((await work(store, lease, key)).at(-1)).toMatchObject({ redeliveredCount: 2, state: "finished" });
     });
 
@@ -168,18 +171,18 @@ export function describeRedeliveries(open: OpenHarness): void {
         finished: [keyOf(0, 1), keyOf(1, 1)],
         pending: [{ ...keyOf(2, 1), attemptCount: 1, dueAt: 9900 }],
       });
-      await store.log.settle(ended);
-      await store.log.settle(ended);
+      await settleOne(store, ended);
+      await settleOne(store, ended);
       expect(await store.redeliveries.get(of)).toMatchObject({
         deliveredCount: 1,
         failedCount: 1,
         redeliveredCount: 4,
       });
       const last = attempt(keyOf(2, 1), { number: 2, startedAt: 9900 });
-      await store.log.settle(settlement(lease, { attempts: [last], finished: [keyOf(2, 1)] }));
+      await settleOne(store, settlement(lease, { attempts: [last], finished: [keyOf(2, 1)] }));
       const eventId = (await logRows(store)).find(({ position }) => position === keyOf(2).position)?.id ?? "";
       await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1000 });
-      await store.log.settle(settlement(lease, { attempts: [attempt(keyOf(2, 2))], finished: [keyOf(2, 2)] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(keyOf(2, 2))], finished: [keyOf(2, 2)] }));
       expect(await store.redeliveries.get(of)).toMatchObject({ deliveredCount: 2, failedCount: 1 });
     });
 

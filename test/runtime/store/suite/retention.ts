@@ -14,6 +14,8 @@ import {
   newEvents,
   settlement,
   use,
+  settleOne,
+  readPage,
 } from "./harness.ts";
 import type { OpenHarness, StoreHarness } from "./harness.ts";
 
@@ -36,7 +38,7 @@ const deleteEndpoint = (store: OpenedStore, { tenant, id }: Endpoint, at: number
 /** Appends events and moves the cursor of their shard over all there is. */
 async function appendSettled(store: OpenedStore, lease: Lease, events: readonly NewEvent[]): Promise<void> {
   await store.log.append(events);
-  await store.log.settle(settlement(lease, { cursor: (await logRows(store)).length }));
+  await settleOne(store, settlement(lease, { cursor: (await logRows(store)).length }));
 }
 
 /** One step after the other until the last. */
@@ -90,7 +92,7 @@ async function prepare(store: OpenedStore, eventCount: number) {
   await appendSettled(store, lease, events);
   const key = (index: number, run = 0) => ({ endpointKey: endpoint.key, position: index + 3, run });
   const attempts = events.flatMap((_, index) => [1, 2].map((number) => attempt(key(index), { number })));
-  await store.log.settle(settlement(lease, { attempts }));
+  await settleOne(store, settlement(lease, { attempts }));
   return { endpoint, lease, events, key };
 }
 
@@ -100,11 +102,11 @@ export function describeRetention(open: OpenHarness): void {
       const { store } = await use(open);
       const { events, lease, endpoint, key } = await prepare(store, 8);
       const gone = await createEndpoint(store);
-      await store.log.settle(settlement(lease, { attempts: [attempt({ ...key(0), endpointKey: gone.key })] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt({ ...key(0), endpointKey: gone.key })] }));
       await deleteEndpoint(store, gone, horizon);
       const kept = newEvents(3);
       await appendSettled(store, lease, kept);
-      await store.log.settle(settlement(lease, { attempts: [attempt({ ...key(10), endpointKey: endpoint.key })] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt({ ...key(10), endpointKey: endpoint.key })] }));
       const before = await ids(store);
       const [first] = (await pruneAll(store, { limit: 4 })).steps.filter(({ eventCount }) => eventCount > 0);
       expect(first).toMatchObject({ eventCount: 2, attemptCount: 5, keptCount: 1 });
@@ -154,7 +156,8 @@ export function describeRetention(open: OpenHarness): void {
         }));
         const lease = await leaseOfEvent(store, created.id);
         const cursor = rows[Math.min(given.settledCount, rows.length) - 1]?.position ?? null;
-        await store.log.settle(
+        await settleOne(
+          store,
           settlement(lease, {
             cursor,
             attempts: rows.flatMap(({ attemptCount, time: _, isPending: __, ...key }) =>
@@ -184,12 +187,12 @@ export function describeRetention(open: OpenHarness): void {
     test("keeps what the cursor passed over for a tenant that is diverted", async () => {
       const { store } = await use(open);
       const { lease, events } = await prepare(store, 4);
-      await store.log.settle(settlement(lease, { diverted: [{ tenant: "org_1", cursor: 4 }] }));
+      await settleOne(store, settlement(lease, { diverted: [{ tenant: "org_1", cursor: 4 }] }));
       await appendSettled(store, lease, newEvents(2));
       await pruneAll(store);
       const left = await ids(store);
       expect(events.map(({ id }) => left.includes(id))).toEqual([false, false, true, true]);
-      await store.log.settle(settlement(lease, { rejoined: ["org_1"] }));
+      await settleOne(store, settlement(lease, { rejoined: ["org_1"] }));
       await pruneAll(store);
       const rest = await ids(store);
       expect(events.some(({ id }) => rest.includes(id))).toBe(false);
@@ -205,7 +208,7 @@ export function describeRetention(open: OpenHarness): void {
       const places = await logRows(store);
       expect(places.at(-1)).toEqual({ position: 8, id: late.id });
       await appendSettled(store, lease, []);
-      await store.log.settle(settlement(lease, { cursor: 8 }));
+      await settleOne(store, settlement(lease, { cursor: 8 }));
       await pruneAll(store);
       expect((await logRows(store)).at(-1)).toEqual({ position: 8, id: late.id });
       await store.log.append([newEvent()]);
@@ -320,16 +323,16 @@ export function describeRetention(open: OpenHarness): void {
         store.events.list({ tenant: "org_1", contract: "stech", types: null, after, limit: 2 });
       expect((await list(2)).map(({ id }) => id)).toEqual(kept.slice(0, 2).map(({ id }) => id));
       expect((await list(5)).map(({ id }) => id)).toEqual(kept.slice(0, 2).map(({ id }) => id));
-      expect(await store.log.read({ shard: lease.shard, after: 4, limit: 9 })).toHaveLength(3);
+      expect(await readPage(store, { shard: lease.shard, after: 4, limit: 9 })).toHaveLength(3);
     });
 
     test("their deliveries are gone: pages hold the others, none is found or redelivered", async () => {
       const { store } = await use(open);
       const { endpoint, events, lease, key } = await prepare(store, 5);
-      await store.log.settle(settlement(lease, { pending: [{ ...key(2), run: 1, attemptCount: 0, dueAt: 9 }] }));
+      await settleOne(store, settlement(lease, { pending: [{ ...key(2), run: 1, attemptCount: 0, dueAt: 9 }] }));
       const young = newEvents(2);
       await appendSettled(store, lease, young);
-      await store.log.settle(settlement(lease, { attempts: [attempt(key(5)), attempt(key(6))] }));
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(5)), attempt(key(6))] }));
       await pruneAll(store);
       const all = await store.deliveries.list({ endpointKey: endpoint.key, before: null, limit: 3 });
       expect(all.map(({ position, run }) => [position, run])).toEqual([

@@ -14,6 +14,8 @@ import {
   newEvents,
   settlement,
   use,
+  settleOne,
+  readPage,
 } from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
@@ -36,7 +38,7 @@ async function prepare(store: OpenedStore) {
   const lease = await leaseOf(store, "one");
   await store.log.append(newEvents(5));
   const key = (position: number) => ({ endpointKey: endpoint.key, position, run: 0 });
-  await store.log.settle(settlement(lease, { cursor: 2, pending: [{ ...key(1), attemptCount: 1, dueAt: 100 }] }));
+  await settleOne(store, settlement(lease, { cursor: 2, pending: [{ ...key(1), attemptCount: 1, dueAt: 100 }] }));
   const companion = newEvent({ type: "endpoint.told" });
   const everything: Settlement = settlement(lease, {
     cursor: 4,
@@ -56,17 +58,17 @@ export function describeSettle(open: OpenHarness): void {
     test("tells who is diverted and how far, until they rejoin", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "one");
-      await store.log.settle(settlement(lease, { cursor: 9, diverted: [{ tenant: "org_1", cursor: 3 }] }));
+      await settleOne(store, settlement(lease, { cursor: 9, diverted: [{ tenant: "org_1", cursor: 3 }] }));
       const two = [
         { tenant: "org_1", cursor: 5 },
         { tenant: "org_9", cursor: 7 },
       ];
-      await store.log.settle(settlement(lease, { diverted: two }));
+      await settleOne(store, settlement(lease, { diverted: two }));
       const next = (await handOver(store, "one", "two")).find(({ shard }) => shard === lease.shard);
       expect(next?.cursor).toBe(9);
       expect(next?.diversions).toMatchObject(two);
       if (next === undefined) return;
-      await store.log.settle(settlement(next, { rejoined: ["org_1"] }));
+      await settleOne(store, settlement(next, { rejoined: ["org_1"] }));
       const last = await leasesOf(store, "two");
       expect(last.flatMap(({ diversions }) => diversions)).toMatchObject([{ tenant: "org_9", cursor: 7 }]);
     });
@@ -76,7 +78,7 @@ export function describeSettle(open: OpenHarness): void {
       const first = await leasesOf(store, "one");
       expect(first.map(({ shard }) => shard)).toEqual(first.map((_, index) => index));
       expect(first.every(({ cursor, owner, isSurplus }) => cursor === 0 && owner === "one" && !isSurplus)).toBe(true);
-      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 7 }));
+      for (const lease of first) await settleOne(store, settlement(lease, { cursor: 7 }));
       const second = await handOver(store, "one", "two");
       expect(second).toEqual(first.map((lease) => ({ ...lease, owner: "two", epoch: lease.epoch + 1, cursor: 7 })));
     });
@@ -84,9 +86,9 @@ export function describeSettle(open: OpenHarness): void {
     test("is renewed by who holds it: the same epoch, and what it settled", async () => {
       const { store } = await use(open);
       const first = await leasesOf(store, "one");
-      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 7 }));
+      for (const lease of first) await settleOne(store, settlement(lease, { cursor: 7 }));
       expect(await leasesOf(store, "one")).toEqual(first.map((lease) => ({ ...lease, cursor: 7 })));
-      for (const lease of first) await store.log.settle(settlement(lease, { cursor: 8 }));
+      for (const lease of first) await settleOne(store, settlement(lease, { cursor: 8 }));
     });
 
     test("of one that is about to stop takes nothing new and keeps what it has", async () => {
@@ -101,10 +103,10 @@ export function describeSettle(open: OpenHarness): void {
       const { store } = await use(open);
       const held = await leasesOf(store, "one");
       await store.log.release({ owner: "two", shards: [0] });
-      await store.log.settle(settlement(held[0]!));
+      await settleOne(store, settlement(held[0]!));
       await store.log.release({ owner: "one", shards: [0] });
-      await expect(store.log.settle(settlement(held[0]!))).rejects.toMatchObject({ code: "lease_lost" });
-      for (const lease of held.slice(1)) await store.log.settle(settlement(lease));
+      await expect(settleOne(store, settlement(held[0]!))).rejects.toMatchObject({ code: "lease_lost" });
+      for (const lease of held.slice(1)) await settleOne(store, settlement(lease));
     });
 
     test("who held a shard before settles nothing any more", async () => {
@@ -113,7 +115,7 @@ export function describeSettle(open: OpenHarness): void {
       const other = await openAnother();
       await handOver(other, "one", "two");
       const before = await snapshot(store);
-      await expect(store.log.settle(everything)).rejects.toMatchObject({ code: "lease_lost" });
+      await expect(settleOne(store, everything)).rejects.toMatchObject({ code: "lease_lost" });
       expect(await snapshot(store)).toEqual(before);
     });
 
@@ -122,15 +124,15 @@ export function describeSettle(open: OpenHarness): void {
       const [earlier] = await leasesOf(store, "one");
       const [later] = await handOver(store, "one", "one");
       if (earlier === undefined || later === undefined) throw new Error("no shard");
-      await expect(store.log.settle(settlement(earlier))).rejects.toMatchObject({ code: "lease_lost" });
-      await store.log.settle(settlement(later));
+      await expect(settleOne(store, settlement(earlier))).rejects.toMatchObject({ code: "lease_lost" });
+      await settleOne(store, settlement(later));
     });
 
     test("the same epoch of another owner is fenced as well", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "one");
       const stranger = settlement({ ...lease, owner: "two" }, { cursor: 9 });
-      await expect(store.log.settle(stranger)).rejects.toMatchObject({ code: "lease_lost" });
+      await expect(settleOne(store, stranger)).rejects.toMatchObject({ code: "lease_lost" });
     });
   });
 
@@ -138,7 +140,7 @@ export function describeSettle(open: OpenHarness): void {
     test("writes attempts, pending, finished, health, cursor and the disabling together", async () => {
       const { store } = await use(open);
       const { endpoint, key, everything } = await prepare(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       expect(await store.endpoints.get(endpoint)).toEqual({
         ...endpoint,
         enabled: false,
@@ -152,7 +154,7 @@ export function describeSettle(open: OpenHarness): void {
         { position: 3, dueAt: 200, attempts: [attempt(key(3), { result: "retry", status: 503 })] },
         { position: 1, dueAt: null, attempts: [attempt(key(1), { number: 2 })] },
       ]);
-      const appended = await store.log.read({ shard: everything.lease.shard, after: 0, limit: 99 });
+      const appended = await readPage(store, { shard: everything.lease.shard, after: 0, limit: 99 });
       const types = ["endpoint.disabled", "endpoint.told", "delivery.rejected"];
       expect(appended.slice(-3).map(({ type }) => type)).toEqual(types);
       expect((await handOver(store, "one", "two")).find(({ shard }) => shard === everything.lease.shard)?.cursor).toBe(
@@ -169,7 +171,7 @@ export function describeSettle(open: OpenHarness): void {
         attempt(key(2), { number: 2, result: "rejected", status: 410, responseBody: part }),
         attempt(key(2), { number: 3, result: "exhausted", responseBody: new Uint8Array() }),
       ];
-      await store.log.settle(settlement(lease, { attempts }));
+      await settleOne(store, settlement(lease, { attempts }));
       const [delivery] = await store.deliveries.list({ endpointKey: endpoint.key, before: key(3), limit: 1 });
       expect(delivery?.attempts).toEqual(attempts);
     });
@@ -177,35 +179,35 @@ export function describeSettle(open: OpenHarness): void {
     test("changes nothing the second time: the answer to the first may have got lost", async () => {
       const { store } = await use(open);
       const { everything } = await prepare(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       const before = await snapshot(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       expect(await snapshot(store)).toEqual(before);
     });
 
     test("an endpoint that was enabled again before the second time stays so", async () => {
       const { store } = await use(open);
       const { endpoint, everything } = await prepare(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       await store.endpoints.update({ tenant: endpoint.tenant, id: endpoint.id, at: 7000 }, { enabled: true }, () => [
         fact(),
       ]);
       const before = await snapshot(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       expect(await snapshot(store)).toEqual(before);
     });
 
     test("moves the cursor forward only", async () => {
       const { store } = await use(open);
       const { lease } = await prepare(store);
-      for (const cursor of [4, 3, null, 0]) await store.log.settle(settlement(lease, { cursor }));
+      for (const cursor of [4, 3, null, 0]) await settleOne(store, settlement(lease, { cursor }));
       expect((await handOver(store, "one", "two")).find(({ shard }) => shard === lease.shard)?.cursor).toBe(4);
     });
 
     test("goes on waiting: the later count and time replace the earlier ones", async () => {
       const { store } = await use(open);
       const { lease, key } = await prepare(store);
-      await store.log.settle(settlement(lease, { pending: [{ ...key(1), attemptCount: 2, dueAt: 900 }] }));
+      await settleOne(store, settlement(lease, { pending: [{ ...key(1), attemptCount: 2, dueAt: 900 }] }));
       expect(await store.log.due(claimOf(lease, 899))).toEqual([]);
       expect(await store.log.due(claimOf(lease, 900))).toMatchObject([{ ...key(1), attemptCount: 2, dueAt: 900 }]);
     });
@@ -218,16 +220,16 @@ export function describeSettle(open: OpenHarness): void {
       const { everything } = await prepare(store);
       const before = await snapshot(store);
       const spoilt: Settlement = JSON.parse(JSON.stringify(everything).replace(good, bad));
-      await expect(store.log.settle(spoilt)).rejects.toThrow();
+      await expect(settleOne(store, spoilt)).rejects.toThrow();
       expect(await snapshot(store)).toEqual(before);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
     });
 
     test("drops what is to wait for an endpoint that was deleted meanwhile, and keeps its attempts", async () => {
       const { store } = await use(open);
       const { endpoint, everything } = await prepare(store);
       await store.endpoints.remove({ tenant: endpoint.tenant, id: endpoint.id, at: 3000 }, () => [fact()]);
-      await store.log.settle({ ...everything, disabled: [] });
+      await settleOne(store, { ...everything, disabled: [] });
       const { pending, backlog, attempts } = await snapshot(store);
       expect({ pending, backlog, attemptCount: attempts.length }).toEqual({
         pending: [],
@@ -243,7 +245,7 @@ export function describeSettle(open: OpenHarness): void {
       if (state === "disabled") await store.endpoints.update(of, { enabled: false }, () => [fact()]);
       else await store.endpoints.remove(of, () => [fact()]);
       const before = await logRows(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       const [told] = everything.events;
       expect(await logRows(store)).toEqual([...before, { position: before.length + 1, id: told?.id }]);
       expect((await store.log.endpointsOf(["org_1"]))[0]?.updatedAt).toBe(3000);
@@ -252,7 +254,7 @@ export function describeSettle(open: OpenHarness): void {
     test.each(["update", "delete"] as const)("an attempt is never changed: %s is refused", async (verb) => {
       const { store } = await use(open);
       const { everything } = await prepare(store);
-      await store.log.settle(everything);
+      await settleOne(store, everything);
       const change =
         verb === "update"
           ? store.database.updateTable("hookwright_attempts").set({ status: 200 })

@@ -1,21 +1,21 @@
-import type { Clock } from "../seams/clock.ts";
-import { factsContract } from "../contracts/contract-of.ts";
-import type { RenderEvent } from "../events.ts";
-import type { Attempt, DeliveryKey, Lease, NewEvent, Settlement } from "../seams/log-store.ts";
-import { endProbe, followBreaker } from "./breaker.ts";
-import { exceedsFailures, healthAfter, waiting, type Conclusion } from "./conclude.ts";
+import { factsContract } from "../../contracts/contract-of.ts";
+import type { RenderEvent } from "../../events.ts";
+import type { Clock } from "../../seams/clock.ts";
+import type { Attempt, DeliveryKey, Lease, NewEvent, Pending, Settlement } from "../../seams/log-store.ts";
 import {
   createEndpointDirectory,
   type DirectoryParts,
   type EndpointDirectory,
   type EndpointState,
-} from "./endpoint-directory.ts";
-import { createDiversion, type Diversion, type Reader } from "./diversion.ts";
+} from "../endpoints/directory.ts";
+import { endProbe, followBreaker } from "../send/breaker.ts";
+import { exceedsFailures, healthAfter, waiting, type Conclusion } from "../send/conclude.ts";
+import { keyText, type Task } from "../send/task.ts";
+import { createDiversion, takeDiversions, unwrittenDiversionCount, type Diversion, type Reader } from "./diversion.ts";
 import { endedEvents } from "./ended.ts";
-import { keyText, type Task } from "./task.ts";
 import { createWindow, type Concluded } from "./window.ts";
 
-/** One leased shard and what of it is being worked. */
+/** One leased shard and what of it is being worked. Only the functions of this file and `diversions.ts` change it. */
 export interface Shard extends Reader {
   readonly lease: Lease;
   /** A tenant is in one shard, so what is known of it comes and goes with the lease. */
@@ -24,10 +24,8 @@ export interface Shard extends Reader {
   state: "working" | "leaving" | "lost";
   /** Attempts under way. */
   inFlightCount: number;
-  /** False once the log's end was read; a wake-up or the poll looks again. */
+  /** False once the log's end was read; a look at the log makes it true again. */
   mayHaveMore: boolean;
-  /** False once all that is due was claimed. */
-  mayHaveDue: boolean;
   /** The position up to which it is settled, once what was taken to be written is. */
   cursor: number;
   /** By tenant. */
@@ -36,12 +34,9 @@ export interface Shard extends Reader {
   readonly held: Map<string, Task>;
   /** Those that are held no more since the database was last asked what is due: its answer may be older than that. */
   readonly freed: Set<string>;
+  /** Attempts that outlived their place in the window, counted by endpoint. */
+  readonly parked: Map<number, number>;
   unwritten: Unwritten;
-  /** What the database did not take; it is tried again before anything else. */
-  refused: Writing | null;
-  isSettling: boolean;
-  /** Calls off the settlement that a timer will start. Null: none will. */
-  cancelSettle: (() => void) | null;
 }
 
 /** Conclusions that do not move the cursor, and what else the next settlement writes. */
@@ -52,6 +47,11 @@ interface Unwritten {
   readonly events: NewEvent[];
 }
 
+export interface ConcludeParts {
+  readonly clock: Clock;
+  readonly renderFact: RenderEvent;
+}
+
 export function createShard(lease: Lease, parts: DirectoryParts): Shard {
   return {
     lease,
@@ -60,22 +60,89 @@ export function createShard(lease: Lease, parts: DirectoryParts): Shard {
     inFlightCount: 0,
     readTo: lease.cursor,
     mayHaveMore: true,
-    mayHaveDue: true,
     window: createWindow(),
     cursor: lease.cursor,
     diversions: new Map(lease.diversions.map((stored) => [stored.tenant, createDiversion(stored)])),
     held: new Map(),
     freed: new Set(),
+    parked: new Map(),
     unwritten: nothingUnwritten(),
-    refused: null,
-    isSettling: false,
-    cancelSettle: null,
   };
 }
 
-export interface ConcludeParts {
-  readonly clock: Clock;
-  readonly renderFact: RenderEvent;
+/** Takes nothing new from now on. */
+export function leave(shard: Shard): void {
+  shard.state = "leaving";
+}
+
+/** Goes on: the shard could not be given to another process. */
+export function stay(shard: Shard): void {
+  if (shard.state === "leaving") shard.state = "working";
+}
+
+/** Another process has it, or may have it at any time. */
+export function lose(shard: Shard): void {
+  shard.state = "lost";
+}
+
+/** There may be events after what was read. */
+export function expectMore(shard: Shard): void {
+  shard.mayHaveMore = true;
+}
+
+/** The log is about to be read to its end. Before the query: word that comes while it runs is of what it does not see. */
+export function expectNoMore(shard: Shard): void {
+  shard.mayHaveMore = false;
+}
+
+/** Adds an event to a reader's window. */
+export function addEvent(
+  reader: Reader,
+  position: number,
+  { tasks, waits }: { readonly tasks: readonly Task[]; readonly waits: readonly Pending[] },
+): void {
+  reader.window.add(position, tasks, waits);
+  reader.readTo = position;
+}
+
+/** The reader has seen everything up to a position. */
+export function passTo(reader: Reader, position: number): void {
+  if (position > reader.readTo) addEvent(reader, position, { tasks: [], waits: [] });
+}
+
+/** Keeps a delivery that has a row in `pending` from being claimed a second time. */
+export function hold(shard: Shard, task: Task): void {
+  shard.held.set(keyText(task), task);
+}
+
+/** Lets go of a delivery that was claimed and not started. */
+export function letGo(shard: Shard, task: Task): void {
+  shard.held.delete(keyText(task));
+}
+
+/** Whether a due delivery is not under way here, and was not when the database was asked. */
+export function isFresh({ held, freed }: Shard, delivery: DeliveryKey): boolean {
+  const key = keyText(delivery);
+  return !held.has(key) && !freed.has(key);
+}
+
+/** The database is about to be asked what is due. */
+export function forgetFreed(shard: Shard): void {
+  shard.freed.clear();
+}
+
+/** An attempt begins. */
+export function beginAttempt(shard: Shard): void {
+  shard.inFlightCount += 1;
+}
+
+/** An attempt ended. If it had been parked, its endpoint has one straggler less. */
+export function endAttempt(shard: Shard, task: Task): void {
+  shard.inFlightCount -= 1;
+  if (task.lane !== "live" || !shard.held.has(keyText(task))) return;
+  const left = (shard.parked.get(task.endpointKey) ?? 1) - 1;
+  if (left === 0) shard.parked.delete(task.endpointKey);
+  else shard.parked.set(task.endpointKey, left);
 }
 
 /** Takes a task's conclusion: into the window while its position is there, else beside it. */
@@ -92,7 +159,10 @@ export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, con
  * finds it due.
  */
 export function parkTask(shard: Shard, task: Task, dueAt: number): void {
-  if (task.progress === "started") shard.held.set(keyText(task), task);
+  if (task.progress === "started") {
+    shard.held.set(keyText(task), task);
+    shard.parked.set(task.endpointKey, (shard.parked.get(task.endpointKey) ?? 0) + 1);
+  }
   concludeInWindow(shard, task, waiting(task, dueAt));
 }
 
@@ -135,9 +205,7 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
 
 /** How many conclusions the next settlement would write. */
 export function unwrittenCount(shard: Shard): number {
-  const windows = [shard.window, ...started(shard).map(({ window }) => window)];
-  const settledCount = windows.reduce((sum, window) => sum + window.settledCount(), 0);
-  return settledCount + shard.unwritten.conclusions.length + rejoining(shard).length;
+  return shard.window.settledCount() + shard.unwritten.conclusions.length + unwrittenDiversionCount(shard);
 }
 
 /** A settlement to write, and the held deliveries it frees once it is written. */
@@ -153,7 +221,7 @@ export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null 
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
   if (settled !== null) shard.cursor = settled.cursor;
-  const { diverted, rejoined, concluded } = takeDiversions(shard);
+  const { diverted, rejoined, concluded, waits } = takeDiversions(shard);
   const all = [...(settled?.concluded ?? []), ...concluded, ...conclusions];
   const settlement: Settlement = {
     lease: shard.lease,
@@ -161,7 +229,7 @@ export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null 
     diverted,
     rejoined,
     attempts: all.flatMap(({ conclusion }) => conclusion.attempt ?? []),
-    pending: all.flatMap(({ conclusion }) => conclusion.pending ?? []),
+    pending: [...all.flatMap(({ conclusion }) => conclusion.pending ?? []), ...(settled?.waits ?? []), ...waits],
     // Only these had a row: what the window concluded never waited, or its wait is written here.
     finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
     health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
@@ -171,38 +239,6 @@ export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null 
   return { settlement, frees: conclusions.map(({ task }) => task) };
 }
 
-/** The tenants' readers whose work may be settled. */
-function started({ diversions, cursor }: Shard): readonly Diversion[] {
-  return [...diversions.values()].filter(({ startsAt }) => startsAt <= cursor);
-}
-
-/** Who rejoins now: the shard's cursor is as far as their events were passed over. */
-function rejoining({ diversions, cursor }: Shard): readonly Diversion[] {
-  return [...diversions.values()].filter(({ rejoinsAt }) => rejoinsAt !== null && rejoinsAt <= cursor);
-}
-
-/** What the tenants' own readers have settled. */
-function takeDiversions(shard: Shard) {
-  const { diversions, cursor } = shard;
-  const concluded: Concluded<Task>[] = [];
-  for (const diversion of started(shard)) {
-    const settled = diversion.window.take();
-    if (settled === null) continue;
-    diversion.cursor = settled.cursor;
-    diversion.isUnwritten = true;
-    concluded.push(...settled.concluded);
-  }
-  const rejoined = rejoining(shard);
-  for (const { tenant } of rejoined) diversions.delete(tenant);
-  const unwritten = [...diversions.values()].filter(({ isUnwritten }) => isUnwritten);
-  for (const diversion of unwritten) diversion.isUnwritten = cursor < diversion.startsAt;
-  const diverted = unwritten.map((diversion) => ({
-    tenant: diversion.tenant,
-    cursor: diversion.isUnwritten ? cursor : diversion.cursor,
-  }));
-  return { diverted, rejoined: rejoined.map(({ tenant }) => tenant), concluded };
-}
-
 /** What was written is no longer held: from here on the database says what is due. */
 export function release(shard: Shard, writing: Writing): void {
   for (const task of writing.frees) {
@@ -210,6 +246,13 @@ export function release(shard: Shard, writing: Writing): void {
     shard.held.delete(key);
     shard.freed.add(key);
   }
+}
+
+/** Tenants whose endpoints' state here is ahead of the database. */
+export function tenantsInUse(shard: Shard, openTasks: readonly Task[]): ReadonlySet<string> {
+  const tasks = [...openTasks, ...shard.held.values()].map(({ event }) => event.tenant);
+  const unwritten = [...shard.unwritten.changedHealth].map(({ endpoint }) => endpoint.tenant);
+  return new Set([...tasks, ...unwritten]);
 }
 
 function keyOf({ endpointKey, position, run }: Task): DeliveryKey {

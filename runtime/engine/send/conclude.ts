@@ -1,9 +1,9 @@
-import type { PushContract } from "../../catalog/contract.ts";
-import type { Random } from "../contracts/identifier.ts";
-import { decideOutcome, type Outcome } from "../contracts/outcome.ts";
-import type { Exchange } from "../seams/outbound.ts";
-import type { EndpointHealth } from "../endpoints/settings.ts";
-import type { Attempt, DeliveryKey, Pending } from "../seams/log-store.ts";
+import type { PushContract } from "../../../catalog/contract.ts";
+import type { Random } from "../../contracts/identifier.ts";
+import { decideOutcome, type Outcome } from "../../contracts/outcome.ts";
+import type { Exchange } from "../../seams/outbound.ts";
+import type { EndpointHealth } from "../../endpoints/settings.ts";
+import type { Attempt, DeliveryKey, Pending } from "../../seams/log-store.ts";
 
 /** A delivery to attempt, and the number its attempt gets. */
 export interface NumberedDelivery extends DeliveryKey {

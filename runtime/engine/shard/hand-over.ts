@@ -1,9 +1,8 @@
-import type { EngineContext } from "./context.ts";
+import type { EngineContext } from "../context.ts";
 import { openTasks } from "./diversions.ts";
-import { abandon } from "./leasing.ts";
+import { abandon, inOrder } from "./leasing.ts";
 import { settleAll } from "./settling.ts";
-import { parkTask, type Shard } from "./shard.ts";
-import { keyText } from "./task.ts";
+import { letGo, parkTask, stay, type Shard } from "./shard.ts";
 
 const lookEveryMs = 20;
 
@@ -12,21 +11,21 @@ export async function finishWork(context: EngineContext, shards: readonly Shard[
   for (const shard of shards) giveBackUnstarted(context, shard);
   await inFlightEnded(context, shards);
   for (const shard of shards) giveBackStarted(context, shard);
-  await Promise.all(shards.map((shard) => settleAll(context, shard)));
+  await settleAll(context, shards);
 }
 
-/** Hands a shard over to whoever has fewer, with nothing lost and, but for what takes too long, nothing sent twice. */
-export async function handOverShard(context: EngineContext, shard: Shard): Promise<void> {
+/** Hands a shard over to a process that has fewer, with nothing lost and, but for what takes too long, nothing sent twice. */
+export async function handOver(context: EngineContext, shard: Shard): Promise<void> {
   const { log, owner, store } = context.parts;
   try {
     await Promise.all([finishWork(context, [shard]), context.parts.leaves?.(shard.lease.shard)]);
-    await context.leasing(async () => {
+    await inOrder(context.leasing, async () => {
       abandon(context, shard);
       await store.release({ owner, shards: [shard.lease.shard] });
     });
   } catch (error) {
     // With the next renewal it is surplus again.
-    if (shard.state === "leaving") shard.state = "working";
+    stay(shard);
     log.error({ err: error, shard: shard.lease.shard }, "A shard was not handed over; trying again.");
   }
 }
@@ -41,7 +40,7 @@ function giveBackUnstarted({ lanes, parts }: EngineContext, shard: Shard): void 
   for (const task of shard.held.values()) {
     if (task.progress === "started" || task.progress === "withdrawn") continue;
     lanes.withdraw(task);
-    shard.held.delete(keyText(task));
+    letGo(shard, task);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import type { Clock } from "../seams/clock.ts";
-import { attemptIds, deliveryId } from "../contracts/delivery-id.ts";
-import type { Random } from "../contracts/identifier.ts";
-import { attemptRequest } from "../contracts/request-headers.ts";
-import type { Outbound, OutboundRequest } from "../seams/outbound.ts";
-import type { Attempt, StoredEvent } from "../seams/log-store.ts";
-import { traceRequest, type TracedRequest } from "../tracing.ts";
+import type { Clock } from "../../seams/clock.ts";
+import { attemptIds, deliveryId } from "../../contracts/delivery-id.ts";
+import type { Random } from "../../contracts/identifier.ts";
+import { attemptRequest } from "../../contracts/request-headers.ts";
+import type { Outbound, OutboundRequest } from "../../seams/outbound.ts";
+import type { Attempt, StoredEvent } from "../../seams/log-store.ts";
+import { traceRequest, type TracedRequest } from "../../tracing.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
-import { keysOf, urlOf, type OpenSecret, type SignedEndpoint } from "./endpoint-directory.ts";
+import { keysOf, urlOf, type OpenSecret, type SignedEndpoint } from "../endpoints/directory.ts";
 import type { Task } from "./task.ts";
 
 export interface AttemptParts {

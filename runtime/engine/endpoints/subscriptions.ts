@@ -1,9 +1,9 @@
-import { factsContract } from "../contracts/contract-of.ts";
-import { dataOf } from "../contracts/envelope.ts";
-import { parseFilter, type Filter } from "../contracts/filter.ts";
-import { subscriptionsTo } from "../contracts/subscription.ts";
-import type { WireCatalog } from "../contracts/wire-contract.ts";
-import type { StoredEvent } from "../seams/log-store.ts";
+import { factsContract } from "../../contracts/contract-of.ts";
+import { dataOf } from "../../contracts/envelope.ts";
+import { parseFilter, type Filter } from "../../contracts/filter.ts";
+import { subscriptionsTo } from "../../contracts/subscription.ts";
+import type { WireCatalog } from "../../contracts/wire-contract.ts";
+import type { StoredEvent } from "../../seams/log-store.ts";
 
 /** What an endpoint wanted from a position on. */
 interface Version {

@@ -1,4 +1,5 @@
-import type { Conclusion } from "./conclude.ts";
+import type { Pending } from "../../seams/log-store.ts";
+import type { Conclusion } from "../send/conclude.ts";
 
 /**
  * The part of a shard's log that is being worked: positions that were read and are not settled. The cursor moves over
@@ -6,8 +7,8 @@ import type { Conclusion } from "./conclude.ts";
  * more is sent again than the window holds.
  */
 export interface Window<Task extends object> {
-  /** Adds the next position, with a task for each endpoint that gets its event. */
-  readonly add: (position: number, tasks: readonly Task[]) => void;
+  /** Adds the next position, with a task for each endpoint that gets its event now, and a wait for each that gets it later. */
+  readonly add: (position: number, tasks: readonly Task[], waits?: readonly Pending[]) => void;
   /** False when the task's position has been taken: the conclusion is then somebody else's to write. */
   readonly conclude: (task: Task, conclusion: Conclusion) => boolean;
   /** Takes the concluded positions from the front. Null when the first one is not concluded. */
@@ -22,6 +23,7 @@ export interface Window<Task extends object> {
 export interface Settled<Task> {
   readonly cursor: number;
   readonly concluded: readonly Concluded<Task>[];
+  readonly waits: readonly Pending[];
 }
 
 export interface Concluded<Task> {
@@ -32,6 +34,7 @@ export interface Concluded<Task> {
 interface Entry<Task> {
   readonly position: number;
   readonly tasks: readonly Task[];
+  readonly waits: readonly Pending[];
   readonly conclusions: Map<Task, Conclusion>;
 }
 
@@ -45,13 +48,13 @@ export function createWindow<Task extends object>(): Window<Task> {
   function advance(): void {
     for (let entry = entries[settled]; entry && isConcluded(entry); entry = entries[settled]) {
       settled += 1;
-      settledTasks += Math.max(entry.tasks.length, 1);
+      settledTasks += Math.max(entry.tasks.length + entry.waits.length, 1);
     }
   }
 
   return {
-    add: (position, tasks) => {
-      const entry: Entry<Task> = { position, tasks, conclusions: new Map() };
+    add: (position, tasks, waits = []) => {
+      const entry: Entry<Task> = { position, tasks, waits, conclusions: new Map() };
       entries.push(entry);
       for (const task of tasks) entryOf.set(task, entry);
       advance();
@@ -71,7 +74,11 @@ export function createWindow<Task extends object>(): Window<Task> {
       settled = 0;
       settledTasks = 0;
       for (const entry of taken) for (const task of entry.tasks) entryOf.delete(task);
-      return { cursor: last.position, concluded: taken.flatMap(concludedOf) };
+      return {
+        cursor: last.position,
+        concluded: taken.flatMap(concludedOf),
+        waits: taken.flatMap(({ waits }) => waits),
+      };
     },
     open: () => entries.slice(settled).flatMap((entry) => entry.tasks.filter((task) => !entry.conclusions.has(task))),
     size: () => entries.length,

@@ -1,4 +1,4 @@
-import type { Clock } from "../seams/clock.ts";
+import type { Clock } from "../../seams/clock.ts";
 import { createQueue } from "./queue.ts";
 
 /**

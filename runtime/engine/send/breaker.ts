@@ -1,8 +1,8 @@
-import type { BreakerRule } from "../../catalog/contract.ts";
-import { factsContract } from "../contracts/contract-of.ts";
-import type { EndpointHealth } from "../endpoints/settings.ts";
-import type { RenderEvent } from "../events.ts";
-import type { Attempt, DeliveryKey, Endpoint, NewEvent } from "../seams/log-store.ts";
+import type { BreakerRule } from "../../../catalog/contract.ts";
+import { factsContract } from "../../contracts/contract-of.ts";
+import type { EndpointHealth } from "../../endpoints/settings.ts";
+import type { RenderEvent } from "../../events.ts";
+import type { Attempt, DeliveryKey, Endpoint, NewEvent } from "../../seams/log-store.ts";
 
 /**
  * The circuit breaker of an endpoint that fails. What waits for it stays in `pending` as it is: no claim takes it, so
@@ -57,6 +57,11 @@ export function pauseEnds(breakers: Breakers, now: number): readonly number[] {
   return [...breakers.values()].flatMap(({ pausedUntil }) =>
     pausedUntil !== null && pausedUntil > now ? pausedUntil : [],
   );
+}
+
+/** When the endpoint's pause ends, in milliseconds since 1970. Null: it is not paused. */
+export function pauseOf(breakers: Breakers, endpointKey: number): number | null {
+  return breakers.get(endpointKey)?.pausedUntil ?? null;
 }
 
 export function isPaused(breakers: Breakers, endpointKey: number): boolean {

@@ -1,5 +1,5 @@
-import type { DeliveryKey, StoredEvent } from "../seams/log-store.ts";
-import type { EndpointState } from "./endpoint-directory.ts";
+import type { DeliveryKey, StoredEvent } from "../../seams/log-store.ts";
+import type { EndpointState } from "../endpoints/directory.ts";
 import type { LaneTask } from "./lanes.ts";
 
 /** One delivery on its way to one attempt. */

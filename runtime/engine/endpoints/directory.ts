@@ -1,11 +1,11 @@
 import type { KeyObject } from "node:crypto";
-import { isPush } from "../contracts/contract-of.ts";
-import { signingKeys } from "../contracts/signature.ts";
-import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
-import { createPace, passAt, type Pace } from "../pace.ts";
-import type { EndpointHealth } from "../endpoints/settings.ts";
-import type { Endpoint, LogStore, StoredEvent } from "../seams/log-store.ts";
-import { isBroken, reopened, type Breakers } from "./breaker.ts";
+import { isPush } from "../../contracts/contract-of.ts";
+import { signingKeys } from "../../contracts/signature.ts";
+import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
+import { createPace, passAt, type Pace } from "../../pace.ts";
+import type { EndpointHealth } from "../../endpoints/settings.ts";
+import type { Endpoint, LogStore, StoredEvent } from "../../seams/log-store.ts";
+import { isBroken, reopened, type Breakers } from "../send/breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
 /** An endpoint as the engine holds it. One object for each endpoint, so that what changes is seen by every task. */

@@ -1,8 +1,8 @@
-import { factsContract } from "../contracts/contract-of.ts";
-import { deliveryId } from "../contracts/delivery-id.ts";
-import type { RenderEvent } from "../events.ts";
-import type { Attempt, NewEvent } from "../seams/log-store.ts";
-import type { Task } from "./task.ts";
+import { factsContract } from "../../contracts/contract-of.ts";
+import { deliveryId } from "../../contracts/delivery-id.ts";
+import type { RenderEvent } from "../../events.ts";
+import type { Attempt, NewEvent } from "../../seams/log-store.ts";
+import type { Task } from "../send/task.ts";
 import type { Concluded } from "./window.ts";
 
 interface Ended {

@@ -1,7 +1,7 @@
-import type { StoredEvent } from "../seams/log-store.ts";
+import type { StoredEvent } from "../../seams/log-store.ts";
 import { createDiversion, windowsOf, type Diversion, type Reader } from "./diversion.ts";
 import type { Shard } from "./shard.ts";
-import type { Task } from "./task.ts";
+import type { Task } from "../send/task.ts";
 
 /*
  * A tenant that appends more than can be sent would hold up every other tenant of its shard, since a window moves over
@@ -50,6 +50,7 @@ export function roomFor(shard: Shard, reader: Reader, windowMax: number): number
 
 /** Whether a turn would read anything. */
 export function canRead(shard: Shard, windowMax: number): boolean {
+  if (shard.state !== "working") return false;
   if (shard.mayHaveMore && roomFor(shard, shard, windowMax) > 0) return true;
   return openDiversions(shard).some(
     (diversion) => diversion.readTo < shard.readTo && roomFor(shard, diversion, windowMax) > 0,

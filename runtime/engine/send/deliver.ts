@@ -1,0 +1,50 @@
+import type { EngineContext } from "../context.ts";
+import { canClaim, noteDueAt } from "../shard/claiming.ts";
+import { canRead } from "../shard/diversions.ts";
+import { settleSoon } from "../shard/settling.ts";
+import { beginAttempt, concludeTask, endAttempt, type Shard } from "../shard/shard.ts";
+import { sendAttempt } from "./attempt.ts";
+import { mustWaitFor, pauseOf } from "./breaker.ts";
+import { dropped, waiting, type Conclusion } from "./conclude.ts";
+import { maySend, type Task } from "./task.ts";
+
+/** What cannot be attempted through a fault of ours is looked at again after this long. */
+const faultWaitMs = 60_000;
+
+/** Makes the attempt of a task whose turn it is. What it resolves to concludes the task, once its place is free again. */
+export async function deliver(context: EngineContext, task: Task): Promise<() => void> {
+  const shard = context.shards.get(task.shard);
+  if (shard === undefined) return () => undefined;
+  beginAttempt(shard);
+  const conclusion = await attempt(context, shard, task);
+  return () => conclude(context, shard, { task, conclusion });
+}
+
+async function attempt({ parts }: EngineContext, { directory }: Shard, task: Task): Promise<Conclusion> {
+  const { tenant, id } = task.event;
+  try {
+    if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
+    if (task.state.endpoint.deletedAt !== null) return dropped;
+    if (!maySend(task.state)) return waiting(task, parts.clock.now());
+    if (mustWaitFor(directory.breakers, task)) return waiting(task, task.dueAt);
+    return await sendAttempt(parts, task);
+  } catch (error) {
+    // No request was made, so it is no attempt and not the receiver's failure.
+    parts.log.error({ err: error, eventId: id, endpointId: task.state.endpoint.id }, "An attempt could not be made.");
+    return waiting(task, parts.clock.now() + faultWaitMs);
+  }
+}
+
+function conclude(
+  context: EngineContext,
+  shard: Shard,
+  { task, conclusion }: { readonly task: Task; readonly conclusion: Conclusion },
+): void {
+  endAttempt(shard, task);
+  if (context.lifecycle.phase === "stopped" || shard.state === "lost") return;
+  concludeTask(shard, context.parts, task, conclusion);
+  const pausedUntil = pauseOf(shard.directory.breakers, task.endpointKey);
+  if (pausedUntil !== null) noteDueAt(context, pausedUntil);
+  settleSoon(context);
+  if (canRead(shard, context.parts.limits.windowMax) || canClaim(context)) context.turns.takeTurn();
+}

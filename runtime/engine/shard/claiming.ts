@@ -1,0 +1,103 @@
+import type { DueDelivery } from "../../seams/log-store.ts";
+import type { EngineContext, Backlog } from "../context.ts";
+import { admit, pausedNow, pauseEnds } from "../send/breaker.ts";
+import { createTask, type Task } from "../send/task.ts";
+import { allEnded } from "./all-ended.ts";
+import { forgetFreed, hold, isFresh, type Shard } from "./shard.ts";
+
+/** Endpoints of each shard that one claim takes deliveries of. */
+const endpointsMax = 64;
+
+export function createBacklog(): Backlog {
+  return { mayHaveDue: true, nextDueAt: null };
+}
+
+/** Something may have become due, or free to be claimed again. */
+export function expectDue(backlog: Backlog): void {
+  backlog.mayHaveDue = true;
+}
+
+/** A delivery is pending that is due at this time. */
+export function noteDueAt(context: EngineContext, at: number): void {
+  const { backlog, parts, turns } = context;
+  if (at <= parts.clock.now()) return expectDue(backlog);
+  backlog.nextDueAt = Math.min(backlog.nextDueAt ?? at, at);
+  turns.lookForDueAt(at);
+}
+
+/** Whether a turn would claim anything. */
+export function canClaim({ backlog, lanes }: EngineContext): boolean {
+  return backlog.mayHaveDue && lanes.hasRoom("pending");
+}
+
+/** Claims what is due of all shards, a part at a time, and finds out what is due next once that was all. */
+export async function claimDue(context: EngineContext): Promise<void> {
+  if (!canClaim(context)) return;
+  const { backlog, lanes, parts } = context;
+  const now = parts.clock.now();
+  const shards = workingShards(context);
+  backlog.mayHaveDue = false;
+  shards.forEach(forgetFreed);
+  const due = await parts.store.due({
+    shards: shards.map(({ lease }) => lease.shard),
+    now,
+    endpointsMax,
+    perEndpointMax: parts.limits.perEndpointMax,
+    except: [...lanes.saturated(), ...pausedEndpoints(context, now)],
+  });
+  const claimed = await allEnded(shards.map((shard) => take(context, shard, { due, now })));
+  if (claimed.some((count) => count > 0)) expectDue(backlog);
+  else await findNextDue(context, now);
+}
+
+function workingShards({ shards }: EngineContext): readonly Shard[] {
+  return [...shards.values()].filter(({ state }) => state === "working");
+}
+
+/** Endpoints whose breaker lets nothing through now. */
+function pausedEndpoints({ shards }: EngineContext, now: number): readonly number[] {
+  return [...shards.values()].flatMap(({ directory }) => pausedNow(directory.breakers, now));
+}
+
+/** Takes what was claimed of one shard, and gives how many deliveries it was. */
+async function take(
+  { lanes, parts }: EngineContext,
+  shard: Shard,
+  { due, now }: { readonly due: readonly DueDelivery[]; readonly now: number },
+): Promise<number> {
+  const fresh = due.filter((delivery) => delivery.shard === shard.lease.shard && isFresh(shard, delivery));
+  if (fresh.length === 0) return 0;
+  await shard.directory.refresh([...new Set(fresh.map((delivery) => delivery.event.tenant))]);
+  if (shard.state !== "working") return 0;
+  for (const delivery of fresh) {
+    const task = pendingTask(shard, delivery, parts.clock.now());
+    if (task === null || !admit(shard.directory.breakers, task, now)) continue;
+    hold(shard, task);
+    lanes.add(task);
+  }
+  return fresh.length;
+}
+
+/** Null when nothing can be sent: the endpoint's contract is not in the catalog. */
+function pendingTask(shard: Shard, delivery: DueDelivery, since: number): Task | null {
+  const { event, endpointKey, run, attemptCount, dueAt } = delivery;
+  const state = shard.directory.byKey(endpointKey);
+  if (state === undefined) return null;
+  const number = attemptCount + 1;
+  return createTask({ shard: shard.lease.shard, lane: "pending", event, state, run, number, since, dueAt });
+}
+
+/**
+ * Passes over endpoints with deliveries under way, since each that ends makes a claim anyway, and those that are paused,
+ * until the pause ends.
+ */
+async function findNextDue(context: EngineContext, now: number): Promise<void> {
+  const { backlog, parts, shards } = context;
+  const held = [...shards.values()].flatMap((shard) => [...shard.held.values()]);
+  const except = [...new Set([...held.map((task) => task.endpointKey), ...pausedEndpoints(context, now)])];
+  backlog.nextDueAt = null;
+  const due = await parts.store.nextDueAt({ shards: [...shards.keys()], except });
+  const pauses = [...shards.values()].flatMap(({ directory }) => pauseEnds(directory.breakers, now));
+  // What was due before the claim and was not claimed waits for room, not for time.
+  for (const at of [...pauses, ...(due !== null && due > now ? [due] : [])]) noteDueAt(context, at);
+}

@@ -1,0 +1,128 @@
+import type { Pending, StoredEvent } from "../../seams/log-store.ts";
+import type { EngineContext } from "../context.ts";
+import { isPaused } from "../send/breaker.ts";
+import { createTask, maySend, type Task } from "../send/task.ts";
+import { allEnded } from "./all-ended.ts";
+import type { Reader } from "./diversion.ts";
+import { canRead, divert, divertedTenants, openDiversions, rejoin, roomFor } from "./diversions.ts";
+import { addEvent, expectMore, expectNoMore, passTo, type Shard } from "./shard.ts";
+
+/** The most events one statement reads: with bodies of 1 KB, some 2 MB. */
+const eventsMax = 2000;
+/** The least that is asked for of each shard. */
+const shardEventsMin = 100;
+
+/** Reads what is new of all shards: those without diverted tenants in one statement. Gives whether there was anything. */
+export async function readLog(context: EngineContext): Promise<"found" | "nothing"> {
+  const ready = [...context.shards.values()].filter((shard) => isReady(context, shard));
+  const diverted = ready.filter((shard) => openDiversions(shard).length > 0);
+  const plain = ready.filter((shard) => !diverted.includes(shard));
+  const found = await allEnded([
+    readPlain(context, plain),
+    ...diverted.map((shard) => readAroundDiverted(context, shard)),
+  ]);
+  await allEnded([...context.shards.values()].map((shard) => readDiverted(context, shard)));
+  return found.includes("found") ? "found" : "nothing";
+}
+
+function isReady({ parts }: EngineContext, shard: Shard): boolean {
+  return shard.state === "working" && shard.mayHaveMore && roomFor(shard, shard, parts.limits.windowMax) > 0;
+}
+
+async function readPlain(context: EngineContext, shards: readonly Shard[]): Promise<"found" | "nothing"> {
+  if (shards.length === 0) return "nothing";
+  const { limits, store } = context.parts;
+  const share = Math.max(shardEventsMin, Math.floor(eventsMax / shards.length));
+  const requests = shards.map((shard) => ({
+    shard: shard.lease.shard,
+    after: shard.readTo,
+    limit: Math.min(share, roomFor(shard, shard, limits.windowMax)),
+  }));
+  shards.forEach(expectNoMore);
+  const pages = await store.read(requests);
+  await allEnded(
+    shards.map(async (shard, index) => {
+      const page = pages[index] ?? [];
+      const isFull = page.length === requests[index]?.limit;
+      if (isFull) expectMore(shard);
+      await follow(context, shard, { reader: shard, page, upTo: null });
+      if (isFull && !canRead(shard, limits.windowMax)) divert(shard, page);
+    }),
+  );
+  return pages.some((page) => page.length > 0) ? "found" : "nothing";
+}
+
+/** How far one query looks for events of those who are not diverted: a million positions would take it a second. */
+const scanMax = 50_000;
+
+async function readAroundDiverted(context: EngineContext, shard: Shard): Promise<"found" | "nothing"> {
+  const { limits, store } = context.parts;
+  const room = roomFor(shard, shard, limits.windowMax);
+  expectNoMore(shard);
+  const upTo = await scanEnd(context, shard);
+  const request = { shard: shard.lease.shard, after: shard.readTo, limit: room };
+  const page = await store.readWithout({ ...request, tenants: divertedTenants(shard), upTo });
+  const isFull = page.length === room;
+  if (isFull) expectMore(shard);
+  await follow(context, shard, { reader: shard, page, upTo: isFull ? null : upTo });
+  if (isFull && shard.state === "working") divert(shard, page);
+  return page.length > 0 ? "found" : "nothing";
+}
+
+async function scanEnd({ parts }: EngineContext, shard: Shard): Promise<number> {
+  const [end] = await parts.store.ends([shard.lease.shard]);
+  const last = Math.max(end?.position ?? 0, shard.readTo);
+  if (last <= shard.readTo + scanMax) return last;
+  expectMore(shard);
+  return shard.readTo + scanMax;
+}
+
+/** The tenants' own readers follow the shard's, which alone finds out what is new. */
+async function readDiverted(context: EngineContext, shard: Shard): Promise<void> {
+  const { limits, store } = context.parts;
+  rejoin(shard);
+  for (const diversion of openDiversions(shard)) {
+    const room = roomFor(shard, diversion, limits.windowMax);
+    if (shard.state !== "working" || room === 0 || diversion.readTo >= shard.readTo) continue;
+    const upTo = shard.readTo;
+    const page = await store.readTenant({ tenant: diversion.tenant, after: diversion.readTo, upTo, limit: room });
+    await follow(context, shard, { reader: diversion, page, upTo: page.length === room ? null : upTo });
+  }
+  rejoin(shard);
+}
+
+interface Page {
+  readonly reader: Reader;
+  readonly page: readonly StoredEvent[];
+  /** The reader has seen everything up to here. Null: up to the last event of the page. */
+  readonly upTo: number | null;
+}
+
+async function follow(context: EngineContext, shard: Shard, { reader, page, upTo }: Page): Promise<void> {
+  await shard.directory.follow(page);
+  if (shard.state !== "working") return;
+  for (const event of page) addStored(context, shard, { reader, event });
+  if (upTo !== null) passTo(reader, upTo);
+  context.lanes.start();
+}
+
+function addStored(context: EngineContext, shard: Shard, { reader, event }: { reader: Reader; event: StoredEvent }) {
+  const since = context.parts.clock.now();
+  const tasks: Task[] = [];
+  const waits: Pending[] = [];
+  for (const state of shard.directory.matching(event)) {
+    const { key } = state.endpoint;
+    if (maySend(state) && !isHeldBack(context, shard, key))
+      tasks.push(
+        createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since, dueAt: since }),
+      );
+    else waits.push({ endpointKey: key, position: event.position, run: 0, attemptCount: 0, dueAt: since });
+  }
+  addEvent(reader, event.position, { tasks, waits });
+  for (const task of tasks) context.lanes.add(task);
+}
+
+/** Whether a new delivery to the endpoint is for the database to keep: it would hold up the window. */
+function isHeldBack({ lanes }: EngineContext, { directory, parked }: Shard, endpointKey: number): boolean {
+  return isPaused(directory.breakers, endpointKey) || parked.has(endpointKey) || lanes.isPaced(endpointKey);
+}

@@ -1,0 +1,158 @@
+import type { Logger } from "pino";
+import type { Clock } from "../seams/clock.ts";
+
+/** What a turn asks the database: for new events, for deliveries that are due, or neither. */
+export interface Look {
+  readonly log: boolean;
+  readonly due: boolean;
+}
+
+/** What there was word of. Of events that are `uncommitted` the commit is still to come: one look is not enough. */
+export type Word = "log" | "work" | "uncommitted";
+
+/** When turns are taken, and that there is one at a time. */
+export interface Turns {
+  /** From here on turns are taken; the first one looks at everything. */
+  readonly start: () => void;
+  /** Takes no further turn. Resolves once the turn under way has ended. */
+  readonly stop: () => Promise<void>;
+  /** Goes on with what is known, without a look at the database. */
+  readonly takeTurn: () => void;
+  /** Looks at the database: there was word of something new. */
+  readonly look: (at: Word) => void;
+  /** Takes a turn that looks for what is due at this time, or earlier if one is to be taken earlier. */
+  readonly lookForDueAt: (at: number) => void;
+  /** Whether no turn is under way or about to be taken. */
+  readonly areDone: () => boolean;
+}
+
+export interface TurnsParts {
+  readonly clock: Clock;
+  readonly log: Pick<Logger, "error">;
+  /** Takes one turn, and gives whether the log had something new. */
+  readonly run: (look: Look) => Promise<"found" | "nothing">;
+  /** Called when no further turn is to be taken at once. */
+  readonly ended: () => void;
+}
+
+/** Backstop for word that never comes: a commit long after its emit, a notification that was lost. */
+const backstopMs = 250;
+/** After word of an open transaction: its commit usually follows within milliseconds. */
+const uncommittedAfterMs = [3, 10, 25, 60, 120, 200];
+/** While every look finds something, looks keep this distance: a look for each event would cost more than the event. */
+const busyDistanceMs = 4;
+
+export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
+  let isRunning = false;
+  let isWanted = false;
+  let turn: Promise<void> | null = null;
+  let wanted = { log: false, due: false };
+  let lookAt = Infinity;
+  let lookedAt = -Infinity;
+  let dueAt = Infinity;
+  let wasFound = false;
+  let followUps: number[] = [];
+  let cancelTimer = (): void => undefined;
+  let timerAt = Infinity;
+
+  function takeTurn(): void {
+    isWanted = true;
+    if (turn === null && isRunning) turn = takeTurns();
+  }
+
+  async function takeTurns(): Promise<void> {
+    while (isWanted && isRunning) {
+      isWanted = false;
+      await takeOne(nextLook());
+    }
+    turn = null;
+    arm();
+    ended();
+  }
+
+  async function takeOne(look: Look): Promise<void> {
+    if (((globalThis as any).__n += 1) < 60)
+      console.error("turn", look, clock.now() - 1778248800000, lookAt, dueAt, lookedAt);
+    try {
+      const found = await run(look);
+      if (look.log) wasFound = found === "found";
+    } catch (error) {
+      log.error({ err: error }, "The database did not answer; trying again.");
+      wanted = { log: true, due: true };
+      // Not at once: the backstop asks again.
+      lookAt = Math.max(clock.now(), lookedAt) + backstopMs;
+    }
+  }
+
+  /** Takes what is to be looked for now. Before the queries: word that comes while they run is of what they do not see. */
+  function nextLook(): Look {
+    const now = clock.now();
+    if (dueAt <= now) {
+      wanted.due = true;
+      lookAt = Math.min(lookAt, now);
+    }
+    if (lookedAt + backstopMs <= now) {
+      wanted = { log: true, due: true };
+      lookAt = now;
+    }
+    if (lookAt > now) return { log: false, due: false };
+    const look = wanted;
+    wanted = { log: false, due: false };
+    lookAt = Infinity;
+    if (look.due) dueAt = Infinity;
+    if (look.log) lookedAt = now;
+    return look;
+  }
+
+  function lookSoon(what: Partial<Look>, at: number): void {
+    wanted = { log: wanted.log || what.log === true, due: wanted.due || what.due === true };
+    lookAt = Math.min(lookAt, at);
+    if (lookAt <= clock.now()) takeTurn();
+    else arm();
+  }
+
+  function arm(): void {
+    if (!isRunning || turn !== null) return;
+    const at = Math.min(lookAt, dueAt, lookedAt + backstopMs, followUps[0] ?? Infinity);
+    // A timer that fires early arms itself again; to replace it each time would cost more.
+    if (timerAt <= at && timerAt > clock.now()) return;
+    cancelTimer();
+    timerAt = at;
+    cancelTimer = clock.after(Math.max(at - clock.now(), 0), fire);
+  }
+
+  function fire(): void {
+    timerAt = Infinity;
+    const now = clock.now();
+    const isFollowUp = (followUps[0] ?? Infinity) <= now;
+    followUps = followUps.filter((at) => at > now);
+    if (isFollowUp) return lookSoon({ log: true }, now);
+    if (Math.min(lookAt, dueAt, lookedAt + backstopMs) <= now) takeTurn();
+    else arm();
+  }
+
+  return {
+    start: () => {
+      isRunning = true;
+      lookSoon({ log: true, due: true }, clock.now());
+    },
+    stop: async () => {
+      isRunning = false;
+      cancelTimer();
+      await turn;
+    },
+    takeTurn,
+    look: (at) => {
+      const now = clock.now();
+      if (at === "uncommitted") followUps = uncommittedAfterMs.map((ms) => now + ms);
+      const earliest = wasFound ? Math.max(now, lookedAt + busyDistanceMs) : now;
+      lookSoon({ log: true, due: at === "work" }, at === "work" ? now : earliest);
+    },
+    lookForDueAt: (at) => {
+      if (at >= dueAt) return;
+      dueAt = at;
+      arm();
+    },
+    areDone: () => turn === null && !isWanted && !wanted.log && !wanted.due && dueAt > clock.now(),
+  };
+}
