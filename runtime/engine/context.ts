@@ -1,5 +1,5 @@
 import type { HookwrightError } from "../errors.ts";
-import type { LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
+import type { LeasesEnd, LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
 import type { DirectoryParts } from "./endpoint-directory.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AttemptParts } from "./send-attempt.ts";
@@ -25,6 +25,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** Left out: by time. */
+  readonly leasesEnd?: LeasesEnd;
   /** Told of the events about endpoints and deliveries that it appended, once they are written. Left out: nobody is. */
   readonly told?: (events: readonly NewEvent[]) => void;
   /** Waits for what else is under way of a shard before it is given to another process. Left out: there is nothing. */
@@ -43,6 +45,8 @@ export interface EngineContext {
   /** Whether there may be something new in the database. */
   looks: boolean;
   phase: "new" | "running" | "stopping" | "stopped";
+  /** As of `Engine`. */
+  leaseEndsAt: number;
   /** When the next pending delivery is due, as of the last turn. Null: none. */
   nextDue: number | null;
   /** Finishes what was taken of a shard and gives it back. */

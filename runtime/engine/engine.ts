@@ -36,6 +36,11 @@ export interface Engine {
   readonly stop: () => Promise<void>;
   /** The shards that it works, but for those it is about to give back. */
   readonly leases: () => readonly Lease[];
+  /**
+   * Until when its leases are good whatever the other processes do, by the clock's `monotonic`. Each renewal puts it
+   * off. Infinity on a database for one process, where leases do not end by time.
+   */
+  readonly leaseEndsAt: () => number;
   /** What it holds and does at this moment. */
   readonly status: () => EngineStatus;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
@@ -97,6 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
     sequencer: null,
     looks: true,
     phase: "new",
+    leaseEndsAt: -Infinity,
     nextDue: null,
     handOver: (shard) => handOverShard(context, shard),
     leasing: (work) => {
@@ -115,6 +121,7 @@ export function createEngine(parts: EngineParts): Engine {
     fail: (error) => {
       log.error({ err: error }, "The engine stops.");
       context.phase = "stopped";
+      context.leaseEndsAt = -Infinity;
       cancelTimer();
       cancelRenewal();
       stopListening();
@@ -198,6 +205,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     nextDueAt: () => context.nextDue,
     leases: () => [...context.shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
+    leaseEndsAt: () => context.leaseEndsAt,
     status: () => ({
       inFlightCount: context.lanes.inFlightCount(),
       isSequencer: context.sequencer !== null,
@@ -219,6 +227,7 @@ export function createEngine(parts: EngineParts): Engine {
       } finally {
         // Also when the last settlement could not be written: whoever takes the shards over does that work again.
         context.phase = "stopped";
+        context.leaseEndsAt = -Infinity;
         cancelRenewal();
         rejectWaiters("The engine was stopped.");
         await context.leasing(() => parts.store.release({ owner: parts.owner, shards: "all" }));

@@ -22,9 +22,12 @@ export function renewLeases(context: EngineContext): Promise<void> {
 }
 
 export async function takeLeases(context: EngineContext): Promise<void> {
-  const { limits, owner, store } = context.parts;
+  const { clock, leasesEnd, limits, owner, store } = context.parts;
   const takes = context.phase === "stopping" ? "nothing" : "share";
+  // Before the statement leaves: in the database the lease begins later, and so it ends later there.
+  const askedAt = clock.monotonic();
   const { shards, sequencer } = await store.lease({ owner, leaseMs: limits.leaseMs, takes });
+  context.leaseEndsAt = leasesEnd === "when taken" ? Infinity : askedAt + limits.leaseMs;
   context.sequencer = sequencer;
   const epochs = new Map(shards.map((lease) => [lease.shard, lease.epoch]));
   for (const shard of [...context.shards.values()]) {
