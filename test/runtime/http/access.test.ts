@@ -28,10 +28,13 @@ describe("an API key", () => {
     expect(apiKey.expiresAt).toBe("2026-05-08T15:00:00.000Z");
   });
 
-  test.each(["2026-05-08T14:00:00.000Z", "2026-05-08T14:00:00Z", "yesterday", "2026-05-08"])("cannot expire at %j", async (expiresAt) => {
-    const { status, body } = await post(keys, { role: "member", expiresAt });
-    expect([status, body.error.path]).toEqual([400, "expiresAt"]);
-  });
+  test.each(["2026-05-08T14:00:00.000Z", "2026-05-08T14:00:00Z", "yesterday", "2026-05-08"])(
+    "cannot expire at %j",
+    async (expiresAt) => {
+      const { status, body } = await post(keys, { role: "member", expiresAt });
+      expect([status, body.error.path]).toEqual([400, "expiresAt"]);
+    },
+  );
 
   test("has its last use noted, once a minute", async () => {
     const key = await http.key("acme", "member");
