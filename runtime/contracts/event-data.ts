@@ -1,7 +1,7 @@
 import { KindGuard, type TSchema } from "@sinclair/typebox";
 import { TypeCompiler, type TypeCheck, type ValueError } from "@sinclair/typebox/compiler";
 import { HookwrightError } from "../errors.ts";
-import { withUtcTimes } from "./times.ts";
+import { withUtcTimes } from "./formats.ts";
 import type { EventType } from "./wire-contract.ts";
 
 /** Brings data into the form that is sent, or throws `invalid_event_data`. Does not change what it is given. */

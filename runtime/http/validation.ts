@@ -2,7 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { FastifySchemaCompiler } from "fastify";
 import { firstProblem } from "../contracts/event-data.ts";
-import { withUtcTimes } from "../contracts/times.ts";
+import { withUtcTimes } from "../contracts/formats.ts";
 import { HookwrightError } from "../errors.ts";
 
 /** Checks a part of a request, without coercion but for query parameters, which are always text. */

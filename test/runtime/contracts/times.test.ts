@@ -1,8 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isDateTime } from "../../../runtime/contracts/formats.ts";
-import { utcTime, withUtcTimes } from "../../../runtime/contracts/times.ts";
+import { isDateTime, utcTime, withUtcTimes } from "../../../runtime/contracts/formats.ts";
 
 describe("a time", () => {
   test.each([

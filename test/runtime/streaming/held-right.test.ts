@@ -3,8 +3,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
-import { holdRight } from "../../../runtime/streaming/held-right.ts";
-import { createStreaming, type Streaming } from "../../../runtime/streaming/streaming.ts";
+import { createStreaming, holdRight, type Streaming } from "../../../runtime/streaming/streaming.ts";
 import { createFakeClock } from "../../fake-clock.ts";
 import { openStreamPlace, start, tenant, type StreamPlace } from "./place.ts";
 
