@@ -84,7 +84,11 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     scheduler,
     memory,
     catalog,
-    render: createRender({ catalog, clock: { now: scheduler.now, monotonic: scheduler.now, after: () => () => undefined }, random: bytes }),
+    render: createRender({
+      catalog,
+      clock: { now: scheduler.now, monotonic: scheduler.now, after: () => () => undefined },
+      random: bytes,
+    }),
     bytes,
     conditions,
     network,
