@@ -110,6 +110,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     owner: randomUUID(),
     limits,
     leaves: (shard) => streaming.leaves(shard),
+    leasesEnd: store.leasesEnd,
     log,
   });
   const common = { catalog, keyRing, clock, newId, random, mode, allowTargets };
@@ -118,6 +119,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...common,
     ...{ store: store.streams, outbound, signingKeys, log },
     leases: () => engine.leases(),
+    leaseEndsAt: () => engine.leaseEndsAt(),
+    leaseMs: limits.leaseMs,
     attempted: metrics.batchAttempted,
   });
   const redelivering = createRedelivering({

@@ -82,7 +82,7 @@ export function createDueWork<Item extends DueItem>(parts: DueWorkParts<Item>): 
   async function lookOnce(): Promise<number> {
     const shards = parts.leases().map(({ shard }) => shard);
     const limit = underWayMax - underWay.size;
-    if (shards.length === 0 || limit <= 0) return 0;
+    if (shards.length === 0 || limit <= 0 || phase === "stopped") return 0;
     const due = await parts.due({ shards, now: clock.now(), limit, except: [...underWay.keys(), ...waiting] });
     for (const item of due) begin(item);
     return due.length;

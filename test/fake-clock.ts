@@ -21,6 +21,7 @@ export function createFakeClock(start: number): FakeClock {
 
   return {
     now: () => time,
+    monotonic: () => time,
     after: (ms, callback) => {
       const id = (sequence += 1);
       timers.set(id, { at: time + Math.max(ms, 0), callback });

@@ -1,6 +1,7 @@
 import { KindGuard, type TSchema } from "@sinclair/typebox";
 import { TypeCompiler, type TypeCheck, type ValueError } from "@sinclair/typebox/compiler";
 import { HookwrightError } from "../errors.ts";
+import { withUtcTimes } from "./formats.ts";
 import type { EventType } from "./wire-contract.ts";
 
 /** Brings data into the form that is sent, or throws `invalid_event_data`. Does not change what it is given. */
@@ -42,8 +43,11 @@ function compileCheck(name: string, schema: TSchema, root: "data" | "meta"): (va
   let check: TypeCheck<TSchema> | undefined;
   return (value) => {
     check ??= TypeCompiler.Compile(schema);
-    if (!check.Check(value)) throw invalidData(name, check, { root, value });
-    return value;
+    if (check.Check(value)) return value;
+    // Only of what does not fit, so that a time that is written as it is sent costs nothing.
+    const inUtc = withUtcTimes(schema, value);
+    if (!check.Check(inUtc)) throw invalidData(name, check, { root, value });
+    return inUtc;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
+import type { LeasesEnd, LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
 import type { DirectoryParts } from "./endpoints/directory.ts";
 import type { Idle } from "./idle.ts";
 import type { AttemptParts } from "./send/attempt.ts";
@@ -23,6 +23,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** Left out: by time. */
+  readonly leasesEnd?: LeasesEnd;
   /** Told of the events about endpoints and deliveries that it appended, once they are written. Left out: nobody is. */
   readonly told?: (events: readonly NewEvent[]) => void;
   /** Waits for what else is under way of a shard before it is given to another process. Left out: there is nothing. */
@@ -41,7 +43,7 @@ export interface Leasing {
   readonly shards: Map<number, Shard>;
   /** Null: some other engine gives events their positions, or none has to. */
   sequencer: SequencerLease | null;
-  /** Until when the leases hold at least, by the monotonic clock. */
+  /** Until when the leases are good at least, by the clock's `monotonic`. */
   endsAt: number;
   /** The last of the requests, which are made one at a time. */
   last: Promise<void>;

@@ -9,7 +9,7 @@ import { createLanes } from "./send/lanes.ts";
 import { canClaim, createBacklog } from "./shard/claiming.ts";
 import { windowSize } from "./shard/diversions.ts";
 import { finishWork } from "./shard/hand-over.ts";
-import { createLeasing, inOrder, takeLeases } from "./shard/leasing.ts";
+import { createLeasing, endLeases, inOrder, takeLeases } from "./shard/leasing.ts";
 import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
 import { runTurn } from "./turn.ts";
@@ -38,6 +38,11 @@ export interface Engine {
   readonly stop: () => Promise<void>;
   /** The shards that it works, but for those it is about to give back. */
   readonly leases: () => readonly Lease[];
+  /**
+   * Until when its leases are good whatever the other processes do, by the clock's `monotonic`. Each renewal puts it
+   * off. Infinity on a database for one process, where leases do not end by time; -Infinity once the engine has ended.
+   */
+  readonly leaseEndsAt: () => number;
   /** What it holds and does at this moment. */
   readonly status: () => EngineStatus;
   /** Rejects when the engine cannot go on: another process took the database that serves one. */
@@ -92,6 +97,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     nextDueAt: () => backlog.nextDueAt,
     leases: () => [...shards.values()].filter((shard) => shard.state === "working").map((shard) => shard.lease),
+    leaseEndsAt: () => context.leasing.endsAt,
     status: () => ({
       inFlightCount: lanes.inFlightCount(),
       isSequencer: context.leasing.sequencer !== null,
@@ -111,6 +117,7 @@ export function createEngine(parts: EngineParts): Engine {
       } finally {
         // Also when the last settlement could not be written: the next owner of the shards does that work again.
         enter(lifecycle, "stopped");
+        endLeases(context.leasing);
         renewal.stop();
         idle.giveUp("The engine was stopped.");
         await inOrder(context.leasing, () => parts.store.release({ owner: parts.owner, shards: "all" }));

@@ -1,6 +1,6 @@
 import { HookwrightError } from "../errors.ts";
 import type { EngineContext, Lifecycle } from "./context.ts";
-import { abandonAll } from "./shard/leasing.ts";
+import { abandonAll, endLeases } from "./shard/leasing.ts";
 
 export function createLifecycle(): Lifecycle {
   const failure = Promise.withResolvers<never>();
@@ -26,6 +26,7 @@ export function fail(context: EngineContext, error: HookwrightError): void {
   context.turns.stop();
   context.renewal.stop();
   abandonAll(context);
+  endLeases(context.leasing);
   context.idle.giveUp("The engine failed.");
   lifecycle.failure.reject(error);
 }

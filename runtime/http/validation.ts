@@ -2,6 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { FastifySchemaCompiler } from "fastify";
 import { firstProblem } from "../contracts/event-data.ts";
+import { withUtcTimes } from "../contracts/formats.ts";
 import { HookwrightError } from "../errors.ts";
 
 /** Checks a part of a request, without coercion but for query parameters, which are always text. */
@@ -10,6 +11,8 @@ export const compileValidation: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (given: unknown) => {
     const value = httpPart === "querystring" ? withNumbers(schema, given) : given;
     if (check.Check(value)) return { value };
+    const inUtc = withUtcTimes(schema, value);
+    if (check.Check(inUtc)) return { value: inUtc };
     const { path, text } = firstProblem(check, value, "unknown field") ?? { path: "", text: "not as declared" };
     const field = path === "" ? httpPart : path.slice(1);
     return { error: new HookwrightError("invalid_request", `${field}: ${text}.`, { path: field }) };

@@ -1,6 +1,6 @@
 import { isIP, Socket } from "node:net";
 import { buildConnector } from "undici";
-import { cidrMatcher, forbiddenReason } from "./address.ts";
+import { cidrMatcher, forbiddenReasonBeside } from "./address.ts";
 import { type AllowedTarget, isAllowedTarget } from "./allowed-targets.ts";
 import type { Resolve } from "./resolve.ts";
 
@@ -73,8 +73,8 @@ async function vettedAddresses(dial: Dial, { hostname, protocol, port }: buildCo
   const addresses = isIP(hostname) === 0 ? await dial.resolve(completeName(hostname)) : [hostname];
   if (addresses.length === 0) throw new Error(`no address for ${hostname}`);
   for (const address of addresses) {
-    const reason = forbiddenReason(address);
-    if (reason !== null && !isAllowedTarget(dial.allowTargets, address, portNumber))
+    const reason = forbiddenReasonBeside(address, addresses);
+    if (reason !== null && !isAllowedTarget(dial.allowTargets, { hostname, address, port: portNumber }))
       throw blocked(`${hostname} has the address ${address}: ${reason}`);
   }
   return addresses;

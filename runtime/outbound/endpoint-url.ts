@@ -16,8 +16,8 @@ export interface EndpointUrlRules {
  * nowhere else: store `url.href`, so that no second parser reads it in another way.
  *
  * This tells an owner early what cannot work. It resolves no name and so protects nothing: the connector checks the
- * addresses of every connection. An allowed target admits an address and port as they stand in the URL; it admits no
- * name and no scheme. `problem` says what was expected and what came.
+ * addresses of every connection. An allowed target admits an address or a name with its port, as they stand in the URL; it
+ * admits no scheme. `problem` says what was expected and what came.
  */
 export function checkEndpointUrl(
   text: string,
@@ -49,8 +49,9 @@ function lengthProblem(length: number, lengthMax: number): string {
 function targetProblem(url: URL, allowTargets: readonly AllowedTarget[]): string | null {
   const port = url.port === "" ? defaultPort(url) : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) === 0) return nameProblem(host) ?? portProblem(port);
-  if (isAllowedTarget(allowTargets, host, port)) return null;
+  const address = isIP(host) === 0 ? null : host;
+  if (isAllowedTarget(allowTargets, { hostname: host, address, port })) return null;
+  if (address === null) return nameProblem(host) ?? portProblem(port);
   const reason = forbiddenReason(host);
   return reason === null ? portProblem(port) : `expected a public address, got ${host} (${reason})`;
 }

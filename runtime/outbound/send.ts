@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Agent, Dispatcher } from "undici";
 import type { Clock } from "../seams/clock.ts";
-import type { Exchange, OutboundRequest } from "../seams/outbound.ts";
+import type { Exchange, OutboundRequest, SendingRight } from "../seams/outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 import { ownDomainOf } from "./endpoint-url.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -35,6 +35,8 @@ const responseBytesReadMax = 16 * 1024;
 /** Details go into a log: a certificate with a thousand names must not. */
 const detailLengthMax = 200;
 
+const rightEnded = "the right to send ended";
+
 type Outcome = Exchange extends infer Each ? (Each extends unknown ? Omit<Each, "durationMs"> : never) : never;
 
 interface Run {
@@ -44,6 +46,8 @@ interface Run {
   readonly underWay: UnderWay;
   isSettled: boolean;
   cancelDeadline: (() => void) | null;
+  /** Listens for the end of the right to send. */
+  onAbort: (() => void) | null;
   /** The connection attempt that this exchange caused, if it did. */
   dial: AbortController | null;
   /** Null until the request starts to leave. */
@@ -63,7 +67,9 @@ export function send({ agent, clock, dialling, underWay }: SendParts, request: O
     const own = ownDomainOf(request.url.hostname, request.ownDomains ?? []);
     if (own !== null)
       return settle(run, { kind: "address_blocked", detail: `${request.url.hostname} is the sender's own (${own})` });
-    run.cancelDeadline = clock.after(request.timeoutMs, () => endLate(run));
+    if (request.right?.isOver()) return settle(run, { kind: "timeout", detail: rightEnded });
+    run.cancelDeadline = clock.after(request.timeoutMs, () => end(run, `deadline of ${request.timeoutMs} ms passed`));
+    if (request.right) watchRight(run, request.right);
     dialling.owner = (dial) => (run.dial = dial);
     try {
       agent.dispatch(dispatchOptions(request), responseHandler(run, clock));
@@ -83,6 +89,7 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     underWay: parts.underWay,
     isSettled: false,
     cancelDeadline: null,
+    onAbort: null,
     dial: null,
     controller: null,
     status: 0,
@@ -102,6 +109,8 @@ function settle(run: Run, outcome: Outcome): void {
   run.isSettled = true;
   run.cancelDeadline?.();
   run.cancelDeadline = null;
+  if (run.onAbort !== null) run.request.right?.signal.removeEventListener("abort", run.onAbort);
+  run.onAbort = null;
   run.controller = null;
   run.dial = null;
   run.fulfil({ ...outcome, durationMs: performance.now() - run.startedAt });
@@ -109,12 +118,18 @@ function settle(run: Run, outcome: Outcome): void {
   if (run.underWay.count === 0) run.underWay.onNone();
 }
 
-function endLate(run: Run): void {
-  const { controller, dial, request } = run;
-  const passed = new Error(`deadline of ${request.timeoutMs} ms passed while ${phaseOf(run)}`);
-  settle(run, { kind: "timeout", detail: passed.message });
-  if (controller === null) dial?.abort(passed);
-  else controller.abort(passed);
+/** Ends an exchange that is under way, with the reason. */
+function end(run: Run, reason: string): void {
+  const { controller, dial } = run;
+  const ended = new Error(`${reason} while ${phaseOf(run)}`);
+  settle(run, { kind: "timeout", detail: ended.message });
+  if (controller === null) dial?.abort(ended);
+  else controller.abort(ended);
+}
+
+function watchRight(run: Run, { signal }: SendingRight): void {
+  run.onAbort = () => end(run, rightEnded);
+  signal.addEventListener("abort", run.onAbort, { once: true });
 }
 
 function phaseOf({ controller, status }: Run): string {
@@ -137,8 +152,9 @@ function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.Di
 function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
+      if (run.request.right?.isOver()) settle(run, { kind: "timeout", detail: rightEnded });
       // Thrown, it takes the request out of the queue before a byte of it is written, and keeps the connection.
-      if (run.isSettled) throw new Error("the deadline passed before the request could leave");
+      if (run.isSettled) throw new Error("it was ended before the request could leave");
       run.controller = controller;
     },
     onResponseStart: (_controller, status, headers) => {

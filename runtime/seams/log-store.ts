@@ -58,6 +58,9 @@ export interface Diversion {
   readonly cursor: number;
 }
 
+/** Whether leases end some time after their last renewal, or, on a database for one process, when another takes them. */
+export type LeasesEnd = "by time" | "when taken";
+
 /** The right to give committed events their positions. */
 export type SequencerLease = Pick<Lease, "owner" | "epoch">;
 

@@ -1,5 +1,15 @@
 /** The one way out of this process to a subscriber. `outbound/` implements it. */
 
+/**
+ * A right to send that may end before the exchange does. Once it is over, no byte of a request leaves any more; when it
+ * aborts, the exchange under way is ended. Either is a `timeout`.
+ */
+export interface SendingRight {
+  /** Asked right before the first byte leaves. */
+  readonly isOver: () => boolean;
+  readonly signal: AbortSignal;
+}
+
 export interface OutboundRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -8,6 +18,8 @@ export interface OutboundRequest {
   readonly ownDomains?: readonly string[];
   /** One deadline for all of it: name resolution, connection, request and response. */
   readonly timeoutMs: number;
+  /** What it is sent by. Left out: nothing that could end. */
+  readonly right?: SendingRight;
   /** How much of the response's body to hand back. */
   readonly responseBodyBytesMax: number;
   /** Names of headers of the response to hand back, in lower case. Left out: none. */

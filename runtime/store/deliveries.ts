@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Attempt, DeliveryKey, StoredEvent } from "../seams/log-store.ts";
+import type { Attempt, DeliveryKey } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
@@ -73,6 +73,10 @@ select key, position, last_run + 1, 0, ${of.at} from (
 returning run`.execute(source.db);
   const made = rows[0];
   if (made === undefined) return null;
+  await sql`insert into hookwright_redelivered (endpoint_key, position, run, created_at)
+select ${of.endpointKey}, position, ${made.run}, ${of.at} from hookwright_log where id = ${of.eventId}`.execute(
+    source.db,
+  );
   await refreshBacklog(source, [of.endpointKey]);
   return get(source, { ...of, run: made.run });
 }
@@ -85,6 +89,8 @@ interface DeliveryRow {
   readonly type: string;
   readonly time: number;
   readonly dueAt: number | null;
+  /** When the redelivery was asked for. Null: it is none, or an older version made it. */
+  readonly askedAt: number | null;
   readonly number: number | null;
 }
 type AttemptedRow = DeliveryRow & Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey>>;
@@ -96,6 +102,10 @@ async function rowsOfPage(
 ): Promise<readonly (DeliveryRow | AttemptedRow)[]> {
   const { rows } = await sql<DeliveryRow | AttemptedRow>`with page as (${page})
 select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("dueAt")}, a.number,
+  case when page.run > 0 then (
+    select created_at from hookwright_redelivered as r
+    where r.endpoint_key = ${endpointKey} and r.position = page.position and r.run = page.run
+  ) end as ${sql.ref("askedAt")},
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
   a.response_body as ${sql.ref("responseBody")}
 from page
@@ -117,27 +127,18 @@ function fold(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]
 }
 
 function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]): Delivery {
-  const [{ position, run, id, type, time, dueAt }] = rows as readonly [DeliveryRow, ...DeliveryRow[]];
+  const [{ position, run, id, type, time, dueAt, askedAt }] = rows as readonly [DeliveryRow, ...DeliveryRow[]];
   const attempts = rows.filter(isAttempted).map((row) => attemptOf(endpointKey, row));
   return {
     endpointKey,
     position,
     run,
     event: { id, type, time },
-    createdAt: createdAt({ run, time, dueAt, attempts }),
+    // The first delivery is made by its event.
+    createdAt: run === 0 ? time : (askedAt ?? attempts[0]?.startedAt ?? dueAt ?? time),
     attempts,
     dueAt,
   };
-}
-
-/** The first delivery is made by its event. A redelivery is due at once: when it was made, or first tried, is as good. */
-function createdAt(of: {
-  readonly run: number;
-  readonly time: StoredEvent["time"];
-  readonly dueAt: number | null;
-  readonly attempts: readonly Attempt[];
-}): number {
-  return of.run === 0 ? of.time : (of.attempts[0]?.startedAt ?? of.dueAt ?? of.time);
 }
 
 function attemptOf(endpointKey: number, row: AttemptedRow): Attempt {

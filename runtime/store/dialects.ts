@@ -1,4 +1,5 @@
 import type { RawBuilder } from "kysely";
+import type { LeasesEnd } from "../seams/log-store.ts";
 
 /*
  * All that differs between the databases, as data: `dialects/` has one record for each. The queries themselves are written
@@ -93,6 +94,7 @@ export interface TableDialect {
 }
 
 export interface LeaseDialect {
+  readonly end: LeasesEnd;
   /** The database's time, in milliseconds since 1970. */
   readonly now: Statement;
   /** When a lease that is taken now ends. */

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../seams/clock.ts";
 import { HookwrightError } from "../errors.ts";
+import type { LeasesEnd } from "../seams/log-store.ts";
 import type { Signals } from "../seams/signals.ts";
 import type { Store } from "../seams/store.ts";
 import type { ActionStore } from "../seams/action-store.ts";
@@ -43,6 +44,7 @@ export interface OpenStoreOptions<DB> {
 export type OpenedStore = Store & {
   readonly actions: ActionStore;
   readonly redeliveries: RedeliveryStore;
+  readonly leasesEnd: LeasesEnd;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };
@@ -139,6 +141,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
     redeliveries: redeliveryStore(source),
+    leasesEnd: source.dialect.leases.end,
     events: eventStore(source),
     feeds: feedStore(source),
     retention: retentionStore(source),

@@ -1,7 +1,7 @@
 import pg from "pg";
 
 /** The parts of a `pg.Pool` that are used; the product may have another copy of the package. */
-export type PostgresPool = Pick<pg.Pool, "connect" | "end" | "options">;
+export type PostgresPool = Pick<pg.Pool, "connect" | "end" | "on" | "options">;
 
 /** A connection that is neither borrowed from the pool nor returned to it. */
 export type OpenClient = () => pg.Client;
@@ -26,17 +26,28 @@ export function createPool(connectionString: string): pg.Pool {
   return pool;
 }
 
+const guardedPools = new WeakSet<PostgresPool>();
 const guarded = new WeakSet<pg.PoolClient>();
+
+function guardClient(client: pg.PoolClient): void {
+  if (guarded.has(client)) return;
+  guarded.add(client);
+  client.on("error", () => {});
+}
 
 /**
  * The pool with clients that may be lost at any time. One that is lost while it is borrowed and runs no statement says so
  * by an event, which ends the process when nobody listens; the next statement fails in any case.
  */
 export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end"> {
+  // A server that ends a connection right after it was made may say so in the chunk that says it is ready: then the
+  // event comes before `connect` has resolved.
+  if (!guardedPools.has(pool)) pool.on("connect", guardClient);
+  guardedPools.add(pool);
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
-    if (!guarded.has(client)) client.on("error", () => {});
-    guarded.add(client);
+    // The product's pool may have had it before it came here.
+    guardClient(client);
     return client;
   };
   return { connect, end: () => pool.end() };

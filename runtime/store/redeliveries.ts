@@ -178,6 +178,8 @@ const madeColumns = {
   redelivery_key: "integer",
 } as const;
 
+const askedColumns = { endpoint_key: "integer", position: "integer", run: "integer", created_at: "integer" } as const;
+
 async function insertPending(
   source: Source,
   { key, endpointKey }: Redelivery,
@@ -187,10 +189,16 @@ async function insertPending(
   const rows = chosen.map(({ position, run }) => ({
     ...{ endpoint_key: endpointKey, position, run: run + 1, attempt_count: 0, due_at: at, redelivery_key: key },
   }));
+  const asked = rows.map(({ endpoint_key, position, run }) => ({ endpoint_key, position, run, created_at: at }));
   await source.db
     .insertInto("hookwright_pending")
     .columns(namesOf(madeColumns))
     .expression((eb) => eb.selectFrom(rowsOf(source, madeColumns, rows).as("r")).select(namesOf(madeColumns)))
+    .execute();
+  await source.db
+    .insertInto("hookwright_redelivered")
+    .columns(namesOf(askedColumns))
+    .expression((eb) => eb.selectFrom(rowsOf(source, askedColumns, asked).as("r")).select(namesOf(askedColumns)))
     .execute();
   await refreshBacklog(source, [endpointKey]);
 }

@@ -182,6 +182,8 @@ const work = {
     const attempts = sql`delete from hookwright_attempts
 where (endpoint_key, position, run, number) in (${attemptsOf(source, events)})`;
     const { numAffectedRows = 0n } = await attempts.execute(source.db);
+    await sql`delete from hookwright_redelivered
+where (endpoint_key, position, run) in (${redeliveredOf(source, events)})`.execute(source.db);
     await source.dialect.dropEvents(positionsOf(source, events)).execute(source.db);
     return Number(numAffectedRows);
   },
@@ -194,11 +196,17 @@ join hookwright_attempts as a on a.endpoint_key = e.key
 where ${isWithin(source, "a", events)} and (a.position in ${positionsOf(source, events)}) is true`;
 }
 
+function redeliveredOf(source: Source, events: readonly OldEvent[]) {
+  return sql`select r.endpoint_key, r.position, r.run from hookwright_endpoints as e
+join hookwright_redelivered as r on r.endpoint_key = e.key
+where ${isWithin(source, "r", events)} and (r.position in ${positionsOf(source, events)}) is true`;
+}
+
 /**
  * A condition on rows that are laid out by endpoint and then by position; an index by position alone would cost every
  * delivery. It takes one range of each endpoint of these events' tenants, and so hardly a row of any other event.
  */
-function isWithin(source: Source, rows: "a" | "p", events: readonly OldEvent[]) {
+function isWithin(source: Source, rows: "a" | "p" | "r", events: readonly OldEvent[]) {
   const tenants = [...new Set(events.map((event) => event.tenant))];
   const [first, last] = [events[0]?.position ?? 0, events.at(-1)?.position ?? 0];
   return sql`e.tenant in ${listOf(source, "text", tenants)}

@@ -109,6 +109,14 @@ export interface PendingRow {
   redelivery_key: number | null;
 }
 
+/** One row per redelivery, kept for as long as its event: when it was asked for. */
+export interface RedeliveredRow {
+  endpoint_key: number;
+  position: number;
+  created_at: number;
+  run: number;
+}
+
 /** One row per endpoint that has pending work and may be delivered to; `backlog.ts` keeps it. */
 export interface BacklogRow {
   endpoint_key: number;
@@ -305,6 +313,7 @@ export interface Database {
   hookwright_signing_keys: SigningKeyRow;
   hookwright_feed_consumers: FeedConsumerRow;
   hookwright_redeliveries: RedeliveryRow;
+  hookwright_redelivered: RedeliveredRow;
 }
 
 /** What every part of the store works with. `db` is a transaction where a part runs inside another one's. */

@@ -5,7 +5,7 @@ import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
-import { inShards, inTransaction } from "./transaction.ts";
+import { inShards, inTransaction, isSerializationFailure } from "./transaction.ts";
 
 /**
  * Writes settlements in one transaction, with one statement for each kind of row, whatever their number. Written a second
@@ -13,7 +13,20 @@ import { inShards, inTransaction } from "./transaction.ts";
  */
 export async function settle(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
   if (settlements.length === 0) return { lost: [], disabled: [] };
-  if (source.dialect.writesInWith && settlements.every(hasOnlyAttempts)) return settleAtOnce(source, settlements);
+  const isPlain = source.dialect.writesInWith && settlements.every(hasOnlyAttempts);
+  return isPlain ? settlePlain(source, settlements) : settleInTransaction(source, settlements);
+}
+
+async function settlePlain(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+  try {
+    return await settleAtOnce(source, settlements);
+  } catch (error) {
+    if (isSerializationFailure(error)) return settleInTransaction(source, settlements);
+    throw error;
+  }
+}
+
+function settleInTransaction(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
   const isTouched = (settlement: Settlement) => touchedBy([settlement]).length > 0;
   const shards = settlements.filter(isTouched).map(({ lease }) => lease.shard);
   // What changes nothing but the cursor and adds attempts is in nobody's way.

@@ -25,6 +25,7 @@ export function createSignals(openClient: OpenClient, clock: Clock): OpenedSigna
   let connection: Promise<Client | null> | null = null;
   let isClosed = false;
   let isAsked = false;
+  let sending = Promise.resolve();
   let lastSentAt = -Infinity;
   let cancelTimer = (): void => undefined;
 
@@ -61,9 +62,16 @@ export function createSignals(openClient: OpenClient, clock: Clock): OpenedSigna
     return null;
   }
 
+  /** One at a time: pg gives up queueing statements on a client. What is asked for meanwhile is one more. */
   async function send(): Promise<void> {
+    await sending;
     isAsked = false;
+    if (isClosed) return;
     lastSentAt = clock.now();
+    sending = sendNow();
+  }
+
+  async function sendNow(): Promise<void> {
     const client = await connected();
     await client?.query("select pg_notify($1, $2)", [channel, self]).catch(() => undefined);
   }

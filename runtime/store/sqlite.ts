@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from "kysely";
@@ -15,7 +15,7 @@ export function sqliteDialect(path: string): SqliteDialect {
 }
 
 function openDatabase(path: string): SqliteDatabase {
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  if (path !== ":memory:") makeFile(path);
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
   // FULL, because in WAL mode NORMAL may lose the last commits when the power fails.
   // Recursive triggers, because otherwise INSERT OR REPLACE deletes rows past the triggers that refuse it.
@@ -23,6 +23,15 @@ function openDatabase(path: string): SqliteDatabase {
     "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma recursive_triggers = on",
   );
   return { prepare: cached((sql) => prepare(database, sql)), close: () => database.close() };
+}
+
+/**
+ * For its owner alone, whatever the umask: it holds what customers are sent. SQLite gives the files beside it the same
+ * mode. A file that is there stays as it is.
+ */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, "a", 0o600));
 }
 
 function prepare(database: DatabaseSync, sql: string): SqliteStatement {

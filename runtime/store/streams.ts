@@ -4,8 +4,7 @@ import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { batchRow, settingsRow, streamOf, wholeStreams } from "./stream-row.ts";
 import { runTotals, runsOf } from "./stream-runs.ts";
-import { step } from "./stream-step.ts";
-import { due, endOf, oldestDueAt, oldestTime, recordsOf } from "./stream-work.ts";
+import { due, endOf, oldestDueAt, oldestTime, recordsOf, step } from "./stream-work.ts";
 import { inTransaction } from "./transaction.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];

@@ -49,3 +49,11 @@ export function inTurn<Answer>(
 ): Promise<Answer> {
   return inShard(source, shardOf(tenant, source.shardCount), work);
 }
+
+/**
+ * Whether a statement found that another transaction had changed a row since its snapshot. Statements outside of our
+ * transactions meet that where the database's default is REPEATABLE READ.
+ */
+export function isSerializationFailure(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "40001";
+}

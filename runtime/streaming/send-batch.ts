@@ -5,7 +5,7 @@ import { batchBody, batchType, recordText } from "../contracts/batch-body.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
 import { judge } from "../contracts/outcome.ts";
 import { attemptRequest } from "../contracts/request-headers.ts";
-import type { Exchange, Outbound } from "../seams/outbound.ts";
+import type { Exchange, Outbound, SendingRight } from "../seams/outbound.ts";
 import type { Batch, Stream, StreamRecord } from "../seams/stream-store.ts";
 
 /** A frozen batch with its events. */
@@ -34,12 +34,22 @@ export interface BatchOutcome {
   readonly error: string | null;
 }
 
-/** One attempt at a batch: one request, or one for each record (F-AUTH0-02). */
+interface ToSend {
+  readonly stream: Stream;
+  readonly loaded: LoadedBatch;
+  readonly number: number;
+  readonly right: SendingRight;
+}
+
+/**
+ * One attempt at a batch: one request, or one for each record (F-AUTH0-02). Null: the right to send ended before it was
+ * known what came of it, which is nobody's failure.
+ */
 export async function sendBatch(
   parts: SendParts,
   contract: StreamContract,
-  { stream, loaded, number }: { readonly stream: Stream; readonly loaded: LoadedBatch; readonly number: number },
-): Promise<BatchOutcome> {
+  { stream, loaded, number, right }: ToSend,
+): Promise<BatchOutcome | null> {
   const keys = contract.signature === null ? [] : await parts.credentials.signingKeysOf(stream);
   if (contract.signature !== null && keys.length === 0) {
     return { isAccepted: false, status: null, error: "no_signing_key" };
@@ -47,7 +57,7 @@ export async function sendBatch(
   const authorization = parts.credentials.authorizationOf(stream);
   const bodies = loaded.records.map((record) => recordText(contract, record));
   const ids = attemptIds(contract, { eventId: String(loaded.batch.upTo), endpointId: stream.id, run: 0, number });
-  const send = async (body: string, type: string): Promise<BatchOutcome> => {
+  const send = async (body: string, type: string): Promise<BatchOutcome | null> => {
     const request = attemptRequest(contract, {
       url: new URL(stream.settings.url),
       eventId: null,
@@ -62,8 +72,8 @@ export async function sendBatch(
       timeoutMs: contract.timeoutSeconds * 1000,
       responseBodyBytesMax: 0,
     });
-    const exchange = await parts.outbound.send(request);
-    return outcomeOf(contract, exchange);
+    const exchange = await parts.outbound.send({ ...request, right });
+    return exchange.kind !== "response" && right.isOver() ? null : outcomeOf(contract, exchange);
   };
   return stream.settings.sends === "batch"
     ? send(batchBody(contract, bodies), batchType(contract))
@@ -80,16 +90,16 @@ function outcomeOf(contract: StreamContract, exchange: Exchange): BatchOutcome {
 async function eachAlone(
   bodies: readonly string[],
   concurrency: number,
-  send: (body: string) => Promise<BatchOutcome>,
-): Promise<BatchOutcome> {
+  send: (body: string) => Promise<BatchOutcome | null>,
+): Promise<BatchOutcome | null> {
   const rest = bodies.values();
-  let outcome: BatchOutcome = { isAccepted: true, status: null, error: null };
+  let outcome: BatchOutcome | null = { isAccepted: true, status: null, error: null };
   const sendOnes = async (): Promise<void> => {
-    while (outcome.isAccepted) {
+    while (outcome?.isAccepted) {
       const next = rest.next();
       if (next.done === true) return;
       const one = await send(next.value);
-      if (outcome.isAccepted) outcome = one;
+      if (one === null || outcome?.isAccepted) outcome = one;
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, bodies.length) }, sendOnes));

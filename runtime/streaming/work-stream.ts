@@ -2,6 +2,7 @@ import type { StreamContract } from "../../catalog/contract.ts";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../seams/stream-store.ts";
+import type { SendingRight } from "../seams/outbound.ts";
 import { traceRequest } from "../tracing.ts";
 import { freezeBatch, loadBatch, readAhead } from "./freeze.ts";
 import { isReportDue, type PostNotices } from "./notices.ts";
@@ -21,6 +22,7 @@ interface Work {
   readonly parts: WorkParts;
   readonly contract: WireContract<StreamContract>;
   readonly lease: StreamLease;
+  readonly right: SendingRight;
   /** As of the last step. */
   stream: Stream;
   run: Run;
@@ -38,30 +40,36 @@ interface Work {
 export async function workStream(
   parts: WorkParts,
   contract: WireContract<StreamContract>,
-  given: { readonly stream: Stream; readonly lease: StreamLease; readonly mayGoOn: () => boolean },
+  given: Pick<Work, "stream" | "lease" | "right"> & { readonly mayGoOn: () => boolean },
 ): Promise<void> {
-  const { stream, lease } = given;
+  const { stream, lease, right } = given;
   const run = beginRun(contract.declaration, stream, parts.clock.now());
   const loaded = await loadBatch(parts.store, stream);
-  const work: Work = { parts, contract, lease, stream, run, loaded, ahead: null };
+  const work: Work = { parts, contract, lease, right, stream, run, loaded, ahead: null };
   let goesOn = work.loaded === null ? await takeFirst(work) : true;
   while (goesOn && work.loaded !== null) {
     if (!given.mayGoOn() || work.stream.status === "paused") return leave(work);
     const outcome = await attempt(work, work.loaded);
+    if (outcome === null) return letGo(work);
     goesOn = outcome.isAccepted ? await accept(work, work.loaded) : await takeRefusal(work, work.loaded);
   }
 }
 
-async function attempt(work: Work, loaded: LoadedBatch): Promise<BatchOutcome> {
-  const { parts, contract, stream, run } = work;
+async function attempt(work: Work, loaded: LoadedBatch): Promise<BatchOutcome | null> {
+  const { parts, contract, stream, run, right } = work;
   const startedAt = parts.clock.now();
   const number = loaded.batch.attemptCount + run.attemptCount + 1;
   work.ahead ??= readAhead(parts.store, contract, { stream, loaded });
   const outcome = await traceRequest(
     () => spanOf(contract.declaration.id, stream, loaded, number),
-    () => sendBatch(parts, contract.declaration, { stream, loaded, number }),
-    ({ isAccepted, status, error }) => ({ outcome: isAccepted ? "accepted" : "refused", status, error }),
+    () => sendBatch(parts, contract.declaration, { stream, loaded, number, right }),
+    (outcome) => ({
+      outcome: outcome === null ? "withdrawn" : outcome.isAccepted ? "accepted" : "refused",
+      status: outcome?.status ?? null,
+      error: outcome?.error ?? null,
+    }),
   );
+  if (outcome === null) return null;
   countAttempt(run, outcome, parts.clock.now() - startedAt);
   parts.attempted(contract.declaration.id, outcome, loaded.records.length);
   return outcome;
@@ -139,6 +147,14 @@ async function takeRefusal(work: Work, { batch, records }: LoadedBatch): Promise
 /** Ends a run in the middle of things; the batch that was frozen is the first of the next run, which is due at once. */
 async function leave(work: Work): Promise<void> {
   await end(work, { result: "delivered", dueAt: work.stream.cursor.dueAt });
+}
+
+/**
+ * The lease is over, or as good as: nothing is noted of the batch, which whoever has the lease next sends again. The run
+ * is kept if there was something before it; the database has the last word on that.
+ */
+async function letGo(work: Work): Promise<void> {
+  if (work.run.attemptCount > 0) await leave(work);
 }
 
 type Change = Partial<Pick<StreamStep, "position" | "checkpoint" | "batch">>;

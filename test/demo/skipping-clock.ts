@@ -13,6 +13,8 @@ export function createSkippingClock(): SkippingClock {
 
   return {
     now,
+    // The database's time is not skipped, and so the leases are not.
+    monotonic: systemClock.monotonic,
     after: (ms, callback) => {
       const fire = () => {
         timers.delete(timer);

@@ -14,6 +14,12 @@ export interface CuttingProxy {
   readonly cutAll: () => number;
   /** Whichever connection is the next to commit loses it. */
   readonly cutNextCommit: (how: CommitCut) => void;
+  /** Ends the next so many connections as soon as they are made, as a server does that is told to. */
+  readonly endNextMade: (count: number) => void;
+  /** How many connections were ended so. */
+  readonly endedCount: () => number;
+  /** From now on what the server says is passed on so much later. */
+  readonly delay: (ms: number) => void;
   /** The cuts at a COMMIT that have happened. */
   readonly commitCuts: () => readonly CommitCut[];
   readonly close: () => Promise<void>;
@@ -29,6 +35,9 @@ export async function openProxy(target: string): Promise<CuttingProxy> {
   const pairs = new Set<Pair>();
   const armed: CommitCut[] = [];
   const done: CommitCut[] = [];
+  let toEnd = 0;
+  let endedCount = 0;
+  let delayMs = 0;
 
   function join(client: Socket): void {
     const pair = { client, server: connect(Number(targetPort), hostname) };
@@ -40,11 +49,21 @@ export async function openProxy(target: string): Promise<CuttingProxy> {
     client.on("data", (chunk) => {
       for (const message of reader.read(chunk)) passOn(pair, message);
     });
-    server.on("data", (chunk) => client.write(chunk));
+    server.on("data", (chunk) => passBack(pair, chunk));
     for (const socket of [client, server]) {
       socket.on("error", () => cut(pair));
       socket.on("close", () => cut(pair));
     }
+  }
+
+  function passBack(pair: Pair, chunk: Buffer): void {
+    if (delayMs > 0) return void setTimeout(() => pair.client.write(chunk), delayMs);
+    if (toEnd === 0 || !isMade.equals(chunk.subarray(-isMade.length))) return void pair.client.write(chunk);
+    toEnd -= 1;
+    endedCount += 1;
+    pair.server.removeAllListeners("data");
+    // In one piece, so that the client reads both in one turn.
+    pair.client.write(Buffer.concat([chunk, isEnded]), () => cut(pair));
   }
 
   function passOn(pair: Pair, message: Buffer): void {
@@ -78,6 +97,9 @@ export async function openProxy(target: string): Promise<CuttingProxy> {
     url: url.href,
     cutAll,
     cutNextCommit: (how) => void armed.push(how),
+    endNextMade: (count) => void (toEnd = count),
+    endedCount: () => endedCount,
+    delay: (ms) => void (delayMs = ms),
     commitCuts: () => done,
     close: async () => {
       cutAll();
@@ -85,6 +107,11 @@ export async function openProxy(target: string): Promise<CuttingProxy> {
     },
   };
 }
+
+/** The server is ready for queries, and in no transaction. */
+const isMade = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+const endFields = "SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0";
+const isEnded = Buffer.concat([Buffer.from([0x45, 0, 0, 0, 4 + endFields.length]), Buffer.from(endFields)]);
 
 /**
  * A simple query (`Q`, its length, its text), which is how a transaction ends; or what is parsed (`P`, its length, no

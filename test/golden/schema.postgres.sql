@@ -178,6 +178,12 @@ table hookwright_pruning
   only_row integer not null
   hookwright_pruning_only_row_check CHECK ((only_row = 1))
   hookwright_pruning_pkey PRIMARY KEY (only_row)
+table hookwright_redelivered
+  endpoint_key bigint not null
+  position bigint not null
+  created_at bigint not null
+  run integer not null
+  hookwright_redelivered_pkey PRIMARY KEY (endpoint_key, "position", run)
 table hookwright_redeliveries
   key bigint not null generated always as identity
   id text not null
@@ -309,6 +315,7 @@ CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btre
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
+CREATE UNIQUE INDEX hookwright_redelivered_pkey ON public.hookwright_redelivered USING btree (endpoint_key, "position", run)
 CREATE INDEX hookwright_redeliveries_endpoint ON public.hookwright_redeliveries USING btree (endpoint_key, key)
 CREATE UNIQUE INDEX hookwright_redeliveries_id_key ON public.hookwright_redeliveries USING btree (id)
 CREATE UNIQUE INDEX hookwright_redeliveries_pkey ON public.hookwright_redeliveries USING btree (key)

@@ -288,3 +288,11 @@ CREATE INDEX hookwright_redeliveries_running on hookwright_redeliveries (shard, 
 
 CREATE VIEW hookwright_log as
   select position, id, contract, type, tenant, shard, time, body, idempotency_key, trace from hookwright_events;
+
+CREATE TABLE hookwright_redelivered (
+  endpoint_key integer not null references hookwright_endpoints (key),
+  position integer not null,
+  created_at integer not null,
+  run integer not null,
+  primary key (endpoint_key, position, run)
+) without rowid, strict;

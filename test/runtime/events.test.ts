@@ -71,6 +71,17 @@ describe("the body", () => {
     expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  test("times are taken at any offset and sent in UTC with milliseconds, and the data that was given stays as it was", async () => {
+    const [given] = Object.values(stech.examples["agent_run.cancelled"]);
+    const at = (requestedAt: string) => ({ ...given, requestedAt });
+    const data = at("2026-05-08T16:02:11+02:00");
+    const { body } = await emit("stech", "agent_run.cancelled", { tenant, data });
+    expect(JSON.parse(body).data).toEqual(at("2026-05-08T14:02:11.000Z"));
+    expect(data).toEqual(at("2026-05-08T16:02:11+02:00"));
+    const refused = emit("stech", "agent_run.cancelled", { tenant, data: at("2026-05-08T25:02:11+02:00") });
+    await expect(refused).rejects.toMatchObject({ code: "invalid_event_data", path: "data.requestedAt" });
+  });
+
   test("agent_run.blocked has the same payload bytes as its flagged twin (R-STECH-28)", async () => {
     const data = stech.examples["agent_run.blocked"]["a token limit"];
     const bodies = [

@@ -28,6 +28,8 @@ export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
       if (row === undefined || row.deletedAt !== null || runs.length === 0) return null;
       const key = { endpointKey, position, run: Math.max(...runs) + 1 };
       putPending(tables, { ...key, attemptCount: 0, dueAt: at });
+      const asked = tables.redelivered.get(eventText(key)) ?? new Map<number, number>();
+      tables.redelivered.set(eventText(key), asked.set(key.run, at));
       return deliveryOf(tables, key);
     },
   };
@@ -48,7 +50,8 @@ function deliveryOf(tables: Tables, key: DeliveryKey): Delivery {
   const { id, type, time } = logged(tables, key.position);
   const attempts = attemptsOf(tables, key);
   const dueAt = tables.pending.get(key.endpointKey)?.get(pendingText(key))?.dueAt ?? null;
-  const createdAt = key.run === 0 ? time : (attempts[0]?.startedAt ?? dueAt ?? time);
+  const askedAt = tables.redelivered.get(eventText(key))?.get(key.run);
+  const createdAt = key.run === 0 ? time : (askedAt ?? attempts[0]?.startedAt ?? dueAt ?? time);
   const { endpointKey, position, run } = key;
   return { endpointKey, position, run, event: { id, type, time }, createdAt, attempts, dueAt };
 }

@@ -23,6 +23,8 @@ export interface Tables {
   readonly attempts: Map<string, Map<number, Attempt[]>>;
   /** By endpoint, then by position and run. */
   readonly pending: Map<number, Map<string, Pending>>;
+  /** When each redelivery was asked for, by endpoint and position, then by run. */
+  readonly redelivered: Map<string, Map<number, number>>;
   /** By endpoint: when the first of what is pending is due, as far as it is known. */
   readonly heads: Map<number, number | null>;
   readonly shards: ShardRow[];
@@ -67,6 +69,7 @@ export function createTables(of: Pick<Tables, "kind" | "now"> & { readonly shard
     endpoints: [],
     attempts: new Map(),
     pending: new Map(),
+    redelivered: new Map(),
     heads: new Map(),
     shards: shards.map((shard) => ({ shard, cursor: 0, owner: null, epoch: 0, until: 0 })),
     diversions: new Map(),

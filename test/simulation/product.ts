@@ -44,7 +44,7 @@ export function createProduct(world: World): Product {
       executorOf: () => {
         throw new Error("The product of a simulation gives executors.");
       },
-      clock: { now: world.scheduler.now, after: () => () => undefined },
+      clock: { now: world.scheduler.now, monotonic: world.scheduler.now, after: () => () => undefined },
       newId: world.newId,
       wake: () => neighbour(world)?.engine.wake(),
     },

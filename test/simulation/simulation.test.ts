@@ -125,7 +125,12 @@ describe("a world that is broken on purpose is found out", () => {
     ["one attempt too few", drawCalm, waits([60, 300, 1500, 7200, 43_200]), /came to exhausted/],
     ["what waits is not written", drawStormy, withoutPending, /not pending|has not got/],
     ["the cursor is one ahead", drawStormy, aheadOfItself, /passed \d+, which|never reached/],
-    ["an owner that lost its lease may still write", drawStormy, withoutFence, /attempts and waits|another one|ended|sent twice/],
+    [
+      "an owner that lost its lease may still write",
+      drawStormy,
+      withoutFence,
+      /attempts and waits|another one|ended|sent twice/,
+    ],
   ] as const)(
     "%s",
     async (_, profileOf, spoil, expected) => {

@@ -75,6 +75,7 @@ function rememberingLeases(log: LogStore, { epochs, handOvers }: Pick<Worker, "e
 function clockOf({ now, after }: Scheduler, host: Host) {
   return {
     now,
+    monotonic: now,
     after: (afterMs: number, run: () => void) =>
       after({ host, kind: "timer", label: `timer ${afterMs}`, afterMs, run }),
   };

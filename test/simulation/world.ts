@@ -86,7 +86,11 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     scheduler,
     memory,
     catalog,
-    render: createRender({ catalog, clock: { now: scheduler.now, after: () => () => undefined }, newId }),
+    render: createRender({
+      catalog,
+      clock: { now: scheduler.now, monotonic: scheduler.now, after: () => () => undefined },
+      newId,
+    }),
     bytes,
     newId,
     conditions,

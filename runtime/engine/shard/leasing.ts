@@ -8,6 +8,11 @@ export function createLeasing(): Leasing {
   return { shards: new Map(), sequencer: null, endsAt: -Infinity, last: Promise.resolve() };
 }
 
+/** The engine has ended: nothing more is done under its leases. */
+export function endLeases(leasing: Leasing): void {
+  leasing.endsAt = -Infinity;
+}
+
 export function isLeaseLost(error: unknown): error is HookwrightError {
   return error instanceof HookwrightError && error.code === "lease_lost";
 }
@@ -26,9 +31,12 @@ export function inOrder(leasing: Leasing, work: () => Promise<void>): Promise<vo
  */
 export async function takeLeases(context: EngineContext): Promise<readonly Shard[]> {
   const { leasing, lifecycle, parts } = context;
-  const { limits, owner, store } = parts;
+  const { clock, leasesEnd, limits, owner, store } = parts;
   const takes = lifecycle.phase === "stopping" ? "nothing" : "share";
+  // Before the statement leaves: in the database the lease begins later, and so it ends later there.
+  const askedAt = clock.monotonic();
   const { shards, sequencer } = await store.lease({ owner, leaseMs: limits.leaseMs, takes });
+  leasing.endsAt = leasesEnd === "when taken" ? Infinity : askedAt + limits.leaseMs;
   leasing.sequencer = sequencer;
   const epochs = new Map(shards.map((lease) => [lease.shard, lease.epoch]));
   for (const shard of [...leasing.shards.values()]) {

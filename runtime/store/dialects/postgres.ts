@@ -31,6 +31,7 @@ const lock = (number: number) => sql`pg_advisory_xact_lock(${sql.lit(lockClass)}
 
 /** Who does not renew its leases in time loses them, and may have others later. */
 const leases: LeaseDialect = {
+  end: "by time",
   now,
   endOf: leaseEnd,
   isFree: sql`until <= ${now}`,

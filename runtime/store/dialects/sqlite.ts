@@ -50,6 +50,7 @@ end`,
 
 /** One process works the database: whoever comes last. Who was there before finds out when it renews or settles. */
 const leases: LeaseDialect = {
+  end: "when taken",
   now: sql`cast(unixepoch('subsec') * 1000 as integer)`,
   endOf: () => sql.lit(Number.MAX_SAFE_INTEGER),
   isFree: sql`true`,

@@ -23,10 +23,18 @@ describe("an API key", () => {
     expect((await read(key)).status).toBe(401);
   });
 
-  test.each(["2026-05-08T14:00:00.000Z", "yesterday", "2026-05-08"])("cannot expire at %j", async (expiresAt) => {
-    const { status, body } = await post(keys, { role: "member", expiresAt });
-    expect([status, body.error.path]).toEqual([400, "expiresAt"]);
+  test("expires at a time that is given at any offset, and says so in UTC", async () => {
+    const { apiKey } = (await post(keys, { role: "member", expiresAt: "2026-05-08T17:00:00+02:00" })).body;
+    expect(apiKey.expiresAt).toBe("2026-05-08T15:00:00.000Z");
   });
+
+  test.each(["2026-05-08T14:00:00.000Z", "2026-05-08T14:00:00Z", "yesterday", "2026-05-08"])(
+    "cannot expire at %j",
+    async (expiresAt) => {
+      const { status, body } = await post(keys, { role: "member", expiresAt });
+      expect([status, body.error.path]).toEqual([400, "expiresAt"]);
+    },
+  );
 
   test("has its last use noted, once a minute", async () => {
     const key = await http.key("acme", "member");

@@ -247,6 +247,9 @@ describe("filters", () => {
     expect(await ids("?status=failed")).toEqual([]);
     expect(await ids("?types=deployment.created,deployment.failed&until=2026-05-08T14:00:30.000Z")).toHaveLength(1);
     expect(await ids("?from=2026-05-08T14:00:30.000Z")).toEqual([refused.eventId]);
+    for (const time of ["2026-05-08T14:00:30Z", "2026-05-08T14:00:30.0000Z", "2026-05-08T12:00:30-02:00"])
+      expect(await ids(`?from=${time}`)).toEqual([refused.eventId]);
+    expect(await ids(`?from=${encodeURIComponent("2026-05-08T16:00:30+02:00")}`)).toEqual([refused.eventId]);
     expect(await ids("?types=deployment.failed")).toEqual([]);
     const [{ id: delivery } = { id: "" }] = (await list("?undelivered=true")).deliveries;
     await http.call({ method: "POST", path: `${collection}/${delivery}/redeliver` });

@@ -59,6 +59,8 @@ describe("a dry run", () => {
     expect((await post({ status: "delivered", dryRun: true })).body.found).toBe(2);
     expect((await post({ from: "2026-05-08T14:00:00.000Z", dryRun: true })).body.found).toBe(8);
     expect((await post({ until: "2026-05-08T14:00:00.000Z", dryRun: true })).body.found).toBe(0);
+    expect((await post({ from: "2026-05-08T16:00:00+02:00", dryRun: true })).body.found).toBe(8);
+    expect((await post({ until: "2026-05-08T14:00:00Z", dryRun: true })).body.found).toBe(0);
     expect((await post({ types: ["deployment.failed"], dryRun: true })).body.found).toBe(0);
   });
 });

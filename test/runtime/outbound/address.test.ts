@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isForbiddenAddress } from "../../../runtime/outbound/address.ts";
+import { forbiddenReasonBeside, isForbiddenAddress } from "../../../runtime/outbound/address.ts";
 
 const ipv4Text = (value: bigint) => [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
 const ipv6Text = (value: bigint) =>
@@ -16,7 +16,7 @@ interface Range {
 /** Written out again, so that a line that is lost in the product is missed here. */
 const ipv4Ranges: readonly Range[] = (
   "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 " +
-  "192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
+  "192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
 )
   .split(" ")
   .map((cidr) => {
@@ -34,12 +34,15 @@ const specialRanges = [
   ipv6Range("2001:0000", 23n),
   ipv6Range("2001:0db8", 32n),
   ipv6Range("2002", 16n),
+  ipv6Range("2620:004f:8000", 48n),
   ipv6Range("3fff", 20n),
 ];
 
 const isIn = (value: bigint) => (range: Range) => value >= range.first && value <= range.last;
 const ipv4IsForbidden = (value: bigint) => ipv4Ranges.some(isIn(value));
-const ipv6IsForbidden = (value: bigint) => !isIn(value)(globalRange) || specialRanges.some(isIn(value));
+const isIsatap = (value: bigint) => ((value >> 32n) & 0xfcffffffn) === 0x5efen;
+const ipv6IsForbidden = (value: bigint) =>
+  !isIn(value)(globalRange) || specialRanges.some(isIn(value)) || isIsatap(value);
 
 const ipv4Values = fc.bigInt({ min: 0n, max: 2n ** 32n - 1n });
 const forbiddenIpv4Values = fc.oneof(...ipv4Ranges.map(({ first, last }) => fc.bigInt({ min: first, max: last })));
@@ -79,6 +82,24 @@ describe("IPv4", () => {
   });
 });
 
+describe("an address that a resolver made for a network with IPv6 alone (DNS64)", () => {
+  test.each([
+    ["64:ff9b::8.8.8.8", ["8.8.8.8"], true],
+    ["64:ff9b::808:808", ["1.1.1.1", "8.8.8.8"], true],
+    ["64:ff9b::8.8.8.8", [], false],
+    ["64:ff9b::8.8.8.8", ["64:ff9b::8.8.8.8", "8.8.4.4"], false],
+    ["64:ff9b::10.0.0.1", ["10.0.0.1"], false],
+    ["64:ff9b::169.254.169.254", ["169.254.169.254"], false],
+    ["64:ff9b:1::8.8.8.8", ["8.8.8.8"], false],
+    ["64:ff9b::1:808:808", ["8.8.8.8"], false],
+    ["::ffff:8.8.8.8", ["8.8.8.8"], false],
+    ["2002:808:808::", ["8.8.8.8"], false],
+    ["2606:4700:4700::1111", ["10.0.0.1"], true],
+  ])("%s beside %j: may be sent to, %s", (address, beside, mayBe) => {
+    expect(forbiddenReasonBeside(address, beside) === null).toBe(mayBe);
+  });
+});
+
 describe("IPv6", () => {
   test.each([globalRange, ...specialRanges])("the ends of $first to $last and their neighbours", ({ first, last }) => {
     for (const value of [first - 1n, first, last, last + 1n])
@@ -109,6 +130,9 @@ describe("IPv6", () => {
     ["Teredo, as server", (value) => (hex("2001:0000") << 96n) | (value << 64n)],
     ["Teredo, as client", (value) => (hex("2001:0000") << 96n) | (value ^ 0xffffffffn)],
     ["ISATAP", (value) => (hex("fe80") << 112n) | (hex("5efe") << 32n) | value],
+    ["ISATAP in a public network", (value) => (hex("2a00:1450") << 96n) | (hex("5efe") << 32n) | value],
+    ["ISATAP of a public IPv4 in one", (value) => (hex("2a00:1450") << 96n) | (hex("0200:5efe") << 32n) | value],
+    ["ISATAP of a group", (value) => (hex("2a00:1450") << 96n) | (hex("0300:5efe") << 32n) | value],
     ["ISATAP of a public IPv4", (value) => (hex("fe80") << 112n) | (hex("0200:5efe") << 32n) | value],
   ])("whatever IPv4 address is embedded, it is forbidden: %s", (_name, embed) => {
     fc.assert(

@@ -115,6 +115,30 @@ describe("a name", () => {
     expect(exchange).toMatchObject({ kind: "response", status: 200 });
   });
 
+  test("that is allowed with its port is connected to whatever address it has; another name is not", async () => {
+    const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
+    const { port } = receiver;
+    const allowTargets = [{ host: "hooks.internal", portMin: port, portMax: port }];
+    const { resolve } = scriptedResolve(["127.0.0.1"], ["127.0.0.1"]);
+    const outbound = openOutbound({ allowTargets, resolve });
+    expect((await outbound.send(requestTo(`http://hooks.internal:${port}/`))).kind).toBe("response");
+    expect((await outbound.send(requestTo(`http://a.internal:${port}/`))).kind).toBe("address_blocked");
+    expect(receiver.sockets).toHaveLength(1);
+  });
+
+  test.each([
+    [["64:ff9b::8.8.8.8"], "address_blocked"],
+    [["10.0.0.1", "64:ff9b::10.0.0.1"], "address_blocked"],
+    [["8.8.8.8", "64:ff9b::808:404"], "address_blocked"],
+  ])(
+    "whose IPv6 address carries an IPv4 address is refused unless that is public and its own: %j",
+    async (addresses, kind) => {
+      const { resolve } = scriptedResolve(addresses);
+      const exchange = await openOutbound({ resolve }).send(requestTo("http://a.example.com/"));
+      expect(exchange.kind).toBe(kind);
+    },
+  );
+
   test("is given up after eight addresses", async () => {
     const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
     const { port } = receiver;

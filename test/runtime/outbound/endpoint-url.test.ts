@@ -170,7 +170,15 @@ describe("allowed targets", () => {
     },
   );
 
-  test("they admit no name, and no scheme", () => {
+  test("a name on the list is accepted at its port, however it is written", () => {
+    const named = { ...rules, allowTargets: [{ host: "hooks.internal", portMin: 80, portMax: 8080 }] };
+    expect(check("https://Hooks.internal:8080/", named)).toBe("https://hooks.internal:8080/");
+    expect(check("https://hooks.internal:8081/", named)).toContain("expected a public host name");
+    expect(check("https://a.hooks.internal:8080/", named)).toContain("expected a public host name");
+    expect(check("http://hooks.internal:8080/", named)).toContain("expected a URL that starts with https://");
+  });
+
+  test("a block admits no name, and no scheme", () => {
     expect(check("https://localhost:9000/", local)).toContain("expected a host name with a domain");
     expect(check("https://a.localhost:9000/", local)).toContain("expected a public host name");
     expect(check("http://127.0.0.1:9000/", local)).toContain("expected a URL that starts with https://");

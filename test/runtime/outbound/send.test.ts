@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import { send } from "../../../runtime/outbound/send.ts";
@@ -210,6 +211,59 @@ describe("the deadline", () => {
     expect((await exchange).kind).toBe("timeout");
     const nothing = undefined as never;
     expect(() => handlers[0]?.onRequestStart?.(nothing, nothing)).toThrow("before the request could leave");
+  });
+});
+
+describe("the right to send", () => {
+  function rightOf() {
+    const controller = new AbortController();
+    let isOver = false;
+    const right = { isOver: () => isOver, signal: controller.signal };
+    return { right, lose: () => (isOver = true), abort: () => controller.abort() };
+  }
+
+  test("that is over keeps a request from leaving", async () => {
+    const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
+    const { right, lose } = rightOf();
+    lose();
+    const exchange = await openOutbound(receiver).send(requestTo(`http://127.0.0.1:${receiver.port}/`, { right }));
+    expect(exchange).toMatchObject({ kind: "timeout", detail: "the right to send ended" });
+    expect(receiver.sockets).toEqual([]);
+  });
+
+  test("that ends while the connection is made keeps the request from leaving on it", async () => {
+    const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
+    const { port } = receiver;
+    const { promise, resolve: answer } = Promise.withResolvers<readonly string[]>();
+    const { right, lose } = rightOf();
+    const outbound = openOutbound({ port, resolve: () => promise });
+    const exchange = outbound.send(requestTo(`http://a.example.com:${port}/`, { right }));
+    lose();
+    answer(["127.0.0.1"]);
+    expect(await exchange).toMatchObject({ kind: "timeout", detail: "the right to send ended" });
+    // Through the connection that was made: what was sent on it came before.
+    expect((await outbound.send(requestTo(`http://a.example.com:${port}/`, { body: "2" }))).kind).toBe("response");
+    expect(receiver.requests).toEqual([expect.stringMatching(/\r\n\r\n2$/)]);
+    expect(receiver.sockets).toHaveLength(1);
+  });
+
+  test("that aborts ends the exchange under way and its connection", async () => {
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>();
+    const receiver = await openTcpReceiver(() => asked());
+    const { right, abort } = rightOf();
+    const exchange = openOutbound(receiver).send(requestTo(`http://127.0.0.1:${receiver.port}/`, { right }));
+    await isAsked;
+    abort();
+    const detail = "the right to send ended while waiting for the response";
+    expect(await exchange).toMatchObject({ kind: "timeout", detail });
+    await socketIsClosed(receiver);
+  });
+
+  test("is not listened to any more once the exchange has ended", async () => {
+    const receiver = await openTcpReceiver((socket) => socket.write(okResponse));
+    const { right } = rightOf();
+    await openOutbound(receiver).send(requestTo(`http://127.0.0.1:${receiver.port}/`, { right }));
+    expect(getEventListeners(right.signal, "abort")).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ const day = 24 * 3600 * 1000;
 /** Stands still, and waits no longer than others need to come to their turn. */
 const clock = {
   now: () => start,
+  monotonic: () => 0,
   after: (_: number, callback: () => void) => {
     void setImmediate().then(callback);
     return () => {};

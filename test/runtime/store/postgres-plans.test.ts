@@ -34,6 +34,7 @@ async function load(store: OpenedStore): Promise<void> {
       select case when n % 2 = 0 then 16 else 1 + n % 20000 end, n, n, 0, 1 from ${rows}`,
     sql`insert into hookwright_backlog (endpoint_key, head_at, shard)
       select endpoint_key, min(due_at), endpoint_key % 16 from hookwright_pending group by 1`,
+    sql`insert into hookwright_redelivered (endpoint_key, position, created_at, run) select n, n, n, 1 from ${rows}`,
     sql`insert into hookwright_redeliveries
       (id, endpoint_key, shard, state, filter, up_to, due_at, created_at, finished_at)
       select 'rdl_old_' || n, n, n % 16, case when n % 100 = 0 then 'running' else 'finished' end, '{}', n, n, n, n

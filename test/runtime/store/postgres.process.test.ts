@@ -232,11 +232,29 @@ describePostgres("a PostgreSQL database", () => {
       execute function hookwright_demand()`.execute(store.database);
     try {
       const [lease] = await leasesOf(store, "one");
-      await settleOne(store, settlement(lease!));
+      // With diversions it takes a transaction of several statements.
+      await settleOne(store, settlement(lease!, { rejoined: ["org_1"] }));
       await store.log.release({ owner: "one", shards: "all" });
     } finally {
       await sql`drop function hookwright_demand cascade`.execute(store.database);
     }
+  });
+
+  test("a settlement that had to wait is written, also where transactions are REPEATABLE READ by default", async () => {
+    const { store } = await use(open);
+    const lease = await leaseOf(store, "a");
+    const options = "-c default_transaction_isolation=repeatable\\ read";
+    const pool = new pg.Pool({ connectionString: await database.url(), options });
+    const strict = await openStore({ database: pool });
+    onTestFinished(() => strict.close().then(() => pool.end()));
+    const other = await connect(await database.url());
+    await other.query("begin");
+    await other.query("update hookwright_shards set cursor = cursor where shard = $1", [lease.shard]);
+    const written = strict.log.settle([settlement(lease, { cursor: 1 })]);
+    const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await waiting.execute(store.database)).rows.length === 0);
+    await other.query("commit");
+    expect(await written).toEqual({ lost: [], disabled: [] });
   });
 
   test("a stream's step that had to wait is written, also where transactions are REPEATABLE READ by default", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -12,11 +12,13 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { sqlite } from "../../../runtime/store/dialects/sqlite.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
+import { createRedelivered } from "../../../runtime/store/migrations/0013-redelivered.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
 import { describeStore } from "../../store.suite.ts";
-import { createEndpoint, logRows, newEvent, use } from "./suite/harness.ts";
+import { attempt, createEndpoint, leaseOf, logRows, newEvent, settlement, use, settleOne } from "./suite/harness.ts";
 import { openSqliteHarness, temporaryFolder } from "./temporary-store.ts";
 
 describeStore("SQLite", openSqliteHarness);
@@ -56,6 +58,40 @@ describe("a SQLite file", () => {
     const again = await openAnother();
     expect(await logRows(again)).toEqual([{ position: 1, id: event.id }]);
     expect([await schemaOf(again.database), (await migrations(again)).rows]).toEqual(before);
+  });
+
+  test("that had redeliveries before it noted when they were asked for takes that of those not yet tried", async () => {
+    const { store } = await use(openSqliteHarness);
+    const [endpoint, lease, event] = [await createEndpoint(store), await leaseOf(store, "one"), newEvent()];
+    await store.log.append([event]);
+    const key = { endpointKey: endpoint.key, position: 3, run: 0 };
+    await settleOne(store, settlement(lease, { attempts: [attempt(key)] }));
+    const of = { endpointKey: endpoint.key, eventId: event.id };
+    for (const at of [700, 800]) await store.deliveries.redeliver({ ...of, at });
+    const failed = attempt({ ...key, run: 2 }, { result: "retry", startedAt: 810 });
+    const waits = { ...key, run: 2, attemptCount: 1, dueAt: 900 };
+    await settleOne(store, settlement(lease, { attempts: [failed], pending: [waits] }));
+    await sql`drop table hookwright_redelivered`.execute(store.database);
+    await createRedelivered(store.database, sqlite);
+    const times = [1, 2].map(async (run) => (await store.deliveries.get({ ...of, run }))?.createdAt);
+    expect(await Promise.all(times)).toEqual([700, 810]);
+  });
+
+  test("is its owner's alone, and so are the files beside it", async () => {
+    const path = join(await folder(), "store.db");
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const store = await openStore({ database: path });
+    const modes = ["", "-wal", "-shm"].map((end) => statSync(path + end).mode & 0o777);
+    await store.close();
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  test("that was there keeps the mode that it has", async () => {
+    const path = join(await folder(), "store.db");
+    writeFileSync(path, "", { mode: 0o640 });
+    await (await openStore({ database: path })).close();
+    expect(statSync(path).mode & 0o777).toBe(0o640);
   });
 
   test("loses no commit to a power failure, and waits for another writer", async () => {

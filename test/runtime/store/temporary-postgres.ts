@@ -8,6 +8,7 @@ const appendOnly = ["hookwright_events", "hookwright_positions", "hookwright_att
 const others = [
   "hookwright_pending",
   "hookwright_backlog",
+  "hookwright_redelivered",
   "hookwright_diversions",
   "hookwright_api_keys",
   "hookwright_portal_tokens",

@@ -152,9 +152,31 @@ export function describeDeliveries(open: OpenHarness): void {
       const tried = attempt(key(0, 2), { startedAt: 810 });
       await settleOne(store, settlement(lease, { attempts: [tried], finished: [key(0, 2), key(0, 1)] }));
       expect(await redeliver(900)).toMatchObject(key(0, 3));
-      expect(await store.deliveries.get({ endpointKey: endpoint.key, eventId, run: 2 })).toMatchObject({
-        createdAt: 810,
-      });
+    });
+
+    test("was made when it was asked for, before it is tried, while it waits again, and once it has ended", async () => {
+      const { store } = await use(open);
+      const { endpoint, lease, events, key } = await prepare(store, 1);
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(0), { result: "exhausted" })] }));
+      const of = { endpointKey: endpoint.key, eventId: events[0]?.id ?? "" };
+      const seen = async () => {
+        const { deliveries } = store;
+        const listed = await deliveries.list({ endpointKey: endpoint.key, before: null, limit: 1 });
+        return [await deliveries.get({ ...of, run: 1 }), ...listed].map((delivery) => [
+          delivery?.run,
+          delivery?.createdAt,
+          delivery?.dueAt,
+        ]);
+      };
+      await store.deliveries.redeliver({ ...of, at: 700 });
+      expect(await seen()).toEqual(Array(2).fill([1, 700, 700]));
+      const failed = attempt(key(0, 1), { result: "retry", startedAt: 810 });
+      const waits = { ...key(0, 1), attemptCount: 1, dueAt: 5000 };
+      await settleOne(store, settlement(lease, { attempts: [failed], pending: [waits] }));
+      expect(await seen()).toEqual(Array(2).fill([1, 700, 5000]));
+      const tried = attempt(key(0, 1), { number: 2, startedAt: 5010 });
+      await settleOne(store, settlement(lease, { attempts: [tried], finished: [key(0, 1)] }));
+      expect(await seen()).toEqual(Array(2).fill([1, 700, null]));
     });
 
     test("can be asked for while the delivery still waits", async () => {

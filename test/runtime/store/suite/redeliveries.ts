@@ -85,6 +85,12 @@ export function describeRedeliveries(open: OpenHarness): void {
       expect(counted).toMatchObject({ countedTo: 8, foundCount: 1, redeliveredCount: 0, state: "running" });
       expect(ended).toMatchObject({ redeliveredCount: 1, state: "finished", finishedAt: 1000 });
       expect(await waiting(store, lease)).toMatchObject([{ ...keyOf(0, 1), attemptCount: 0, dueAt: 1000 }]);
+      const tried = attempt(keyOf(0, 1), { startedAt: 7000 });
+      await settleOne(store, settlement(lease, { attempts: [tried], finished: [keyOf(0, 1)] }));
+      const made = (await store.deliveries.list({ endpointKey: endpoint.key, before: null, limit: 20 })).find(
+        ({ position, run }) => position === keyOf(0).position && run === 1,
+      );
+      expect(made).toMatchObject({ createdAt: 1000, dueAt: null });
     });
 
     test("make nothing again that waits, or of an event twice, whatever their filter says", async () => {

@@ -326,6 +326,25 @@ export function describeRetention(open: OpenHarness): void {
       expect(await readPage(store, { shard: lease.shard, after: 4, limit: 9 })).toHaveLength(3);
     });
 
+    test("when redeliveries were asked for goes with their events, and stays with those that stay", async () => {
+      const { store } = await use(open);
+      const { endpoint, events, lease, key } = await prepare(store, 3);
+      const [young] = newEvents(1);
+      await appendSettled(store, lease, [young ?? expect.unreachable()]);
+      await settleOne(store, settlement(lease, { attempts: [attempt(key(3))] }));
+      for (const { id: eventId } of [events[0], events[2], young].map((event) => event ?? expect.unreachable()))
+        await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 700 });
+      await settleOne(store, settlement(lease, { finished: [key(0, 1), key(3, 1)] }));
+      await pruneAll(store);
+      const asked = await store.database.selectFrom("hookwright_redelivered").selectAll().orderBy("position").execute();
+      expect(asked).toEqual([2, 3].map((index) => ({ endpoint_key: endpoint.key, ...at(index), created_at: 700 })));
+
+      function at(index: number) {
+        const { position, run } = key(index, 1);
+        return { position, run };
+      }
+    });
+
     test("their deliveries are gone: pages hold the others, none is found or redelivered", async () => {
       const { store } = await use(open);
       const { endpoint, events, lease, key } = await prepare(store, 5);
