@@ -21,6 +21,8 @@ export interface EventParts {
   readonly random: Random;
   /** Called after events were appended, once for all that shared an insert, so that the engine reads the log. */
   readonly wake: () => void;
+  /** Calls back when no more events are about to arrive together with one that has. Left out: `setImmediate`. */
+  readonly gather?: (flush: () => void) => void;
 }
 
 /** How emit renders an event, and its companions after it, before they are appended. */
@@ -164,7 +166,8 @@ async function appendIn(tx: ProductTransaction, events: Events, parts: EventPart
 function shareInserts({
   store,
   wake,
-}: Pick<EventParts, "store" | "wake">): (events: Events) => Promise<Appended | undefined> {
+  gather = setImmediate,
+}: Pick<EventParts, "store" | "wake" | "gather">): (events: Events) => Promise<Appended | undefined> {
   interface Waiting {
     readonly events: Events;
     readonly resolve: (appended: Appended | undefined) => void;
@@ -202,7 +205,7 @@ function shareInserts({
       // Once all sockets that have something to read were read, so that requests which arrive together share an insert.
       // A microtask later each would be alone: on SQLite, where an insert leaves no time for others to arrive, that was
       // a third of the events a second.
-      setImmediate(() => void run());
+      gather(() => void run());
     });
 }
 
