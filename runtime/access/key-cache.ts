@@ -32,17 +32,17 @@ interface Entry<Value> {
 }
 
 /**
- * Caches what is read of keys. A key that has to be read again takes along all others that are in use and have to be:
- * a hundred keys that are used once a second cost two statements a second, and not a hundred.
+ * Caches what is read of keys. A key that has to be read again takes along all others that are in use and soon have to
+ * be: a hundred keys that are used once a second each cost two to four statements a second, and not a hundred.
  */
 export function createKeyCache<Value>(clock: Pick<Clock, "now">, read: ReadKeys<Value>): KeyCache<Value> {
   let known = new Map<string, Entry<Value>>();
 
   function readAgain(hash: string, now: number): Promise<Value | null> {
-    const outdated = [...known].filter(([, entry]) => !isWithin(keyCacheMs, entry.readAt, now));
-    for (const [each, { usedAt }] of outdated) if (!isWithin(inUseMs, usedAt, now)) known.delete(each);
+    const aging = [...known].filter(([, { readAt }]) => !isWithin(keyCacheMs / 2, readAt, now));
+    for (const [each, { usedAt }] of aging) if (!isWithin(inUseMs, usedAt, now)) known.delete(each);
     if (known.size >= entriesMax) known = new Map();
-    const others = outdated.filter(([each]) => each !== hash && known.has(each)).slice(0, readMax - 1);
+    const others = aging.filter(([each]) => each !== hash && known.has(each)).slice(0, readMax - 1);
     const values = read([hash, ...others.map(([each]) => each)]);
     for (const [each, { usedAt }] of others) keep(each, { value: valueIn(values, each), readAt: now, usedAt });
     const value = valueIn(values, hash);

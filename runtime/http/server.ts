@@ -40,6 +40,8 @@ const bodyBytesMax = 1024 * 1024;
 export function createHttpServer(parts: HttpParts): HttpServer {
   const app: HttpServer = fastify({
     loggerInstance: redacted(parts.logger),
+    // One logger for all requests: those few that log say their own id, and a logger each took 7 µs of every request.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
@@ -136,12 +138,12 @@ function addCommonHeaders(request: FastifyRequest, reply: FastifyReply, done: ()
 /** Once the answer has been sent, so that no request waits for it. */
 function noteUses(app: HttpServer, { keys }: HttpParts): void {
   const underWay = new Set<Promise<void>>();
-  app.addHook("onResponse", ({ keyHolder, log }, _reply, done) => {
+  app.addHook("onResponse", ({ id: reqId, keyHolder, log }, _reply, done) => {
     done();
     const noted = keyHolder === null ? null : keys.noteUse(keyHolder);
     if (noted === null) return;
     const noting = noted
-      .catch((err: unknown) => log.warn({ err }, "last use of a key not noted"))
+      .catch((err: unknown) => log.warn({ reqId, err }, "last use of a key not noted"))
       .finally(() => underWay.delete(noting));
     underWay.add(noting);
   });
@@ -153,10 +155,10 @@ function noteUses(app: HttpServer, { keys }: HttpParts): void {
  * logged as `info`, what was not as `debug`: writing a line takes a third of the time that an emit does without.
  */
 function noteAnswers({ metrics }: HttpParts) {
-  return ({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  return ({ id: reqId, method, routeOptions, log }: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const { statusCode: status, elapsedTime } = reply;
     const route = routeOptions.url ?? null;
-    const line = { method, route, status, durationMs: Math.round(elapsedTime) };
+    const line = { reqId, method, route, status, durationMs: Math.round(elapsedTime) };
     if (status >= 400) log.info(line, "answered");
     else log.debug(line, "answered");
     metrics.answered({ method, route: route ?? "none", status, durationMs: elapsedTime });
