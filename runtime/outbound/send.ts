@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Clock } from "../seams/clock.ts";
 import type { Exchange, OutboundRequest } from "../seams/outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 import { ownDomainOf } from "./endpoint-url.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import type { Socket, Sockets } from "./sockets.ts";
 
 export interface SendParts {
-  readonly agent: Pick<Agent, "dispatch">;
+  readonly sockets: Pick<Sockets, "take">;
   readonly clock: Clock;
   readonly dialling: Dialling;
   readonly underWay: UnderWay;
@@ -44,6 +45,9 @@ interface Run {
   readonly underWay: UnderWay;
   isSettled: boolean;
   cancelDeadline: (() => void) | null;
+  /** Gives up waiting for a socket, if it still does. */
+  stopWaiting: (() => void) | null;
+  hasSocket: boolean;
   /** The connection attempt that this exchange caused, if it did. */
   dial: AbortController | null;
   /** Null until the request starts to leave. */
@@ -57,21 +61,33 @@ interface Run {
 }
 
 /** One exchange. Never rejects. */
-export function send({ agent, clock, dialling, underWay }: SendParts, request: OutboundRequest): Promise<Exchange> {
+export function send({ sockets, clock, dialling, underWay }: SendParts, request: OutboundRequest): Promise<Exchange> {
   return new Promise((fulfil) => {
     const run = startRun(request, { fulfil, underWay });
     const own = ownDomainOf(request.url.hostname, request.ownDomains ?? []);
     if (own !== null)
       return settle(run, { kind: "address_blocked", detail: `${request.url.hostname} is the sender's own (${own})` });
     run.cancelDeadline = clock.after(request.timeoutMs, () => endLate(run));
-    dialling.owner = (dial) => (run.dial = dial);
     try {
-      agent.dispatch(dispatchOptions(request), responseHandler(run, clock));
+      run.stopWaiting = sockets.take(request.url.origin, (socket) => exchangeOver(socket, run, { clock, dialling }));
     } catch (error) {
       settle(run, failure(error));
     }
-    dialling.owner = null;
   });
+}
+
+function exchangeOver(socket: Socket, run: Run, { clock, dialling }: Pick<SendParts, "clock" | "dialling">): void {
+  run.hasSocket = true;
+  // It may begin within another exchange's attempt to connect.
+  const { owner } = dialling;
+  dialling.owner = (dial) => (run.dial = dial);
+  try {
+    socket.client.dispatch(dispatchOptions(run.request), responseHandler(run, clock, socket.giveBack));
+  } catch (error) {
+    settle(run, failure(error));
+    socket.giveBack();
+  }
+  dialling.owner = owner;
 }
 
 function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWay">): Run {
@@ -83,6 +99,8 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     underWay: parts.underWay,
     isSettled: false,
     cancelDeadline: null,
+    stopWaiting: null,
+    hasSocket: false,
     dial: null,
     controller: null,
     status: 0,
@@ -102,6 +120,8 @@ function settle(run: Run, outcome: Outcome): void {
   run.isSettled = true;
   run.cancelDeadline?.();
   run.cancelDeadline = null;
+  run.stopWaiting?.();
+  run.stopWaiting = null;
   run.controller = null;
   run.dial = null;
   run.fulfil({ ...outcome, durationMs: performance.now() - run.startedAt });
@@ -117,7 +137,8 @@ function endLate(run: Run): void {
   else controller.abort(passed);
 }
 
-function phaseOf({ controller, status }: Run): string {
+function phaseOf({ hasSocket, controller, status }: Run): string {
+  if (!hasSocket) return "waiting for a connection to become free";
   if (controller === null) return "connecting";
   return status === 0 ? "waiting for the response" : `reading the body of a ${status} response`;
 }
@@ -134,7 +155,8 @@ function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.Di
   };
 }
 
-function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
+/** Calls `ended` once, when undici has done with the request. */
+function responseHandler(run: Run, clock: Clock, ended: () => void): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
       // Thrown, it takes the request out of the queue before a byte of it is written, and keeps the connection.
@@ -151,8 +173,14 @@ function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
     onResponseData: (controller, chunk) => {
       if (receive(run, chunk) === "enough") controller.abort(new Error("the response is longer than is read"));
     },
-    onResponseEnd: () => respond(run),
-    onResponseError: (_controller, error) => settle(run, failure(error)),
+    onResponseEnd: () => {
+      respond(run);
+      ended();
+    },
+    onResponseError: (_controller, error) => {
+      settle(run, failure(error));
+      ended();
+    },
   };
 }
 

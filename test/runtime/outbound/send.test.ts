@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import { send } from "../../../runtime/outbound/send.ts";
+import type { Sockets } from "../../../runtime/outbound/sockets.ts";
 import { createFakeClock } from "../../fake-clock.ts";
 import {
   connectionIsFree,
@@ -203,9 +204,16 @@ describe("the deadline", () => {
   test("takes a request that has not left yet out of undici's queue", async () => {
     const clock = createFakeClock(0);
     const handlers: { onRequestStart?: (controller: never, context: never) => void }[] = [];
-    const agent = { dispatch: (_options: unknown, handler: (typeof handlers)[number]) => handlers.push(handler) > 0 };
+    const client = { dispatch: (_options: unknown, handler: (typeof handlers)[number]) => handlers.push(handler) > 0 };
+    const take: Sockets["take"] = (_url, use) => {
+      use({ client, giveBack: () => {} });
+      return () => {};
+    };
     const underWay = { count: 0, onNone: () => {} };
-    const exchange = send({ agent, clock, dialling: { owner: null }, underWay }, requestTo("http://a.example.com/"));
+    const exchange = send(
+      { sockets: { take }, clock, dialling: { owner: null }, underWay },
+      requestTo("http://a.example.com/"),
+    );
     clock.moveTo(5000);
     expect((await exchange).kind).toBe("timeout");
     const nothing = undefined as never;
