@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -7,7 +7,7 @@ import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
 import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
-import { createNewId, type Random } from "./contracts/identifier.ts";
+import { createNewId, createPooledRandom, type Random } from "./contracts/identifier.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
@@ -87,7 +87,7 @@ export interface App {
 
 /** The composition root: the one place where parts meet. */
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
-  const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = randomBytes } = options;
+  const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = createPooledRandom() } = options;
   const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
   const outbound = createOutbound({ allowTargets, clock });
@@ -214,7 +214,7 @@ export interface Pruner {
 export async function createPruner<DB>(
   options: Pick<AppOptions<DB>, "database" | "catalog" | "clock" | "random">,
 ): Promise<Pruner> {
-  const { catalog, clock = systemClock, random = randomBytes } = options;
+  const { catalog, clock = systemClock, random = createPooledRandom() } = options;
   const store = await openStore({ database: options.database });
   const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
   // Engines find `log.pruned` when they look at the log, four times a second.

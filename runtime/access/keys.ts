@@ -1,5 +1,5 @@
 import type { RenderFact } from "../events.ts";
-import type { ApiKey, PortalScope, Role } from "../seams/api-key-store.ts";
+import type { ApiKey, PortalScope, PortalToken, Role } from "../seams/api-key-store.ts";
 import type { Clock } from "../seams/clock.ts";
 import type { NewId, Random } from "../contracts/identifier.ts";
 import { HookwrightError } from "../errors.ts";
@@ -38,10 +38,10 @@ export interface Keys {
     by: By,
     token: { readonly scope: PortalScope; readonly seconds: number },
   ) => Promise<{ readonly id: string; readonly token: string; readonly expiresAt: number }>;
-  /** Null: nobody's, or it has expired. */
-  readonly holderOf: (key: string) => Promise<KeyHolder | null>;
-  /** Notes that a key is used, at most once a minute and not before its time. Resolves when that is written. */
-  readonly noteUse: (holder: KeyHolder) => Promise<void>;
+  /** Whose key it is; `hash` is what `keyHash` makes of it. Null: nobody's, or it has expired. */
+  readonly holderOf: (key: string, hash?: string) => Promise<KeyHolder | null>;
+  /** Notes that a key is used, at most once a minute. Resolves when that is written. Null: nothing has to be written. */
+  readonly noteUse: (holder: KeyHolder) => Promise<void> | null;
 }
 
 export interface KeysParts {
@@ -62,18 +62,15 @@ const idFormat = { prefix: "", format: "ulid" } as const;
 export function createKeys(parts: KeysParts): Keys {
   const { clock, renderFact } = parts;
   const { apiKeys, portalTokens } = parts.store;
-  const cache = createKeyCache<KeyHolder>(clock);
+  const apiKeyHolders = createKeyCache<KeyHolder>(clock, async (hashes) => {
+    const found = await apiKeys.findByHashes(hashes);
+    return new Map(found.map((key) => [key.hash, { ...key, isPortal: false }]));
+  });
+  const portalHolders = createKeyCache<KeyHolder>(clock, async (hashes) => {
+    const found = await portalTokens.findByHashes(hashes);
+    return new Map(found.map((token) => [token.hash, portalHolder(token)]));
+  });
   const notedAt = new Map<string, number>();
-
-  async function readHolder(key: string): Promise<KeyHolder | null> {
-    const hash = keyHash(key);
-    if (!key.startsWith(keyPrefixes.portalToken)) {
-      const found = await apiKeys.findByHash(hash);
-      return found === null ? null : { ...found, isPortal: false };
-    }
-    const found = await portalTokens.findByHash(hash);
-    return found === null ? null : { ...found, role: portalRoles[found.scope], isPortal: true, lastUsedAt: null };
-  }
 
   return {
     create: async ({ tenant, actorId }, { role, description, expiresAt }) => {
@@ -91,7 +88,7 @@ export function createKeys(parts: KeysParts): Keys {
       const facts = renderFact({ type: "api_key.revoked", tenant, data: { apiKeyId: id, actorId } });
       const isRemoved = await apiKeys.remove({ tenant, id }, facts);
       if (!isRemoved) throw new HookwrightError("not_found", `There is no API key ${JSON.stringify(id)}.`);
-      cache.clear();
+      apiKeyHolders.clear();
       parts.wake();
     },
     createPortalToken: async ({ tenant, actorId }, { scope, seconds }) => {
@@ -106,17 +103,22 @@ export function createKeys(parts: KeysParts): Keys {
       parts.wake();
       return { id, token, expiresAt };
     },
-    holderOf: async (key) => {
-      const holder = await cache.get(keyHash(key), () => readHolder(key));
+    holderOf: async (key, hash = keyHash(key)) => {
+      const holders = key.startsWith(keyPrefixes.portalToken) ? portalHolders : apiKeyHolders;
+      const holder = await holders.get(hash);
       return holder === null || isOver(holder.expiresAt, clock.now()) ? null : holder;
     },
-    noteUse: async ({ id, isPortal, lastUsedAt }) => {
+    noteUse: ({ id, isPortal, lastUsedAt }) => {
       const at = clock.now();
-      if (isPortal || at - Math.max(lastUsedAt ?? -Infinity, notedAt.get(id) ?? -Infinity) < usePeriodMs) return;
+      if (isPortal || at - Math.max(lastUsedAt ?? -Infinity, notedAt.get(id) ?? -Infinity) < usePeriodMs) return null;
       notedAt.set(id, at);
-      await apiKeys.noteUse({ id, at, unlessAfter: at - usePeriodMs });
+      return apiKeys.noteUse({ id, at, unlessAfter: at - usePeriodMs });
     },
   };
+}
+
+function portalHolder({ id, tenant, scope, expiresAt }: PortalToken): KeyHolder {
+  return { id, tenant, role: portalRoles[scope], isPortal: true, expiresAt, lastUsedAt: null };
 }
 
 /** What it may do where a portal token may go at all. */

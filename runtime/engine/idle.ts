@@ -6,6 +6,7 @@ export interface Idle {
   readonly wait: () => Promise<void>;
   /** Looks whether there is nothing to do, if somebody waits for that. */
   readonly check: () => void;
+  readonly isAwaited: () => boolean;
   readonly giveUp: (message: string) => void;
 }
 
@@ -21,6 +22,7 @@ export function createIdle(isIdle: () => boolean): Idle {
       if (waiters.length === 0 || !isIdle()) return;
       for (const waiter of waiters.splice(0)) waiter.resolve();
     },
+    isAwaited: () => waiters.length > 0,
     giveUp: (message) => {
       for (const waiter of waiters.splice(0)) waiter.reject(new HookwrightError("not_ready", message));
     },

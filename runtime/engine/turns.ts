@@ -91,10 +91,6 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
       wanted.due = true;
       lookAt = Math.min(lookAt, now);
     }
-    if (lookedAt + backstopMs <= now) {
-      wanted = { log: true, due: true };
-      lookAt = now;
-    }
     if (lookAt > now) return { log: false, due: false };
     const look = wanted;
     wanted = { log: false, due: false };
@@ -115,7 +111,7 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
     if (!isRunning || turn !== null) return;
     const at = Math.min(lookAt, dueAt, lookedAt + backstopMs, followUps[0] ?? Infinity);
     // A timer that fires early arms itself again; to replace it each time would cost more.
-    if (timerAt <= at && timerAt > clock.now()) return;
+    if (timerAt <= at) return;
     cancelTimer();
     timerAt = at;
     cancelTimer = clock.after(Math.max(at - clock.now(), 0), fire);
@@ -126,8 +122,9 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
     const now = clock.now();
     const isFollowUp = (followUps[0] ?? Infinity) <= now;
     followUps = followUps.filter((at) => at > now);
-    if (isFollowUp) return lookSoon({ log: true }, now);
-    if (Math.min(lookAt, dueAt, lookedAt + backstopMs) <= now) takeTurn();
+    if (lookedAt + backstopMs <= now) lookSoon({ log: true, due: true }, now);
+    else if (isFollowUp) lookSoon({ log: true }, now);
+    else if (Math.min(lookAt, dueAt) <= now) takeTurn();
     else arm();
   }
 

@@ -51,11 +51,12 @@ export function createAuthorize(parts: AuthParts) {
     const access = request.routeOptions.config.access ?? "keys";
     if (access === "public") return;
     const key = bearerKey(request);
-    if (isSameHash(keyHash(key), parts.adminKeyHash)) request.actorId = operator;
+    const hash = keyHash(key);
+    if (isSameHash(hash, parts.adminKeyHash)) request.actorId = operator;
     // To anybody else there is no such path.
     else if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
     else {
-      const holder = await holderIn(tenantOf(request), key, parts);
+      const holder = await holderIn(tenantOf(request), { key, hash }, parts);
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
       request.actorId = holder.id;
@@ -66,8 +67,12 @@ export function createAuthorize(parts: AuthParts) {
 
 const operator = "operator";
 
-async function holderIn(tenant: string | null, key: string, { keys }: AuthParts): Promise<KeyHolder> {
-  const holder = await keys.holderOf(key);
+async function holderIn(
+  tenant: string | null,
+  { key, hash }: { readonly key: string; readonly hash: string },
+  { keys }: AuthParts,
+): Promise<KeyHolder> {
+  const holder = await keys.holderOf(key, hash);
   if (holder === null)
     throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
   if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");

@@ -15,7 +15,7 @@ const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
 export function answerError(given: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = known(given);
   const { status } = errorTable[error.code];
-  if (status >= 500) request.log.error({ err: given }, "request failed");
+  if (status >= 500) request.log.error({ reqId: request.id, err: given }, "request failed");
   if (status === 401) void reply.header("www-authenticate", "Bearer");
   return reply.code(status).type("application/json; charset=utf-8").send(errorBody(error, request.id));
 }

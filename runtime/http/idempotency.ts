@@ -47,12 +47,13 @@ export function addIdempotency(app: HttpServer, { idempotency }: Pick<HttpParts,
     if ("repeat" in begun) return replay(reply, begun.repeat);
     request.claim = begun.claim;
   });
-  app.addHook("onSend", async (request, reply, payload) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     const { claim } = request;
-    if (claim === null) return;
+    if (claim === null) return done();
     request.claim = null;
     const isKept = reply.statusCode < 300 && typeof payload === "string";
-    await (isKept ? claim.complete({ status: reply.statusCode, body: payload }) : claim.release());
+    const settled = isKept ? claim.complete({ status: reply.statusCode, body: payload }) : claim.release();
+    settled.then(() => done(), done);
   });
 }
 

@@ -27,16 +27,20 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = ['"', "\\", "[", "]", "{", "}"].map(
+  (character) => character.charCodeAt(0),
+);
+
 /** One pass over the text: a pattern for strings could be made to look at the same text again and again. */
 function refuseDepth(text: string): void {
   let depth = 0;
   let isInString = false;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (character === '"') isInString = !isInString;
-    else if (isInString) index += character === "\\" ? 1 : 0;
-    else if (character === "[" || character === "{") depth += 1;
-    else if (character === "]" || character === "}") depth -= 1;
+    const code = text.charCodeAt(index);
+    if (code === quote) isInString = !isInString;
+    else if (isInString) index += code === backslash ? 1 : 0;
+    else if (code === openBracket || code === openBrace) depth += 1;
+    else if (code === closeBracket || code === closeBrace) depth -= 1;
     if (depth > depthMax) {
       throw new HookwrightError("invalid_json", `body: expected at most ${depthMax} levels of arrays and objects.`);
     }

@@ -40,6 +40,8 @@ const bodyBytesMax = 1024 * 1024;
 export function createHttpServer(parts: HttpParts): HttpServer {
   const app: HttpServer = fastify({
     loggerInstance: redacted(parts.logger),
+    // One logger for all requests: those few that log say their own id, and a logger each took 7 µs of every request.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
@@ -69,9 +71,13 @@ export function createHttpServer(parts: HttpParts): HttpServer {
 
 function readJsonOnly(app: HttpServer): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
-    parseJsonBody(body),
-  );
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(Buffer.from(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
 }
 
 const routeFamilies = [
@@ -119,34 +125,44 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   });
 }
 
-async function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+function addCommonHeaders(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   // Answers hold secrets and other tenants' business: nothing between here and the caller may keep them.
   void reply.headers({
     "x-request-id": request.id,
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
   });
+  done();
 }
 
 /** Once the answer has been sent, so that no request waits for it. */
 function noteUses(app: HttpServer, { keys }: HttpParts): void {
   const underWay = new Set<Promise<void>>();
-  app.addHook("onResponse", async ({ keyHolder, log }) => {
-    if (keyHolder === null) return;
-    const noting = keys.noteUse(keyHolder).catch((err: unknown) => log.warn({ err }, "last use of a key not noted"));
+  app.addHook("onResponse", ({ id: reqId, keyHolder, log }, _reply, done) => {
+    done();
+    const noted = keyHolder === null ? null : keys.noteUse(keyHolder);
+    if (noted === null) return;
+    const noting = noted
+      .catch((err: unknown) => log.warn({ reqId, err }, "last use of a key not noted"))
+      .finally(() => underWay.delete(noting));
     underWay.add(noting);
-    await noting.finally(() => underWay.delete(noting));
   });
   app.addHook("onClose", async () => void (await Promise.all(underWay)));
 }
 
-/** The route and not the path, so that whatever is put into a URL by mistake stays out of the log. */
+/**
+ * The route and not the path, so that whatever is put into a URL by mistake stays out of the log. What was refused is
+ * logged as `info`, what was not as `debug`: writing a line takes a third of the time that an emit does without.
+ */
 function noteAnswers({ metrics }: HttpParts) {
-  return async ({ method, routeOptions, log }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return ({ id: reqId, method, routeOptions, log }: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const { statusCode: status, elapsedTime } = reply;
     const route = routeOptions.url ?? null;
-    log.info({ method, route, status, durationMs: Math.round(elapsedTime) }, "answered");
+    const line = { reqId, method, route, status, durationMs: Math.round(elapsedTime) };
+    if (status >= 400) log.info(line, "answered");
+    else log.debug(line, "answered");
     metrics.answered({ method, route: route ?? "none", status, durationMs: elapsedTime });
+    done();
   };
 }
 

@@ -20,7 +20,8 @@ export function addTracing(app: HttpServer): void {
     spans.set(request, answer.span);
     context.with(answer.context, done);
   });
-  app.addHook("onResponse", async (request, { statusCode }) => {
+  app.addHook("onResponse", (request, { statusCode }, done) => {
     spans.get(request)?.setAttribute("http.response.status_code", statusCode).end();
+    done();
   });
 }

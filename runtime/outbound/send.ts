@@ -1,13 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Clock } from "../seams/clock.ts";
 import type { Exchange, OutboundRequest, SendingRight } from "../seams/outbound.ts";
 import { addressBlockedCode } from "./connector.ts";
 import { ownDomainOf } from "./endpoint-url.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import type { Socket, Sockets } from "./sockets.ts";
 
 export interface SendParts {
-  readonly agent: Pick<Agent, "dispatch">;
+  readonly sockets: Pick<Sockets, "take">;
   readonly clock: Clock;
   readonly dialling: Dialling;
   readonly underWay: UnderWay;
@@ -48,6 +49,9 @@ interface Run {
   cancelDeadline: (() => void) | null;
   /** Listens for the end of the right to send. */
   onAbort: (() => void) | null;
+  /** Gives up waiting for a socket, if it still does. */
+  stopWaiting: (() => void) | null;
+  hasSocket: boolean;
   /** The connection attempt that this exchange caused, if it did. */
   dial: AbortController | null;
   /** Null until the request starts to leave. */
@@ -61,7 +65,7 @@ interface Run {
 }
 
 /** One exchange. Never rejects. */
-export function send({ agent, clock, dialling, underWay }: SendParts, request: OutboundRequest): Promise<Exchange> {
+export function send({ sockets, clock, dialling, underWay }: SendParts, request: OutboundRequest): Promise<Exchange> {
   return new Promise((fulfil) => {
     const run = startRun(request, { fulfil, underWay });
     const own = ownDomainOf(request.url.hostname, request.ownDomains ?? []);
@@ -70,14 +74,26 @@ export function send({ agent, clock, dialling, underWay }: SendParts, request: O
     if (request.right?.isOver()) return settle(run, { kind: "timeout", detail: rightEnded });
     run.cancelDeadline = clock.after(request.timeoutMs, () => end(run, `deadline of ${request.timeoutMs} ms passed`));
     if (request.right) watchRight(run, request.right);
-    dialling.owner = (dial) => (run.dial = dial);
     try {
-      agent.dispatch(dispatchOptions(request), responseHandler(run, clock));
+      run.stopWaiting = sockets.take(request.url.origin, (socket) => exchangeOver(socket, run, { clock, dialling }));
     } catch (error) {
       settle(run, failure(error));
     }
-    dialling.owner = null;
   });
+}
+
+function exchangeOver(socket: Socket, run: Run, { clock, dialling }: Pick<SendParts, "clock" | "dialling">): void {
+  run.hasSocket = true;
+  // It may begin within another exchange's attempt to connect.
+  const { owner } = dialling;
+  dialling.owner = (dial) => (run.dial = dial);
+  try {
+    socket.client.dispatch(dispatchOptions(run.request), responseHandler(run, clock, socket.giveBack));
+  } catch (error) {
+    settle(run, failure(error));
+    socket.giveBack();
+  }
+  dialling.owner = owner;
 }
 
 function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWay">): Run {
@@ -90,6 +106,8 @@ function startRun(request: OutboundRequest, parts: Pick<Run, "fulfil" | "underWa
     isSettled: false,
     cancelDeadline: null,
     onAbort: null,
+    stopWaiting: null,
+    hasSocket: false,
     dial: null,
     controller: null,
     status: 0,
@@ -111,6 +129,8 @@ function settle(run: Run, outcome: Outcome): void {
   run.cancelDeadline = null;
   if (run.onAbort !== null) run.request.right?.signal.removeEventListener("abort", run.onAbort);
   run.onAbort = null;
+  run.stopWaiting?.();
+  run.stopWaiting = null;
   run.controller = null;
   run.dial = null;
   run.fulfil({ ...outcome, durationMs: performance.now() - run.startedAt });
@@ -132,7 +152,8 @@ function watchRight(run: Run, { signal }: SendingRight): void {
   signal.addEventListener("abort", run.onAbort, { once: true });
 }
 
-function phaseOf({ controller, status }: Run): string {
+function phaseOf({ hasSocket, controller, status }: Run): string {
+  if (!hasSocket) return "waiting for a connection to become free";
   if (controller === null) return "connecting";
   return status === 0 ? "waiting for the response" : `reading the body of a ${status} response`;
 }
@@ -149,7 +170,8 @@ function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.Di
   };
 }
 
-function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
+/** Calls `ended` once, when undici has done with the request. */
+function responseHandler(run: Run, clock: Clock, ended: () => void): Dispatcher.DispatchHandler {
   return {
     onRequestStart: (controller) => {
       if (run.request.right?.isOver()) settle(run, { kind: "timeout", detail: rightEnded });
@@ -167,8 +189,14 @@ function responseHandler(run: Run, clock: Clock): Dispatcher.DispatchHandler {
     onResponseData: (controller, chunk) => {
       if (receive(run, chunk) === "enough") controller.abort(new Error("the response is longer than is read"));
     },
-    onResponseEnd: () => respond(run),
-    onResponseError: (_controller, error) => settle(run, failure(error)),
+    onResponseEnd: () => {
+      respond(run);
+      ended();
+    },
+    onResponseError: (_controller, error) => {
+      settle(run, failure(error));
+      ended();
+    },
   };
 }
 

@@ -17,7 +17,8 @@ export interface ApiKey {
 /** `Facts` are the events that say what was done; they are appended in the same transaction. */
 export interface ApiKeyStore<Facts> {
   readonly create: (key: Omit<ApiKey, "lastUsedAt">, facts: Facts) => Promise<void>;
-  readonly findByHash: (hash: string) => Promise<ApiKey | null>;
+  /** The keys with these hashes, in any order. */
+  readonly findByHashes: (hashes: readonly string[]) => Promise<readonly ApiKey[]>;
   readonly list: (of: { tenant: string }) => Promise<readonly ApiKey[]>;
   /** False when the tenant has no such key; then nothing is appended. */
   readonly remove: (of: { tenant: string; id: string }, facts: Facts) => Promise<boolean>;
@@ -39,5 +40,6 @@ export interface PortalToken {
 export interface PortalTokenStore<Facts> {
   /** Drops the tenant's tokens that have expired at `now` as well. */
   readonly create: (token: PortalToken, of: { now: number; facts: Facts }) => Promise<void>;
-  readonly findByHash: (hash: string) => Promise<PortalToken | null>;
+  /** The tokens with these hashes, in any order. */
+  readonly findByHashes: (hashes: readonly string[]) => Promise<readonly PortalToken[]>;
 }

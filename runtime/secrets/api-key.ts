@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Random } from "../contracts/identifier.ts";
 
 /** What a key says of itself, for scanners that look for leaked secrets, and for whoever finds one. */
@@ -11,5 +11,5 @@ export function newApiKey(id: string, random: Random, prefix: string = keyPrefix
 
 /** SHA-256 in hexadecimal digits. Enough for a key: it has 256 bits of chance in it, so no dictionary leads back to it. */
 export function keyHash(key: string): string {
-  return createHash("sha256").update(key, "utf8").digest("hex");
+  return hash("sha256", key, "hex");
 }

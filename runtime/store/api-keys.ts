@@ -1,6 +1,7 @@
 import type { ApiKey, ApiKeyStore } from "../seams/api-key-store.ts";
 import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
+import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -19,8 +20,7 @@ export function apiKeyStore(source: Source): ApiKeyStore<Events> {
   const keys = source.db.selectFrom("hookwright_api_keys").select(columns);
   return {
     create: (key, facts) => inTransaction(source, (inside) => create(inside, key, facts)),
-    findByHash: async (hash): Promise<ApiKey | null> =>
-      (await keys.where("hash", "=", hash).executeTakeFirst()) ?? null,
+    findByHashes: (hashes) => keys.where("hash", "in", listOf(source, "text", hashes)).execute(),
     list: ({ tenant }) => keys.where("tenant", "=", tenant).orderBy("created_at").orderBy("id").execute(),
     remove: (of, facts) => inTransaction(source, (inside) => remove(inside, of, facts)),
     noteUse: async ({ id, at, unlessAfter }) => {

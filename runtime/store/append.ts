@@ -1,7 +1,7 @@
-import { sql, type RawBuilder } from "kysely";
+import { sql } from "kysely";
 import type { Appended, Executor, NewEvent } from "../seams/log-store.ts";
 import { executorOf } from "./executor.ts";
-import { namesOf, rowsOf } from "./row-source.ts";
+import { namesOf, rowParametersOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 
@@ -100,34 +100,63 @@ interface Inserted {
 }
 
 async function insert(source: Source, events: readonly NewEvent[], executor: Executor): Promise<Inserted> {
-  const { sql, parameters } = source.dialect
-    .appendEvents(insertOf(source, events), rowsOf(source, keyColumns, events.filter(hasKey).map(keyRow)))
-    .compile(source.db);
-  const result = await executor.query(sql, parameters);
+  const rows = events.map((event) => rowOf(source, event));
+  const keyed = events.filter(hasKey).map(keyRow);
+  const owes = rows.every((row) => row.first_key === null) ? "no companions" : "companions";
+  const { text, binds } = insertTextOf(source, owes);
+  const parameters = [...rowParametersOf(source, rowColumns, rows)];
+  if (binds === "events and keys") parameters.push(...rowParametersOf(source, keyColumns, keyed));
+  const result = await executor.query(text, parameters);
   // An executor answers with whatever its driver makes of a row; the columns are those that were returned.
-  const rows = result.rows as readonly InsertedRow[];
+  const answered = result.rows as readonly InsertedRow[];
   const isFirst = (row: InsertedRow): row is NewEvent => typeof row.body === "string";
   return {
-    inserted: new Set(rows.filter((row) => !isFirst(row)).map((row) => row.id)),
-    first: new Map(rows.filter(isFirst).map((row) => [keyOf(row), storedEvent(row)])),
+    inserted: new Set(answered.filter((row) => !isFirst(row)).map((row) => row.id)),
+    first: new Map(answered.filter(isFirst).map((row) => [keyOf(row), storedEvent(row)])),
   };
 }
 
-function insertOf(source: Source, events: readonly NewEvent[]): RawBuilder<unknown> {
-  const rows = events.map(({ idempotencyKey, trace = null, ...event }) => ({
-    ...event,
-    trace,
-    shard: shardOf(event.tenant, source.shardCount),
-    idempotency_key: idempotencyKey,
-    first_contract: event.companionOf?.contract ?? null,
-    first_key: event.companionOf?.idempotencyKey ?? null,
-  }));
-  const isOwed = rows.every((row) => row.first_key === null) ? sql`true` : firstIsNew;
-  return sql`insert into hookwright_events (${columnList})
-select ${columnList} from ${rowsOf(source, { ...columns, ...companionColumns }, rows)} as r where ${isOwed} order by r.ordinal
+/** Whether events of an insert go along with another of it. */
+type Owes = "companions" | "no companions";
+
+interface InsertText {
+  readonly text: string;
+  /** Not every database's insert looks for the events that had a key. */
+  readonly binds: "events" | "events and keys";
+}
+
+/** Compiled once, as the text depends on nothing that is inserted. */
+const insertTexts = new WeakMap<Source["dialect"], Map<Owes, InsertText>>();
+
+function insertTextOf(source: Source, owes: Owes): InsertText {
+  const texts = insertTexts.get(source.dialect) ?? new Map<Owes, InsertText>();
+  insertTexts.set(source.dialect, texts);
+  const text = texts.get(owes) ?? compileInsert(source, owes);
+  texts.set(owes, text);
+  return text;
+}
+
+function compileInsert(source: Source, owes: Owes): InsertText {
+  const isOwed = owes === "companions" ? firstIsNew : sql`true`;
+  const insertion = sql`insert into hookwright_events (${columnList})
+select ${columnList} from ${rowsOf(source, rowColumns, [])} as r where ${isOwed} order by r.ordinal
 on conflict (contract, tenant, idempotency_key) where idempotency_key is not null do nothing
 returning id`;
+  const compiled = source.dialect.appendEvents(insertion, rowsOf(source, keyColumns, [])).compile(source.db);
+  const eventsCount = rowParametersOf(source, rowColumns, []).length;
+  return { text: compiled.sql, binds: compiled.parameters.length === eventsCount ? "events" : "events and keys" };
 }
+
+const rowColumns = { ...columns, ...companionColumns };
+
+const rowOf = (source: Source, { idempotencyKey, trace = null, ...event }: NewEvent) => ({
+  ...event,
+  trace,
+  shard: shardOf(event.tenant, source.shardCount),
+  idempotency_key: idempotencyKey,
+  first_contract: event.companionOf?.contract ?? null,
+  first_key: event.companionOf?.idempotencyKey ?? null,
+});
 
 const hasKey = (event: NewEvent): boolean => event.idempotencyKey !== null;
 

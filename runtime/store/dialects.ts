@@ -41,6 +41,8 @@ export interface Dialect {
    * the number of rows, so it is prepared once.
    */
   readonly rowSource: (source: RowSource) => Statement;
+  /** The parameters of such a table in their order: what is bound where its text was compiled before. */
+  readonly rowParameters: (source: RowSource) => readonly unknown[];
   /**
    * An insert of events that gives the `id` of each row it inserted. May also give the first events of those of `keyed`,
    * rows of `id`, `contract`, `tenant` and `key`, that were not inserted; these have all the columns of an event.

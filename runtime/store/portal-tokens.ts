@@ -1,20 +1,19 @@
 import type { PortalToken, PortalTokenStore } from "../seams/api-key-store.ts";
 import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
+import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";
 
 export function portalTokenStore(source: Source): PortalTokenStore<Events> {
   return {
     create: (token, of) => inTransaction(source, (inside) => create(inside, token, of)),
-    findByHash: async (hash): Promise<PortalToken | null> => {
-      const tokens = source.db.selectFrom("hookwright_portal_tokens");
-      const found = await tokens
+    findByHashes: (hashes) =>
+      source.db
+        .selectFrom("hookwright_portal_tokens")
         .select(["id", "tenant", "scope", "hash", "expires_at as expiresAt"])
-        .where("hash", "=", hash)
-        .executeTakeFirst();
-      return found ?? null;
-    },
+        .where("hash", "in", listOf(source, "text", hashes))
+        .execute(),
   };
 }
 

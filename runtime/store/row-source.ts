@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Cell, ColumnKind } from "./dialects.ts";
+import type { Cell, ColumnKind, RowSource } from "./dialects.ts";
 import type { Source } from "./schema.ts";
 
 type CellOf<Kind extends ColumnKind> = Kind extends "text" ? string : Kind extends "integer" ? number : Uint8Array;
@@ -19,9 +19,24 @@ export function rowsOf<const Columns extends Record<string, ColumnKind>, Row ext
   columns: Columns,
   rows: readonly Row[],
 ): RawBuilder<Row & { ordinal: number }> {
+  return source.dialect.rowSource(sourceOf(columns, rows)).$castTo<Row & { ordinal: number }>();
+}
+
+/** What such a table binds, for a statement whose text was compiled before. */
+export function rowParametersOf<const Columns extends Record<string, ColumnKind>, Row extends RowOf<Columns>>(
+  source: Source,
+  columns: Columns,
+  rows: readonly Row[],
+): readonly unknown[] {
+  return source.dialect.rowParameters(sourceOf(columns, rows));
+}
+
+function sourceOf<const Columns extends Record<string, ColumnKind>, Row extends RowOf<Columns>>(
+  columns: Columns,
+  rows: readonly Row[],
+): RowSource {
   const names = namesOf(columns);
-  const cells = rows.map((row) => names.map((name): Cell => row[name] ?? null));
-  return source.dialect.rowSource({ columns, rows: cells }).$castTo<Row & { ordinal: number }>();
+  return { columns, rows: rows.map((row) => names.map((name): Cell => row[name] ?? null)) };
 }
 
 /** The names of columns. TypeScript takes the keys of an object for any text, since there may be more than it knows. */

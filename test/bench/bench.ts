@@ -1,10 +1,13 @@
 /**
- * The benchmarks, as tables. All of them take about eight minutes; name some to run those alone. They start a PostgreSQL
- * of their own from this machine's programs.
+ * The benchmarks, as tables. All of them take about twelve minutes; name some to run those alone. They start a PostgreSQL
+ * of their own from this machine's programs. `live` also takes `--database=SQLite` or `--database=PostgreSQL`, `--short`
+ * and `--json`.
  *
  *     npm run bench
  *     npm run bench -- delivering latency
+ *     npm run bench -- live --database=PostgreSQL --short --json
  */
+import { parseArgs } from "node:util";
 import { benchAsking } from "./asking.ts";
 import { benchClaiming } from "./claiming.ts";
 import { benchDeadEndpoint } from "./dead-endpoint.ts";
@@ -13,14 +16,26 @@ import { benchEmitting } from "./emitting.ts";
 import { benchFlood } from "./flood.ts";
 import { benchGenerating } from "./generating.ts";
 import { benchLatency } from "./latency.ts";
-import { stopDatabases } from "./setup.ts";
+import { benchLive } from "./live.ts";
+import { stopDatabases, type DatabaseName } from "./setup.ts";
 import { benchStreaming } from "./streaming.ts";
+
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { database: { type: "string" }, short: { type: "boolean" }, json: { type: "boolean" } },
+});
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   delivering: benchDelivering,
   emitting: benchEmitting,
   // About half of what `delivering` shows on two cores.
   latency: () => benchLatency({ SQLite: 4000, PostgreSQL: 2500 }),
+  live: () =>
+    benchLive({
+      databases: databasesNamed(options.database),
+      length: options.short === true ? "short" : "whole",
+      prints: options.json === true ? "json" : "table",
+    }),
   claiming: benchClaiming,
   "dead-endpoint": benchDeadEndpoint,
   flood: benchFlood,
@@ -29,7 +44,6 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   generating: benchGenerating,
 };
 
-const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}.`);
@@ -43,4 +57,13 @@ try {
   }
 } finally {
   await stopDatabases();
+}
+
+/** Both, unless one is named. */
+function databasesNamed(name: string | undefined): readonly DatabaseName[] {
+  const all: readonly DatabaseName[] = ["SQLite", "PostgreSQL"];
+  const named = all.filter((each) => name === undefined || each.toLowerCase() === name.toLowerCase());
+  if (named.length > 0) return named;
+  console.error(`--database: expected ${all.join(" or ")}, got ${name}.`);
+  process.exit(1);
 }

@@ -1,13 +1,7 @@
 import pg from "pg";
-import { requestHeaders } from "../../runtime/contracts/request-headers.ts";
-import { signingKey } from "../../runtime/contracts/signature.ts";
-import { createOutbound } from "../../runtime/outbound/outbound.ts";
+import { sendWithoutDatabase } from "./ceiling.ts";
 import {
-  allowTargets,
-  contract,
-  data,
   emitTo,
-  eventType,
   median,
   openApp,
   openDatabase,
@@ -20,7 +14,6 @@ import {
 const rounds = 5;
 const deliveryCount = 20_000;
 const endpointCount = 100;
-const inFlightMax = 256;
 
 /** What one way of delivering came to. */
 interface Measured {
@@ -73,27 +66,7 @@ async function measure(work: () => Promise<void>): Promise<Omit<Measured, "wal">
 }
 
 async function withoutDatabase(urls: readonly string[]): Promise<Measured> {
-  const outbound = createOutbound({ allowTargets });
-  const targets = urls.map((url) => new URL(url));
-  const key = signingKey(`whsec_${"a".repeat(64)}`, { signature: contract.signature, secretPrefix: "whsec_" });
-  const body = JSON.stringify({ id: "x".repeat(36), type: eventType, createdAt: "", organizationId: "org_1", data });
-  const nobody = { eventId: "", endpointId: "", authorization: null, deliveryId: "" };
-  let next = 0;
-  async function send(): Promise<void> {
-    while (next < deliveryCount) {
-      const number = (next += 1);
-      const identity = { ...nobody, eventType, attemptId: `dla_${number}`, body, now: Date.now() };
-      const url = targets[number % targets.length];
-      if (url === undefined) return;
-      const headers = requestHeaders(contract, identity, [key]);
-      await outbound.send({ url, headers, body, timeoutMs: 30_000, responseBodyBytesMax: 8192 });
-    }
-  }
-  const measured = await measure(async () => {
-    await Promise.all(Array.from({ length: inFlightMax }, send));
-  });
-  await outbound.close();
-  return { ...measured, wal: null };
+  return { ...(await measure(() => sendWithoutDatabase(urls, deliveryCount))), wal: null };
 }
 
 async function withDatabase(database: BenchDatabase, urls: readonly string[]): Promise<Measured> {

@@ -33,6 +33,8 @@ export interface Receivers {
   readonly receivedAt: () => Promise<ReadonlyMap<string, number>>;
   /** How many milliseconds of its own the process took for each question, by its id. */
   readonly ownTimes: () => Promise<ReadonlyMap<string, number>>;
+  /** How many events it received since `receivedAt` was asked for, and how many connections it accepted in all. */
+  readonly counts: () => Promise<{ readonly received: number; readonly connections: number }>;
   readonly close: () => void;
 }
 
@@ -49,6 +51,11 @@ export async function openReceivers(count: number, behaviour: "answers" | "hangs
     urls: ports.map((port) => `http://127.0.0.1:${port}/`),
     receivedAt: () => told("times"),
     ownTimes: () => told("own times"),
+    counts: async () => {
+      child.send("counts");
+      const [received = 0, connections = 0] = await next<readonly number[]>();
+      return { received, connections };
+    },
     close: () => child.disconnect(),
   };
 }

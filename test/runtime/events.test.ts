@@ -185,7 +185,40 @@ describe("transactions", () => {
   test("emits without one that are under way at the same time share inserts", async () => {
     await Promise.all(Array.from({ length: 100 }, () => emit("stech", "scim.group_added", { tenant, data: group })));
     expect(await stored()).toHaveLength(100);
-    expect(appends).toBe(1);
+    expect([appends, wakes]).toEqual([1, 1]);
+  });
+
+  test("what shares an insert keeps the order of its calls, and its own answer", async () => {
+    const named = (displayName: string, idempotencyKey?: string) =>
+      emit("stech", "scim.group_added", {
+        ...{ tenant, data: { ...group, displayName } },
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      });
+    const first = await named("0", "key");
+    const results = await Promise.allSettled([
+      named("1"),
+      named("0", "key"),
+      named("2", "key"),
+      named("3"),
+      named("4"),
+    ]);
+    expect(appends).toBe(2);
+    expect(results[1]).toMatchObject({ status: "fulfilled", value: { id: first.id, created: false } });
+    expect(results[2]).toMatchObject({ status: "rejected", reason: { code: "idempotency_conflict" } });
+    const names = (await stored()).map(({ body }) => JSON.parse(body).data.displayName);
+    expect(names).toEqual(["0", "1", "3", "4"]);
+  });
+
+  test("text that PostgreSQL refuses is refused before it shares an insert", async () => {
+    const input = { tenant, data: group };
+    for (const refused of [
+      { ...input, tenant: "a\0b" },
+      { ...input, idempotencyKey: "\0" },
+    ]) {
+      const expected = { code: "invalid_request", message: expect.stringContaining("U+0000") };
+      await expect(emit("stech", "scim.group_added", refused)).rejects.toMatchObject(expected);
+    }
+    expect(appends).toBe(0);
   });
 
   test("in the caller's: there when it commits, never when it rolls back", async () => {

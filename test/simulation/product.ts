@@ -47,6 +47,8 @@ export function createProduct(world: World): Product {
       clock: { now: world.scheduler.now, monotonic: world.scheduler.now, after: () => () => undefined },
       newId: world.newId,
       wake: () => neighbour(world)?.engine.wake(),
+      // No sockets are read here, and nothing but the scheduler lets time pass.
+      gather: queueMicrotask,
     },
     world.render,
   );

@@ -1,5 +1,5 @@
 import type { EngineContext } from "../context.ts";
-import { canClaim, noteDueAt } from "../shard/claiming.ts";
+import { canClaim, expectDue, noteDueAt } from "../shard/claiming.ts";
 import { canRead } from "../shard/diversions.ts";
 import { settleSoon } from "../shard/settling.ts";
 import { beginAttempt, concludeTask, endAttempt, type Shard } from "../shard/shard.ts";
@@ -42,7 +42,7 @@ function conclude(
 ): void {
   endAttempt(shard, task);
   if (context.lifecycle.phase === "stopped" || shard.state === "lost") return;
-  concludeTask(shard, context.parts, task, conclusion);
+  if (concludeTask(shard, context.parts, task, conclusion)) expectDue(context.backlog);
   const pausedUntil = pauseOf(shard.directory.breakers, task.endpointKey);
   if (pausedUntil !== null) noteDueAt(context, pausedUntil);
   settleSoon(context);

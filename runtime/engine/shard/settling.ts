@@ -40,13 +40,17 @@ export function settleSoon(context: EngineContext): void {
   const { settling, parts } = context;
   if (settling.current !== null || hasRefused(context)) return;
   const count = countUnwritten(context);
-  if (count >= settleAtCount || isClaimWaiting(context)) void settle(context);
+  if (count >= settleAtCount || isAwaited(context)) void settle(context);
   else if (count > 0) settling.cancelTimer ??= parts.clock.after(settleAfterMs, () => void settle(context));
 }
 
-/** With nothing under way there is nothing to wait for; and what was pending stands in the way of what is due until it is written. */
-function isClaimWaiting({ lanes, shards }: EngineContext): boolean {
-  return lanes.inFlightCount() === 0 && [...shards.values()].some(({ unwritten }) => unwritten.conclusions.length > 0);
+/**
+ * With nothing under way there is nothing to wait for, where something waits for the settlement: what was pending stands
+ * in the way of what is due next until it is written.
+ */
+function isAwaited({ idle, lanes, shards }: EngineContext): boolean {
+  if (lanes.inFlightCount() > 0) return false;
+  return idle.isAwaited() || [...shards.values()].some(({ unwritten }) => unwritten.conclusions.length > 0);
 }
 
 function settle(context: EngineContext): Promise<void> {
@@ -112,7 +116,7 @@ function tell({ parts, turns }: EngineContext, events: readonly NewEvent[]): voi
   parts.told?.(events);
   // Nobody else gives word of what was appended here.
   parts.store.signals?.notify();
-  turns.look("log");
+  turns.look("work");
 }
 
 function canGoOn(context: EngineContext): boolean {

@@ -145,12 +145,16 @@ export function endAttempt(shard: Shard, task: Task): void {
   else shard.parked.set(task.endpointKey, left);
 }
 
-/** Takes a task's conclusion: into the window while its position is there, else beside it. */
-export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, conclusion: Conclusion): void {
+/**
+ * Takes a task's conclusion: into the window while its position is there, else beside it. Gives whether the task was held
+ * and is no longer, so that its endpoint may be claimed for again.
+ */
+export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, conclusion: Conclusion): boolean {
   if (conclusion.attempt !== null) follow(shard, parts, task.state, conclusion.attempt);
   endProbe(shard.directory.breakers, task);
-  if (task.lane === "live" && concludeInWindow(shard, task, conclusion)) shard.held.delete(keyText(task));
-  else shard.unwritten.conclusions.push({ task, conclusion });
+  if (task.lane === "live" && concludeInWindow(shard, task, conclusion)) return shard.held.delete(keyText(task));
+  shard.unwritten.conclusions.push({ task, conclusion });
+  return false;
 }
 
 /**

@@ -3,10 +3,10 @@ import { Type, type Static } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { FeedRange, FeedStore } from "../../seams/feed-store.ts";
-import { findConsumer } from "../find-consumer.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { AnyEvent, contractChoice, feedCursor, feedName, shared, TenantParams, timestamp } from "../schemas.ts";
+import { findConsumer } from "./feeds.ts";
 
 /** Longer than that, proxies between here and the reader give up. */
 const waitSecondsMax = 20;

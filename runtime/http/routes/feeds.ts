@@ -1,8 +1,7 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { HookwrightError } from "../../errors.ts";
 import { findEvent } from "../../endpoints/event-deliveries.ts";
-import type { FeedConsumer } from "../../seams/feed-store.ts";
-import { findConsumer, foundConsumer } from "../find-consumer.ts";
+import type { FeedConsumer, FeedStore } from "../../seams/feed-store.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import {
   contractChoice,
@@ -239,4 +238,17 @@ function bodyOf(consumer: FeedConsumer, { cursors }: Pick<HttpParts, "cursors">)
   const { tenant, name, contract, position, createdAt, updatedAt } = consumer;
   const cursor = cursors.write(tenant, position);
   return { name, contract, cursor, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
+}
+
+/** Throws `not_found` where the tenant has none of that name. */
+export async function findConsumer(
+  feeds: Pick<FeedStore, "getConsumer">,
+  of: { readonly tenant: string; readonly name: string },
+): Promise<FeedConsumer> {
+  return foundConsumer(await feeds.getConsumer(of), of.name);
+}
+
+export function foundConsumer(consumer: FeedConsumer | null, name: string): FeedConsumer {
+  if (consumer !== null) return consumer;
+  throw new HookwrightError("not_found", `There is no feed consumer ${JSON.stringify(name)}.`);
 }

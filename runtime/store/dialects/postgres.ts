@@ -11,11 +11,13 @@ const arrayTypes: Readonly<Record<ColumnKind, RawBuilder<unknown>>> = {
 };
 
 /** One array for each column: as fast as COPY to within a third, and it may stand in any statement. */
+function rowParameters({ columns, rows }: RowSource): readonly (readonly Cell[])[] {
+  return Object.keys(columns).map((_, at) => rows.map((row) => row[at] ?? null));
+}
+
 function rowSource({ columns, rows }: RowSource): RawBuilder<unknown> {
-  const arrays = Object.values(columns).map((kind, at) => {
-    const cells: readonly Cell[] = rows.map((row) => row[at] ?? null);
-    return sql`${cells}::${arrayTypes[kind]}`;
-  });
+  const cells = rowParameters({ columns, rows });
+  const arrays = Object.values(columns).map((kind, at) => sql`${cells[at]}::${arrayTypes[kind]}`);
   const names = [...Object.keys(columns), "ordinal"].map((name) => sql.ref(name));
   return sql`(select * from unnest(${sql.join(arrays)}) with ordinality as source(${sql.join(names)}))`;
 }
@@ -76,6 +78,7 @@ export const postgres: Dialect = {
   rowSource,
   forEach: (source, rows) =>
     sql`(select each_row.* from ${rowSource(source)} as asked cross join lateral (${rows((name) => sql.ref(`asked.${name}`))}) as each_row)`,
+  rowParameters,
   // One statement whatever happens. An event that was committed since it began, by whom it waited for, is not in its
   // snapshot; the function has one of its own. (Under REPEATABLE READ the insert itself fails to serialise then.)
   appendEvents: (insert, keyed) => sql`with inserted as (${insert})

@@ -1,11 +1,15 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Cell, ColumnKind, Dialect, LeaseDialect, TableDialect } from "../dialects.ts";
+import type { Cell, ColumnKind, Dialect, LeaseDialect, RowSource, TableDialect } from "../dialects.ts";
 
 /** The form of a cell in JSON. JSON has no bytes, and a lone surrogate would not become valid UTF-8. */
 function jsonCell(cell: Cell): string | number | null {
   if (typeof cell === "string") return cell.toWellFormed();
   if (cell instanceof Uint8Array) return Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString("hex");
   return cell;
+}
+
+function jsonRows({ rows }: RowSource): string {
+  return JSON.stringify(rows.map((row) => row.map(jsonCell)));
 }
 
 function jsonColumn([name, kind]: [string, ColumnKind], index: number): RawBuilder<unknown> {
@@ -67,9 +71,9 @@ export const sqlite: Dialect = {
   leases,
   sequencer: null,
   beginMigration: [sql`begin immediate`],
-  rowSource: ({ columns, rows }) => {
-    const json = JSON.stringify(rows.map((row) => row.map(jsonCell)));
-    return sql`(select key as ordinal, ${sql.join(Object.entries(columns).map(jsonColumn))} from json_each(${json}))`;
+  rowSource: (source) => {
+    const names = sql.join(Object.entries(source.columns).map(jsonColumn));
+    return sql`(select key as ordinal, ${names} from json_each(${jsonRows(source)}))`;
   },
   // SQLite has no LATERAL, and one shard or a few.
   forEach: ({ columns, rows: all }, rows) => {
@@ -82,6 +86,7 @@ export const sqlite: Dialect = {
       sql` union all `,
     )})`;
   },
+  rowParameters: (source) => [jsonRows(source)],
   appendEvents: (insert) => insert,
   // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
   joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { createIdTicks, createNewId, formatId, type Random } from "../../../runtime/contracts/identifier.ts";
+import {
+  createIdTicks,
+  createNewId,
+  createPooledRandom,
+  formatId,
+  type Random,
+} from "../../../runtime/contracts/identifier.ts";
 
 const random: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 const filled =
@@ -50,4 +56,14 @@ test("a ULID is 26 characters of Crockford's base 32: ten of time, sixteen of se
 test.each([0, 1, 127, 255])("decimal-56 has 56 digits, whatever chance gives: %d", (byte) => {
   const id = createNewId(filled(byte))({ prefix: "", format: "decimal-56" }, 1_700_000_000_000);
   expect(id).toMatch(/^9001700000000000[0-9]{40}$/);
+});
+
+test("pooled random bytes are each given once, in any length, and stay as they are", () => {
+  const pooled = createPooledRandom();
+  const given = Array.from({ length: 2000 }, () => pooled(16));
+  const texts = given.map((bytes) => Buffer.from(bytes).toString("hex"));
+  expect(new Set(texts).size).toBe(2000);
+  expect(pooled(10_000)).toHaveLength(10_000);
+  expect(new Set(pooled(10_000)).size).toBe(256);
+  expect(given.map((bytes) => Buffer.from(bytes).toString("hex"))).toEqual(texts);
 });

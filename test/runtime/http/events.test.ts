@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { examples } from "../../../catalog/authn/examples.ts";
 import { deployment, openHttpHarness, type HttpHarness } from "./harness.ts";
 
@@ -25,6 +25,26 @@ describe("emitting", () => {
       created: true,
     });
     expect(http.wakeCount()).toBe(1);
+  });
+
+  test("requests that arrive together share an insert, and what is refused of one does not touch the others", async () => {
+    await emit({ ...emitted, idempotencyKey: "used" });
+    const append = vi.spyOn(http.store.log, "append");
+    const wakesBefore = http.wakeCount();
+    const other = { ...deployment, agentName: "other" };
+    const answers = await Promise.all([
+      emit({ type: "deployment.created", data: { ...deployment, agentName: "first" } }),
+      emit({ type: "deployment.created", data: { agentName: 1 } }),
+      emit({ type: "deployment.created", data: other, idempotencyKey: "used" }),
+      emit({ ...emitted, idempotencyKey: "used" }),
+      emit({ type: "deployment.created", data: { ...deployment, agentName: "last" }, idempotencyKey: "new" }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 400, 409, 200, 202]);
+    expect(append.mock.calls.map(([events]) => events.length)).toEqual([4]);
+    expect(http.wakeCount()).toBe(wakesBefore + 1);
+    const { events } = await feed();
+    const names = events.map((event) => (event as unknown as { data: { agentName: string } }).data.agentName);
+    expect(names).toEqual([deployment.agentName, "first", "last"]);
   });
 
   test("takes a meta for an event type that has one, and refuses it without (D-AUTHN-11)", async () => {

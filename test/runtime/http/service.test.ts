@@ -241,6 +241,16 @@ describe("the log", () => {
   });
 });
 
+test("what succeeds is logged as debug, what is refused as info", async () => {
+  await http.call({ method: "GET", path: "/v1/orgs/acme/webhook-endpoints" });
+  await http.call({ method: "GET", path: "/v1/orgs/acme/webhook-endpoints", key: "nobody's" });
+  const levels = http.logLines.map((line) => JSON.parse(line)).map(({ level, status }) => ({ level, status }));
+  expect(levels).toEqual([
+    { level: 20, status: 200 },
+    { level: 30, status: 401 },
+  ]);
+});
+
 test("answers are kept by nobody, unless they say so", async () => {
   const { headers } = await http.call({ method: "GET", path: "/v1/orgs/acme/webhook-endpoints" });
   expect(headers).toMatchObject({ "cache-control": "no-store", "x-content-type-options": "nosniff" });

@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import { send } from "../../../runtime/outbound/send.ts";
+import type { Sockets } from "../../../runtime/outbound/sockets.ts";
 import { createFakeClock } from "../../fake-clock.ts";
 import {
   connectionIsFree,
@@ -204,9 +205,16 @@ describe("the deadline", () => {
   test("takes a request that has not left yet out of undici's queue", async () => {
     const clock = createFakeClock(0);
     const handlers: { onRequestStart?: (controller: never, context: never) => void }[] = [];
-    const agent = { dispatch: (_options: unknown, handler: (typeof handlers)[number]) => handlers.push(handler) > 0 };
+    const client = { dispatch: (_options: unknown, handler: (typeof handlers)[number]) => handlers.push(handler) > 0 };
+    const take: Sockets["take"] = (_url, use) => {
+      use({ client, giveBack: () => {} });
+      return () => {};
+    };
     const underWay = { count: 0, onNone: () => {} };
-    const exchange = send({ agent, clock, dialling: { owner: null }, underWay }, requestTo("http://a.example.com/"));
+    const exchange = send(
+      { sockets: { take }, clock, dialling: { owner: null }, underWay },
+      requestTo("http://a.example.com/"),
+    );
     clock.moveTo(5000);
     expect((await exchange).kind).toBe("timeout");
     const nothing = undefined as never;
@@ -241,6 +249,8 @@ describe("the right to send", () => {
     lose();
     answer(["127.0.0.1"]);
     expect(await exchange).toMatchObject({ kind: "timeout", detail: "the right to send ended" });
+    // A connection is free in the turn of the event loop after its exchange.
+    await new Promise((resolve) => setImmediate(resolve));
     // Through the connection that was made: what was sent on it came before.
     expect((await outbound.send(requestTo(`http://a.example.com:${port}/`, { body: "2" }))).kind).toBe("response");
     expect(receiver.requests).toEqual([expect.stringMatching(/\r\n\r\n2$/)]);

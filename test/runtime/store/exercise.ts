@@ -57,13 +57,13 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.endpoints.remove({ tenant: "org_1", id: of.id, at: 8 }, () => [fact()]);
   await exerciseFeeds(store, of.eventId);
   await prune(store);
-  await store.apiKeys.findByHash("hash");
+  await store.apiKeys.findByHashes(["hash"]);
   await store.apiKeys.list({ tenant: "org_1" });
   await store.apiKeys.remove({ tenant: "org_1", id: "key_1" }, [fact()]);
   await store.apiKeys.noteUse({ id: "key_1", at: 9, unlessAfter: 1 });
   const token = { id: "portal_1", tenant: "org_1", scope: "read", hash: "hash", expiresAt: 9 } as const;
   await store.portalTokens.create(token, { now: 8, facts: [fact()] });
-  await store.portalTokens.findByHash("hash");
+  await store.portalTokens.findByHashes(["hash"]);
 }
 
 async function exerciseRedeliveries(

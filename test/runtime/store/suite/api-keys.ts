@@ -20,8 +20,10 @@ export function describeApiKeys(open: OpenHarness): void {
       const { store } = await use(open);
       const keys = [apiKey("key_1", { description: "CI" }), apiKey("key_2", { tenant: "org_2", role: "owner" })];
       for (const key of keys) await store.apiKeys.create(key, [fact()]);
-      for (const key of keys) expect(await store.apiKeys.findByHash(key.hash)).toEqual(key);
-      expect(await store.apiKeys.findByHash("hash of nothing")).toBeNull();
+      const found = await store.apiKeys.findByHashes(["hash of key_2", "hash of nothing", "hash of key_1"]);
+      expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(keys);
+      expect(await store.apiKeys.findByHashes(["hash of key_2"])).toEqual([keys[1]]);
+      expect(await store.apiKeys.findByHashes(["hash of nothing"])).toEqual([]);
     });
 
     test("two keys never share a hash", async () => {
@@ -40,8 +42,7 @@ export function describeApiKeys(open: OpenHarness): void {
       expect(await store.apiKeys.remove({ tenant: "org_1", id: first.id }, [fact()])).toBe(true);
       expect(await store.apiKeys.remove({ tenant: "org_1", id: first.id }, [fact()])).toBe(false);
       expect(await store.apiKeys.list({ tenant: "org_1" })).toEqual([second]);
-      expect(await store.apiKeys.findByHash(first.hash)).toBeNull();
-      expect(await store.apiKeys.findByHash(other.hash)).toEqual(other);
+      expect(await store.apiKeys.findByHashes([first.hash, other.hash])).toEqual([other]);
     });
 
     test("stand in the log together with what says so, and a change that is none says nothing", async () => {
@@ -58,7 +59,7 @@ export function describeApiKeys(open: OpenHarness): void {
     test("have their last use noted where none was noted since", async () => {
       const { store } = await use(open);
       await store.apiKeys.create(apiKey("key_1"), [fact()]);
-      const usedAt = async () => (await store.apiKeys.findByHash("hash of key_1"))?.lastUsedAt;
+      const usedAt = async () => (await store.apiKeys.findByHashes(["hash of key_1"]))[0]?.lastUsedAt;
       await store.apiKeys.noteUse({ id: "key_1", at: 5000, unlessAfter: 4000 });
       expect(await usedAt()).toBe(5000);
       await store.apiKeys.noteUse({ id: "key_1", at: 5900, unlessAfter: 4900 });
@@ -78,11 +79,11 @@ export function describeApiKeys(open: OpenHarness): void {
       const { store } = await use(open);
       const [old, kept, others] = [token("a"), token("b", { expiresAt: 2001 }), token("c", { tenant: "org_2" })];
       for (const each of [old, kept, others]) await store.portalTokens.create(each, { now: 1000, facts: [fact()] });
-      expect(await store.portalTokens.findByHash(old.hash)).toEqual(old);
+      expect(await store.portalTokens.findByHashes([old.hash])).toEqual([old]);
       const last = token("d", { scope: "manage", expiresAt: 5000 });
       await store.portalTokens.create(last, { now: 2000, facts: [fact()] });
-      expect(await store.portalTokens.findByHash(old.hash)).toBeNull();
-      for (const each of [kept, others, last]) expect(await store.portalTokens.findByHash(each.hash)).toEqual(each);
+      const found = await store.portalTokens.findByHashes([old, kept, others, last].map((each) => each.hash));
+      expect(found.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([kept, others, last]);
     });
   });
 }
