@@ -40,8 +40,9 @@ export function settleSoon(context: EngineContext): void {
   const { settling, parts } = context;
   if (settling.current !== null || hasRefused(context)) return;
   const count = countUnwritten(context);
+  if (count === 0) return;
   if (count >= settleAtCount || isAwaited(context)) void settle(context);
-  else if (count > 0) settling.cancelTimer ??= parts.clock.after(settleAfterMs, () => void settle(context));
+  else settling.cancelTimer ??= parts.clock.after(settleAfterMs, () => void settle(context));
 }
 
 /**
