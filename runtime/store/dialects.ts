@@ -47,6 +47,8 @@ export interface Dialect {
    * rows of `id`, `contract`, `tenant` and `key`, that were not inserted; these have all the columns of an event.
    */
   readonly appendEvents: (insert: Statement, keyed: Statement) => Statement;
+  /** Whether `appendEvents` uses `keyed`, after the insert, and so gives the first events. */
+  readonly answersFirstEvents: boolean;
   /** Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now`, as `p`. */
   readonly joinDue: (now: number, max: number) => Statement;
   /** Joins the log's row with this position, as `l`. */
