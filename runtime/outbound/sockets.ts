@@ -22,7 +22,7 @@ const promptMax = 4;
  * How long a request waits for one of these before it gets a socket of its own, where that helps: the receiver is far
  * away, or an endpoint that shares its origin hangs.
  */
-export const patienceMs = 50;
+export const patienceMs = 100;
 
 /**
  * Another socket does not help where exchanges take this many times as long as the quickest of late: the receiver, or this
