@@ -19,10 +19,19 @@ const clientOptions = {
 const promptMax = 4;
 
 /**
- * How long a request waits for one of these before it gets a socket of its own. The receiver is far away or slow then, or
- * an endpoint that shares its origin hangs; one that answers within milliseconds is not flooded with connections.
+ * How long a request waits for one of these before it gets a socket of its own, where that helps: the receiver is far
+ * away, or an endpoint that shares its origin hangs.
  */
-export const patienceMs = 50;
+export const patienceMs = 100;
+
+/**
+ * Another socket does not help where exchanges take this many times as long as the quickest of late: the receiver, or this
+ * process, has as much as it can do, and would have it over any number of connections.
+ */
+const busyFactor = 2;
+
+/** The quickest exchange counts for this long, and for as long again. */
+export const paceMs = 10_000;
 
 export interface SocketParts {
   readonly connect: buildConnector.connector;
@@ -54,6 +63,7 @@ interface OpenSocket extends Socket {
   readonly client: Client;
   readonly origin: Origin;
   state: "busy" | "idle" | "closed";
+  lentAt: number;
 }
 
 interface Waiting {
@@ -70,7 +80,26 @@ interface Origin {
   readonly waiting: Set<Waiting>;
   /** Null: nobody's patience is being measured. */
   cancelTimer: (() => void) | null;
+  pace: Pace;
 }
+
+/** How quick the exchanges with an origin are, in milliseconds. */
+interface Pace {
+  readonly lastMs: number;
+  readonly lastEndedAt: number;
+  readonly quickestMs: number;
+  /** That of the period before. */
+  readonly quickestBeforeMs: number;
+  readonly periodEndsAt: number;
+}
+
+const unknownPace: Pace = {
+  lastMs: 0,
+  lastEndedAt: -Infinity,
+  quickestMs: Infinity,
+  quickestBeforeMs: Infinity,
+  periodEndsAt: -Infinity,
+};
 
 interface Pool extends SocketParts {
   readonly origins: Map<string, Origin>;
@@ -98,19 +127,24 @@ export function createSockets(parts: SocketParts): Sockets {
 function take(pool: Pool, url: string, use: Waiting["use"]): () => void {
   if (pool.isClosed) throw new Error("outbound connections are closed");
   if (!/^https?:/.test(url)) throw new Error(`expected an origin of http: or https:, got ${url}`);
-  const origin = pool.origins.get(url) ?? { url, openCount: 0, idle: [], waiting: new Set(), cancelTimer: null };
+  const origin = pool.origins.get(url) ?? newOrigin(url);
   const idle = origin.idle.pop();
   if (idle !== undefined) {
     pool.idle.delete(idle);
-    lend(idle, use);
+    lend(pool, idle, use);
   } else if (origin.openCount < promptMax && origin.waiting.size === 0 && hasRoom(pool)) {
-    lend(open(pool, origin), use);
+    lend(pool, open(pool, origin), use);
   } else return wait(pool, origin, use);
   return () => undefined;
 }
 
-function lend(socket: OpenSocket, use: Waiting["use"]): void {
+function newOrigin(url: string): Origin {
+  return { url, openCount: 0, idle: [], waiting: new Set(), cancelTimer: null, pace: unknownPace };
+}
+
+function lend({ clock }: Pool, socket: OpenSocket, use: Waiting["use"]): void {
   socket.state = "busy";
+  socket.lentAt = clock.now();
   use(socket);
 }
 
@@ -139,8 +173,9 @@ function forget(pool: Pool, origin: Origin): void {
 function armTimer(pool: Pool, origin: Origin): void {
   const [first] = origin.waiting;
   if (first === undefined || origin.cancelTimer !== null) return;
-  const leftMs = Math.min(Math.max(first.since + patienceMs - pool.clock.now(), 0), patienceMs);
-  origin.cancelTimer = pool.clock.after(leftMs, () => {
+  // Where it did not help the last time, it is looked at again when as much time has passed again.
+  const waitedMs = (pool.clock.now() - first.since) % patienceMs;
+  origin.cancelTimer = pool.clock.after(patienceMs - Math.max(waitedMs, 0), () => {
     origin.cancelTimer = null;
     openForImpatient(pool, origin);
   });
@@ -148,11 +183,27 @@ function armTimer(pool: Pool, origin: Origin): void {
 
 function openForImpatient(pool: Pool, origin: Origin): void {
   for (const entry of origin.waiting) {
-    if (pool.clock.now() - entry.since < patienceMs) return armTimer(pool, origin);
+    const now = pool.clock.now();
+    if (now - entry.since < patienceMs || !wouldHelp(origin.pace, now)) return armTimer(pool, origin);
     if (!hasRoom(pool)) return void pool.starved.add(origin);
     serve(pool, origin, open(pool, origin));
   }
   forget(pool, origin);
+}
+
+/** Whether the exchanges under way hang, or the last one was about as quick as any of late. */
+function wouldHelp({ lastMs, lastEndedAt, quickestMs, quickestBeforeMs }: Pace, now: number): boolean {
+  // The clock counts whole milliseconds.
+  return now - lastEndedAt >= patienceMs || lastMs <= busyFactor * (Math.min(quickestMs, quickestBeforeMs) + 1);
+}
+
+function paceAfter(pace: Pace, lastMs: number, now: number): Pace {
+  const last = { lastMs, lastEndedAt: now };
+  if (now < pace.periodEndsAt) return { ...pace, ...last, quickestMs: Math.min(pace.quickestMs, lastMs) };
+  // A period without exchanges says nothing.
+  const isNext = now < pace.periodEndsAt + paceMs;
+  const quickestBeforeMs = isNext ? pace.quickestMs : Infinity;
+  return { ...last, quickestMs: lastMs, quickestBeforeMs, periodEndsAt: now + paceMs };
 }
 
 /** Gives a socket to the request that has waited longest for one to its origin. */
@@ -161,7 +212,7 @@ function serve(pool: Pool, origin: Origin, socket: OpenSocket): void {
   if (entry === undefined) return keep(pool, socket);
   origin.waiting.delete(entry);
   forget(pool, origin);
-  lend(socket, entry.use);
+  lend(pool, socket, entry.use);
 }
 
 function keep(pool: Pool, socket: OpenSocket): void {
@@ -185,8 +236,13 @@ function open(pool: Pool, origin: Origin): OpenSocket {
     client,
     origin,
     state: "busy",
+    lentAt: 0,
     // undici uses a connection again in the turn of the event loop after its response: the receiver may be closing it.
-    giveBack: () => void setImmediate(() => returned(pool, socket)),
+    giveBack: () => {
+      const now = pool.clock.now();
+      origin.pace = paceAfter(origin.pace, now - socket.lentAt, now);
+      setImmediate(() => returned(pool, socket));
+    },
   };
   client.on("disconnect", () => socket.state === "idle" && close(pool, socket));
   pool.origins.set(origin.url, origin);

@@ -53,6 +53,8 @@ export interface Dialect {
    * called once, and gets their names; otherwise it is called for each row, and gets the row's values.
    */
   readonly forEach: (source: RowSource, rows: (column: (name: string) => Statement) => Statement) => Statement;
+  /** Whether `appendEvents` uses `keyed`, after the insert, and so gives the first events. */
+  readonly answersFirstEvents: boolean;
   /** Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now`, as `p`. */
   readonly joinDue: (now: number, max: number) => Statement;
   /** Joins the log's row with this position, as `l`. */

@@ -1,5 +1,5 @@
 import { figuresOf, isMet, type Figure } from "./live/aims.ts";
-import { measure, measureCeiling, type Amounts, type Measured, type Variant } from "./live/measure.ts";
+import { measure, type Amounts, type Measured, type Variant } from "./live/measure.ts";
 import { printTable, type DatabaseName } from "./setup.ts";
 
 /** `databases`: those that are measured. `length`: `short` for a look, whose figures scatter. */
@@ -32,14 +32,12 @@ const variants: Readonly<Record<DatabaseName, readonly Variant[]>> = {
  * apart, and at 100 events a second. Compare ratios: what they are made of is measured in the same minutes.
  */
 export async function benchLive({ databases, length, prints }: LiveOptions): Promise<void> {
-  const ceiling = await measureCeiling(amounts[length]);
   const results: { readonly variant: Variant; readonly figures: readonly Figure[] }[] = [];
   for (const database of databases) {
     let alone: Measured | null = null;
     for (const variant of variants[database]) {
       const measured = await measure(variant, amounts[length]);
-      const beside = { ceiling, alone: variant.processes > 1 ? alone : null };
-      results.push({ variant, figures: figuresOf(variant, measured, beside) });
+      results.push({ variant, figures: figuresOf(variant, measured, alone) });
       if (prints === "table") printFigures(variant, results.at(-1)?.figures ?? []);
       alone ??= measured;
     }

@@ -89,6 +89,7 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   select distinct contract, tenant, key from ${keyed} as k
   where not exists (select from inserted where inserted.id = k.id)
 ) as repeat cross join lateral hookwright_first_event(repeat.contract, repeat.tenant, repeat.key) as f`,
+  answersFirstEvents: true,
   joinDue: (at, max) => sql`cross join lateral (
     select * from hookwright_pending
     where endpoint_key = head.endpoint_key and due_at <= ${at} order by due_at, position, run limit ${max}

@@ -88,6 +88,7 @@ export const sqlite: Dialect = {
   },
   rowParameters: (source) => [jsonRows(source)],
   appendEvents: (insert) => insert,
+  answersFirstEvents: false,
   // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
   joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
     select endpoint_key, position, run from hookwright_pending

@@ -28,22 +28,22 @@ const databaseAims: Readonly<Record<DatabaseName, DatabaseAims>> = {
   PostgreSQL: { burnToCeiling: 0.65, p50Ms: 1.5, p99Ms: 6 },
 };
 
-/** What a variant is compared with: all of the same run. */
-export interface Beside {
-  readonly ceiling: number;
-  /** The same in one process; null where this is it. */
-  readonly alone: Measured | null;
-}
-
-/** The figures of a variant, each with its aim. The aims are those of emits over HTTP in one process. */
-export function figuresOf({ database, processes, emits }: Variant, of: Measured, beside: Beside): readonly Figure[] {
+/**
+ * The figures of a variant, each with its aim. The aims are those of emits over HTTP in one process; what several are
+ * compared with is that one, `alone`.
+ */
+export function figuresOf(
+  { database, processes, emits }: Variant,
+  of: Measured,
+  alone: Measured | null,
+): readonly Figure[] {
   const aims = databaseAims[database];
   const isAimed = processes === 1 && emits === "over HTTP";
   const aimed = (aim: Aim) => (isAimed ? aim : null);
   const figures: Figure[] = [
-    { name: "ceiling/s", value: beside.ceiling, aim: null },
+    { name: "ceiling/s", value: of.ceilingPerSecond, aim: null },
     { name: "burn/s", value: of.burnPerSecond, aim: null },
-    { name: "burn / ceiling", value: of.burnPerSecond / beside.ceiling, aim: aimed(atLeast(aims.burnToCeiling)) },
+    { name: "burn / ceiling", value: of.burnPerSecond / of.ceilingPerSecond, aim: aimed(atLeast(aims.burnToCeiling)) },
     { name: "live/s", value: of.livePerSecond, aim: null },
     { name: "live / burn", value: of.livePerSecond / of.burnPerSecond, aim: aimed(atLeast(0.6)) },
     { name: "idle emit/s", value: of.emitPerSecond, aim: null },
@@ -60,8 +60,8 @@ export function figuresOf({ database, processes, emits }: Variant, of: Measured,
   if (of.emitWal !== null) figures.push({ name: "WAL bytes an emit", value: of.emitWal, aim: aimed(atMost(1300)) });
   if (of.deliveryWal !== null)
     figures.push({ name: "WAL bytes a delivery", value: of.deliveryWal, aim: aimed(atMost(250)) });
-  if (beside.alone !== null) {
-    const { livePerSecond, burnPerSecond } = beside.alone;
+  if (processes > 1 && alone !== null) {
+    const { livePerSecond, burnPerSecond } = alone;
     figures.push({ name: "live / that of one process", value: of.livePerSecond / livePerSecond, aim: atLeast(1) });
     figures.push({ name: "burn / that of one process", value: of.burnPerSecond / burnPerSecond, aim: atLeast(1) });
   }

@@ -30,6 +30,8 @@ export interface Variant {
 
 /** Times in milliseconds, processors' time in microseconds and WAL in bytes, of each event. WAL is null on SQLite. */
 export interface Measured {
+  /** Requests that the same process sends in the same minute without a database. */
+  readonly ceilingPerSecond: number;
   readonly emitPerSecond: number;
   readonly burnPerSecond: number;
   readonly livePerSecond: number;
@@ -53,6 +55,7 @@ const warmUpCount = 3000;
 type Server = Child<typeof serverQuestions>;
 
 interface Place {
+  readonly ceilingPerSecond: number;
   readonly database: BenchDatabase;
   readonly servers: readonly Server[];
   readonly receivers: Receivers;
@@ -61,19 +64,9 @@ interface Place {
   readonly close: () => Promise<void>;
 }
 
-/** Requests a second that the same sender reaches without a database. */
-export async function measureCeiling({ events }: Amounts): Promise<number> {
-  const receivers = await openReceivers(tenantCount);
-  const server = startChild<typeof serverQuestions>("server.ts");
-  const perSecond = await server.ask("ceiling", { urls: receivers.urls, count: events * 3 });
-  await server.close();
-  receivers.close();
-  return perSecond;
-}
-
 /** All figures of a variant, on one database: a backlog and its delivery, both at once, a steady trickle, and nothing. */
 export async function measure(variant: Variant, { events, steadySeconds, idleSeconds }: Amounts): Promise<Measured> {
-  const place = await openPlace(variant);
+  const place = await openPlace(variant, events);
   const { receivers, servers } = place;
   const before = (await receivers.counts()).connections;
   const emitted = await spent(place, () => place.emit(events));
@@ -92,6 +85,7 @@ export async function measure(variant: Variant, { events, steadySeconds, idleSec
   const idle = await spent(place, () => new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000)));
   await place.close();
   return {
+    ceilingPerSecond: place.ceilingPerSecond,
     emitPerSecond: events / emitted.seconds,
     burnPerSecond: events / burnt.seconds,
     livePerSecond: events / live.seconds,
@@ -106,15 +100,17 @@ export async function measure(variant: Variant, { events, steadySeconds, idleSec
   };
 }
 
-async function openPlace({ database: name, processes, emits }: Variant): Promise<Place> {
+async function openPlace({ database: name, processes, emits }: Variant, ceilingCount: number): Promise<Place> {
   const database = await openDatabase(name);
   const receivers = await openReceivers(tenantCount);
   const servers = Array.from({ length: processes }, () => startChild<typeof serverQuestions>("server.ts"));
   for (const server of servers) await warmUp(server, name, receivers);
-  const urls: string[] = [];
-  for (const server of servers) urls.push((await server.ask("open", { database: database.url })).url);
   const [first] = servers;
   if (first === undefined) throw new Error("A variant has at least one process.");
+  const ceilingPerSecond = await first.ask("ceiling", { urls: receivers.urls, count: ceilingCount });
+  await receivers.receivedAt();
+  const urls: string[] = [];
+  for (const server of servers) urls.push((await server.ask("open", { database: database.url })).url);
   const keys = await first.ask("subscribe", { urls: receivers.urls });
   const caller = startChild<typeof callerQuestions>("caller.ts");
   await caller.ask("open", { urls, keys });
@@ -129,7 +125,7 @@ async function openPlace({ database: name, processes, emits }: Variant): Promise
     },
   };
   return {
-    ...{ database, servers, receivers },
+    ...{ ceilingPerSecond, database, servers, receivers },
     ...emitting[emits],
     close: async () => {
       await caller.close();

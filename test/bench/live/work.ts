@@ -14,17 +14,17 @@ const bodyBytes = 1000;
 
 export const tenantOf = (number: number): string => `org_${number % tenantCount}`;
 
-/** A wire body with tenant and id of the usual length, so that what is left is the text's. */
-const rendered = (text: string) =>
+/** A wire body with tenant and id of the usual length, so that what is left is the name's: the type cuts no name. */
+const rendered = (agentName: string) =>
   JSON.stringify({
-    id: "evt_0190a5c0-0000-7000-8000-000000000000".slice(4),
+    id: "0190a5c0-0000-7000-8000-000000000000",
     type: eventType,
     createdAt: "2026-05-08T14:00:00.000Z",
     organizationId: "org_10",
-    data: { ...kilobyte, finalText: text },
+    data: { ...kilobyte, agentName },
   });
 
-export const data = { ...kilobyte, finalText: "x".repeat(bodyBytes - rendered("").length) };
+export const data = { ...kilobyte, agentName: "x".repeat(bodyBytes - rendered("").length) };
 export const contract = catalog.stech.declaration;
 export { eventType };
 

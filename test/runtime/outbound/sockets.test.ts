@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket as TcpSocket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
-import { patienceMs } from "../../../runtime/outbound/sockets.ts";
+import { paceMs, patienceMs } from "../../../runtime/outbound/sockets.ts";
 import { createFakeClock } from "../../fake-clock.ts";
 import { connectionIsFree, okResponse, openTcpReceiver, requestTo, type TcpReceiver } from "./tcp-receiver.ts";
 
@@ -83,6 +83,65 @@ test("requests to one that is slow get connections of their own once they have b
   for (let count = 0; count < 7; count += 1) receiver.answer();
   expect(await kinds(exchanges)).toEqual(Array(7).fill("response"));
   expect(clock.timerCount()).toBe(0);
+});
+
+test("one that has as much as it can do gets no more connections, until it has been slow for a while", async () => {
+  const receiver = await openPatientReceiver();
+  const { clock, send } = openAt();
+  const ended: string[] = [];
+  const begin = (count: number) => {
+    for (let index = 0; index < count; index += 1) void send(receiver).then(({ kind }) => ended.push(kind));
+  };
+  const answerAll = async () => {
+    const count = ended.length + receiver.asked.length;
+    while (receiver.asked.length > 0) receiver.answer();
+    await until(() => ended.length === count);
+    await settle();
+  };
+  let time = 1_000_000;
+  // At first it answers within a millisecond.
+  begin(4);
+  await until(() => receiver.asked.length === 4);
+  clock.moveTo((time += 1));
+  await answerAll();
+  begin(40);
+  // Then each takes 20 ms, and those behind wait for longer than anybody's patience.
+  for (let round = 0; round < 10; round += 1) {
+    await until(() => receiver.asked.length === 4);
+    clock.moveTo((time += 20));
+    await answerAll();
+  }
+  expect(receiver.sockets).toHaveLength(4);
+  // That it was quick once is forgotten.
+  clock.moveTo((time += 2 * paceMs));
+  begin(12);
+  await until(() => receiver.asked.length === 4);
+  clock.moveTo((time += patienceMs - 1));
+  await answerAll();
+  clock.moveTo((time += 1));
+  await until(() => receiver.sockets.length > 4);
+  while (ended.length < 56) await answerAll();
+  expect(ended).toEqual(Array(56).fill("response"));
+});
+
+test("where all that is under way hangs, the next gets a connection, however quick the receiver was before", async () => {
+  const receiver = await openPatientReceiver();
+  const { clock, send } = openAt();
+  let time = 1_000_000;
+  for (const tookMs of [1, 20]) {
+    const exchanges = Array.from({ length: 4 }, () => send(receiver));
+    await until(() => receiver.asked.length === 4);
+    clock.moveTo((time += tookMs));
+    while (receiver.asked.length > 0) receiver.answer();
+    await Promise.all(exchanges);
+    await settle();
+  }
+  const exchanges = Array.from({ length: 5 }, () => send(receiver));
+  await until(() => receiver.asked.length === 4);
+  clock.moveTo((time += patienceMs));
+  await until(() => receiver.asked.length === 5);
+  while (receiver.asked.length > 0) receiver.answer();
+  expect(await kinds(exchanges)).toEqual(Array(5).fill("response"));
 });
 
 test("a connection that becomes free goes to the request that has waited longest", async () => {
