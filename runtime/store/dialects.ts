@@ -60,7 +60,7 @@ export interface Dialect {
    * transaction runs at a time, and none has a place in the log before it is its turn.
    */
   readonly lockShard: (shard: number) => Statements;
-  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none can hold back the log. */
+  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none stays open. */
   readonly oldestWrite: Statement | null;
 }
 
@@ -78,6 +78,8 @@ export interface TableDialect {
   readonly log: Statements;
   /** What makes of it the log in which an event's trace stands as well. */
   readonly logWithTrace: Statements;
+  /** What makes the sequencer's place in the log a snapshot. Nothing where there is no sequencer. */
+  readonly snapshotSequencer: Statements;
   /** What `appendOnly` relies on. */
   readonly appendOnlySetup: Statements;
   /** Statements after which a table's rows stay as they are, but for a DELETE while `hookwright_pruning` has its row. */
@@ -104,7 +106,8 @@ export interface SequencerDialect {
   readonly release: (owner: string) => Statement;
   /**
    * Positions up to `limit` events. Gives `held`, 1 if the lease is good and this is the cluster the events were written
-   * in, and how many it `positioned`.
+   * in, and how many it `positioned`. Null: none, as positions were given, or the lease went, while the statement ran, so
+   * it is to be run again.
    */
   readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
   /**

@@ -10,6 +10,7 @@ import { createFeedTables } from "./migrations/0006-feeds.ts";
 import { createRedeliveries } from "./migrations/0007-redeliveries.ts";
 import { addTrace } from "./migrations/0009-trace.ts";
 import { addPublicKeys } from "./migrations/0010-public-keys.ts";
+import { keepSnapshot } from "./migrations/0011-sequencer-snapshot.ts";
 
 /** In the order of their names; one that was released is never changed. */
 const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -22,6 +23,7 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0007-redeliveries": { up: (db) => createRedeliveries(db, dialect) },
   "0009-trace": { up: (db) => addTrace(db, dialect) },
   "0010-public-keys": { up: (db) => addPublicKeys(db, dialect) },
+  "0011-sequencer-snapshot": { up: (db) => keepSnapshot(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -11,9 +11,12 @@ export async function sequence(
 ): Promise<number> {
   const { sequencer } = source.dialect;
   if (sequencer === null) return 0;
-  const statement = sequencer.sequence(lease, limit).$castTo<{ held: number; positioned: number }>();
-  const [page] = (await statement.execute(source.db)).rows;
-  return page?.held === 1 ? page.positioned : rebase(source, sequencer, lease);
+  const statement = sequencer.sequence(lease, limit).$castTo<{ held: number; positioned: number | null }>();
+  for (;;) {
+    const [look] = (await statement.execute(source.db)).rows;
+    if (look?.held !== 1) return rebase(source, sequencer, lease);
+    if (look.positioned !== null) return look.positioned;
+  }
 }
 
 async function rebase(source: Source, { rebase }: SequencerDialect, lease: SequencerLease): Promise<number> {

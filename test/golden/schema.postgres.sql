@@ -211,6 +211,20 @@ table hookwright_sequencer
   system_identifier text not null
   hookwright_sequencer_only_row_check CHECK ((only_row = 1))
   hookwright_sequencer_pkey PRIMARY KEY (only_row)
+table hookwright_sequencing
+  only_row integer not null default 1
+  owner text
+  epoch bigint not null default 0
+  until bigint not null default 0
+  last_position bigint not null
+  seen_xmax xid8 not null
+  seen_open xid8[] not null default '{}'::xid8[]
+  last_xid xid8 not null
+  last_seq bigint not null
+  floor_seq bigint not null
+  system_identifier text not null
+  hookwright_sequencing_only_row_check CHECK ((only_row = 1))
+  hookwright_sequencing_pkey PRIMARY KEY (only_row)
 table hookwright_shards
   shard integer not null
   cursor bigint not null default 0
@@ -314,6 +328,7 @@ CREATE UNIQUE INDEX hookwright_redeliveries_id_key ON public.hookwright_redelive
 CREATE UNIQUE INDEX hookwright_redeliveries_pkey ON public.hookwright_redeliveries USING btree (key)
 CREATE INDEX hookwright_redeliveries_running ON public.hookwright_redeliveries USING btree (shard, due_at) WHERE (state = 'running'::text)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
+CREATE UNIQUE INDEX hookwright_sequencing_pkey ON public.hookwright_sequencing USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
 CREATE UNIQUE INDEX hookwright_signing_keys_pkey ON public.hookwright_signing_keys USING btree (id)
 CREATE INDEX hookwright_signing_keys_tenant ON public.hookwright_signing_keys USING btree (tenant, contract, created_at, id)

@@ -2,6 +2,32 @@ import { sql } from "kysely";
 import type { SequencerDialect } from "../dialects.ts";
 import { leaseEnd, now } from "./postgres-time.ts";
 
+/*
+ * Gives committed events dense positions. `xid` and `seq` are both given before the commit, so neither can be the
+ * position: ordered by `seq` alone, 13 % of the events were lost under 16 writers.
+ *
+ * **Place.** `seen_xmax` and `seen_open` are a snapshot: of all transactions that it saw as ended, the events have their
+ * positions. New is then exactly what was written from `seen_xmax` on, or by one of `seen_open`, and is committed in the
+ * snapshot of the statement that looks. A transaction that stays open is an entry of that list, here as in any other
+ * database of the cluster and also when it is prepared: its own events come once it commits, all others meanwhile.
+ * `xid` is that of the whole transaction also for what a savepoint wrote, and a snapshot lists just these.
+ *
+ * **Order.** A look takes its events in the order of (xid, seq). If one transaction was committed before another began to
+ * write, it has the lower xid, and every snapshot that sees the second sees the first: the first was there in an earlier
+ * look, or stands before the second in this one. Transactions that were open side by side may come in either order; one's
+ * events keep theirs, though others may come between.
+ *
+ * **Full page.** The place moves to a cut through the look's snapshot, at the xid of the last event: what ended and is
+ * below the cut is done, the rest is as new as before. Such a place is one like any other, since whatever stands before an
+ * event of the page stands below the cut as well. The next look takes a snapshot of its own, and no snapshot is kept for
+ * later pages. Of the transaction at the cut, `last_seq` says how far it is done, and of that one only: those of the list
+ * with a lower xid may still commit.
+ *
+ * **Standby, crash.** What a snapshot sees as ended was written to the WAL before the row that says so, and the xid of the
+ * statement that wrote that row is not below its `seen_xmax`. So wherever that row was replayed, all it counts as ended
+ * has ended alike, and no transaction is given an xid that it counts as ended.
+ */
+
 /** Transaction ids mean nothing in another cluster, and this tells one from another; a copy of the files keeps both. */
 const thisCluster = sql`(select system_identifier::text from pg_control_system())`;
 
@@ -9,47 +35,67 @@ const isHeldBy = (lease: { readonly owner: string; readonly epoch: number }) =>
   sql`owner = ${lease.owner} and epoch = ${lease.epoch} and until > ${now}`;
 
 /**
- * Events in the order of (xid, seq), as far as every transaction has ended that could still add one below: `xid` is given
- * when a transaction begins to write, so one that was given a lower xid may commit later, and one with a higher xid may
- * hold a lower seq. Ordered by `seq` alone, 13 % of events were lost under 16 writers; with this, none.
+ * The row is locked by the update that moves the place, and only when there is something to position: a look that finds
+ * nothing writes nothing. If another statement gave positions since the look began (one whose client gave up on it, say),
+ * the update finds another `last_position`, and nothing is inserted.
  *
- * When all there was fitted into the page, the next one starts at the horizon, which passes over whatever lies between.
+ * Rows of another cluster may carry an xid that has yet to come; `seen_xmax` to the snapshot's xmax passes over those.
  */
-const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with head as materialized (
-  select last_xid, last_seq, last_position, floor_seq from hookwright_sequencer
-  where ${isHeldBy(lease)} and system_identifier = ${thisCluster} for update
+const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place as materialized (
+  select last_position, seen_xmax, seen_open, last_xid, last_seq, floor_seq, pg_current_snapshot() as snapshot
+  from hookwright_sequencing where ${isHeldBy(lease)} and system_identifier = ${thisCluster}
 ), page as materialized (
-  select e.xid, e.seq, e.shard, e.contract, e.tenant,
-    head.last_position + row_number() over (order by e.xid, e.seq) as position
-  from head cross join lateral (
-    select xid, seq, shard, contract, tenant from hookwright_events
-    where (xid, seq) > (head.last_xid, head.last_seq)
-      and xid < pg_snapshot_xmin(pg_current_snapshot()) and seq > head.floor_seq
-    order by xid, seq limit ${limit}
-  ) as e
+  select e.*, row_number() over (order by e.xid, e.seq) as number from (
+    (
+      select late.* from place cross join lateral (
+        select xid from unnest(place.seen_open) as xid where pg_visible_in_snapshot(xid, place.snapshot) order by xid
+      ) as ended cross join lateral (
+        select xid, seq, shard, contract, tenant from hookwright_events
+        where xid = ended.xid
+          and seq > greatest(place.floor_seq, case when ended.xid = place.last_xid then place.last_seq else 0 end)
+        order by seq limit ${limit}
+      ) as late order by ended.xid, late.seq limit ${limit}
+    ) union all (
+      select fresh.* from place cross join lateral (
+        select xid, seq, shard, contract, tenant from hookwright_events
+        where (xid, seq) > (place.seen_xmax, case when place.seen_xmax = place.last_xid then place.last_seq else 0 end)
+          and xid < pg_snapshot_xmax(place.snapshot) and seq > place.floor_seq
+        order by xid, seq limit ${limit}
+      ) as fresh
+    )
+  ) as e order by e.xid, e.seq limit ${limit}
+), last as materialized (
+  select place.last_position, place.snapshot, page.xid, page.seq, page.number,
+    case when page.number < ${limit} then pg_snapshot_xmax(place.snapshot) else page.xid end as cut
+  from place cross join page order by page.number desc limit 1
+), moved as (
+  update hookwright_sequencing as s set last_position = s.last_position + last.number,
+    last_xid = last.xid, last_seq = last.seq, seen_xmax = greatest(s.seen_xmax, last.cut), seen_open = array(
+      select xid from unnest(s.seen_open) as xid
+      where xid >= last.cut or not pg_visible_in_snapshot(xid, last.snapshot)
+      union all
+      select xid from pg_snapshot_xip(last.snapshot) as xid where xid >= s.seen_xmax and xid < last.cut
+    )
+  from last where ${isHeldBy(lease)} and s.last_position = last.last_position
+  returning last.last_position as after
 ), positioned as (
   insert into hookwright_positions (position, event, shard, contract, tenant)
-  select position, seq, shard, contract, tenant from page order by position
-), moved as (
-  update hookwright_sequencer set last_position = last.position,
-    last_xid = case when last.number < ${limit} then pg_snapshot_xmin(pg_current_snapshot()) else last.xid end,
-    last_seq = case when last.number < ${limit} then 0 else last.seq end
-  from (
-    select xid, seq, position, count(*) over () as number from page order by position desc limit 1
-  ) as last
+  select moved.after + number, seq, shard, contract, tenant from moved cross join page order by number
 )
-select (select count(*) from head) as held, (select count(*) from page) as positioned`;
+select (select count(*) from place) as held, case
+  when exists (select from page) and not exists (select from moved) then null else (select count(*) from page)
+end as positioned`;
 
 /**
  * In a cluster that the database was restored into, rows carry transaction ids of the old one: such an event might never
  * be seen, or be seen again in years. So once, while no writer is at it, all that have no position get one; and from then
- * on only events with a higher `seq` than any of these count. Their transactions may have begun to write already, so the
- * checkpoint is the oldest one that is open, not the current one.
+ * on only events with a higher `seq` than any of these count. Their transactions may have begun to write already: then
+ * they are among those that are open in the snapshot.
  */
 const rebase: SequencerDialect["rebase"] = (lease) => [
   sql`lock table hookwright_events in share row exclusive mode`,
   sql`with head as materialized (
-  select only_row from hookwright_sequencer
+  select only_row from hookwright_sequencing
   where ${isHeldBy(lease)} and system_identifier <> ${thisCluster} for update
 ), last as materialized (
   select coalesce((select max(position) from hookwright_positions), 0) as position,
@@ -63,20 +109,20 @@ const rebase: SequencerDialect["rebase"] = (lease) => [
   insert into hookwright_positions (position, event, shard, contract, tenant)
   select position, seq, shard, contract, tenant from page order by position
 )
-update hookwright_sequencer as s set
-  last_xid = pg_snapshot_xmin(pg_current_snapshot()), last_seq = 0,
-  last_position = last.position + (select count(*) from page),
+update hookwright_sequencing as s set
+  seen_xmax = pg_snapshot_xmax(pg_current_snapshot()), seen_open = array(select pg_snapshot_xip(pg_current_snapshot())),
+  last_xid = '0', last_seq = 0, last_position = last.position + (select count(*) from page),
   floor_seq = last.seq, system_identifier = ${thisCluster}
 from head, last where s.only_row = head.only_row
 returning (select count(*) from page) as positioned`,
 ];
 
 export const sequencer: SequencerDialect = {
-  elect: ({ owner, leaseMs }) => sql`update hookwright_sequencer set owner = ${owner}, until = ${leaseEnd(leaseMs)},
+  elect: ({ owner, leaseMs }) => sql`update hookwright_sequencing set owner = ${owner}, until = ${leaseEnd(leaseMs)},
   epoch = case when owner = ${owner} and until > ${now} then epoch else epoch + 1 end
 where owner is null or owner = ${owner} or until <= ${now}
 returning epoch`,
-  release: (owner) => sql`update hookwright_sequencer set owner = null, until = 0 where owner = ${owner}`,
+  release: (owner) => sql`update hookwright_sequencing set owner = null, until = 0 where owner = ${owner}`,
   sequence,
   rebase,
 };
