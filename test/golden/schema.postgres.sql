@@ -361,6 +361,35 @@ AS $function$
   select * from hookwright_events
   where contract = of_contract and tenant = of_tenant and idempotency_key = of_key
 $function$
+CREATE OR REPLACE FUNCTION public.hookwright_new_events(place hookwright_sequencing, max bigint)
+ RETURNS TABLE(xid xid8, seq bigint, shard integer, contract text, tenant text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select * from (
+    (
+      select late.* from unnest(place.seen_open) as ended (xid) cross join lateral (
+        select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
+        where e.xid = ended.xid
+          and (e.xid, e.seq) > (ended.xid, case when ended.xid = place.last_xid then place.last_seq else 0 end)
+          and e.seq + 0 > place.floor_seq
+        order by e.seq limit max
+      ) as late
+      where pg_visible_in_snapshot(ended.xid, pg_current_snapshot())
+      order by late.xid, late.seq limit max
+    ) union all (
+      select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
+      where (e.xid, e.seq) > (place.seen_xmax, case when place.seen_xmax = place.last_xid then place.last_seq else 0 end)
+        and e.xid < pg_snapshot_xmax(pg_current_snapshot()) and e.seq + 0 > place.floor_seq
+      order by e.xid, e.seq limit max
+    )
+  ) as new order by new.xid, new.seq limit max;
+end
+$function$
 CREATE OR REPLACE FUNCTION public.hookwright_refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -38,32 +38,13 @@ const isHeldBy = (lease: { readonly owner: string; readonly epoch: number }) =>
  * The row is locked by the update that moves the place, and only when there is something to position: a look that finds
  * nothing writes nothing. If another statement gave positions since the look began (one whose client gave up on it, say),
  * the update finds another `last_position`, and nothing is inserted.
- *
- * Rows of another cluster may carry an xid that has yet to come; `seen_xmax` to the snapshot's xmax passes over those.
  */
 const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place as materialized (
-  select last_position, seen_xmax, seen_open, last_xid, last_seq, floor_seq, pg_current_snapshot() as snapshot
-  from hookwright_sequencing where ${isHeldBy(lease)} and system_identifier = ${thisCluster}
+  select s as state, s.last_position, pg_current_snapshot() as snapshot
+  from hookwright_sequencing as s where ${isHeldBy(lease)} and system_identifier = ${thisCluster}
 ), page as materialized (
-  select e.*, row_number() over (order by e.xid, e.seq) as number from (
-    (
-      select late.* from place cross join lateral (
-        select xid from unnest(place.seen_open) as xid where pg_visible_in_snapshot(xid, place.snapshot) order by xid
-      ) as ended cross join lateral (
-        select xid, seq, shard, contract, tenant from hookwright_events
-        where xid = ended.xid
-          and seq > greatest(place.floor_seq, case when ended.xid = place.last_xid then place.last_seq else 0 end)
-        order by seq limit ${limit}
-      ) as late order by ended.xid, late.seq limit ${limit}
-    ) union all (
-      select fresh.* from place cross join lateral (
-        select xid, seq, shard, contract, tenant from hookwright_events
-        where (xid, seq) > (place.seen_xmax, case when place.seen_xmax = place.last_xid then place.last_seq else 0 end)
-          and xid < pg_snapshot_xmax(place.snapshot) and seq > place.floor_seq
-        order by xid, seq limit ${limit}
-      ) as fresh
-    )
-  ) as e order by e.xid, e.seq limit ${limit}
+  select new.*, row_number() over (order by new.xid, new.seq) as number
+  from place cross join lateral hookwright_new_events(place.state, ${limit}) as new
 ), last as materialized (
   select place.last_position, place.snapshot, page.xid, page.seq, page.number,
     case when page.number < ${limit} then pg_snapshot_xmax(place.snapshot) else page.xid end as cut

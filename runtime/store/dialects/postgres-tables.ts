@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { TableDialect } from "../dialects.ts";
+import { snapshotSequencer } from "./postgres-sequencer-tables.ts";
 
 const appendOnly: TableDialect["appendOnly"] = (table, remedy) => [
   sql`create trigger hookwright_append_only before update or delete or truncate on ${sql.table(table)}
@@ -43,35 +44,6 @@ const sequencer = [
   system_identifier text not null
 )`,
   sql`insert into hookwright_sequencer (system_identifier) select system_identifier::text from pg_control_system()`,
-];
-
-/**
- * One row: the sequencer's lease, and which events have their positions (see postgres-sequencer.ts). An event without one
- * was written by a transaction from `seen_xmax` on, or by one of `seen_open`; of the transaction `last_xid`, when that is
- * one of these, events up to `last_seq` have theirs. A place (last_xid, last_seq) of before is the same with nothing open.
- *
- * Processes of the version before go on running while a deployment rolls, and would pass over what is in `seen_open`. The
- * row they know is locked by this, so none is in the middle of it, and then belongs to an owner who never gives it back:
- * they find that another process has the lease, and go on with all else.
- */
-const snapshotSequencer = [
-  sql`update hookwright_sequencer set owner = 'a newer version of Hookwright', epoch = epoch + 1,
-  until = ${sql.lit(Number.MAX_SAFE_INTEGER)}`,
-  sql`create table hookwright_sequencing (
-  only_row integer not null primary key default 1 check (only_row = 1),
-  owner text,
-  epoch bigint not null default 0,
-  until bigint not null default 0,
-  last_position bigint not null,
-  seen_xmax xid8 not null,
-  seen_open xid8[] not null default '{}',
-  last_xid xid8 not null,
-  last_seq bigint not null,
-  floor_seq bigint not null,
-  system_identifier text not null
-)`,
-  sql`insert into hookwright_sequencing (last_position, seen_xmax, last_xid, last_seq, floor_seq, system_identifier)
-  select last_position, last_xid, last_xid, last_seq, floor_seq, system_identifier from hookwright_sequencer`,
 ];
 
 export const tables: TableDialect = {
