@@ -99,15 +99,23 @@ export interface LeaseDialect {
   readonly lock: Statements;
 }
 
+/** `positioned` is the number of events that have their positions now, if the outcome is `done`; otherwise none was given. */
+export interface SequencerLook {
+  /**
+   * `lost`: the lease has ended, or another owner has it. `restored`: the events were written in another cluster.
+   * `overtaken`: positions were given, or the lease went, while the statement ran; it is to be run again.
+   */
+  readonly outcome: "done" | "lost" | "restored" | "overtaken";
+  readonly positioned: number;
+}
+
 /** Gives events their positions once they are committed. */
 export interface SequencerDialect {
   /** Takes or renews the right to do so, and gives its `epoch`; no row while another owner has it. */
   readonly elect: (request: LeaseRequest) => Statement;
   readonly release: (owner: string) => Statement;
   /**
-   * Positions up to `limit` events. Gives `held`, 1 if the lease is good and this is the cluster the events were written
-   * in, and how many it `positioned`. Null: none, as positions were given, or the lease went, while the statement ran, so
-   * it is to be run again.
+   * Positions up to `limit` events, and gives a row of `SequencerLook`.
    */
   readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
   /**

@@ -1,6 +1,6 @@
 import { HookwrightError } from "../errors.ts";
 import type { SequencerLease } from "../seams/log-store.ts";
-import type { SequencerDialect } from "./dialects.ts";
+import type { SequencerDialect, SequencerLook } from "./dialects.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -11,11 +11,12 @@ export async function sequence(
 ): Promise<number> {
   const { sequencer } = source.dialect;
   if (sequencer === null) return 0;
-  const statement = sequencer.sequence(lease, limit).$castTo<{ held: number; positioned: number | null }>();
+  const statement = sequencer.sequence(lease, limit).$castTo<SequencerLook>();
   for (;;) {
     const [look] = (await statement.execute(source.db)).rows;
-    if (look?.held !== 1) return rebase(source, sequencer, lease);
-    if (look.positioned !== null) return look.positioned;
+    if (look?.outcome === "done") return look.positioned;
+    if (look?.outcome === "restored") return rebase(source, sequencer, lease);
+    if (look?.outcome !== "overtaken") throw lost(lease);
   }
 }
 
@@ -26,10 +27,13 @@ async function rebase(source: Source, { rebase }: SequencerDialect, lease: Seque
       answers.push(await statement.$castTo<{ positioned: number }>().execute(db));
     }
     const done = answers.at(-1)?.rows[0];
-    if (done !== undefined) return done.positioned;
-    throw new HookwrightError(
-      "lease_lost",
-      `${lease.owner} no longer gives events their positions with epoch ${lease.epoch}; none was given.`,
-    );
+    if (done === undefined) throw lost(lease);
+    return done.positioned;
   });
 }
+
+const lost = ({ owner, epoch }: SequencerLease): HookwrightError =>
+  new HookwrightError(
+    "lease_lost",
+    `${owner} no longer gives events their positions with epoch ${epoch}; none was given.`,
+  );

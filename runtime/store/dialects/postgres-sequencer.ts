@@ -40,11 +40,11 @@ const isHeldBy = (lease: { readonly owner: string; readonly epoch: number }) =>
  * the update finds another `last_position`, and nothing is inserted.
  */
 const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place as materialized (
-  select s as state, s.last_position, pg_current_snapshot() as snapshot
-  from hookwright_sequencing as s where ${isHeldBy(lease)} and system_identifier = ${thisCluster}
+  select s as state, s.last_position, pg_current_snapshot() as snapshot, system_identifier = ${thisCluster} as is_here
+  from hookwright_sequencing as s where ${isHeldBy(lease)}
 ), page as materialized (
   select new.*, row_number() over (order by new.xid, new.seq) as number
-  from place cross join lateral hookwright_new_events(place.state, ${limit}) as new
+  from place cross join lateral hookwright_new_events(place.state, ${limit}) as new where place.is_here
 ), last as materialized (
   select place.last_position, place.snapshot, page.xid, page.seq, page.number,
     case when page.number < ${limit} then pg_snapshot_xmax(place.snapshot) else page.xid end as cut
@@ -63,9 +63,11 @@ const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place 
   insert into hookwright_positions (position, event, shard, contract, tenant)
   select moved.after + number, seq, shard, contract, tenant from moved cross join page order by number
 )
-select (select count(*) from place) as held, case
-  when exists (select from page) and not exists (select from moved) then null else (select count(*) from page)
-end as positioned`;
+select case
+  when not exists (select from place) then 'lost'
+  when not (select is_here from place) then 'restored'
+  when exists (select from page) and not exists (select from moved) then 'overtaken'
+  else 'done' end as outcome, (select count(*) from page) as positioned`;
 
 /**
  * In a cluster that the database was restored into, rows carry transaction ids of the old one: such an event might never
