@@ -99,13 +99,14 @@ export interface LeaseDialect {
   readonly lock: Statements;
 }
 
-/** `positioned` is the number of events that have their positions now, if the outcome is `done`; otherwise none was given. */
 export interface SequencerLook {
   /**
-   * `lost`: the lease has ended, or another owner has it. `restored`: the events were written in another cluster.
-   * `overtaken`: positions were given, or the lease went, while the statement ran; it is to be run again.
+   * `done`: as many as there are, or as were asked for. `finished`: as many as there are in the snapshot of an earlier
+   * look; there may be more. `lost`: the lease has ended, or another owner has it. `restored`: the events were written in
+   * another cluster. `overtaken`: positions were given, or the lease went, while the statement ran; it is to be run again.
    */
-  readonly outcome: "done" | "lost" | "restored" | "overtaken";
+  readonly outcome: "done" | "finished" | "lost" | "restored" | "overtaken";
+  /** How many events have got their positions, if the outcome is one of the first two. */
   readonly positioned: number;
 }
 

@@ -11,12 +11,14 @@ export async function sequence(
 ): Promise<number> {
   const { sequencer } = source.dialect;
   if (sequencer === null) return 0;
-  const statement = sequencer.sequence(lease, limit).$castTo<SequencerLook>();
-  for (;;) {
+  for (let positioned = 0; ;) {
+    const statement = sequencer.sequence(lease, limit - positioned).$castTo<SequencerLook>();
     const [look] = (await statement.execute(source.db)).rows;
-    if (look?.outcome === "done") return look.positioned;
-    if (look?.outcome === "restored") return rebase(source, sequencer, lease);
-    if (look?.outcome !== "overtaken") throw lost(lease);
+    if (look === undefined || look.outcome === "lost") throw lost(lease);
+    if (look.outcome === "restored") return rebase(source, sequencer, lease);
+    if (look.outcome === "overtaken") continue;
+    positioned += look.positioned;
+    if (look.outcome === "done") return positioned;
   }
 }
 

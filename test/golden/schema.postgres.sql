@@ -217,8 +217,8 @@ table hookwright_sequencing
   epoch bigint not null default 0
   until bigint not null default 0
   last_position bigint not null
-  seen_xmax xid8 not null
-  seen_open xid8[] not null default '{}'::xid8[]
+  seen pg_snapshot not null
+  reading pg_snapshot
   last_xid xid8 not null
   last_seq bigint not null
   floor_seq bigint not null
@@ -369,22 +369,26 @@ CREATE OR REPLACE FUNCTION public.hookwright_new_events(place hookwright_sequenc
  SET enable_bitmapscan TO 'off'
 AS $function$
 #variable_conflict use_column
+declare
+  snapshot pg_snapshot := coalesce(place.reading, pg_current_snapshot());
+  after_xid xid8 := case when place.reading is null then '0' else place.last_xid end;
+  after_seq bigint := case when place.reading is null then 0 else place.last_seq end;
+  start_xid xid8 := greatest(pg_snapshot_xmax(place.seen), after_xid);
+  start_seq bigint := case when start_xid = after_xid then after_seq else 0 end;
 begin
   return query select * from (
     (
-      select late.* from unnest(place.seen_open) as ended (xid) cross join lateral (
+      select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
         select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-        where e.xid = ended.xid
-          and (e.xid, e.seq) > (ended.xid, case when ended.xid = place.last_xid then place.last_seq else 0 end)
-          and e.seq + 0 > place.floor_seq
-        order by e.seq limit max
+        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq) and e.seq + 0 > place.floor_seq
+        order by e.xid, e.seq limit max
       ) as late
-      where pg_visible_in_snapshot(ended.xid, pg_current_snapshot())
+      where ended.xid >= after_xid and pg_visible_in_snapshot(ended.xid, snapshot)
       order by late.xid, late.seq limit max
     ) union all (
       select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-      where (e.xid, e.seq) > (place.seen_xmax, case when place.seen_xmax = place.last_xid then place.last_seq else 0 end)
-        and e.xid < pg_snapshot_xmax(pg_current_snapshot()) and e.seq + 0 > place.floor_seq
+      where (e.xid, e.seq) > (start_xid, start_seq) and e.xid < pg_snapshot_xmax(snapshot)
+        and pg_visible_in_snapshot(e.xid, snapshot) and e.seq + 0 > place.floor_seq
       order by e.xid, e.seq limit max
     )
   ) as new order by new.xid, new.seq limit max;

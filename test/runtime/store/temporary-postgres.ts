@@ -36,7 +36,7 @@ const emptyTables = [
   "alter table hookwright_endpoints alter column key restart",
   "update hookwright_shards set cursor = 0, owner = null, epoch = 0, until = 0",
   `update hookwright_sequencing set owner = null, epoch = 0, until = 0, last_position = 0,
-     seen_xmax = '0', seen_open = '{}', last_xid = '0', last_seq = 0, floor_seq = 0`,
+     seen = '1:1:', reading = null, last_xid = '0', last_seq = 0, floor_seq = 0`,
 ].join(";\n");
 
 /** A database that the tests of a file share, one after the other; each finds it empty. */
