@@ -120,8 +120,8 @@ export interface SequencerDialect {
    */
   readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
   /**
-   * For a database that was restored into another cluster, in one transaction: positions all that have none. The last
-   * one gives a row if the lease is good and the database was restored.
+   * For a database that was restored into another cluster: positions all that have none, and gives a row if the lease is
+   * good and the database was restored.
    */
-  readonly rebase: (lease: { readonly owner: string; readonly epoch: number }) => Statements;
+  readonly rebase: (lease: { readonly owner: string; readonly epoch: number }) => Statement;
 }

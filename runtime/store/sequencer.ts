@@ -2,7 +2,6 @@ import { HookwrightError } from "../errors.ts";
 import type { SequencerLease } from "../seams/log-store.ts";
 import type { SequencerDialect, SequencerLook } from "./dialects.ts";
 import type { Source } from "./schema.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Gives the next events their positions. Throws `lease_lost` when another owner has the lease. */
 export async function sequence(
@@ -22,16 +21,10 @@ export async function sequence(
   }
 }
 
-async function rebase(source: Source, { rebase }: SequencerDialect, lease: SequencerLease): Promise<number> {
-  return inTransaction(source, async ({ db }) => {
-    const answers = [];
-    for (const statement of rebase(lease)) {
-      answers.push(await statement.$castTo<{ positioned: number }>().execute(db));
-    }
-    const done = answers.at(-1)?.rows[0];
-    if (done === undefined) throw lost(lease);
-    return done.positioned;
-  });
+async function rebase({ db }: Source, { rebase }: SequencerDialect, lease: SequencerLease): Promise<number> {
+  const [done] = (await rebase(lease).$castTo<{ positioned: number }>().execute(db)).rows;
+  if (done === undefined) throw lost(lease);
+  return done.positioned;
 }
 
 const lost = ({ owner, epoch }: SequencerLease): HookwrightError =>

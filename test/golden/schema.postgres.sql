@@ -380,7 +380,8 @@ begin
     (
       select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
         select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq) and e.seq + 0 > place.floor_seq
+        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq)
+          and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
         order by e.xid, e.seq limit max
       ) as late
       where ended.xid >= after_xid and pg_visible_in_snapshot(ended.xid, snapshot)
@@ -388,7 +389,8 @@ begin
     ) union all (
       select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
       where (e.xid, e.seq) > (start_xid, start_seq) and e.xid < pg_snapshot_xmax(snapshot)
-        and pg_visible_in_snapshot(e.xid, snapshot) and e.seq + 0 > place.floor_seq
+        and pg_visible_in_snapshot(e.xid, snapshot)
+        and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
       order by e.xid, e.seq limit max
     )
   ) as new order by new.xid, new.seq limit max;

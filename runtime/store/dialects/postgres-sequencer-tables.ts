@@ -3,8 +3,8 @@ import type { Statements } from "../dialects.ts";
 
 /**
  * One row: the sequencer's lease, and which events have their positions (see postgres-sequencer.ts): those that `seen`
- * sees, and, unless `reading` is null, of those that `reading` sees the ones up to (last_xid, last_seq). `floor_seq`: see
- * `rebase`.
+ * sees, and, unless `reading` is null, of those that `reading` sees the ones up to (last_xid, last_seq). `floor_seq`: up
+ * to it there are events of another cluster, see `rebase`.
  */
 const table = sql`create table hookwright_sequencing (
   only_row integer not null primary key default 1 check (only_row = 1),
@@ -44,9 +44,10 @@ const takeOver = [
  * statement around it.
  *
  * The index on (xid, seq) is to be the only way there is: by its estimates the planner would rather read a table of 40,000
- * from end to end at each look, or sort all of a backlog for each page. `seq + 0` rules out the primary key.
+ * from end to end at each look, or sort all of a backlog for each page.
  *
- * Rows that were restored from another cluster may carry an xid that has yet to come: `xid < xmax` does not reach them.
+ * Rows that were restored from another cluster may carry an xid that has yet to come, and `xid < xmax` does not reach them;
+ * when it does, they have their positions. That is looked up one by one: for EXISTS the planner might hash all of them.
  */
 const newEvents = sql`create function hookwright_new_events(place hookwright_sequencing, max bigint)
   returns table (xid xid8, seq bigint, shard integer, contract text, tenant text)
@@ -63,7 +64,8 @@ begin
     (
       select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
         select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq) and e.seq + 0 > place.floor_seq
+        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq)
+          and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
         order by e.xid, e.seq limit max
       ) as late
       where ended.xid >= after_xid and pg_visible_in_snapshot(ended.xid, snapshot)
@@ -71,7 +73,8 @@ begin
     ) union all (
       select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
       where (e.xid, e.seq) > (start_xid, start_seq) and e.xid < pg_snapshot_xmax(snapshot)
-        and pg_visible_in_snapshot(e.xid, snapshot) and e.seq + 0 > place.floor_seq
+        and pg_visible_in_snapshot(e.xid, snapshot)
+        and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
       order by e.xid, e.seq limit max
     )
   ) as new order by new.xid, new.seq limit max;

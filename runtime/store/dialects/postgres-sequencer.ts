@@ -67,13 +67,11 @@ select case
 
 /**
  * In a cluster that the database was restored into, rows carry transaction ids of the old one: such an event might never
- * be seen, or be seen again in years. So once, while no writer is at it, all that have no position get one; and from then
- * on only events with a higher `seq` than any of these count. Their transactions may have begun to write already: then
- * they are among those that the snapshot lists as open.
+ * be seen, or be seen again in years. So once, all that have no position get one, in the order of `seq`; an event that
+ * followed another one has the higher. From then on it takes a higher `seq` than any of theirs, or a look whether the
+ * event has a position, to be new: that is how the event of a transaction comes which is open at this moment.
  */
-const rebase: SequencerDialect["rebase"] = (lease) => [
-  sql`lock table hookwright_events in share row exclusive mode`,
-  sql`with head as materialized (
+const rebase: SequencerDialect["rebase"] = (lease) => sql`with head as materialized (
   select only_row from hookwright_sequencing
   where ${isHeldBy(lease)} and system_identifier <> ${thisCluster} for update
 ), last as materialized (
@@ -88,13 +86,11 @@ const rebase: SequencerDialect["rebase"] = (lease) => [
   insert into hookwright_positions (position, event, shard, contract, tenant)
   select position, seq, shard, contract, tenant from page order by position
 )
-update hookwright_sequencing as s set
-  seen = pg_current_snapshot(), reading = null, last_xid = '0', last_seq = 0,
+update hookwright_sequencing as s set seen = pg_current_snapshot(), reading = null, last_xid = '0', last_seq = 0,
   last_position = last.position + (select count(*) from page),
   floor_seq = last.seq, system_identifier = ${thisCluster}
 from head, last where s.only_row = head.only_row
-returning (select count(*) from page) as positioned`,
-];
+returning (select count(*) from page) as positioned`;
 
 export const sequencer: SequencerDialect = {
   elect: ({ owner, leaseMs }) => sql`update hookwright_sequencing set owner = ${owner}, until = ${leaseEnd(leaseMs)},
