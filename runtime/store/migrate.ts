@@ -13,7 +13,7 @@ import { addPublicKeys } from "./migrations/0010-public-keys.ts";
 import { keepSnapshot } from "./migrations/0011-sequencer-snapshot.ts";
 
 /** In the order of their names; one that was released is never changed. */
-const migrations = (dialect: Dialect): Record<string, Migration> => ({
+export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
   "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0003-actions": { up: (db) => createActions(db, dialect) },
@@ -27,7 +27,7 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */
-const migrationTables = {
+export const migrationTables = {
   migrationTableName: "hookwright_migrations",
   migrationLockTableName: "hookwright_migrations_lock",
 };

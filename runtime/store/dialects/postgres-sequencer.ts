@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { SequencerDialect } from "../dialects.ts";
 import { leaseEnd, now } from "./postgres-time.ts";
 
@@ -31,13 +31,23 @@ const isHeldBy = (lease: { readonly owner: string; readonly epoch: number }) =>
   sql`owner = ${lease.owner} and epoch = ${lease.epoch} and until > ${now}`;
 
 /**
+ * Where nothing is emitted `seen` may grow old, and each look goes again through what it need not: transactions that have
+ * ended, events that were rolled back, and restored ones whose xid has come. After so many transactions of the cluster it
+ * is renewed: a write of 200 bytes.
+ */
+const seenLagMax = 10_000;
+
+const xmaxOf = (snapshot: RawBuilder<unknown>) => sql`pg_snapshot_xmax(${snapshot})::text::bigint`;
+
+/**
  * The row is locked by the update that moves the place, and only when there is something to write: a look that finds
  * nothing writes nothing. If another statement gave positions since the look began (one whose client gave up on it, say),
  * the update finds another `last_position`, and nothing is inserted.
  */
 const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place as materialized (
   select s as state, s.last_position, s.reading is not null as goes_on, system_identifier = ${thisCluster} as is_here,
-    coalesce(s.reading, pg_current_snapshot()) as snapshot
+    coalesce(s.reading, pg_current_snapshot()) as snapshot,
+    ${xmaxOf(sql`pg_current_snapshot()`)} - ${xmaxOf(sql`s.seen`)} > ${sql.lit(seenLagMax)} as lags
   from hookwright_sequencing as s where ${isHeldBy(lease)}
 ), page as materialized (
   select new.*, row_number() over (order by new.xid, new.seq) as number
@@ -46,7 +56,7 @@ const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place 
   select place.last_position, place.snapshot, last.xid, last.seq, coalesce(last.number, 0) as count,
     coalesce(last.number, 0) = ${limit} as is_full
   from place left join lateral (select xid, seq, number from page order by number desc limit 1) as last on true
-  where place.is_here and (place.goes_on or last.number > 0)
+  where place.is_here and (place.goes_on or place.lags or last.number > 0)
 ), moved as (
   update hookwright_sequencing as s set last_position = s.last_position + step.count,
     last_xid = coalesce(step.xid, s.last_xid), last_seq = coalesce(step.seq, s.last_seq),

@@ -15,6 +15,7 @@ import {
   idsIn,
   openDatabase,
   readAfter,
+  spendXids,
   type Logged,
 } from "./sequencer-harness.ts";
 import { startWriters } from "./sequencer-writers.ts";
@@ -33,11 +34,6 @@ async function restored(dump: string, to: string): Promise<string> {
   execFileSync("psql", options, { input: dump, stdio: ["pipe", "ignore", "pipe"] });
   return url;
 }
-
-const spendXids = (store: OpenedStore, count: number) =>
-  sql`do $$ begin for i in 1..${sql.lit(count)} loop perform pg_current_xact_id(); commit; end loop; end $$`.execute(
-    store.database,
-  );
 
 describePostgres(
   "a database that is restored into a new cluster",

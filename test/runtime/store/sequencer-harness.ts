@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import pg from "pg";
 import { expect, onTestFinished } from "vitest";
 import type { SequencerLease } from "../../../runtime/seams/log-store.ts";
@@ -84,3 +85,9 @@ export function expectInOrder(log: readonly Logged[], lists: readonly (readonly 
     expect(found).toEqual(found.toSorted((a, b) => a - b));
   }
 }
+
+/** Has so many transactions of the cluster pass. */
+export const spendXids = (store: OpenedStore, count: number) =>
+  sql`do $$ begin for i in 1..${sql.lit(count)} loop perform pg_current_xact_id(); commit; end loop; end $$`.execute(
+    store.database,
+  );

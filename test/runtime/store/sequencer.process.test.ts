@@ -1,10 +1,11 @@
+import { sql } from "kysely";
 import type pg from "pg";
 import { beforeAll, expect, test } from "vitest";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sequencer } from "../../../runtime/store/dialects/postgres-sequencer.ts";
 import { sharedServer } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
-import { connect, electedIn, idsIn, openDatabase } from "./sequencer-harness.ts";
+import { connect, electedIn, idsIn, openDatabase, spendXids } from "./sequencer-harness.ts";
 import { newEvent, newEvents } from "./suite/harness.ts";
 
 const idsOf = (events: readonly { readonly id: string }[]): readonly string[] => events.map(({ id }) => id);
@@ -131,6 +132,82 @@ describePostgres("the sequencer", () => {
     );
     expect(answer).toEqual({ status: "fulfilled", value: 0 });
     expect(ids).toEqual(idsOf(events));
+  });
+
+  test("a look that finds nothing changes nothing, but for one in 10,000 transactions", async () => {
+    const { url, store } = await openDatabase(server);
+    const client = await connect(url);
+    const lease = await electedIn(store);
+    const row = async () => (await client.query("select *, ctid from hookwright_sequencing")).rows;
+    await store.log.append(newEvents(3));
+    expect(await store.log.sequence(lease, 10)).toBe(3);
+    const before = await row();
+    await store.log.sequence(lease, 10);
+    expect(await row()).toEqual(before);
+    await spendXids(store, 10_001);
+    await store.log.sequence(lease, 10);
+    const after = await row();
+    expect(after).not.toEqual(before);
+    await store.log.append(newEvents(2));
+    expect(await store.log.sequence(lease, 10)).toBe(2);
+    expect(await idsIn(store)).toHaveLength(5);
+  });
+
+  test("a look reads what it gives positions to, whatever the planner makes of the table", async () => {
+    const { url, store } = await openDatabase(server);
+    const [client, open] = [await connect(url), await connect(url)];
+    const lease = await electedIn(store);
+    // So few that the planner, by its estimates, would read them all.
+    await client.query(`insert into hookwright_events (id, contract, type, tenant, shard, time, body)
+      select 'old_' || n, 'stech', 'deployment.created', 'org_1', 0, n, '{}' from generate_series(1, 20000) as n`);
+    expect(await store.log.sequence(lease, 100_000)).toBe(20_000);
+    await client.query("analyze");
+    await store.database.transaction().execute(async (transaction) => {
+      const look = sequencer.sequence({ owner: "one", epoch: lease.epoch }, 5000);
+      const before = await countsIn(transaction);
+      // More often than the five times that the function's own plan is made anew.
+      for (let round = 0; round < 10; round += 1) {
+        await open.query("begin");
+        await store.log.append(newEvents(2), open);
+        await store.log.append(newEvents(1));
+        expect((await look.execute(transaction)).rows).toMatchObject([{ outcome: "done", positioned: 1 }]);
+        await open.query("commit");
+        expect((await look.execute(transaction)).rows).toMatchObject([{ outcome: "done", positioned: 2 }]);
+      }
+      const after = await countsIn(transaction);
+      expect({ scans: after.scans - before.scans, read: after.read - before.read }).toEqual({ scans: 0, read: 30 });
+    });
+  });
+
+  async function countsIn(database: OpenedStore["database"]) {
+    const { rows } = await sql<{ scans: string; read: string }>`select seq_scan as scans, idx_tup_fetch as read
+      from pg_stat_xact_user_tables where relname = 'hookwright_events'`.execute(database);
+    return { scans: Number(rows[0]?.scans), read: Number(rows[0]?.read) };
+  }
+
+  test("an idle look writes nothing to the WAL, also while transactions are open and when they have ended", async () => {
+    const { url, store } = await openDatabase(server);
+    const lease = await electedIn(store);
+    const open = await connect(url);
+    const walOfLook = () =>
+      store.database.transaction().execute(async (transaction) => {
+        const look = sequencer.sequence({ owner: "one", epoch: lease.epoch }, 5000);
+        const explained = await sql<{ "QUERY PLAN": readonly [{ Plan: { "WAL Bytes": number } }] }>`explain
+          (analyze, wal, format json) ${look}`.execute(transaction);
+        const { rows } = await sql<{ xid: string | null }>`select pg_current_xact_id_if_assigned() as xid`.execute(
+          transaction,
+        );
+        return { bytes: explained.rows[0]?.["QUERY PLAN"][0].Plan["WAL Bytes"], xid: rows[0]?.xid };
+      });
+    await open.query("begin");
+    await store.log.append(newEvents(1), open);
+    await store.log.append(newEvents(1));
+    expect((await walOfLook()).bytes).toBeGreaterThan(0);
+    // The first one may tidy up the page that was written to.
+    await walOfLook();
+    expect(await walOfLook()).toEqual({ bytes: 0, xid: null });
+    await open.query("rollback");
+    expect(await walOfLook()).toEqual({ bytes: 0, xid: null });
   });
 
   test("a look goes on where another process left off", async () => {
