@@ -380,7 +380,7 @@ begin
     (
       select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
         select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq)
+        where (e.xid, e.seq) > (ended.xid, case when ended.xid = after_xid then after_seq else 0 end) and e.xid <= ended.xid
           and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
         order by e.xid, e.seq limit max
       ) as late

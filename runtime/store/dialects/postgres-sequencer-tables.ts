@@ -44,7 +44,8 @@ const takeOver = [
  * statement around it.
  *
  * The index on (xid, seq) is to be the only way there is: by its estimates the planner would rather read a table of 40,000
- * from end to end at each look, or sort all of a backlog for each page.
+ * from end to end at each look, or sort all of a backlog for each page. Hence the settings, and no `xid =`, after which the
+ * primary key gives the order as well.
  *
  * Rows that were restored from another cluster may carry an xid that has yet to come, and `xid < xmax` does not reach them;
  * when it does, they have their positions. That is looked up one by one: for EXISTS the planner might hash all of them.
@@ -64,7 +65,7 @@ begin
     (
       select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
         select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
-        where e.xid = ended.xid and (e.xid, e.seq) > (after_xid, after_seq)
+        where (e.xid, e.seq) > (ended.xid, case when ended.xid = after_xid then after_seq else 0 end) and e.xid <= ended.xid
           and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
         order by e.xid, e.seq limit max
       ) as late
