@@ -48,6 +48,7 @@ export const idsIn = async (store: OpenedStore): Promise<readonly string[]> =>
   (await readAfter(store, 0)).map(({ id }) => id);
 
 const limits = [1, 7, 500, 5000];
+const idleMax = 5000;
 
 export interface Following {
   readonly lease: SequencerLease;
@@ -59,10 +60,12 @@ export interface Following {
 /** Sequences, with pages of different sizes, and reads on from the last position, as a reader of a shard does. */
 export async function follow(store: OpenedStore, { lease, goesOn, onSeen }: Following): Promise<readonly Logged[]> {
   const seen: Logged[] = [];
-  for (let looks = 0; goesOn(seen.length); looks += 1) {
+  // What does not come while so many times nothing else comes is lost.
+  for (let looks = 0, idle = 0; goesOn(seen.length) && idle < idleMax; looks += 1, idle += 1) {
     await store.log.sequence(lease, limits[looks % limits.length] ?? 1);
     const page = await readAfter(store, seen.at(-1)?.position ?? 0);
     seen.push(...page);
+    if (page.length > 0) idle = 0;
     onSeen?.(page);
   }
   return seen;
