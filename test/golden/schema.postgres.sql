@@ -367,6 +367,7 @@ CREATE OR REPLACE FUNCTION public.hookwright_new_events(place hookwright_sequenc
  STABLE
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
+ SET jit TO 'off'
 AS $function$
 #variable_conflict use_column
 declare
