@@ -185,18 +185,16 @@ describePostgres("the sequencer", () => {
         expect(await look(5000)).toMatchObject({ outcome: "done", positioned: 2 });
       }
       // Pages of a backlog, of a transaction that was open and of one that came later.
-      await open.query(`begin; ${insert(3000)}`);
+      await open.query(`begin; ${insert(15_000)}`);
       await client.query(insert(1));
       expect(await look(5000)).toMatchObject({ outcome: "done", positioned: 1 });
       await open.query("commit");
-      await client.query(insert(3000));
-      for (let page = 0; page < 5; page += 1) expect(await look(10)).toMatchObject({ positioned: 10 });
-      expect(await look(2950)).toMatchObject({ positioned: 2950 });
-      for (let page = 0; page < 5; page += 1) expect(await look(10)).toMatchObject({ positioned: 10 });
+      await client.query(insert(15_000));
+      for (let page = 0; page < 6; page += 1) expect(await look(5000)).toMatchObject({ positioned: 5000 });
       const after = await countsIn(transaction);
       expect(after.scans - before.scans).toBe(0);
-      // 3,081 have got their positions. A page looks for its whole length among those that were open and the later ones.
-      expect(after.read - before.read).toBeLessThanOrEqual(2 * 3081);
+      // 30,031 have got their positions; a page may read on by one event, or find one that is not committed.
+      expect(after.read - before.read).toBeLessThanOrEqual(30_100);
     });
   });
 
