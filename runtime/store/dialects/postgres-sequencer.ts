@@ -1,6 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
 import type { SequencerDialect } from "../dialects.ts";
-import { leaseEnd, now } from "./postgres-time.ts";
 
 /*
  * Gives committed events dense positions. `xid` and `seq` are both given before the commit, so neither can be the
@@ -23,6 +22,11 @@ import { leaseEnd, now } from "./postgres-time.ts";
  * **Standby, crash.** The end of every transaction that a snapshot sees as ended was written to the WAL before the row that
  * keeps the snapshot. So wherever that row was replayed, they have ended alike, and no xid below xmax is given again.
  */
+
+/** The database's time as it is at this very moment, in milliseconds: `now()` is when the transaction began. */
+export const now = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+
+export const leaseEnd = (leaseMs: number) => sql`${now} + ${leaseMs}::bigint`;
 
 /** Transaction ids mean nothing in another cluster, and this tells one from another; a copy of the files keeps both. */
 const thisCluster = sql`(select system_identifier::text from pg_control_system())`;

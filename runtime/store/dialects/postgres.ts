@@ -1,8 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Cell, ColumnKind, Dialect, LeaseDialect, RowSource } from "../dialects.ts";
-import { sequencer } from "./postgres-sequencer.ts";
+import { leaseEnd, now, sequencer } from "./postgres-sequencer.ts";
 import { tables } from "./postgres-tables.ts";
-import { leaseEnd, now } from "./postgres-time.ts";
 
 const arrayTypes: Readonly<Record<ColumnKind, RawBuilder<unknown>>> = {
   text: sql`text[]`,
