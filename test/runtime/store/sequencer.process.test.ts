@@ -182,6 +182,7 @@ describePostgres("the sequencer", () => {
       await open.query("commit");
       await client.query(insert(15_000));
       for (let page = 0; page < 6; page += 1) expect(await look(5000)).toMatchObject({ positioned: 5000 });
+      expect(await look(5000)).toMatchObject({ outcome: "finished", positioned: 0 });
       // More often than the five times that the function's own plan is made anew.
       for (let round = 0; round < 10; round += 1) {
         await open.query(`begin; ${insert(2)}`);
