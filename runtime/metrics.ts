@@ -185,7 +185,7 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
   );
   gauge(
     "hookwright_log_horizon_seconds",
-    "Age of the oldest open transaction that writes: events committed since then wait for it. 0: there is none.",
+    "Age of the oldest open transaction that writes: its own events wait for its commit, others do not. 0: there is none.",
     async () => ((await store.oldestWriteAgeMs()) ?? 0) / 1000,
   );
   gauge(

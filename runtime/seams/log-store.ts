@@ -193,8 +193,8 @@ export interface LogStore {
    */
   readonly sequence: (lease: SequencerLease, limit: number) => Promise<number>;
   /**
-   * For how long the oldest transaction that writes has been open: events committed since then wait for it. Null: there
-   * is none, or none can hold back the log.
+   * For how long the oldest transaction that writes has been open. The events it appended, if any, wait for its commit;
+   * those of others do not. Null: there is none, or the database keeps none open beside others.
    */
   readonly oldestWriteAgeMs: () => Promise<number | null>;
   /** Null: the database serves one process. */

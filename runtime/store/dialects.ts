@@ -73,7 +73,7 @@ export interface Dialect {
   readonly lockShards: (shards: readonly number[]) => Statements;
   /** Locks the rows that a query gives, in its order. Null: there is one writer, and nothing to lock. */
   readonly lockRows: (query: Statement) => Statement | null;
-  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none can hold back the log. */
+  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none stays open. */
   readonly oldestWrite: Statement | null;
 }
 
@@ -91,6 +91,8 @@ export interface TableDialect {
   readonly log: Statements;
   /** What makes of it the log in which an event's trace stands as well. */
   readonly logWithTrace: Statements;
+  /** What makes the sequencer's place in the log a snapshot. Nothing where there is no sequencer. */
+  readonly snapshotSequencer: Statements;
   /** What `appendOnly` relies on. */
   readonly appendOnlySetup: Statements;
   /** Statements after which a table's rows stay as they are, but for a DELETE while `hookwright_pruning` has its row. */
@@ -111,19 +113,29 @@ export interface LeaseDialect {
   readonly lock: Statements;
 }
 
+export interface SequencerLook {
+  /**
+   * `done`: as many as there are, or as were asked for. `finished`: as many as there are in the snapshot of an earlier
+   * look; there may be more. `lost`: the lease has ended, or another owner has it. `restored`: the events were written in
+   * another cluster. `overtaken`: positions were given, or the lease went, while the statement ran; it is to be run again.
+   */
+  readonly outcome: "done" | "finished" | "lost" | "restored" | "overtaken";
+  /** How many events have got their positions, if the outcome is one of the first two. */
+  readonly positioned: number;
+}
+
 /** Gives events their positions once they are committed. */
 export interface SequencerDialect {
   /** Takes or renews the right to do so, and gives its `epoch`; no row while another owner has it. */
   readonly elect: (request: LeaseRequest) => Statement;
   readonly release: (owner: string) => Statement;
   /**
-   * Positions up to `limit` events. Gives `held`, 1 if the lease is good and this is the cluster the events were written
-   * in, and how many it `positioned`.
+   * Positions up to `limit` events, and gives a row of `SequencerLook`.
    */
   readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
   /**
-   * For a database that was restored into another cluster, in one transaction: positions all that have none. The last
-   * one gives a row if the lease is good and the database was restored.
+   * For a database that was restored into another cluster: positions all that have none, and gives a row if the lease is
+   * good and the database was restored.
    */
-  readonly rebase: (lease: { readonly owner: string; readonly epoch: number }) => Statements;
+  readonly rebase: (lease: { readonly owner: string; readonly epoch: number }) => Statement;
 }

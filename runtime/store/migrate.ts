@@ -10,10 +10,11 @@ import { createFeedTables } from "./migrations/0006-feeds.ts";
 import { createRedeliveries } from "./migrations/0007-redeliveries.ts";
 import { addTrace } from "./migrations/0009-trace.ts";
 import { addPublicKeys } from "./migrations/0010-public-keys.ts";
+import { keepSnapshot } from "./migrations/0011-sequencer-snapshot.ts";
 import { createRedelivered } from "./migrations/0013-redelivered.ts";
 
 /** In the order of their names; one that was released is never changed. */
-const migrations = (dialect: Dialect): Record<string, Migration> => ({
+export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0001-tables": { up: (db) => createTables(db, dialect) },
   "0002-streams": { up: (db) => createStreamTables(db, dialect) },
   "0003-actions": { up: (db) => createActions(db, dialect) },
@@ -23,11 +24,12 @@ const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0007-redeliveries": { up: (db) => createRedeliveries(db, dialect) },
   "0009-trace": { up: (db) => addTrace(db, dialect) },
   "0010-public-keys": { up: (db) => addPublicKeys(db, dialect) },
+  "0011-sequencer-snapshot": { up: (db) => keepSnapshot(db, dialect) },
   "0013-redelivered": { up: (db) => createRedelivered(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */
-const migrationTables = {
+export const migrationTables = {
   migrationTableName: "hookwright_migrations",
   migrationLockTableName: "hookwright_migrations_lock",
 };

@@ -1,8 +1,7 @@
 import { HookwrightError } from "../errors.ts";
 import type { SequencerLease } from "../seams/log-store.ts";
-import type { SequencerDialect } from "./dialects.ts";
+import type { SequencerDialect, SequencerLook } from "./dialects.ts";
 import type { Source } from "./schema.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** Gives the next events their positions. Throws `lease_lost` when another owner has the lease. */
 export async function sequence(
@@ -11,22 +10,25 @@ export async function sequence(
 ): Promise<number> {
   const { sequencer } = source.dialect;
   if (sequencer === null) return 0;
-  const statement = sequencer.sequence(lease, limit).$castTo<{ held: number; positioned: number }>();
-  const [page] = (await statement.execute(source.db)).rows;
-  return page?.held === 1 ? page.positioned : rebase(source, sequencer, lease);
+  for (let positioned = 0; ;) {
+    const statement = sequencer.sequence(lease, limit - positioned).$castTo<SequencerLook>();
+    const [look] = (await statement.execute(source.db)).rows;
+    if (look === undefined || look.outcome === "lost") throw lost(lease);
+    if (look.outcome === "restored") return rebase(source, sequencer, lease);
+    if (look.outcome === "overtaken") continue;
+    positioned += look.positioned;
+    if (look.outcome === "done") return positioned;
+  }
 }
 
-async function rebase(source: Source, { rebase }: SequencerDialect, lease: SequencerLease): Promise<number> {
-  return inTransaction(source, async ({ db }) => {
-    const answers = [];
-    for (const statement of rebase(lease)) {
-      answers.push(await statement.$castTo<{ positioned: number }>().execute(db));
-    }
-    const done = answers.at(-1)?.rows[0];
-    if (done !== undefined) return done.positioned;
-    throw new HookwrightError(
-      "lease_lost",
-      `${lease.owner} no longer gives events their positions with epoch ${lease.epoch}; none was given.`,
-    );
-  });
+async function rebase({ db }: Source, { rebase }: SequencerDialect, lease: SequencerLease): Promise<number> {
+  const [done] = (await rebase(lease).$castTo<{ positioned: number }>().execute(db)).rows;
+  if (done === undefined) throw lost(lease);
+  return done.positioned;
 }
+
+const lost = ({ owner, epoch }: SequencerLease): HookwrightError =>
+  new HookwrightError(
+    "lease_lost",
+    `${owner} no longer gives events their positions with epoch ${epoch}; none was given.`,
+  );

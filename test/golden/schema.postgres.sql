@@ -217,6 +217,20 @@ table hookwright_sequencer
   system_identifier text not null
   hookwright_sequencer_only_row_check CHECK ((only_row = 1))
   hookwright_sequencer_pkey PRIMARY KEY (only_row)
+table hookwright_sequencing
+  only_row integer not null default 1
+  owner text
+  epoch bigint not null default 0
+  until bigint not null default 0
+  last_position bigint not null
+  seen pg_snapshot not null
+  reading pg_snapshot
+  last_xid xid8 not null
+  last_seq bigint not null
+  floor_seq bigint not null
+  system_identifier text not null
+  hookwright_sequencing_only_row_check CHECK ((only_row = 1))
+  hookwright_sequencing_pkey PRIMARY KEY (only_row)
 table hookwright_shards
   shard integer not null
   cursor bigint not null default 0
@@ -321,6 +335,7 @@ CREATE UNIQUE INDEX hookwright_redeliveries_id_key ON public.hookwright_redelive
 CREATE UNIQUE INDEX hookwright_redeliveries_pkey ON public.hookwright_redeliveries USING btree (key)
 CREATE INDEX hookwright_redeliveries_running ON public.hookwright_redeliveries USING btree (shard, due_at) WHERE (state = 'running'::text)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
+CREATE UNIQUE INDEX hookwright_sequencing_pkey ON public.hookwright_sequencing USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
 CREATE UNIQUE INDEX hookwright_signing_keys_pkey ON public.hookwright_signing_keys USING btree (id)
 CREATE INDEX hookwright_signing_keys_tenant ON public.hookwright_signing_keys USING btree (tenant, contract, created_at, id)
@@ -352,6 +367,42 @@ CREATE OR REPLACE FUNCTION public.hookwright_first_event(of_contract text, of_te
 AS $function$
   select * from hookwright_events
   where contract = of_contract and tenant = of_tenant and idempotency_key = of_key
+$function$
+CREATE OR REPLACE FUNCTION public.hookwright_new_events(place hookwright_sequencing, max bigint)
+ RETURNS TABLE(xid xid8, seq bigint, shard integer, contract text, tenant text)
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+#variable_conflict use_column
+declare
+  snapshot pg_snapshot := coalesce(place.reading, pg_current_snapshot());
+  after_xid xid8 := case when place.reading is null then '0' else place.last_xid end;
+  after_seq bigint := case when place.reading is null then 0 else place.last_seq end;
+  start_xid xid8 := greatest(pg_snapshot_xmax(place.seen), after_xid);
+  start_seq bigint := case when start_xid = after_xid then after_seq else 0 end;
+begin
+  return query select * from (
+    (
+      select late.* from pg_snapshot_xip(place.seen) as ended (xid) cross join lateral (
+        select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
+        where (e.xid, e.seq) > (ended.xid, case when ended.xid = after_xid then after_seq else 0 end) and e.xid <= ended.xid
+          and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
+        order by e.xid, e.seq limit max
+      ) as late
+      where ended.xid >= after_xid and pg_visible_in_snapshot(ended.xid, snapshot)
+      order by late.xid, late.seq limit max
+    ) union all (
+      select e.xid, e.seq, e.shard, e.contract, e.tenant from hookwright_events as e
+      where (e.xid, e.seq) > (start_xid, start_seq) and e.xid < pg_snapshot_xmax(snapshot)
+        and pg_visible_in_snapshot(e.xid, snapshot)
+        and (e.seq > place.floor_seq or (select p.event from hookwright_positions as p where p.event = e.seq) is null)
+      order by e.xid, e.seq limit max
+    )
+  ) as new order by new.xid, new.seq limit max;
+end
 $function$
 CREATE OR REPLACE FUNCTION public.hookwright_refuse_change()
  RETURNS trigger

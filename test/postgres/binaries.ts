@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
+  readonly basebackup: string;
 }
 
 /** Those on PATH, else the newest of Debian's, which keeps them off PATH. Null: there are none. */
@@ -15,7 +16,7 @@ export function findBinaries(): PostgresBinaries | null {
     if (!isExecutable(initdb) || !isExecutable(postgres)) continue;
     // They find their libraries and each other from where they really are.
     const home = dirname(realpathSync(postgres));
-    return { initdb: join(home, "initdb"), postgres: join(home, "postgres") };
+    return { initdb: join(home, "initdb"), postgres: join(home, "postgres"), basebackup: join(home, "pg_basebackup") };
   }
   return null;
 }

@@ -10,6 +10,8 @@ export interface Cluster {
   readonly url: string;
   /** Stops the server as a crash does (`immediate`), and starts it again on the same port; resolves once it answers. */
   readonly crash: () => Promise<void>;
+  /** Stops the server as a crash does, for good. */
+  readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,13 +29,16 @@ export async function sharedServer(): Promise<string> {
   return urlIn(folder);
 }
 
-/** A cluster of its own, for what concerns the whole of one. It ends with the test file at the latest. */
-export async function startCluster(): Promise<Cluster> {
+/**
+ * A cluster of its own, for what concerns the whole of one; or a standby, which follows another one until it is promoted.
+ * It ends with the test file at the latest.
+ */
+export async function startCluster(of?: { readonly standbyOf: Cluster }): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-postgres-"));
   chmodSync(folder, 0o755);
-  const supervisor = supervise(folder, process.pid);
-  const stop = async () => {
-    supervisor.kill("SIGTERM");
+  const supervisor = supervise(folder, process.pid, of?.standbyOf.url);
+  const endBy = async (signal: "SIGTERM" | "SIGHUP") => {
+    supervisor.kill(signal);
     while (existsSync(folder)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   };
   const url = await urlIn(folder);
@@ -43,7 +48,7 @@ export async function startCluster(): Promise<Cluster> {
     supervisor.kill("SIGUSR2");
     await urlIn(folder);
   };
-  return { url, crash, stop };
+  return { url, crash, kill: () => endBy("SIGHUP"), stop: () => endBy("SIGTERM") };
 }
 
 function makeFolder(folder: string): boolean {
@@ -55,9 +60,10 @@ function makeFolder(folder: string): boolean {
   }
 }
 
-function supervise(folder: string, watched: number) {
+function supervise(folder: string, watched: number, ...primary: readonly (string | undefined)[]) {
   const script = join(import.meta.dirname, "supervisor.ts");
-  const child = spawn(process.execPath, [script, folder, String(watched)], { detached: true, stdio: "ignore" });
+  const args = [script, folder, String(watched), ...primary.filter((url) => url !== undefined)];
+  const child = spawn(process.execPath, args, { detached: true, stdio: "ignore" });
   child.unref();
   return child;
 }

@@ -2,7 +2,7 @@
  * Runs one PostgreSQL cluster in a temporary folder of its own until the process that wanted it is gone or ends this one.
  * It is a process apart so that the cluster does not outlive a test run that was killed.
  *
- *   node supervisor.ts <folder> <pid to watch>
+ *   node supervisor.ts <folder> <pid to watch> [url of the primary that it is to be a standby of]
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -15,7 +15,7 @@ import { findBinaries, serverUser } from "./binaries.ts";
 const lookEveryMs = 200;
 const startWithinMs = 60_000;
 
-const [folder = "", watched = ""] = process.argv.slice(2);
+const [folder = "", watched = "", primary] = process.argv.slice(2);
 const user = serverUser();
 const identity = user === null ? {} : { uid: user.uid, gid: user.gid };
 const data = join(folder, "data");
@@ -23,18 +23,34 @@ const data = join(folder, "data");
 async function run(): Promise<void> {
   const binaries = findBinaries();
   if (binaries === null) throw new Error("There is no postgres on this machine.");
-  mkdirSync(data);
+  mkdirSync(data, { mode: 0o700 });
   if (user !== null) chownSync(data, user.uid, user.gid);
-  await ended(binaries.initdb, ["-D", data, "-U", "postgres", "--auth=trust", "--no-locale", "--encoding=UTF8", "-N"]);
+  if (primary !== undefined)
+    await ended(binaries.basebackup, ["-D", data, "-d", primary, "-R", "--checkpoint=fast", "-N"]);
+  else
+    await ended(binaries.initdb, [
+      "-D",
+      data,
+      "-U",
+      "postgres",
+      "--auth=trust",
+      "--no-locale",
+      "--encoding=UTF8",
+      "-N",
+    ]);
   const port = await freePort();
   // No socket file, loopback only; room for the pools of every test file at once.
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+  const settings = [
+    ...[`port=${port}`, "listen_addresses=127.0.0.1", "unix_socket_directories="],
+    ...["max_connections=200", "max_prepared_transactions=64"],
+  ];
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];
   const start = () => spawn(binaries.postgres, args, { stdio: "ignore", cwd: data, ...identity }).once("exit", finish);
   let server = start();
   const end = () => stop(server);
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
+  process.on("SIGHUP", () => server.kill("SIGQUIT"));
   setInterval(() => isAlive(Number(watched)) || end(), lookEveryMs);
   const url = `postgres://postgres@127.0.0.1:${port}`;
   const announceUrl = () => answers(`${url}/postgres`).then(() => announce("url", url));

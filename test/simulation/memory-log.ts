@@ -90,16 +90,14 @@ function keyText({
   return idempotencyKey === null ? null : JSON.stringify([contract, tenant, idempotencyKey]);
 }
 
-/** In the order of (xid, seq), as far as no transaction is open that could still add one below. */
+/** All that is committed, in the order of (xid, seq). */
 export function sequence(tables: Tables, lease: SequencerLease, limit: number): number {
   if (tables.kind === "embedded") return 0;
   const { owner, epoch, until } = tables.sequencer;
   if (owner !== lease.owner || epoch !== lease.epoch || until <= tables.now()) {
     throw new HookwrightError("lease_lost", `${lease.owner} no longer gives events their positions.`);
   }
-  const horizon = Math.min(...tables.openXids);
-  const rows = [...tables.unpositioned].filter(({ xid }) => xid < horizon);
-  const page = rows.sort((a, b) => a.xid - b.xid || a.seq - b.seq).slice(0, limit);
+  const page = [...tables.unpositioned].sort((a, b) => a.xid - b.xid || a.seq - b.seq).slice(0, limit);
   position(tables, page);
   return page.length;
 }

@@ -1,8 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Cell, ColumnKind, Dialect, LeaseDialect, RowSource } from "../dialects.ts";
-import { sequencer } from "./postgres-sequencer.ts";
+import { leaseEnd, now, sequencer } from "./postgres-sequencer.ts";
 import { tables } from "./postgres-tables.ts";
-import { leaseEnd, now } from "./postgres-time.ts";
 
 const arrayTypes: Readonly<Record<ColumnKind, RawBuilder<unknown>>> = {
   text: sql`text[]`,
@@ -43,7 +42,7 @@ const leases: LeaseDialect = {
 
 const localSettings = [
   // A process that was paused, or cut off, in one of its transactions must not keep the locks on its shards from those
-  // who take over, nor hold back the log. Half of a lease: by the time that has ended, they are gone.
+  // who take over, nor the events that it appended there. Half of a lease: by the time that has ended, they are gone.
   ["idle_in_transaction_session_timeout", "3000"],
   // What these transactions look for they find by an index, always. The planner goes by averages: for 500 rows it would
   // rather read a table of 60,000; and for what is due first of an endpoint it would read and sort all that is pending for
@@ -109,10 +108,10 @@ delete from hookwright_events where seq in (select event from dropped)`,
   ],
   lockShards: (shards) => [sql`select ${sql.join(shards.map(lock))}`],
   lockRows: (query) => sql`${query} for no key update`,
-  // Such a transaction, in any database of the cluster, holds back the log, and with it every delivery, until it ends:
-  // no event gets a position that one of it might still have to come before. `idle_in_transaction_session_timeout`, set
-  // for the product's own users, ends those that were forgotten. Rows of other users' sessions are complete for
-  // superusers and members of pg_read_all_stats.
+  // It keeps back the events it appended itself, and no others. Everywhere in the cluster it keeps vacuum from removing
+  // the rows that were changed or deleted since it began; `idle_in_transaction_session_timeout`, set for the product's
+  // own users, ends those that were forgotten. Rows of other users' sessions are complete for superusers and members of
+  // pg_read_all_stats.
   oldestWrite: sql`select (extract(epoch from clock_timestamp() - min(began)) * 1000)::double precision as ${sql.ref("ageMs")}
 from (
   select xact_start as began from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()

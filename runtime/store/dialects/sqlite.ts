@@ -42,6 +42,7 @@ const tables: TableDialect = {
     sql`create view hookwright_log as
   select position, id, contract, type, tenant, shard, time, body, idempotency_key, trace from hookwright_events`,
   ],
+  snapshotSequencer: [],
   appendOnlySetup: [],
   appendOnly: (table, remedy) =>
     Object.entries({ update: "", delete: " when not exists (select 1 from hookwright_pruning)" }).map(

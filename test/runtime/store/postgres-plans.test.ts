@@ -21,8 +21,7 @@ async function load(store: OpenedStore): Promise<void> {
         'tenant_' || n / 2, n % 16, n, repeat('x', 200), case when n % 3 = 0 then 'key_' || n end from ${rows}`,
     sql`insert into hookwright_positions (position, event, shard, contract, tenant)
       select seq, seq, shard, contract, tenant from hookwright_events`,
-    sql`update hookwright_sequencer set last_position = ${rowCount}, last_seq = ${rowCount},
-      last_xid = (select xid from hookwright_events order by xid desc limit 1)`,
+    sql`update hookwright_sequencing set last_position = ${rowCount}, seen = pg_current_snapshot(), reading = null`,
     sql`insert into hookwright_endpoints
       (id, contract, tenant, shard, url, events, enabled, sealed_secret, created_at, updated_at)
       select 'old_' || n, 'stech', 'tenant_' || n / 2, n % 16, 'https://example.com', '["*"]', 1, 'sealed', 1, 1 from ${rows}`,
@@ -79,7 +78,7 @@ const small = [
   "hookwright_shards",
   "hookwright_owners",
   "hookwright_pruning",
-  "hookwright_sequencer",
+  "hookwright_sequencing",
   "pg_authid",
   "pg_database",
 ];

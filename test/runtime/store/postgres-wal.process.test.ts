@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createDatabase, startCluster, type Cluster } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
-import { attempt, leasesOf, settlement, settleOne } from "./suite/harness.ts";
+import { attempt, leasesOf, newEvents, settlement, settleOne } from "./suite/harness.ts";
 
 const perSettle = 500;
 const bytesMax = 300;
@@ -52,6 +52,27 @@ describePostgres(
         expect(bytes).toBeGreaterThan(100);
       },
     );
+
+    test("and a position at most 400, with all that giving it takes", { timeout }, async () => {
+      const database = await createDatabase(cluster.url);
+      const store = await openStore({ database: database.url });
+      onTestFinished(async () => {
+        await store.close();
+        await database.drop();
+      });
+      const { sequencer } = await store.log.lease({ owner: "one", leaseMs: 600_000, takes: "share" });
+      const bytesOfPage = async () => {
+        await store.log.append(newEvents(perSettle));
+        const before = await walPosition(store);
+        expect(await store.log.sequence(sequencer!, 5000)).toBe(perSettle);
+        return (await walPosition(store)) - before;
+      };
+      await sql`checkpoint`.execute(store.database);
+      for (let count = 0; count < 10; count += 1) await bytesOfPage();
+      let bytes = 0;
+      for (let count = 0; count < 20; count += 1) bytes += await bytesOfPage();
+      expect(bytes / (20 * perSettle)).toBeLessThanOrEqual(400);
+    });
   },
   "own cluster",
 );

@@ -36,8 +36,8 @@ const emptyTables = [
   "alter table hookwright_events alter column seq restart",
   "alter table hookwright_endpoints alter column key restart",
   "update hookwright_shards set cursor = 0, owner = null, epoch = 0, until = 0",
-  `update hookwright_sequencer set owner = null, epoch = 0, until = 0, last_xid = '0', last_seq = 0, last_position = 0,
-     floor_seq = 0`,
+  `update hookwright_sequencing set owner = null, epoch = 0, until = 0, last_position = 0,
+     seen = '1:1:', reading = null, last_xid = '0', last_seq = 0, floor_seq = 0`,
 ].join(";\n");
 
 /** A database that the tests of a file share, one after the other; each finds it empty. */
@@ -114,7 +114,7 @@ async function sequenceAll(store: OpenedStore): Promise<void> {
       where not exists (select from hookwright_positions as p where p.event = e.seq)`.execute(store.database);
     if (rows[0]?.count === 0) return;
     const [taken] = (
-      await sql<{ epoch: number }>`update hookwright_sequencer
+      await sql<{ epoch: number }>`update hookwright_sequencing
         set owner = ${owner}, epoch = epoch + 1, until = ${Number.MAX_SAFE_INTEGER} returning epoch`.execute(
         store.database,
       )
