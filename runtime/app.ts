@@ -8,6 +8,7 @@ import { createAsk } from "./asking/ask.ts";
 import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
 import { createNewId, createPooledRandom, type Random } from "./contracts/identifier.ts";
+import { declarationHashes, serves } from "./contracts/needs.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
@@ -33,7 +34,7 @@ import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
-import { openSecret } from "./secrets/signing-secret.ts";
+import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint } from "./seams/log-store.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
@@ -90,6 +91,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = createPooledRandom() } = options;
   const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
+  const declarations = await store.numberDeclarations(declarationHashes(catalog));
   const outbound = createOutbound({ allowTargets, clock });
   const newId = createNewId(random);
   const render = createRender({ catalog, clock, newId });
@@ -104,6 +106,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     clock,
     random,
     openSecret: open,
+    missingKeyOf: (error, endpoint) => missingKeyOf(keyRing, error, endpoint),
+    declarations,
+    serves: (need) => serves({ catalog, declarations, hasKey: (id) => keyRing.ids.includes(id) }, need),
     renderFact: render,
     attempted: metrics.attempted,
     told: notices.told,
@@ -113,7 +118,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leasesEnd: store.leasesEnd,
     log,
   });
-  const common = { catalog, keyRing, clock, newId, random, mode, allowTargets };
+  const common = { catalog, declarations, keyRing, clock, newId, random, mode, allowTargets };
   const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
   const streaming = createStreaming({
     ...common,

@@ -33,7 +33,7 @@ export interface Answered {
 export interface MetricsParts {
   /** Deliveries that wait, in the whole database; counted up to `max`. */
   readonly pendingCount: (max: number) => Promise<number>;
-  readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt">;
+  readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt" | "unserved">;
   readonly streams: Pick<StreamStore, "oldestDueAt">;
   readonly status: () => EngineStatus;
   readonly now: () => number;
@@ -197,6 +197,17 @@ function addGauges(registers: Registry[], parts: MetricsParts): void {
       return Math.max(0, ...lags);
     },
   );
+  const unserved = new Gauge({
+    name: "hookwright_unserved_deliveries",
+    help: `Deliveries that wait for a process that has what they need, such as a contract; at most ${pendingCountMax} of each.`,
+    labelNames: ["need"],
+    registers,
+    collect: async () => {
+      unserved.reset();
+      for (const { need, count, isServed } of await store.unserved({ countMax: pendingCountMax }))
+        if (!isServed) unserved.set({ need }, count);
+    },
+  });
   gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
     pendingCount(pendingCountMax),
   );

@@ -5,6 +5,7 @@ import { describeAppend } from "./runtime/store/suite/append.ts";
 import { describeBacklog } from "./runtime/store/suite/backlog.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
+import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
@@ -21,6 +22,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeReading(open);
     describeSettle(open);
     describeDue(open);
+    describeNeeds(open);
     describeBacklog(open);
     describeEndpoints(open);
     describeDeliveries(open);

@@ -20,9 +20,19 @@ export function accountsText({ event, endpoints, logStreams }: EventAccounts): s
   return [head, ...streamTexts, ...endpoints.map(accountText)].join("\n\n");
 }
 
-function accountText({ endpointId, url, outcome, reason, decidedBy, heldBackBy, deliveries }: Account): string {
+function accountText({
+  endpointId,
+  url,
+  outcome,
+  reason,
+  decidedBy,
+  heldBackBy,
+  waitsFor,
+  deliveries,
+}: Account): string {
   const fact = decidedBy === null ? [] : [`    since ${decidedBy.type} ${decidedBy.id}, ${decidedBy.at}`];
-  const why = outcome === "delivering" ? [] : [`    ${reason}`, ...fact];
+  const waits = waitsFor === null ? [] : [`    waits for a process that has ${waitsFor}`];
+  const why = outcome === "delivering" ? waits : [`    ${reason}`, ...fact];
   const lines = deliveries.map((delivery) => deliveryText(delivery, heldBackBy));
   return [`  ${outcome}  ${endpointId}  ${url}`, ...why, ...lines].join("\n");
 }
@@ -30,6 +40,7 @@ function accountText({ endpointId, url, outcome, reason, decidedBy, heldBackBy, 
 const holds: Readonly<Record<string, string>> = {
   disabled: "held back: the endpoint is disabled",
   paused: "held back: the endpoint is paused",
+  unserved: "held back: no process that came to it had what it needs",
   breaker_open: "held back: the endpoint fails, and is tried one delivery at a time",
 };
 

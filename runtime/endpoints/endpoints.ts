@@ -2,6 +2,7 @@ import type { RenderFact } from "../events.ts";
 import type { Contract, PushContract } from "../../catalog/contract.ts";
 import type { Clock } from "../seams/clock.ts";
 import { isUri } from "../contracts/formats.ts";
+import type { DeclarationNumbers } from "../contracts/needs.ts";
 import type { NewId, Random } from "../contracts/identifier.ts";
 import { pushContractOf } from "../contracts/contract-of.ts";
 import { subscriptionOf } from "../contracts/subscription.ts";
@@ -71,6 +72,8 @@ export interface EndpointParts {
   readonly keyRing: KeyRing;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** Left out: the endpoints made here are not known to need this process's declarations. */
+  readonly declarations?: DeclarationNumbers;
   readonly random: Random;
   /** `local` also takes http:// URLs. */
   readonly mode: "local" | "production";
@@ -121,7 +124,8 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
       const at = clock.now();
       const id = parts.newId(declaration.ids.endpoint, at);
       const { signingSecret, stored } = seal(declaration, { tenant, id });
-      const base = { id, contract: contractId, tenant, ...stored, createdAt: at, ...settings };
+      const declared = parts.declarations?.get(contractId) ?? null;
+      const base = { id, contract: contractId, tenant, ...stored, createdAt: at, declaration: declared, ...settings };
       const fresh = { ...base, ...neverUsed, updatedAt: at, deletedAt: null };
       const endpoint = await store.create(
         base,
@@ -147,7 +151,8 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
         ...(events === undefined ? {} : { events: subscriptionOf(contract, events) }),
       };
       const at = clock.now();
-      const after = await store.update({ ...of, at }, change, (endpoint) =>
+      const declared = parts.declarations?.get(contract.declaration.id) ?? null;
+      const after = await store.update({ ...of, at, declaration: declared }, change, (endpoint) =>
         facts("endpoint.updated", endpoint, { ...settingsFact(endpoint), ...actorOf({ actorId }) }),
       );
       return changed(after, of);

@@ -39,7 +39,7 @@ export function breakerOf(endpoint: Endpoint, catalog: WireCatalog): "open" | "c
 }
 
 /** Why what is pending for an endpoint is not sent when it is due. */
-export type Hold = "disabled" | "paused" | "breaker_open";
+export type Hold = "disabled" | "paused" | "breaker_open" | "unserved";
 
 /** Null: nothing holds it back. */
 export function holdOn(endpoint: Endpoint, catalog: WireCatalog): Hold | null {

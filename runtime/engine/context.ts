@@ -1,4 +1,5 @@
 import type { LeasesEnd, LogStore, NewEvent, SequencerLease } from "../seams/log-store.ts";
+import type { Need } from "../contracts/needs.ts";
 import type { DirectoryParts } from "./endpoints/directory.ts";
 import type { Idle } from "./idle.ts";
 import type { AttemptParts } from "./send/attempt.ts";
@@ -23,6 +24,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   /** Who holds the leases: unique to this process. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** Whether this process has what deliveries wait for. Left out: it has nothing that others lack. */
+  readonly serves?: (need: Need) => boolean;
   /** Left out: by time. */
   readonly leasesEnd?: LeasesEnd;
   /** Told of the events about endpoints and deliveries that it appended, once they are written. Left out: nobody is. */
@@ -75,6 +78,12 @@ export interface Settling {
   cancelTimer: (() => void) | null;
 }
 
+/** When it is said what deliveries wait for that this process lacks. Only `unserved.ts` changes it. */
+export interface UnservedReport {
+  /** Null: nothing is to be said. */
+  cancel: (() => void) | null;
+}
+
 /** The parts of an engine and its state, each piece of which has one module that changes it. */
 export interface EngineContext {
   readonly parts: EngineParts;
@@ -95,4 +104,5 @@ export interface EngineContext {
   readonly backlog: Backlog;
   /** `shard/settling.ts`: what is being written. */
   readonly settling: Settling;
+  readonly unservedReport: UnservedReport;
 }

@@ -14,6 +14,7 @@ import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
 import { runTurn } from "./turn.ts";
 import { createTurns, type Word } from "./turns.ts";
+import { createUnservedReport, stopSaying } from "./unserved.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
 export interface Engine {
@@ -119,6 +120,7 @@ export function createEngine(parts: EngineParts): Engine {
         enter(lifecycle, "stopped");
         endLeases(context.leasing);
         renewal.stop();
+        stopSaying(context);
         idle.giveUp("The engine was stopped.");
         await inOrder(context.leasing, () => parts.store.release({ owner: parts.owner, shards: "all" }));
       }
@@ -136,6 +138,7 @@ function createContext(parts: EngineParts): EngineContext {
     shards: leasing.shards,
     lifecycle: createLifecycle(),
     settling: createSettling(),
+    unservedReport: createUnservedReport(),
     backlog: createBacklog(),
     turns: createTurns({
       clock,

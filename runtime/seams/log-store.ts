@@ -1,4 +1,5 @@
 import type { EndpointHealth, EndpointSecrets, EndpointSettings } from "../endpoints/settings.ts";
+import type { Need } from "../contracts/needs.ts";
 import type { Signals } from "./signals.ts";
 
 /** An event that was rendered: `body` is what is signed and sent, to the byte. */
@@ -50,6 +51,8 @@ export interface Lease {
   readonly diversions: readonly Diversion[];
   /** The owner has more than its share: it should settle what it took of this shard, and release it. */
   readonly isSurplus: boolean;
+  /** Null: a slice of the log. Otherwise it has deliveries alone, which wait for an owner that has this. */
+  readonly need: Need | null;
 }
 
 /** A tenant with so many events that they are read, and settled, with a cursor of their own. */
@@ -101,6 +104,17 @@ export interface Attempt extends DeliveryKey {
 export interface Pending extends DeliveryKey {
   readonly attemptCount: number;
   readonly dueAt: number;
+  /** It waits for a process that has this. Left out: it waits where it is. */
+  readonly need?: Need;
+}
+
+/** Deliveries that wait for a process that has something. */
+export interface Unserved {
+  readonly need: Need;
+  /** At most `countMax` of the request. */
+  readonly count: number;
+  /** Whether a process that has it works them. */
+  readonly isServed: boolean;
 }
 
 /** A pending delivery whose time has come, with its event and the shard under whose lease it is attempted. */
@@ -130,6 +144,8 @@ export interface Claim {
 
 /** An endpoint as it is now. */
 export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHealth {
+  /** The number of the contract's declaration under which it was made or last changed. Null: it is not known. */
+  readonly declaration: number | null;
   /** Its number in this database; stands for it in the rows of attempts. */
   readonly key: number;
   readonly id: string;
@@ -184,7 +200,11 @@ export interface LogStore {
     readonly owner: string;
     readonly leaseMs: number;
     readonly takes: "share" | "nothing";
+    /** Whether the owner has what these deliveries wait for. Left out: it has nothing. */
+    readonly serves?: (need: Need) => boolean;
   }) => Promise<Leases>;
+  /** What deliveries wait for, each with how many they are. */
+  readonly unserved: (of: { readonly countMax: number }) => Promise<readonly Unserved[]>;
   /** Gives shards back; with `all` the owner is gone, and so is what else it held. */
   readonly release: (of: { readonly owner: string; readonly shards: readonly number[] | "all" }) => Promise<void>;
   /**

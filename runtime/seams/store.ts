@@ -1,4 +1,5 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
+import type { Need } from "../contracts/needs.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
 import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
@@ -15,7 +16,7 @@ import type { StreamStores } from "./stream-store.ts";
 
 /** Null when there is no such endpoint. `facts` are made from the endpoint as it is after the change. */
 type ChangeEndpoint<Change> = (
-  of: { tenant: string; id: string; at: number },
+  of: { tenant: string; id: string; at: number; declaration?: number | null },
   change: Change,
   facts: (after: Endpoint) => Events,
 ) => Promise<Endpoint | null>;
@@ -25,7 +26,8 @@ export interface EndpointStore {
   readonly create: (
     endpoint: Pick<Endpoint, "id" | "contract" | "tenant" | "createdAt"> &
       Pick<NewEndpointSecrets, "sealedSecret" | "publicKey"> &
-      NewEndpointSettings,
+      NewEndpointSettings &
+      Partial<Pick<Endpoint, "declaration">>,
     facts: Events,
   ) => Promise<Endpoint>;
   /** In order of creation; without deleted ones. */
@@ -56,6 +58,8 @@ export interface Delivery extends DeliveryKey {
   readonly attempts: readonly Attempt[];
   /** When it is tried next. Null when it has ended. */
   readonly dueAt: number | null;
+  /** What it waits for a process to have. Null: nothing. */
+  readonly need: Need | null;
 }
 
 export interface DeliveryStore {

@@ -1,3 +1,4 @@
+import { HookwrightError } from "../errors.ts";
 import type { PushContract, Secret } from "../../catalog/contract.ts";
 import type { Random } from "../contracts/identifier.ts";
 import { privateKeyOf, publicKeyBytes, secretSeparator } from "../contracts/signature.ts";
@@ -66,4 +67,14 @@ export function sealingContext(
 export function openSecret(keyRing: KeyRing, endpoint: Endpoint, which: "current" | "previous"): string {
   const sealed = which === "current" ? endpoint.sealedSecret : endpoint.previousSecret?.sealed;
   return keyRing.open(sealed ?? "", secretContext(endpoint, which));
+}
+
+/**
+ * The id of the key that the ring lacks to open a secret of the endpoint, given the error that opening it made. Null: that
+ * is not what the error is about.
+ */
+export function missingKeyOf(keyRing: KeyRing, error: unknown, endpoint: Endpoint): string | null {
+  if (!(error instanceof HookwrightError) || error.code !== "secret_unreadable") return null;
+  const sealed = [endpoint.sealedSecret, ...(endpoint.previousSecret === null ? [] : [endpoint.previousSecret.sealed])];
+  return sealed.map(keyRing.keyIdOf).find((id) => !keyRing.ids.includes(id)) ?? null;
 }

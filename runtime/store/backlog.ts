@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
@@ -11,66 +12,42 @@ export async function refreshBacklog(source: Source, endpointKeys: readonly numb
   if (endpointKeys.length === 0) return;
   const keys = [...new Set(endpointKeys)];
   await dropIdle(source, keys);
-  await source.db
-    .insertInto("hookwright_backlog")
-    .columns(["endpoint_key", "shard", "head_at"])
-    .expression(headsOf(source, keys))
-    .onConflict((conflict) =>
-      conflict
-        .column("endpoint_key")
-        .doUpdateSet((eb) => ({ head_at: eb.ref("excluded.head_at") }))
-        .whereRef("hookwright_backlog.head_at", "<>", "excluded.head_at"),
-    )
-    .execute();
+  for (const heads of [headsOf(source, keys), asideHeadsOf(source, keys)])
+    await sql`insert into hookwright_backlog (endpoint_key, shard, head_at)
+select key, shard, head_at from ${heads} as heads where head_at is not null
+on conflict (endpoint_key, shard) do update set head_at = excluded.head_at
+where hookwright_backlog.head_at <> excluded.head_at`.execute(source.db);
 }
+
+const mayBeDeliveredTo = sql`e.enabled = 1 and e.paused = 0 and e.deleted_at is null`;
 
 async function dropIdle(source: Source, keys: readonly number[]): Promise<void> {
-  await source.db
-    .deleteFrom("hookwright_backlog")
-    .where("endpoint_key", "in", listOf(source, "integer", keys))
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom("hookwright_endpoints as e")
-            .innerJoin("hookwright_pending as p", "p.endpoint_key", "e.key")
-            .select("e.key")
-            .whereRef("e.key", "=", "hookwright_backlog.endpoint_key")
-            .where("e.enabled", "=", 1)
-            .where("e.paused", "=", 0)
-            .where("e.deleted_at", "is", null),
-        ),
-      ),
-    )
-    .execute();
+  await sql`delete from hookwright_backlog where endpoint_key in ${listOf(source, "integer", keys)} and not exists (
+  select e.key from hookwright_endpoints as e
+  where e.key = hookwright_backlog.endpoint_key and ${mayBeDeliveredTo} and (
+    (e.shard = hookwright_backlog.shard and exists (
+      select p.due_at from hookwright_pending as p where p.endpoint_key = e.key and p.aside is null))
+    or exists (
+      select p.due_at from hookwright_pending as p
+      where p.endpoint_key = e.key and p.aside is not null and p.aside = hookwright_backlog.shard)))`.execute(
+    source.db,
+  );
 }
 
-/** The heads of those that may be delivered to and have something pending. */
-function headsOf(source: Source, keys: readonly number[]) {
-  return source.db
-    .selectFrom((eb) =>
-      eb
-        .selectFrom("hookwright_endpoints as e")
-        .select((at) => [
-          "e.key",
-          "e.shard",
-          at
-            .selectFrom("hookwright_pending as p")
-            .select("p.due_at")
-            .whereRef("p.endpoint_key", "=", "e.key")
-            .orderBy("p.due_at")
-            .limit(1)
-            .as("head_at"),
-        ])
-        .where("e.key", "in", listOf(source, "integer", keys))
-        .where("e.enabled", "=", 1)
-        .where("e.paused", "=", 0)
-        .where("e.deleted_at", "is", null)
-        .as("heads"),
-    )
-    .select(["heads.key", "heads.shard", "heads.head_at"])
-    .where("heads.head_at", "is not", null);
-}
+/** The heads of endpoints in their own shards. */
+const headsOf = (source: Source, keys: readonly number[]) => sql`(select e.key, e.shard, (
+    select p.due_at from hookwright_pending as p
+    where p.endpoint_key = e.key and p.aside is null order by p.due_at limit 1
+  ) as head_at
+  from hookwright_endpoints as e where e.key in ${listOf(source, "integer", keys)} and ${mayBeDeliveredTo})`;
+
+/** The heads of endpoints in the shards beside, of which there are none or a few. */
+const asideHeadsOf = (source: Source, keys: readonly number[]) => sql`(select e.key, s.shard, (
+    select p.due_at from hookwright_pending as p
+    where p.endpoint_key = e.key and p.aside is not null and p.aside = s.shard order by p.due_at limit 1
+  ) as head_at
+  from hookwright_endpoints as e cross join hookwright_shards as s
+  where e.key in ${listOf(source, "integer", keys)} and s.need is not null and ${mayBeDeliveredTo})`;
 
 /** Of all shards, and at most `max`: so many rows of an index are read and no more. */
 export async function pendingCount({ db }: Source, max: number): Promise<number> {

@@ -89,6 +89,7 @@ interface DeliveryRow {
   readonly type: string;
   readonly time: number;
   readonly dueAt: number | null;
+  readonly need: string | null;
   /** When the redelivery was asked for. Null: it is none, or an older version made it. */
   readonly askedAt: number | null;
   readonly number: number | null;
@@ -102,6 +103,7 @@ async function rowsOfPage(
 ): Promise<readonly (DeliveryRow | AttemptedRow)[]> {
   const { rows } = await sql<DeliveryRow | AttemptedRow>`with page as (${page})
 select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("dueAt")}, a.number,
+  (select s.need from hookwright_shards as s where s.shard = p.aside) as need,
   case when page.run > 0 then (
     select created_at from hookwright_redelivered as r
     where r.endpoint_key = ${endpointKey} and r.position = page.position and r.run = page.run
@@ -127,7 +129,7 @@ function fold(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]
 }
 
 function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | AttemptedRow)[]): Delivery {
-  const [{ position, run, id, type, time, dueAt, askedAt }] = rows as readonly [DeliveryRow, ...DeliveryRow[]];
+  const [{ position, run, id, type, time, dueAt, need, askedAt }] = rows as readonly [DeliveryRow, ...DeliveryRow[]];
   const attempts = rows.filter(isAttempted).map((row) => attemptOf(endpointKey, row));
   return {
     endpointKey,
@@ -138,6 +140,7 @@ function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | Attempted
     createdAt: run === 0 ? time : (askedAt ?? attempts[0]?.startedAt ?? dueAt ?? time),
     attempts,
     dueAt,
+    need,
   };
 }
 

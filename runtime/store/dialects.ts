@@ -55,8 +55,11 @@ export interface Dialect {
   readonly forEach: (source: RowSource, rows: (column: (name: string) => Statement) => Statement) => Statement;
   /** Whether `appendEvents` uses `keyed`, after the insert, and so gives the first events. */
   readonly answersFirstEvents: boolean;
-  /** Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now`, as `p`. */
-  readonly joinDue: (now: number, max: number) => Statement;
+  /**
+   * Joins to the backlog's rows `head` the first `max` pending rows of each that are due by `now` and wait in a `place`,
+   * a condition, as `p`.
+   */
+  readonly joinDue: (of: { readonly now: number; readonly max: number; readonly place: Statement }) => Statement;
   /** Joins the log's row with this position, as `l`. */
   readonly joinLog: (position: Statement) => Statement;
   /** Deletes the events with these positions, a subquery. */

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Claim, DueDelivery, LogStore } from "../seams/log-store.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
@@ -12,7 +12,19 @@ export async function due(source: Source, claim: Claim): Promise<readonly DueDel
   return inTransaction(source, (inside) => readDue(inside, claim));
 }
 
+/** What waits aside has an index of its own, so that it is in nobody's way: of each kind one statement. */
 async function readDue(source: Source, claim: Claim): Promise<readonly DueDelivery[]> {
+  const aside = claim.shards.filter((shard) => shard >= source.shardCount);
+  const own = claim.shards.filter((shard) => shard < source.shardCount);
+  return [
+    ...(own.length === 0 ? [] : await readDueIn(source, { ...claim, shards: own }, sql`aside is null`)),
+    ...(aside.length === 0
+      ? []
+      : await readDueIn(source, { ...claim, shards: aside }, sql`aside is not null and aside = head.shard`)),
+  ];
+}
+
+async function readDueIn(source: Source, claim: Claim, place: RawBuilder<unknown>): Promise<readonly DueDelivery[]> {
   const heads = source.dialect.forEach(
     { columns: { shard: "integer" }, rows: claim.shards.map((shard) => [shard]) },
     (column) => sql`select shard, endpoint_key from hookwright_backlog
@@ -25,7 +37,7 @@ async function readDue(source: Source, claim: Claim): Promise<readonly DueDelive
   p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
   l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
 from ${heads} as head
-${source.dialect.joinDue(claim.now, claim.perEndpointMax)}
+${source.dialect.joinDue({ now: claim.now, max: claim.perEndpointMax, place })}
 ${source.dialect.joinLog(sql.ref("p.position"))}
 order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
   return rows.map(dueOf);

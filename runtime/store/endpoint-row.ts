@@ -21,6 +21,7 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
     inFlightMax: row.in_flight_max,
     sealedSecret: row.sealed_secret,
     publicKey: row.public_key,
+    declaration: row.declaration,
     previousSecret: previousSecretOf(row),
     failureCount: row.failure_count,
     lastFailedAt: row.last_failed_at,

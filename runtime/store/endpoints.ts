@@ -48,6 +48,7 @@ async function create(source: Source, endpoint: InputOf<"create">[0], facts: Inp
       enabled: endpoint.enabled ? 1 : 0,
       sealed_secret: endpoint.sealedSecret,
       public_key: endpoint.publicKey ?? null,
+      declaration: endpoint.declaration ?? null,
       failure_count: 0,
       created_at: endpoint.createdAt,
       updated_at: endpoint.createdAt,
@@ -138,7 +139,7 @@ interface Write {
 async function write(source: Source, { of, row, facts }: Write): Promise<Endpoint | null> {
   const changed = await source.db
     .updateTable("hookwright_endpoints")
-    .set({ ...row, updated_at: of.at })
+    .set({ ...row, updated_at: of.at, ...(of.declaration !== undefined && { declaration: of.declaration }) })
     .where("id", "=", of.id)
     .where("tenant", "=", of.tenant)
     .where("deleted_at", "is", null)
@@ -147,7 +148,19 @@ async function write(source: Source, { of, row, facts }: Write): Promise<Endpoin
   if (changed === undefined) return null;
   const after = endpointOf(changed);
   await append(source, facts(after));
+  await takeBack(source, after.key);
   return after;
+}
+
+/** What waited for something that the endpoint as it was demanded is for its own shard to try again. */
+async function takeBack(source: Source, endpointKey: number): Promise<void> {
+  const { numUpdatedRows } = await source.db
+    .updateTable("hookwright_pending")
+    .set({ aside: null })
+    .where("endpoint_key", "=", endpointKey)
+    .where("aside", "is not", null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await refreshBacklog(source, [endpointKey]);
 }
 
 async function remove(source: Source, of: InputOf<"remove">[0], facts: InputOf<"remove">[1]): Promise<boolean> {

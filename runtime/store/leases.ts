@@ -3,7 +3,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Lease, Leases, LogStore } from "../seams/log-store.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
-import { divideShards, type ShardState } from "./shares.ts";
+import { divideShards, type Division, type ShardState } from "./shares.ts";
 import { inTransaction } from "./transaction.ts";
 
 type Request = Parameters<LogStore["lease"]>[0];
@@ -32,12 +32,24 @@ function lease(source: Source, request: Request & { readonly canTake: boolean })
     const ownerCount = await register(inside, request);
     const rows = await shardStates(inside, request.owner);
     if (!request.canTake && !rows.some(({ state }) => state === "mine")) throw lost(request.owner);
-    const division = divideShards(rows, { ownerCount, takes: request.takes });
+    const [aside, sliced] = [rows.filter(({ need }) => need !== null), rows.filter(({ need }) => need === null)];
+    const division = withAside(divideShards(sliced, { ownerCount, takes: request.takes }), aside, request);
     const shards = await write(inside, request, division);
     const isElectable = request.takes === "share" && sequencer !== null;
     const elected = isElectable ? await epochOf(inside, sequencer.elect(request)) : null;
     return { shards, sequencer: elected === null ? null : { owner: request.owner, epoch: elected } };
   });
+}
+
+/** Shards of deliveries that wait for something are for any owner that has it, whatever else that owner works. */
+function withAside(division: Division, aside: readonly LeasedRow[], request: Request): Division {
+  const served = aside.filter(({ need }) => need !== null && request.serves?.(need) === true);
+  const of = (state: ShardState["state"]) => served.filter((each) => each.state === state).map(({ shard }) => shard);
+  return {
+    ...division,
+    kept: [...division.kept, ...of("mine")],
+    taken: request.takes === "share" ? [...division.taken, ...of("free")] : division.taken,
+  };
 }
 
 /** Counts this owner among those who share the shards, or no longer, and gives how many there are. */
@@ -54,9 +66,11 @@ on conflict (owner) do update set until = excluded.until`.execute(db);
   return Math.max(count, 1);
 }
 
-async function shardStates({ db, dialect }: Source, owner: string): Promise<readonly ShardState[]> {
+type LeasedRow = ShardState & Pick<Lease, "need">;
+
+async function shardStates({ db, dialect }: Source, owner: string): Promise<readonly LeasedRow[]> {
   const { now, isFree } = dialect.leases;
-  const { rows } = await sql<ShardState>`select shard, case
+  const { rows } = await sql<LeasedRow>`select shard, need, case
   when owner = ${owner} and until > ${now} then 'mine'
   when owner is null or ${isFree} then 'free'
   else 'taken' end as state
@@ -74,7 +88,7 @@ async function write(
   owner = ${owner}, until = ${dialect.leases.endOf(leaseMs)},
   epoch = case when shard in ${listOf(source, "integer", taken)} then epoch + 1 else epoch end
 where shard in ${listOf(source, "integer", [...kept, ...surplus, ...taken])}
-returning shard, owner, epoch, cursor`.execute(db);
+returning shard, owner, epoch, cursor, need`.execute(db);
   const held = rows.map(({ shard }) => shard);
   const diversions = await db
     .selectFrom("hookwright_diversions")

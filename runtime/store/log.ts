@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../seams/signals.ts";
-import type { LogStore, PageRequest, StoredEvent } from "../seams/log-store.ts";
+import type { LogStore, PageRequest, StoredEvent, Unserved } from "../seams/log-store.ts";
 import { append, eventColumns, logColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -17,6 +17,7 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     ...leaseStore(source),
     append: (events, executor) => append(source, events, executor),
     sequence: (lease, limit) => sequence(source, { lease, limit }),
+    unserved: (of) => unserved(source, of),
     oldestWriteAgeMs: () => oldestWriteAgeMs(source),
     ends: (shards) => ends(source, shards),
     read: (pages) => read(source, pages),
@@ -28,6 +29,22 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     nextDueAt: (of) => nextDueAt(source, of),
     settle: (settlements) => settle(source, settlements),
   };
+}
+
+/** By the backlog, which has few rows of these: a row for each endpoint. */
+async function unserved({ db, dialect }: Source, { countMax }: { readonly countMax: number }) {
+  const { rows } = await sql<Omit<Unserved, "isServed"> & { isServed: number }>`select s.need,
+  case when s.owner is not null and s.until > ${dialect.leases.now} then 1 else 0 end as ${sql.ref("isServed")}, (
+    select count(*) from (
+      select p.run from hookwright_backlog as b join hookwright_pending as p
+        on p.endpoint_key = b.endpoint_key and p.aside is not null and p.aside = s.shard
+      where b.shard = s.shard limit ${countMax}
+    ) as those
+  ) as count
+from hookwright_shards as s where s.need is not null order by s.shard`.execute(db);
+  return rows
+    .map((row) => ({ need: row.need, count: Number(row.count), isServed: row.isServed === 1 }))
+    .filter(({ count }) => count > 0);
 }
 
 async function oldestWriteAgeMs({ db, dialect }: Source): Promise<number | null> {

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../seams/clock.ts";
 import { HookwrightError } from "../errors.ts";
 import type { LeasesEnd } from "../seams/log-store.ts";
+import type { DeclarationNumbers } from "../contracts/needs.ts";
 import type { Signals } from "../seams/signals.ts";
 import type { Store } from "../seams/store.ts";
 import type { ActionStore } from "../seams/action-store.ts";
@@ -9,6 +10,7 @@ import type { RedeliveryStore } from "../seams/redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
 import { pendingCount } from "./backlog.ts";
+import { numberDeclarations } from "./declarations.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
 import { postgres } from "./dialects/postgres.ts";
@@ -44,6 +46,8 @@ export interface OpenStoreOptions<DB> {
 export type OpenedStore = Store & {
   readonly actions: ActionStore;
   readonly redeliveries: RedeliveryStore;
+  /** Numbers the declarations of contracts by their hashes: one that is new comes after all that were there. */
+  readonly numberDeclarations: (hashes: ReadonlyMap<string, string>) => Promise<DeclarationNumbers>;
   readonly leasesEnd: LeasesEnd;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
@@ -113,7 +117,7 @@ async function migrated({ db: given, dialects, name, signals, close }: Connected
   const dialect = await dialectOf(given, { dialects, name });
   const db = given.withPlugin(wholeNumbers);
   await migrate(db, dialect);
-  const shards = await db.selectFrom("hookwright_shards").select("shard").execute();
+  const shards = await db.selectFrom("hookwright_shards").select("shard").where("need", "is", null).execute();
   return { ...partsOf({ db, dialect, shardCount: shards.length }, signals), database: db, close };
 }
 
@@ -149,6 +153,7 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     actions: actionStore(source),
     portalTokens: portalTokenStore(source),
     sealed: sealedStore(source),
+    numberDeclarations: (hashes) => numberDeclarations(source, hashes),
     pendingCount: (max) => pendingCount(source, max),
     idempotency: idempotencyStore(source),
     streams: streamStore(source),

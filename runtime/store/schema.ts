@@ -43,6 +43,15 @@ export interface ShardRow {
   epoch: number;
   /** When the lease ends unless it is renewed, by the database's time. */
   until: number;
+  /** What its owner has to have (`contracts/needs.ts`). Null: a slice of the log, which any process may work. */
+  need: string | null;
+}
+
+/** One row per declaration of a contract that a process came with. */
+export interface DeclarationRow {
+  contract: string;
+  hash: string;
+  number: number;
 }
 
 /** One row per tenant whose events are settled with a cursor of their own. */
@@ -82,6 +91,8 @@ export interface EndpointRow {
   rate_per_second: number | null;
   in_flight_max: number | null;
   public_key: string | null;
+  /** The number of the contract's declaration under which it was made or last changed. */
+  declaration: number | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */
@@ -107,6 +118,8 @@ export interface PendingRow {
   due_at: number;
   /** The bulk redelivery that made it. */
   redelivery_key: number | null;
+  /** The shard of what it waits for. Null: it waits in its endpoint's shard. */
+  aside: number | null;
 }
 
 /** One row per redelivery, kept for as long as its event: when it was asked for. */
@@ -117,7 +130,7 @@ export interface RedeliveredRow {
   run: number;
 }
 
-/** One row per endpoint that has pending work and may be delivered to; `backlog.ts` keeps it. */
+/** One row per endpoint and shard with pending work, while the endpoint may be delivered to; `backlog.ts` keeps it. */
 export interface BacklogRow {
   endpoint_key: number;
   shard: number;
@@ -301,6 +314,7 @@ export interface Database {
   hookwright_attempts: AttemptRow;
   hookwright_pending: PendingRow;
   hookwright_backlog: BacklogRow;
+  hookwright_declarations: DeclarationRow;
   hookwright_pruning: PruningRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;

@@ -1,8 +1,16 @@
 import { sql } from "kysely";
 import { HookwrightError } from "../errors.ts";
-import type { Attempt, DeliveryKey, Lease, Pending, Settled, Settlement } from "../seams/log-store.ts";
+import type { Attempt, DeliveryKey, Lease, Settled, Settlement } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
+import {
+  deletePending,
+  deliveryColumns,
+  deliveryRow,
+  shardsOfNeeds,
+  upsertPending,
+  type ShardsOfNeeds,
+} from "./pending.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inShards, inTransaction, isSerializationFailure } from "./transaction.ts";
@@ -26,16 +34,33 @@ async function settlePlain(source: Source, settlements: readonly Settlement[]): 
   }
 }
 
-function settleInTransaction(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
-  const isTouched = (settlement: Settlement) => touchedBy([settlement]).length > 0;
-  const shards = settlements.filter(isTouched).map(({ lease }) => lease.shard);
+async function settleInTransaction(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+  const shards = await shardsTouchedBy(source, settlements);
+  // Before the transaction, whose fence would be in the way of the processes that it would wait for.
+  const needs = await shardsOfNeeds(source, new Set(all(settlements, "pending").flatMap(({ need }) => need ?? [])));
   // What changes nothing but the cursor and adds attempts is in nobody's way.
   return shards.length === 0
-    ? inTransaction(source, (inside) => write(inside, settlements))
-    : inShards(source, shards, (inside) => write(inside, settlements));
+    ? inTransaction(source, (inside) => write(inside, settlements, needs))
+    : inShards(source, shards, (inside) => write(inside, settlements, needs));
 }
 
-async function write(source: Source, settlements: readonly Settlement[]): Promise<Settled> {
+/** The shards of the endpoints for which something is pending now that was not, or no longer. */
+async function shardsTouchedBy(source: Source, settlements: readonly Settlement[]): Promise<readonly number[]> {
+  const touched = settlements.filter((settlement) => touchedBy([settlement]).length > 0);
+  const [aside, own] = [touched.filter(({ lease }) => lease.need !== null), touched.filter(({ lease }) => !lease.need)];
+  const shards = new Set(own.map(({ lease }) => lease.shard));
+  if (aside.length === 0) return [...shards];
+  const rows = await source.db
+    .selectFrom("hookwright_endpoints")
+    .select("shard")
+    .distinct()
+    .where("key", "in", listOf(source, "integer", touchedBy(aside)))
+    .execute();
+  for (const { shard } of rows) shards.add(shard);
+  return [...shards];
+}
+
+async function write(source: Source, settlements: readonly Settlement[], needs: ShardsOfNeeds): Promise<Settled> {
   // The fence comes first: it takes the shards' rows, so that no other owner can come in between.
   const fenced = await fenceAll(source, settlements);
   const held = settlements.filter(({ lease }) => fenced.has(lease.shard));
@@ -43,7 +68,7 @@ async function write(source: Source, settlements: readonly Settlement[]): Promis
   await insertAttempts(source, all(held, "attempts"));
   await countRedelivered(source, held);
   await deletePending(source, all(held, "finished"));
-  await upsertPending(source, all(held, "pending"));
+  await upsertPending(source, held, needs);
   await updateHealth(source, all(held, "health"));
   const disabled = await disable(source, all(held, "disabled"));
   await append(source, all(held, "events"));
@@ -206,10 +231,6 @@ async function insertAttempts(source: Source, attempts: readonly Attempt[]): Pro
     .execute();
 }
 
-const deliveryColumns = { endpoint_key: "integer", position: "integer", run: "integer" } as const;
-
-const deliveryRow = ({ endpointKey, position, run }: DeliveryKey) => ({ endpoint_key: endpointKey, position, run });
-
 /** Before their rows go, which say whose they are: so a settlement that is written again counts nothing. */
 async function countRedelivered(source: Source, settlements: readonly Settlement[]): Promise<void> {
   const [finished, attempts] = [all(settlements, "finished"), all(settlements, "attempts")];
@@ -230,42 +251,6 @@ from (${counts}) as ended where hookwright_redeliveries.key = ended.key`.execute
 }
 
 const keyText = ({ endpointKey, position, run }: DeliveryKey): string => `${endpointKey}/${position}/${run}`;
-
-async function deletePending(source: Source, finished: readonly DeliveryKey[]): Promise<void> {
-  if (finished.length === 0) return;
-  const rows = rowsOf(source, deliveryColumns, finished.map(deliveryRow));
-  await source.db
-    .deleteFrom("hookwright_pending")
-    .where(({ refTuple, selectFrom }) => {
-      const keys = selectFrom(rows.as("r")).select(["r.endpoint_key", "r.position", "r.run"]);
-      return sql<boolean>`${refTuple("endpoint_key", "position", "run")} in ${keys}`;
-    })
-    .execute();
-}
-
-/** Leaves out endpoints that were deleted meanwhile. */
-async function upsertPending(source: Source, pending: readonly Pending[]): Promise<void> {
-  if (pending.length === 0) return;
-  const columns = { ...deliveryColumns, attempt_count: "integer", due_at: "integer" } as const;
-  const rows = pending.map((row) => ({ ...deliveryRow(row), attempt_count: row.attemptCount, due_at: row.dueAt }));
-  await source.db
-    .insertInto("hookwright_pending")
-    .columns(["endpoint_key", "position", "run", "attempt_count", "due_at"])
-    .expression((eb) =>
-      eb
-        .selectFrom(rowsOf(source, columns, rows).as("r"))
-        .innerJoin("hookwright_endpoints as e", "e.key", "r.endpoint_key")
-        .select(["r.endpoint_key", "r.position", "r.run", "r.attempt_count", "r.due_at"])
-        .where("e.deleted_at", "is", null),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(["endpoint_key", "position", "run"]).doUpdateSet((eb) => ({
-        attempt_count: eb.ref("excluded.attempt_count"),
-        due_at: eb.ref("excluded.due_at"),
-      })),
-    )
-    .execute();
-}
 
 async function updateHealth(source: Source, health: readonly Settlement["health"][number][]): Promise<void> {
   if (health.length === 0) return;

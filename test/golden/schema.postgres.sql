@@ -52,7 +52,12 @@ table hookwright_backlog
   endpoint_key bigint not null
   head_at bigint not null
   shard integer not null
-  hookwright_backlog_pkey PRIMARY KEY (endpoint_key)
+  hookwright_backlog_pkey PRIMARY KEY (endpoint_key, shard)
+table hookwright_declarations
+  contract text not null
+  hash text not null
+  number integer not null
+  hookwright_declarations_pkey PRIMARY KEY (contract, hash)
 table hookwright_diversions
   tenant text not null
   shard integer not null
@@ -84,6 +89,7 @@ table hookwright_endpoints
   rate_per_second integer
   in_flight_max integer
   public_key text
+  declaration integer
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
@@ -156,6 +162,7 @@ table hookwright_pending
   run integer not null
   attempt_count integer not null
   redelivery_key bigint
+  aside integer
   hookwright_pending_pkey PRIMARY KEY (endpoint_key, "position", run)
 table hookwright_portal_tokens
   id text not null
@@ -237,6 +244,7 @@ table hookwright_shards
   owner text
   epoch bigint not null default 0
   until bigint not null default 0
+  need text
   hookwright_shards_pkey PRIMARY KEY (shard)
 table hookwright_signing_keys
   id text not null
@@ -300,8 +308,9 @@ CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys U
 CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
 CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btree (tenant, created_at, id)
 CREATE UNIQUE INDEX hookwright_attempts_pkey ON public.hookwright_attempts USING btree (endpoint_key, "position", run, number)
-CREATE INDEX hookwright_backlog_head ON public.hookwright_backlog USING btree (shard, head_at)
-CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING btree (endpoint_key)
+CREATE INDEX hookwright_backlog_head ON public.hookwright_backlog USING btree (shard, head_at, endpoint_key)
+CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING btree (endpoint_key, shard)
+CREATE UNIQUE INDEX hookwright_declarations_pkey ON public.hookwright_declarations USING btree (contract, hash)
 CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
 CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
@@ -318,7 +327,8 @@ CREATE UNIQUE INDEX hookwright_invocations_pkey ON public.hookwright_invocations
 CREATE UNIQUE INDEX hookwright_migrations_lock_pkey ON public.hookwright_migrations_lock USING btree (id)
 CREATE UNIQUE INDEX hookwright_migrations_pkey ON public.hookwright_migrations USING btree (name)
 CREATE UNIQUE INDEX hookwright_owners_pkey ON public.hookwright_owners USING btree (owner)
-CREATE INDEX hookwright_pending_due ON public.hookwright_pending USING btree (endpoint_key, due_at, "position", run)
+CREATE INDEX hookwright_pending_aside ON public.hookwright_pending USING btree (endpoint_key, aside, due_at, "position", run) WHERE (aside IS NOT NULL)
+CREATE INDEX hookwright_pending_due ON public.hookwright_pending USING btree (endpoint_key, due_at, "position", run, aside) WHERE (aside IS NULL)
 CREATE UNIQUE INDEX hookwright_pending_pkey ON public.hookwright_pending USING btree (endpoint_key, "position", run)
 CREATE UNIQUE INDEX hookwright_portal_tokens_hash_key ON public.hookwright_portal_tokens USING btree (hash)
 CREATE UNIQUE INDEX hookwright_portal_tokens_pkey ON public.hookwright_portal_tokens USING btree (id)
@@ -336,6 +346,7 @@ CREATE UNIQUE INDEX hookwright_redeliveries_pkey ON public.hookwright_redeliveri
 CREATE INDEX hookwright_redeliveries_running ON public.hookwright_redeliveries USING btree (shard, due_at) WHERE (state = 'running'::text)
 CREATE UNIQUE INDEX hookwright_sequencer_pkey ON public.hookwright_sequencer USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_sequencing_pkey ON public.hookwright_sequencing USING btree (only_row)
+CREATE UNIQUE INDEX hookwright_shards_need ON public.hookwright_shards USING btree (need) WHERE (need IS NOT NULL)
 CREATE UNIQUE INDEX hookwright_shards_pkey ON public.hookwright_shards USING btree (shard)
 CREATE UNIQUE INDEX hookwright_signing_keys_pkey ON public.hookwright_signing_keys USING btree (id)
 CREATE INDEX hookwright_signing_keys_tenant ON public.hookwright_signing_keys USING btree (tenant, contract, created_at, id)

@@ -44,7 +44,7 @@ CREATE TABLE hookwright_shards (
   owner text,
   epoch integer not null default 0,
   until integer not null default 0
-) strict;
+, need text) strict;
 
 CREATE TABLE hookwright_diversions (
   tenant text not null primary key,
@@ -73,7 +73,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 
@@ -104,19 +104,9 @@ CREATE TABLE hookwright_pending (
   position integer not null,
   due_at integer not null,
   run integer not null,
-  attempt_count integer not null, redelivery_key integer,
+  attempt_count integer not null, redelivery_key integer, aside integer,
   primary key (endpoint_key, position, run)
 ) without rowid, strict;
-
-CREATE INDEX hookwright_pending_due on hookwright_pending (endpoint_key, due_at, position, run);
-
-CREATE TABLE hookwright_backlog (
-  endpoint_key integer not null primary key references hookwright_endpoints (key),
-  head_at integer not null,
-  shard integer not null
-) strict;
-
-CREATE INDEX hookwright_backlog_head on hookwright_backlog (shard, head_at);
 
 CREATE TABLE hookwright_api_keys (
   id text not null primary key,
@@ -295,4 +285,28 @@ CREATE TABLE hookwright_redelivered (
   created_at integer not null,
   run integer not null,
   primary key (endpoint_key, position, run)
+) without rowid, strict;
+
+CREATE UNIQUE INDEX hookwright_shards_need on hookwright_shards (need) where need is not null;
+
+CREATE INDEX hookwright_pending_due on hookwright_pending (endpoint_key, due_at, position, run, aside)
+  where aside is null;
+
+CREATE INDEX hookwright_pending_aside on hookwright_pending (endpoint_key, aside, due_at, position, run)
+  where aside is not null;
+
+CREATE TABLE hookwright_backlog (
+  endpoint_key integer not null references hookwright_endpoints (key),
+  head_at integer not null,
+  shard integer not null,
+  primary key (endpoint_key, shard)
+) strict;
+
+CREATE INDEX hookwright_backlog_head on hookwright_backlog (shard, head_at, endpoint_key);
+
+CREATE TABLE hookwright_declarations (
+  contract text not null,
+  hash text not null,
+  number integer not null,
+  primary key (contract, hash)
 ) without rowid, strict;

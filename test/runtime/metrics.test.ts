@@ -10,7 +10,12 @@ const attempt: Attempt = {
 };
 
 function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {
-  const empty = { oldestWriteAgeMs: async () => null, ends: async () => [], nextDueAt: async () => null };
+  const empty = {
+    oldestWriteAgeMs: async () => null,
+    ends: async () => [],
+    nextDueAt: async () => null,
+    unserved: async () => [],
+  };
   const streams = { oldestDueAt: async () => 95_000 };
   const pendingCount = async (max: number) => Math.min(7, max);
   const parts = { streams, pendingCount, status: () => idle, now: () => 100_000 };

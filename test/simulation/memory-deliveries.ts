@@ -51,9 +51,10 @@ function deliveryOf(tables: Tables, key: DeliveryKey): Delivery {
   const attempts = attemptsOf(tables, key);
   const dueAt = tables.pending.get(key.endpointKey)?.get(pendingText(key))?.dueAt ?? null;
   const askedAt = tables.redelivered.get(eventText(key))?.get(key.run);
+  const need = tables.pending.get(key.endpointKey)?.get(pendingText(key))?.need ?? null;
   const createdAt = key.run === 0 ? time : (askedAt ?? attempts[0]?.startedAt ?? dueAt ?? time);
   const { endpointKey, position, run } = key;
-  return { endpointKey, position, run, event: { id, type, time }, createdAt, attempts, dueAt };
+  return { endpointKey, position, run, event: { id, type, time }, createdAt, attempts, dueAt, need };
 }
 
 function passes(tables: Tables, delivery: Delivery, { states, types, from, until, runs }: DeliveryFilter): boolean {

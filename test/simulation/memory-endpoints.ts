@@ -23,6 +23,8 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
     if (row === undefined) return null;
     append(tables, facts({ ...endpointOf(row), ...change, updatedAt: of.at }), null);
     Object.assign(row, change, { updatedAt: of.at });
+    const waiting = tables.pending.get(row.key);
+    for (const [key, { need: _, ...each }] of waiting ?? []) waiting?.set(key, each);
     forgetHead(tables, row.key);
     return endpointOf(row);
   }
@@ -33,6 +35,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
       const row: EndpointRow = {
         ...plainOptions,
         publicKey: null,
+        declaration: null,
         ...given,
         key: tables.endpoints.length + 1,
         shard: shardOfTenant(tables, given.tenant),

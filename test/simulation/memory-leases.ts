@@ -1,6 +1,6 @@
 import { HookwrightError } from "../../runtime/errors.ts";
 import type { Lease, Leases, LogStore, SequencerLease } from "../../runtime/seams/log-store.ts";
-import { divideShards, type ShardState } from "../../runtime/store/shares.ts";
+import { divideShards, type Division, type ShardState } from "../../runtime/store/shares.ts";
 import type { ShardRow, Tables } from "./memory-tables.ts";
 
 type Request = Parameters<LogStore["lease"]>[0];
@@ -11,7 +11,12 @@ export function lease(tables: Tables, request: Request): Leases {
   const isLate = tables.kind === "embedded" && tables.formerOwners.has(owner);
   if (isLate && !states.some(({ state }) => state === "mine")) throw lost(`The shards of ${owner}`);
   const ownerCount = register(tables, request);
-  const { kept, surplus, taken } = divideShards(states, { ownerCount, takes: request.takes });
+  const isSliced = ({ shard }: ShardState) => tables.shards[shard]?.need === null;
+  const { kept, surplus, taken } = withAside(
+    divideShards(states.filter(isSliced), { ownerCount, takes: request.takes }),
+    states.filter((state) => !isSliced(state) && request.serves?.(tables.shards[state.shard]?.need ?? "") === true),
+    request,
+  );
   const until = endOf(tables, request);
   const shards = tables.shards
     .filter(({ shard }) => [...kept, ...surplus, ...taken].includes(shard))
@@ -20,10 +25,16 @@ export function lease(tables: Tables, request: Request): Leases {
       Object.assign(row, { owner, until });
       const { shard, epoch, cursor } = row;
       const diversions = [...tables.diversions.values()].filter((diversion) => diversion.shard === shard);
-      return { shard, owner, epoch, cursor, diversions, isSurplus: surplus.includes(shard) };
+      return { shard, owner, epoch, cursor, diversions, isSurplus: surplus.includes(shard), need: row.need };
     });
   if (shards.length > 0) tables.formerOwners.add(owner);
   return { shards, sequencer: request.takes === "share" ? elect(tables, request) : null };
+}
+
+function withAside(division: Division, served: readonly ShardState[], { takes }: Request): Division {
+  const of = (state: ShardState["state"]) => served.filter((each) => each.state === state).map(({ shard }) => shard);
+  const taken = takes === "share" ? of("free") : [];
+  return { ...division, kept: [...division.kept, ...of("mine")], taken: [...division.taken, ...taken] };
 }
 
 function stateFor(tables: Tables, row: ShardRow, owner: string): ShardState["state"] {

@@ -9,7 +9,15 @@ import type {
   SequencerLease,
   StoredEvent,
 } from "../../runtime/seams/log-store.ts";
-import { endpointOf, headOf, shardOfTenant, type EndpointRow, type EventRow, type Tables } from "./memory-tables.ts";
+import {
+  asideOf,
+  endpointOf,
+  headOf,
+  shardOfTenant,
+  type EndpointRow,
+  type EventRow,
+  type Tables,
+} from "./memory-tables.ts";
 
 /** A transaction of the product's own, and the events it appended. */
 export interface Transaction {
@@ -151,6 +159,8 @@ export function due(tables: Tables, claim: Claim): readonly DueDelivery[] {
 }
 
 function dueOfShard(tables: Tables, shard: number, claim: Claim): readonly DueDelivery[] {
+  const { need = null } = tables.shards[shard] ?? {};
+  if (need !== null) return dueAside(tables, { shard, need }, claim);
   const heads = tables.endpoints
     .filter((row) => row.shard === shard && !claim.except.includes(row.key))
     .flatMap((row) => ({ row, head: headOf(tables, row) ?? Infinity }))
@@ -160,8 +170,35 @@ function dueOfShard(tables: Tables, shard: number, claim: Claim): readonly DueDe
   return heads.flatMap(({ row }) => dueOf(tables, row, claim));
 }
 
+function dueAside(
+  tables: Tables,
+  { shard, need }: { readonly shard: number; readonly need: string },
+  claim: Claim,
+): readonly DueDelivery[] {
+  return tables.endpoints
+    .filter((row) => !claim.except.includes(row.key))
+    .flatMap((row) => asideOf(tables, row, need).filter(({ dueAt }) => dueAt <= claim.now))
+    .map(({ need: _, ...row }) => ({ ...row, shard, event: logged(tables, row.position) }))
+    .sort(inOrder)
+    .slice(0, claim.endpointsMax);
+}
+
+/** What deliveries wait for. */
+export function unserved(tables: Tables) {
+  const needs = tables.shards.flatMap(({ need, owner, until }) => (need === null ? [] : [{ need, owner, until }]));
+  return needs
+    .map(({ need, owner, until }) => ({
+      need,
+      count: tables.endpoints.reduce((sum, row) => sum + asideOf(tables, row, need).length, 0),
+      isServed: owner !== null && until > tables.now(),
+    }))
+    .filter(({ count }) => count > 0);
+}
+
 function dueOf(tables: Tables, { key, shard }: EndpointRow, claim: Claim): readonly DueDelivery[] {
-  const waiting = [...(tables.pending.get(key)?.values() ?? [])].filter(({ dueAt }) => dueAt <= claim.now);
+  const waiting = [...(tables.pending.get(key)?.values() ?? [])].filter(
+    ({ dueAt, need }) => dueAt <= claim.now && need === undefined,
+  );
   return waiting
     .map((row) => ({ ...row, shard, event: logged(tables, row.position) }))
     .sort(inOrder)
@@ -179,6 +216,12 @@ export function logged({ log }: Tables, position: number): StoredEvent {
 
 export function nextDueAt(tables: Tables, of: Parameters<LogStore["nextDueAt"]>[0]): number | null {
   let next: number | null = null;
+  for (const shard of of.shards) {
+    const { need = null } = tables.shards[shard] ?? {};
+    if (need === null) continue;
+    for (const row of tables.endpoints.filter(({ key }) => !of.except.includes(key)))
+      for (const { dueAt } of asideOf(tables, row, need)) next = Math.min(next ?? dueAt, dueAt);
+  }
   for (const row of tables.endpoints) {
     if (!of.shards.includes(row.shard) || of.except.includes(row.key)) continue;
     const head = headOf(tables, row);

@@ -1,7 +1,15 @@
 import type { Attempt, Settled, Settlement } from "../../runtime/seams/log-store.ts";
 import { fenced, isHeld } from "./memory-leases.ts";
 import { append } from "./memory-log.ts";
-import { eventText, forgetHead, pendingText, putPending, type EndpointRow, type Tables } from "./memory-tables.ts";
+import {
+  eventText,
+  forgetHead,
+  pendingText,
+  putPending,
+  shardOfNeed,
+  type EndpointRow,
+  type Tables,
+} from "./memory-tables.ts";
 
 const results = new Set(["delivered", "retry", "rejected", "exhausted"]);
 
@@ -30,7 +38,11 @@ function write(tables: Tables, settlement: Settlement): readonly number[] {
     tables.pending.get(key.endpointKey)?.delete(pendingText(key));
     forgetHead(tables, key.endpointKey);
   }
-  for (const row of settlement.pending) if (rowOf(tables, row.endpointKey).deletedAt === null) putPending(tables, row);
+  for (const row of settlement.pending) {
+    if (row.need !== undefined) shardOfNeed(tables, row.need);
+    const need = row.need ?? settlement.lease.need;
+    if (rowOf(tables, row.endpointKey).deletedAt === null) putPending(tables, { ...row, ...(need && { need }) });
+  }
   for (const { endpointKey, ...health } of settlement.health) Object.assign(rowOf(tables, endpointKey), health);
   for (const { endpointKey, at } of disabled) {
     Object.assign(rowOf(tables, endpointKey), { enabled: false, updatedAt: at });

@@ -3,6 +3,7 @@ import type { OpenedStore } from "../../runtime/store/open-store.ts";
 import { describeCompanions } from "../runtime/store/suite/append.ts";
 import { describeDeliveries } from "../runtime/store/suite/deliveries.ts";
 import { describeDue } from "../runtime/store/suite/due.ts";
+import { describeNeeds } from "../runtime/store/suite/needs.ts";
 import { describeEndpoints } from "../runtime/store/suite/endpoints.ts";
 import type { StoreHarness } from "../runtime/store/suite/harness.ts";
 import { describeReading } from "../runtime/store/suite/reading.ts";
@@ -68,6 +69,7 @@ describe.each([
   describeReading(open);
   describeSettle(open);
   describeDue(open);
+  describeNeeds(open);
   describeEndpoints(open);
   describeDeliveries(open);
 });

@@ -17,6 +17,7 @@ import {
   readTenant,
   rollback,
   sequence,
+  unserved,
   type Transaction,
 } from "./memory-log.ts";
 import { settle } from "./memory-settle.ts";
@@ -53,6 +54,7 @@ export function createMemoryStore(of: Parameters<typeof createTables>[0]): Memor
       release: (request) => release(tables, request),
       sequence: (held, limit) => sequence(tables, held, limit),
       oldestWriteAgeMs: () => null,
+      unserved: () => unserved(tables),
       ends: (shards) => ends(tables, shards),
       read: (pages) => pages.map((page) => read(tables, page)),
       readWithout: (page) => readWithout(tables, page),

@@ -52,6 +52,7 @@ export interface ShardRow {
   owner: string | null;
   epoch: number;
   until: number;
+  readonly need: string | null;
 }
 
 export type EndpointRow = { -readonly [Field in keyof Endpoint]: Endpoint[Field] } & { readonly shard: number };
@@ -71,7 +72,7 @@ export function createTables(of: Pick<Tables, "kind" | "now"> & { readonly shard
     pending: new Map(),
     redelivered: new Map(),
     heads: new Map(),
-    shards: shards.map((shard) => ({ shard, cursor: 0, owner: null, epoch: 0, until: 0 })),
+    shards: shards.map((shard) => ({ shard, cursor: 0, owner: null, epoch: 0, until: 0, need: null })),
     diversions: new Map(),
     owners: new Map(),
     formerOwners: new Set(),
@@ -96,10 +97,25 @@ export function headOf(tables: Tables, row: EndpointRow): number | null {
   const waiting = tables.pending.get(row.key);
   let head: number | null = null;
   if (row.enabled && !row.paused && row.deletedAt === null) {
-    for (const { dueAt } of waiting?.values() ?? []) if (head === null || dueAt < head) head = dueAt;
+    for (const { dueAt, need } of waiting?.values() ?? [])
+      if (need === undefined && (head === null || dueAt < head)) head = dueAt;
   }
   tables.heads.set(row.key, head);
   return head;
+}
+
+/** What is pending for an endpoint in the shard of a need, while it may be delivered to. */
+export function asideOf(tables: Tables, row: EndpointRow, need: string): readonly Pending[] {
+  if (!row.enabled || row.paused || row.deletedAt !== null) return [];
+  return [...(tables.pending.get(row.key)?.values() ?? [])].filter((waiting) => waiting.need === need);
+}
+
+/** The number of the shard of a need, which is made when it is missing. */
+export function shardOfNeed({ shards }: Tables, need: string): number {
+  const known = shards.find((row) => row.need === need);
+  if (known !== undefined) return known.shard;
+  shards.push({ shard: shards.length, cursor: 0, owner: null, epoch: 0, until: 0, need });
+  return shards.length - 1;
 }
 
 /** What is pending for the endpoint has changed, or whether it may be delivered to. */
@@ -122,7 +138,7 @@ export function attemptsOf(
 export function putPending(tables: Tables, row: Pending): void {
   const waiting = tables.pending.get(row.endpointKey) ?? new Map<string, Pending>();
   tables.pending.set(row.endpointKey, waiting);
-  const { endpointKey, position, run, attemptCount, dueAt } = row;
-  waiting.set(pendingText(row), { endpointKey, position, run, attemptCount, dueAt });
+  const { endpointKey, position, run, attemptCount, dueAt, need } = row;
+  waiting.set(pendingText(row), { endpointKey, position, run, attemptCount, dueAt, ...(need && { need }) });
   forgetHead(tables, endpointKey);
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { isPush } from "../../contracts/contract-of.ts";
 import { signingKeys } from "../../contracts/signature.ts";
+import { needOfEndpoint, needOfEvent, type DeclarationNumbers, type Need } from "../../contracts/needs.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { createPace, passAt, type Pace } from "../../pace.ts";
 import type { EndpointHealth } from "../../endpoints/settings.ts";
@@ -31,14 +32,27 @@ interface SigningKeys {
   readonly previous: { readonly keys: readonly KeyObject[]; readonly expiresAt: number } | null;
 }
 
+interface UnservedEndpoint {
+  readonly key: number;
+  readonly need: Need;
+}
+
 interface TenantState {
   readonly name: string;
   readonly endpoints: Map<string, EndpointState>;
+  /** Those that this process cannot deliver anything to, by id. */
+  readonly unserved: Map<string, UnservedEndpoint>;
   /** Null: not read. Only tenants with events in the log's window need it. */
   history: SubscriptionHistory | null;
   /** Counts what made the endpoints known here untrue; they are as of `readAt`. */
   changes: number;
   readAt: number;
+}
+
+/** The endpoints that get an event: those to deliver to now, and those that this process cannot deliver it to. */
+export interface Matching {
+  readonly served: readonly EndpointState[];
+  readonly unserved: readonly { readonly endpointKey: number; readonly need: Need }[];
 }
 
 export interface EndpointDirectory {
@@ -47,9 +61,11 @@ export interface EndpointDirectory {
   /** Takes a page of the log: its facts, and the history of the tenants that have events in it. */
   readonly follow: (page: readonly StoredEvent[]) => Promise<void>;
   /** The endpoints that get an event, as they were at its position; the page it is in was followed. */
-  readonly matching: (event: StoredEvent) => readonly EndpointState[];
+  readonly matching: (event: StoredEvent) => Matching;
   /** Of a tenant that was refreshed. */
   readonly byKey: (endpointKey: number) => EndpointState | undefined;
+  /** What this process lacks to deliver the event to the endpoint, of a tenant that was refreshed. Null: nothing. */
+  readonly needOf: (endpointKey: number, event: Pick<StoredEvent, "contract" | "type">) => Need | null;
   /** What is known of the tenant's endpoints may be out of date: read it again before the next use. */
   readonly expire: (tenant: string) => void;
   readonly isOutdated: (tenant: string) => boolean;
@@ -65,11 +81,18 @@ export interface EndpointDirectory {
 export interface DirectoryParts {
   readonly store: Pick<LogStore, "facts" | "endpointsOf">;
   readonly catalog: WireCatalog;
+  /** Left out: no contract has had another declaration. */
+  readonly declarations?: DeclarationNumbers;
 }
 
-export function createEndpointDirectory({ store, catalog }: DirectoryParts): EndpointDirectory {
+export function createEndpointDirectory({
+  store,
+  catalog,
+  declarations = new Map(),
+}: DirectoryParts): EndpointDirectory {
   const tenants = new Map<string, TenantState>();
   const byKey = new Map<number, EndpointState>();
+  const unserved = new Map<number, Need>();
   const breakers: Breakers = new Map();
 
   async function refresh(names: readonly string[]): Promise<void> {
@@ -109,14 +132,23 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
 
   function remember(tenant: TenantState, endpoint: Endpoint): void {
     const known = tenant.endpoints.get(endpoint.id);
-    if (known !== undefined) {
+    if (known !== undefined && needOfEndpoint({ catalog, declarations }, endpoint) === null) {
       if (!haveSameSecrets(known.endpoint, endpoint)) known.keys = null;
       if (known.endpoint.updatedAt !== endpoint.updatedAt) endPause(breakers, endpoint);
       known.endpoint = endpoint;
       return;
     }
     const contract = catalog[endpoint.contract];
-    // An endpoint of a contract that left the catalog, or its mode: nothing can be signed for it.
+    const need = needOfEndpoint({ catalog, declarations }, endpoint);
+    if (need !== null) {
+      tenant.endpoints.delete(endpoint.id);
+      byKey.delete(endpoint.key);
+      tenant.unserved.set(endpoint.id, { key: endpoint.key, need });
+      unserved.set(endpoint.key, need);
+      return;
+    }
+    tenant.unserved.delete(endpoint.id);
+    unserved.delete(endpoint.key);
     if (contract === undefined || !isPush(contract)) return;
     const { failureCount, lastFailedAt, lastFailureStatus } = endpoint;
     const state = {
@@ -139,10 +171,11 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
     follow,
     matching: (event) => {
       const tenant = tenants.get(event.tenant);
-      if (!tenant?.history) return [];
-      return matchingEndpoints(tenant.history, event).flatMap((id) => tenant.endpoints.get(id) ?? []);
+      if (!tenant?.history) return { served: [], unserved: [] };
+      return matchingOf(tenant, { ids: matchingEndpoints(tenant.history, event), need: needOfEvent(catalog, event) });
     },
     byKey: (endpointKey) => byKey.get(endpointKey),
+    needOf: (endpointKey, event) => unserved.get(endpointKey) ?? needOfEvent(catalog, event),
     expire: (tenant) => {
       const state = tenants.get(tenant);
       if (state !== undefined) state.changes += 1;
@@ -156,11 +189,24 @@ export function createEndpointDirectory({ store, catalog }: DirectoryParts): End
         const hasBreaker = endpoints.values().some(({ endpoint }) => breakers.has(endpoint.key));
         if (kept.has(name) || hasBreaker) continue;
         for (const { endpoint } of endpoints.values()) byKey.delete(endpoint.key);
+        for (const { key } of tenants.get(name)?.unserved.values() ?? []) unserved.delete(key);
         tenants.delete(name);
       }
     },
     breakers,
   };
+}
+
+/** An event that this process does not know waits with all its endpoints, one that it does with those it cannot serve. */
+function matchingOf(
+  { endpoints, unserved }: TenantState,
+  { ids, need }: { readonly ids: readonly string[]; readonly need: Need | null },
+): Matching {
+  const served = ids.flatMap((id) => endpoints.get(id) ?? []);
+  const waiting = ids.flatMap((id) => unserved.get(id) ?? []);
+  const aside = waiting.map(({ key, need }) => ({ endpointKey: key, need }));
+  if (need === null) return { served, unserved: aside };
+  return { served: [], unserved: [...aside, ...served.map(({ endpoint }) => ({ endpointKey: endpoint.key, need }))] };
 }
 
 /** Its owner changed it: a probe finds out at once whether that helped. */
@@ -216,7 +262,14 @@ export function urlOf(state: SignedEndpoint): URL {
 function tenantState(tenants: Map<string, TenantState>, name: string): TenantState {
   const known = tenants.get(name);
   tenants.delete(name);
-  const state: TenantState = known ?? { name, endpoints: new Map(), history: null, changes: 1, readAt: 0 };
+  const state: TenantState = known ?? {
+    name,
+    endpoints: new Map(),
+    unserved: new Map(),
+    history: null,
+    changes: 1,
+    readAt: 0,
+  };
   tenants.set(name, state);
   return state;
 }

@@ -4,7 +4,7 @@ import { attemptIds, deliveryId } from "../../contracts/delivery-id.ts";
 import type { Random } from "../../contracts/identifier.ts";
 import { attemptRequest } from "../../contracts/request-headers.ts";
 import type { Outbound, OutboundRequest } from "../../seams/outbound.ts";
-import type { Attempt, StoredEvent } from "../../seams/log-store.ts";
+import type { Attempt, Endpoint, StoredEvent } from "../../seams/log-store.ts";
 import { traceRequest, type TracedRequest } from "../../tracing.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
 import { keysOf, urlOf, type OpenSecret, type SignedEndpoint } from "../endpoints/directory.ts";
@@ -15,6 +15,8 @@ export interface AttemptParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly openSecret: OpenSecret;
+  /** The id of the key that this process lacks, if that is why a secret of the endpoint could not be opened. */
+  readonly missingKeyOf?: (error: unknown, endpoint: Endpoint) => string | null;
   readonly log: Pick<Logger, "info" | "warn" | "error">;
   /** Told of every attempt once it has ended. */
   readonly attempted: (contract: string, attempt: Attempt) => void;

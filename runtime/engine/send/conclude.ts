@@ -1,4 +1,5 @@
 import type { PushContract } from "../../../catalog/contract.ts";
+import type { Need } from "../../contracts/needs.ts";
 import type { Random } from "../../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../../contracts/outcome.ts";
 import type { Exchange } from "../../seams/outbound.ts";
@@ -56,6 +57,12 @@ function nextPending({ endpointKey, position, run, number }: NumberedDelivery, o
 export function waiting(delivery: NumberedDelivery, dueAt: number): Conclusion {
   const { endpointKey, position, run, number } = delivery;
   return { attempt: null, pending: { endpointKey, position, run, attemptCount: number - 1, dueAt } };
+}
+
+/** The delivery waits for a process that has what this one lacks; it is due there at once. */
+export function waitingFor(need: Need, delivery: NumberedDelivery, now: number): Conclusion {
+  const { endpointKey, position, run, number } = delivery;
+  return { attempt: null, pending: { endpointKey, position, run, attemptCount: number - 1, dueAt: now, need } };
 }
 
 /** The delivery of a deleted endpoint: nothing is owed and nothing is written. */

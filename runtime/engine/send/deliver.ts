@@ -1,3 +1,4 @@
+import { needOfKey } from "../../contracts/needs.ts";
 import type { EngineContext } from "../context.ts";
 import { canClaim, expectDue, noteDueAt } from "../shard/claiming.ts";
 import { canRead } from "../shard/diversions.ts";
@@ -5,7 +6,7 @@ import { settleSoon } from "../shard/settling.ts";
 import { beginAttempt, concludeTask, endAttempt, type Shard } from "../shard/shard.ts";
 import { sendAttempt } from "./attempt.ts";
 import { mustWaitFor, pauseOf } from "./breaker.ts";
-import { dropped, waiting, type Conclusion } from "./conclude.ts";
+import { dropped, waiting, waitingFor, type Conclusion } from "./conclude.ts";
 import { maySend, type Task } from "./task.ts";
 
 /** What cannot be attempted through a fault of ours is looked at again after this long. */
@@ -30,6 +31,8 @@ async function attempt({ parts }: EngineContext, { directory }: Shard, task: Tas
     return await sendAttempt(parts, task);
   } catch (error) {
     // No request was made, so it is no attempt and not the receiver's failure.
+    const keyId = parts.missingKeyOf?.(error, task.state.endpoint) ?? null;
+    if (keyId !== null) return waitingFor(needOfKey(keyId), task, parts.clock.now());
     parts.log.error({ err: error, eventId: id, endpointId: task.state.endpoint.id }, "An attempt could not be made.");
     return waiting(task, parts.clock.now() + faultWaitMs);
   }

@@ -3,7 +3,7 @@ import type { EngineContext, Backlog } from "../context.ts";
 import { admit, pausedNow, pauseEnds } from "../send/breaker.ts";
 import { createTask, type Task } from "../send/task.ts";
 import { allEnded } from "./all-ended.ts";
-import { forgetFreed, hold, isFresh, type Shard } from "./shard.ts";
+import { forgetFreed, hold, isFresh, setAside, type Shard } from "./shard.ts";
 
 /** Endpoints of each shard that one claim takes deliveries of. */
 const endpointsMax = 64;
@@ -71,6 +71,7 @@ async function take(
   if (shard.state !== "working") return 0;
   for (const delivery of fresh) {
     const task = pendingTask(shard, delivery, parts.clock.now());
+    if (task === null) wait(shard, delivery);
     if (task === null || !admit(shard.directory.breakers, task, now)) continue;
     hold(shard, task);
     lanes.add(task);
@@ -78,11 +79,17 @@ async function take(
   return fresh.length;
 }
 
-/** Null when nothing can be sent: the endpoint's contract is not in the catalog. */
+/** Another process has what this one lacks for the delivery, or will have it. */
+function wait(shard: Shard, { endpointKey, position, run, attemptCount, dueAt, event }: DueDelivery): void {
+  const need = shard.directory.needOf(endpointKey, event);
+  if (need !== null) setAside(shard, { endpointKey, position, run, attemptCount, dueAt, need });
+}
+
+/** Null when this process lacks something to send it. */
 function pendingTask(shard: Shard, delivery: DueDelivery, since: number): Task | null {
   const { event, endpointKey, run, attemptCount, dueAt } = delivery;
   const state = shard.directory.byKey(endpointKey);
-  if (state === undefined) return null;
+  if (state === undefined || shard.directory.needOf(endpointKey, event) !== null) return null;
   const number = attemptCount + 1;
   return createTask({ shard: shard.lease.shard, lane: "pending", event, state, run, number, since, dueAt });
 }

@@ -31,11 +31,16 @@ export function inOrder(leasing: Leasing, work: () => Promise<void>): Promise<vo
  */
 export async function takeLeases(context: EngineContext): Promise<readonly Shard[]> {
   const { leasing, lifecycle, parts } = context;
-  const { clock, leasesEnd, limits, owner, store } = parts;
+  const { clock, leasesEnd, limits, owner, serves, store } = parts;
   const takes = lifecycle.phase === "stopping" ? "nothing" : "share";
   // Before the statement leaves: in the database the lease begins later, and so it ends later there.
   const askedAt = clock.monotonic();
-  const { shards, sequencer } = await store.lease({ owner, leaseMs: limits.leaseMs, takes });
+  const { shards, sequencer } = await store.lease({
+    owner,
+    leaseMs: limits.leaseMs,
+    takes,
+    ...(serves && { serves }),
+  });
   leasing.endsAt = leasesEnd === "when taken" ? Infinity : askedAt + limits.leaseMs;
   leasing.sequencer = sequencer;
   const epochs = new Map(shards.map((lease) => [lease.shard, lease.epoch]));

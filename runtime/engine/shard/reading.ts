@@ -110,13 +110,18 @@ function addStored(context: EngineContext, shard: Shard, { reader, event }: { re
   const since = context.parts.clock.now();
   const tasks: Task[] = [];
   const waits: Pending[] = [];
-  for (const state of shard.directory.matching(event)) {
+  const { served, unserved } = shard.directory.matching(event);
+  const wait = (endpointKey: number) => {
+    return { endpointKey, position: event.position, run: 0, attemptCount: 0, dueAt: since };
+  };
+  for (const { endpointKey, need } of unserved) waits.push({ ...wait(endpointKey), need });
+  for (const state of served) {
     const { key } = state.endpoint;
     if (maySend(state) && !isHeldBack(context, shard, key))
       tasks.push(
         createTask({ shard: shard.lease.shard, lane: "live", event, state, run: 0, number: 1, since, dueAt: since }),
       );
-    else waits.push({ endpointKey: key, position: event.position, run: 0, attemptCount: 0, dueAt: since });
+    else waits.push(wait(key));
   }
   addEvent(reader, event.position, { tasks, waits });
   for (const task of tasks) context.lanes.add(task);

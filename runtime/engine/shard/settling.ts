@@ -3,6 +3,7 @@ import type { NewEvent, Settled } from "../../seams/log-store.ts";
 import type { EngineContext, Settling } from "../context.ts";
 import { canClaim, expectDue, noteDueAt } from "./claiming.ts";
 import { canRead } from "./diversions.ts";
+import { noteUnserved } from "../unserved.ts";
 import { abandon } from "./leasing.ts";
 import { release, takeWriting, unwrittenCount, type Shard, type Writing } from "./shard.ts";
 
@@ -101,7 +102,8 @@ function follow(context: EngineContext, writings: ReadonlyMap<Shard, Writing>, {
     if (isLost(shard)) continue;
     release(shard, writing);
     const { settlement } = writing;
-    for (const { dueAt } of settlement.pending) noteDueAt(context, dueAt);
+    for (const { dueAt, need } of settlement.pending) if (need === undefined) noteDueAt(context, dueAt);
+    noteUnserved(context, settlement.pending);
     // Claims passed over the endpoints of what was held.
     if (writing.frees.length > 0) expectDue(context.backlog);
     const isDisabled = disabled.length > 0 ? new Set(disabled) : null;

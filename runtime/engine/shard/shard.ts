@@ -42,6 +42,8 @@ export interface Shard extends Reader {
 /** Conclusions that do not move the cursor, and what else the next settlement writes. */
 interface Unwritten {
   readonly conclusions: Concluded<Task>[];
+  /** Deliveries that were claimed and wait for what this process lacks, by key. */
+  readonly aside: Map<string, Pending>;
   readonly changedHealth: Set<EndpointState>;
   readonly disabled: Settlement["disabled"][number][];
   readonly events: NewEvent[];
@@ -59,7 +61,8 @@ export function createShard(lease: Lease, parts: DirectoryParts): Shard {
     state: "working",
     inFlightCount: 0,
     readTo: lease.cursor,
-    mayHaveMore: true,
+    // The shard of what deliveries wait for has no log.
+    mayHaveMore: lease.need === null,
     window: createWindow(),
     cursor: lease.cursor,
     diversions: new Map(lease.diversions.map((stored) => [stored.tenant, createDiversion(stored)])),
@@ -87,7 +90,7 @@ export function lose(shard: Shard): void {
 
 /** There may be events after what was read. */
 export function expectMore(shard: Shard): void {
-  shard.mayHaveMore = true;
+  shard.mayHaveMore = shard.lease.need === null;
 }
 
 /** The log is about to be read to its end. Before the query: word that comes while it runs is of what it does not see. */
@@ -121,9 +124,14 @@ export function letGo(shard: Shard, task: Task): void {
 }
 
 /** Whether a due delivery is not under way here, and was not when the database was asked. */
-export function isFresh({ held, freed }: Shard, delivery: DeliveryKey): boolean {
+export function isFresh({ held, freed, unwritten }: Shard, delivery: DeliveryKey): boolean {
   const key = keyText(delivery);
-  return !held.has(key) && !freed.has(key);
+  return !held.has(key) && !freed.has(key) && !unwritten.aside.has(key);
+}
+
+/** Lets a claimed delivery wait for a process that has what this one lacks. */
+export function setAside(shard: Shard, pending: Pending): void {
+  shard.unwritten.aside.set(keyText(pending), pending);
 }
 
 /** The database is about to be asked what is due. */
@@ -209,7 +217,12 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
 
 /** How many conclusions the next settlement would write. */
 export function unwrittenCount(shard: Shard): number {
-  return shard.window.settledCount() + shard.unwritten.conclusions.length + unwrittenDiversionCount(shard);
+  return (
+    shard.window.settledCount() +
+    shard.unwritten.conclusions.length +
+    shard.unwritten.aside.size +
+    unwrittenDiversionCount(shard)
+  );
 }
 
 /** A settlement to write, and the held deliveries it frees once it is written. */
@@ -221,7 +234,7 @@ export interface Writing {
 /** Takes all that can be written now. Null when there is nothing. */
 export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null {
   if (unwrittenCount(shard) === 0) return null;
-  const { conclusions, changedHealth, disabled, events } = shard.unwritten;
+  const { aside, conclusions, changedHealth, disabled, events } = shard.unwritten;
   shard.unwritten = nothingUnwritten();
   const settled = shard.window.take();
   if (settled !== null) shard.cursor = settled.cursor;
@@ -233,7 +246,12 @@ export function takeWriting(shard: Shard, parts: ConcludeParts): Writing | null 
     diverted,
     rejoined,
     attempts: all.flatMap(({ conclusion }) => conclusion.attempt ?? []),
-    pending: [...all.flatMap(({ conclusion }) => conclusion.pending ?? []), ...(settled?.waits ?? []), ...waits],
+    pending: [
+      ...all.flatMap(({ conclusion }) => conclusion.pending ?? []),
+      ...(settled?.waits ?? []),
+      ...waits,
+      ...aside.values(),
+    ],
     // Only these had a row: what the window concluded never waited, or its wait is written here.
     finished: conclusions.filter(({ conclusion }) => conclusion.pending === null).map(({ task }) => keyOf(task)),
     health: [...changedHealth].map((state) => ({ endpointKey: state.endpoint.key, ...state.health })),
@@ -264,5 +282,5 @@ function keyOf({ endpointKey, position, run }: Task): DeliveryKey {
 }
 
 function nothingUnwritten(): Unwritten {
-  return { conclusions: [], changedHealth: new Set(), disabled: [], events: [] };
+  return { conclusions: [], aside: new Map(), changedHealth: new Set(), disabled: [], events: [] };
 }

@@ -1,5 +1,6 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { isPush } from "../../contracts/contract-of.ts";
+import { describeNeed } from "../../contracts/needs.ts";
 import {
   eventOutcome,
   findEvent,
@@ -46,6 +47,7 @@ type Outcome = keyof typeof outcomes;
 const holds = {
   disabled: "It is disabled now: what is pending for it stays so until it is enabled.",
   paused: "It is paused now: what is pending for it stays so until it is resumed.",
+  unserved: "It waits for a process that has what `waitsFor` names, such as one with a newer catalog.",
   breaker_open: "It fails so often that its deliveries are tried one at a time; what is pending waits for its turn.",
 } as const satisfies Readonly<Record<Hold, string>>;
 
@@ -71,6 +73,10 @@ const Account = Type.Object({
         .join("\n"),
     }),
     "What holds back deliveries of the endpoint that are pending. Null: nothing does.",
+  ),
+  waitsFor: nullable(
+    Type.String({ description: "A contract, an event type, a later declaration, or a key." }),
+    "What no process that came to a delivery of the event had: it waits for one that has it. Null: nothing.",
   ),
   deliveries: Type.Array(shared(DeliveryBody), { description: "The delivery, and its redeliveries after it." }),
 });
@@ -162,6 +168,7 @@ function eventBody({ id, type, contract, time }: FeedEvent) {
 function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Account> {
   const { endpoint, fact, deliveries } = of;
   const outcome = outcomeOf(of);
+  const need = deliveries.find((delivery) => delivery.need !== null)?.need ?? null;
   const contract = catalog[endpoint.contract];
   const states = contract !== undefined && isPush(contract) ? contract.declaration : null;
   return {
@@ -172,7 +179,8 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     outcome,
     reason: outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
-    heldBackBy: holdOn(endpoint, catalog),
+    heldBackBy: need === null ? holdOn(endpoint, catalog) : "unserved",
+    waitsFor: need === null ? null : describeNeed(need),
     deliveries: states === null ? [] : deliveries.map((each) => deliveryBody({ endpoint, contract: states }, each)),
   };
 }

@@ -89,9 +89,9 @@ select f.id, f.contract, f.type, f.tenant, f.time, f.body, f.idempotency_key fro
   where not exists (select from inserted where inserted.id = k.id)
 ) as repeat cross join lateral hookwright_first_event(repeat.contract, repeat.tenant, repeat.key) as f`,
   answersFirstEvents: true,
-  joinDue: (at, max) => sql`cross join lateral (
+  joinDue: ({ now, max, place }) => sql`cross join lateral (
     select * from hookwright_pending
-    where endpoint_key = head.endpoint_key and due_at <= ${at} order by due_at, position, run limit ${max}
+    where endpoint_key = head.endpoint_key and ${place} and due_at <= ${now} order by due_at, position, run limit ${max}
   ) as p`,
   // OFFSET keeps it from being merged into the query around it, where the planner, for a few hundred rows, sometimes
   // prefers to read the whole table.

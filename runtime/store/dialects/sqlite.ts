@@ -91,9 +91,9 @@ export const sqlite: Dialect = {
   appendEvents: (insert) => insert,
   answersFirstEvents: false,
   // SQLite has no LATERAL; it drives the primary key by the rows of such a subquery, which it runs once for each head.
-  joinDue: (now, max) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
+  joinDue: ({ now, max, place }) => sql`join hookwright_pending as p on (p.endpoint_key, p.position, p.run) in (
     select endpoint_key, position, run from hookwright_pending
-    where endpoint_key = head.endpoint_key and due_at <= ${now} order by due_at, position, run limit ${max})`,
+    where endpoint_key = head.endpoint_key and ${place} and due_at <= ${now} order by due_at, position, run limit ${max})`,
   joinLog: (position) => sql`join hookwright_log as l on l.position = ${position}`,
   dropEvents: (positions) => sql`delete from hookwright_events where position in ${positions}`,
   writesInWith: false,

@@ -1,12 +1,13 @@
 /*
  * A process with an engine on a PostgreSQL database, to be stopped, paused or killed by a test.
  *
- *   node replica.ts <database> <owner> <leaseMs>
+ *   node replica.ts <database> <owner> <leaseMs> [<contract, event type or key that it lacks>]
  *
  * Says "ready" when it has begun, and "failed" when it cannot go on. SIGTERM stops it properly.
  */
 import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { randomBytes } from "node:crypto";
+import { serves } from "../../../runtime/contracts/needs.ts";
 import { createEngine, engineLimits } from "../../../runtime/engine/engine.ts";
 import { createRender } from "../../../runtime/events.ts";
 import { systemClock as clock } from "../../../runtime/seams/clock.ts";
@@ -14,9 +15,17 @@ import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.
 import { openStore } from "../../../runtime/store/open-store.ts";
 import { anyDataCatalog } from "./any-data-catalog.ts";
 
-const [database = "", owner = "", leaseMs = ""] = process.argv.slice(2);
+const [database = "", owner = "", leaseMs = "", lacks = ""] = process.argv.slice(2);
 const store = await openStore({ database });
-const catalog = anyDataCatalog();
+const { [lacks]: _, ...known } = anyDataCatalog();
+const catalog = Object.fromEntries(
+  Object.entries(known).map(([id, { declaration, eventTypes }]) => {
+    const { [lacks]: __, ...types } = eventTypes;
+    return [id, { declaration, eventTypes: types }];
+  }),
+);
+const hasKey = (id: string) => id !== lacks;
+const declarations = new Map<string, number>();
 
 async function send({ url, headers, body }: OutboundRequest): Promise<Exchange> {
   const startedAt = clock.now();
@@ -30,7 +39,12 @@ const engine = createEngine({
   outbound: { send, close: async () => {} },
   random: randomBytes,
   clock,
-  openSecret: () => `whsec_${"a".repeat(64)}`,
+  openSecret: ({ sealedSecret }) => {
+    if (!hasKey(sealedSecret)) throw new Error(`There is no key ${sealedSecret}.`);
+    return `whsec_${"a".repeat(64)}`;
+  },
+  missingKeyOf: (_error, { sealedSecret }) => (hasKey(sealedSecret) ? null : sealedSecret),
+  serves: (need) => serves({ catalog, declarations, hasKey }, need),
   renderFact: createRender({ catalog, clock, newId: createNewId(randomBytes) }),
   attempted: () => {},
   owner,

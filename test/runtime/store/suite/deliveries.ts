@@ -38,7 +38,7 @@ export function describeDeliveries(open: OpenHarness): void {
       );
       const delivery = (index: number, over: object) => {
         const { id, type, time } = events[index] ?? expect.unreachable();
-        return { ...key(index), event: { id, type, time }, createdAt: time, ...over };
+        return { ...key(index), event: { id, type, time }, createdAt: time, need: null, ...over };
       };
       const expected = [
         delivery(2, { attempts: [], dueAt: 800 }),
@@ -145,7 +145,14 @@ export function describeDeliveries(open: OpenHarness): void {
       await settleOne(store, settlement(lease, { attempts: [attempt(key(0), { result: "exhausted" })] }));
       const { id: eventId, type, time } = events[0] ?? expect.unreachable();
       const redeliver = (at: number) => store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at });
-      const made = { ...key(0, 1), event: { id: eventId, type, time }, createdAt: 700, attempts: [], dueAt: 700 };
+      const made = {
+        ...key(0, 1),
+        event: { id: eventId, type, time },
+        createdAt: 700,
+        attempts: [],
+        dueAt: 700,
+        need: null,
+      };
       expect(await redeliver(700)).toEqual(made);
       expect(await redeliver(800)).toMatchObject(key(0, 2));
       expect((await store.log.due(claimOf(lease, 750))).map(keyOf)).toEqual([key(0, 1)]);

@@ -15,6 +15,7 @@ export function describeEndpoints(open: OpenHarness): void {
         ...settings,
         key: endpoint.key,
         publicKey: null,
+        declaration: null,
         failureCount: 0,
         lastFailedAt: null,
         lastFailureStatus: null,
