@@ -1,3 +1,4 @@
+import { distinctText, hasPlainName, takenBy } from "./distinct-names.ts";
 import type { ContractModel, EventType } from "./model.ts";
 import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
@@ -17,17 +18,47 @@ export interface ComponentNames {
   readonly batch: string;
 }
 
-export const componentNames = once(({ declaration, sameTypesAs }: ContractModel): ComponentNames => {
+export const componentNames = once((contract: ContractModel): ComponentNames => {
+  const { declaration, sameTypesAs } = contract;
   const prefix = pascalCase(declaration.id);
   const prefixOfShapes = pascalCase(sameTypesAs ?? declaration.id);
+  const { shapes, events, headers } = textsOf(contract);
   return {
-    ofShape: (shape) => prefixOfShapes + shape,
-    ofEvent: (event) => prefix + pascalCase(event.name),
-    ofHeader: (header) => `${prefix}${pascalCase(header.toLowerCase())}Header`,
+    ofShape: (shape) => prefixOfShapes + pascalCase(shapes.get(shape) ?? shape),
+    ofEvent: (event) => prefix + pascalCase(events.get(event.name) ?? event.name),
+    ofHeader: (header) => prefix + pascalCase(headers.get(header) ?? header),
     anyEvent: `${prefix}Event`,
     batch: `${prefix}Batch`,
   };
 });
+
+/** Of shapes, events and headers, in names that a contract's own do not share. */
+function textsOf({ declaration, shapes, events }: ContractModel) {
+  const taken = takenBy(["Event", "Batch"]);
+  const named = (
+    names: readonly string[],
+    { textOf, suffix }: { textOf: (name: string) => string; suffix: string },
+  ) => {
+    const rule = { nameOf: pascalCase, taken, suffix };
+    const plain = names.filter((name) => hasPlainName(textOf(name), rule));
+    // What has its plain name keeps it, whatever stands before it that has none.
+    const ordered = [...plain, ...names.filter((name) => !plain.includes(name))];
+    return new Map(ordered.map((name) => [name, distinctText(textOf(name), rule)]));
+  };
+  const asItIs = (name: string) => name;
+  const headers = Object.keys(declaration.headers);
+  return {
+    events: named(
+      events.map(({ name }) => name),
+      { textOf: asItIs, suffix: "event" },
+    ),
+    shapes: named(
+      shapes.map(({ name }) => name),
+      { textOf: asItIs, suffix: "data" },
+    ),
+    headers: named(headers, { textOf: (name) => `${name.toLowerCase()} header`, suffix: "value" }),
+  };
+}
 
 /** Throws when two things of the document would have one name. */
 export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {

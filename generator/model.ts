@@ -38,7 +38,13 @@ export type ScalarType =
   /** A single literal, `kind: "agent_run_blocked"`. */
   | { readonly kind: "constant"; readonly value: string | number | boolean }
   /** Several literals of one JSON type. `open`: others may come later. */
-  | { readonly kind: "enum"; readonly values: readonly (string | number)[]; readonly open: boolean };
+  | {
+      readonly kind: "enum";
+      readonly values: readonly (string | number)[];
+      readonly open: boolean;
+      /** Of each value the text that its names are made of, where it is not the value itself. Left out: of none. */
+      readonly names?: readonly (string | null)[];
+    };
 
 export type Type =
   | ScalarType
@@ -62,6 +68,10 @@ export interface Field extends Slot {
   /** As on the wire. */
   readonly name: string;
   readonly optional: boolean;
+  /** The text that its names are made of. Left out: the name on the wire. */
+  readonly named?: string;
+  /** The same of the type of its values, where they are an enum and the language has a type for them. */
+  readonly enumNamed?: string;
   readonly doc: Doc | null;
   readonly span: Span;
 }
@@ -104,6 +114,8 @@ export type Declared<Of> = Of extends unknown ? Omit<Of, "examples"> : never;
 export interface EventType {
   /** As on the wire, `agent_run.completed`. */
   readonly name: string;
+  /** The text that its names are made of. Left out: the name on the wire. */
+  readonly named?: string;
   /** What stands before the first full stop of the name. */
   readonly group: string;
   readonly doc: Doc;

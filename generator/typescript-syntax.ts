@@ -42,9 +42,9 @@ export function quote(text: string): string {
   return `'${escaped.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Throws for `__proto__`, which would set the prototype of the object instead of a property. */
+/** In brackets for `__proto__`, which would else set what the object inherits from. */
 export function propertyKey(name: string): string {
-  if (name === "__proto__") throw new Error('A property cannot be called "__proto__". Rename it in the catalog.');
+  if (name === "__proto__") return '["__proto__"]';
   return /^[$_\p{ID_Start}][$_\p{ID_Continue}]*$/u.test(name) ? name : quote(name);
 }
 
@@ -101,9 +101,29 @@ function isTable(items: readonly Expression[]): boolean {
 
 /** Plain data. The outermost `blocks` levels have each property on a line of its own, the others if they must. */
 export function data(value: unknown, blocks = 0): Expression {
-  if (Array.isArray(value)) return array(value.map((item) => data(item)));
+  return dataOf(value, blocks, (_, inner) => inner);
+}
+
+/**
+ * The same for data whose literals have types of their own. Behind the name of what every object inherits, `toString`,
+ * TypeScript takes the type of that, so there the literals say that they are constants.
+ */
+export function constants(value: unknown, blocks = 0): Expression {
+  return dataOf(value, blocks, (name, inner) => {
+    const isWidened = inner.kind === "object" && inner.size > 0 && inheritedNames.has(name);
+    return isWidened ? { ...inner, piece: [inner.piece, " as const"] } : inner;
+  });
+}
+
+/** What an object has that has no property of its own. */
+export const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+function dataOf(value: unknown, blocks: number, member: (name: string, inner: Expression) => Expression): Expression {
+  if (Array.isArray(value)) return array(value.map((item) => dataOf(item, 0, member)));
   if (typeof value === "object" && value !== null) {
-    const properties = Object.entries(value).map(([name, inner]) => [name, data(inner, blocks - 1)] as const);
+    const properties = Object.entries(value).map(
+      ([name, inner]) => [name, member(name, dataOf(inner, blocks - 1, member))] as const,
+    );
     return blocks > 0 ? blockObject(properties) : inlineObject(properties);
   }
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {

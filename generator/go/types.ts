@@ -1,6 +1,6 @@
 import type { ContractModel, Field, ObjectShape, ScalarType, Slot, Type } from "../model.ts";
 import { shapeOf } from "../model.ts";
-import { goName } from "./names.ts";
+import { enumName, goName } from "./names.ts";
 import { quote } from "./source.ts";
 
 /** A type in Go, with the function of the core or of the package that reads it. */
@@ -16,11 +16,6 @@ export interface Place {
   readonly contract: ContractModel;
   readonly shape: ObjectShape;
   readonly field: Field;
-}
-
-/** The enum of a field, `MoneyCurrency`. A field has one at most. */
-export function enumName({ shape, field }: Pick<Place, "shape" | "field">): string {
-  return goName(shape.name) + goName(field.name);
 }
 
 /** The type of a field and the expression that reads it from the object `o`. */
@@ -62,7 +57,7 @@ export function typeOf(type: Type, place: Place): GoType {
       return { text: goName(type.name), reader: decoderName(type.name), nilable: isUnion };
     }
     case "enum":
-      return generic(typeof type.values[0] === "number" ? "Number" : "Text", enumName(place));
+      return generic(typeof type.values[0] === "number" ? "Number" : "Text", enumName(place.field));
     case "scalars": {
       const readers = type.of.map((scalar) => `decode.AsAny(${scalarType(scalar).reader})`);
       return { text: "webhook.Scalar", reader: `decode.Scalars(${readers.join(", ")})`, nilable: false };

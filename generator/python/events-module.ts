@@ -6,13 +6,13 @@ import { annotations, assignment, constructor, fieldsTuple, slots } from "./clas
 import type { Attribute } from "./class-body.ts";
 import { envelopeAttributes, ownAttributes } from "./envelope.ts";
 import { modelsPackage, unionNames } from "./models-module.ts";
-import type { ClassNames } from "./python-names.ts";
+import { eventName } from "./python-names.ts";
 import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary } from "./python-syntax.ts";
 import { variantsName } from "./type-text.ts";
 import { answerBases, baseOf, unknownBase } from "./verdict-methods.ts";
 
 /** The classes of a contract's events, and the table by which the core finds them. */
-export function eventsModule(contract: ContractModel, names: ClassNames): Piece {
+export function eventsModule(contract: ContractModel): Piece {
   return moduleOf({
     doc: `The events of ${contract.declaration.title}.`,
     imports: [
@@ -29,10 +29,10 @@ export function eventsModule(contract: ContractModel, names: ClassNames): Piece 
     statements: [
       baseClass(contract),
       ...answerBases(contract),
-      ...contract.events.map((event) => eventClass(contract, event, names.eventOf(event))),
+      ...contract.events.map((event) => eventClass(contract, event, eventName(event))),
       unknownClass(contract),
-      webhookEvent(contract, names),
-      typesTable(contract, names),
+      webhookEvent(contract),
+      typesTable(contract),
     ],
   });
 }
@@ -113,15 +113,15 @@ function unknownClass(contract: ContractModel): Piece {
   ]);
 }
 
-function webhookEvent(contract: ContractModel, names: ClassNames): Piece {
-  const members = [...contract.events.map((event) => names.eventOf(event)), "UnknownEvent"];
+function webhookEvent(contract: ContractModel): Piece {
+  const members = [...contract.events.map(eventName), "UnknownEvent"];
   const said = docstring(summary("Any event, also one of a type that was added later."));
   return joinLines([["WebhookEvent = Union", lined("[", members, "]")], said ?? ""]);
 }
 
-function typesTable(contract: ContractModel, names: ClassNames): Piece {
+function typesTable(contract: ContractModel): Piece {
   const dataKey = dataKeyOf(contract);
-  const known = contract.events.map((event): Piece => [`${quote(event.name)}: `, names.eventOf(event)]);
+  const known = contract.events.map((event): Piece => [`${quote(event.name)}: `, eventName(event)]);
   return [
     "TYPES = ",
     blockCall("_decode.EventTypes", [

@@ -1,5 +1,6 @@
 import type { Doc, Field, ScalarType, Shape, Slot, Type } from "../model.ts";
-import { array, blockObject, call, extendedObject, inlineObject, literal, raw } from "../typescript-syntax.ts";
+import { array, blockObject, call, extendedObject, inheritedNames } from "../typescript-syntax.ts";
+import { inlineObject, literal, raw } from "../typescript-syntax.ts";
 import type { Expression, Properties } from "../typescript-syntax.ts";
 
 /**
@@ -19,7 +20,8 @@ export function shapeSchema(shape: Shape, keys: "named" | "any"): Expression {
 
 function fieldSchema(field: Field): Expression {
   const schema = slotSchema(field, annotations(field.doc));
-  return field.optional ? call("Type.Optional", schema) : schema;
+  if (!field.optional) return schema;
+  return call("Type.Optional", inheritedNames.has(field.name) ? call("orInherited", schema) : schema);
 }
 
 function slotSchema(slot: Slot, notes: Properties): Expression {

@@ -5,7 +5,7 @@ import { marker } from "../output.ts";
 import { receiverContract } from "../receiver-contract.ts";
 import {
   blockObject,
-  data,
+  constants,
   documented,
   importNames,
   interfaceOf,
@@ -16,22 +16,21 @@ import {
 } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
-import { receiverNames } from "./receiver-names.ts";
-import type { ReceiverNames } from "./receiver-names.ts";
+import { eventName, inTypeScript } from "./receiver-names.ts";
 import { shapeNames, shapeStatements } from "./shape-types.ts";
 import { verdictStatements } from "./verdict-types.ts";
 
 /** A contract's module in the SDK: its types, what the core has to know of it, and its `Webhook`. */
-export function receiverModule(contract: ContractModel): Piece {
-  const names = receiverNames(contract);
+export function receiverModule(read: ContractModel): Piece {
+  const contract = inTypeScript(read);
   return moduleOf(moduleHeader(contract), [
     ...(contract.sameTypesAs === undefined
       ? contract.shapes.flatMap((shape) => shapeStatements(contract, shape))
       : [["export type ", namesIn(shapeNames(contract)), ";"]]),
     envelopeStatement(contract),
-    ...contract.events.map((event) => eventStatement(contract, event, names.eventOf(event))),
+    ...contract.events.map((event) => eventStatement(contract, event, eventName(event))),
     unknownEventStatement(contract),
-    eventMap(contract, names),
+    eventMap(contract),
     note("Any event, also one of a type that was added later.", webhookEvent),
     ...verdictStatements(contract),
     note("What the core has to know to verify and read these events.", contractConstant(contract)),
@@ -77,15 +76,15 @@ function webhookStatement({ declaration }: ContractModel): Piece {
   ];
 }
 
-function eventMap(contract: ContractModel, names: ReceiverNames): Piece {
-  const members = contract.events.map((event) => `${propertyKey(event.name)}: ${names.eventOf(event)};`);
+function eventMap(contract: ContractModel): Piece {
+  const members = contract.events.map((event) => `${propertyKey(event.name)}: ${eventName(event)};`);
   return note("The known events by type.", interfaceOf("EventMap", members));
 }
 
 function contractConstant(contract: ContractModel): Piece {
   const members = Object.entries(receiverContract(contract));
   const shared = contract.sameTypesAs === undefined ? null : raw("sameTypes.shapes");
-  const entries = members.map(([key, value]) => [key, (key === "shapes" && shared) || data(value, 1)] as const);
+  const entries = members.map(([key, value]) => [key, (key === "shapes" && shared) || constants(value, 1)] as const);
   return ["export const contract: ReceiverContract = ", blockObject(entries).piece, ";"];
 }
 

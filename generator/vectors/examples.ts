@@ -42,6 +42,8 @@ function envelopeProbes({ declaration }: ContractModel, { event }: Sample): read
 
 /** Objects and lists with something in them are looked at in their parts. */
 function siteProbes({ path, type, value, of }: Site): readonly Sighting[] {
+  // A path has no other way to write what parts its steps.
+  if (path.some((step) => typeof step === "string" && (step === "" || /[.[\]]/.test(step)))) return [];
   if (value === undefined || value === null) {
     return [{ of, probe: { path: pathText(path), is: value === null ? "null" : "absent" } }];
   }

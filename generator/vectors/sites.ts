@@ -60,7 +60,7 @@ interface At {
 function objectSites(contract: ContractModel, { shape, path, value, union = null }: At): readonly Site[] {
   if (!isObject(value)) return [];
   if (shape.kind === "union") {
-    const variant = shape.variants.find(({ tag }) => tag === value[shape.discriminator]);
+    const variant = shape.variants.find(({ tag }) => tag === own(value, shape.discriminator));
     if (variant === undefined) return [];
     return objectSites(contract, { shape: shapeOf(contract, variant.shape), path, value, union: shape });
   }
@@ -68,7 +68,7 @@ function objectSites(contract: ContractModel, { shape, path, value, union = null
     const site: Site = {
       ...field,
       path: [...path, field.name],
-      value: value[field.name],
+      value: own(value, field.name),
       of: `${shape.name}.${field.name}`,
       union: union?.discriminator === field.name ? union : null,
     };
@@ -107,6 +107,11 @@ export function replaced(value: unknown, path: Path, other: unknown): unknown {
   if (step === undefined) return other;
   if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaced(item, rest, other) : item));
   return isObject(value) ? { ...value, [step]: replaced(value[step], rest, other) } : value;
+}
+
+/** What is there, and not what every object inherits: `constructor` is a name like any other. */
+function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
