@@ -417,7 +417,14 @@ export type Examples<Events> = { readonly [Type in keyof Events]: Readonly<Recor
 
 /** An example of an event type with a meta is both: `{ data, meta }`. */
 export type ExampleOf<Value> =
-  Value extends WithMeta<infer Data, infer Meta> ? { readonly data: Data; readonly meta: Meta } : Value;
+  Value extends WithMeta<infer Data, infer Meta>
+    ? { readonly data: Given<Data>; readonly meta: Given<Meta> }
+    : Given<Value>;
+
+/** In TypeScript an object without the optional field `toString` has one all the same: the function it inherits. */
+type Given<Value> = keyof Value & keyof Object extends never
+  ? Value
+  : { [Name in keyof Value]: Name extends keyof Object ? Value[Name] | Object[Name] : Value[Name] };
 
 export type Contract<Events = unknown> = PushContract<Events> | StreamContract<Events> | ActionContract;
 
