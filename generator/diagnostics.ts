@@ -100,6 +100,11 @@ export const diagnosticTable = {
     "What is said beside an event's data stands in the envelope, once.",
     "use it as the whole data of an event type, in the event family itself",
   ),
+  HW039: error(
+    "a field called __proto__",
+    "In JavaScript an object literal with it has another prototype, and no such field.",
+    "give it another name",
+  ),
 
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
@@ -118,6 +123,11 @@ export const diagnosticTable = {
     "a malformed tag",
     "`@title` is a name, `@level` a digit from 0 (debug) to 4 (critical), `@since` a version in one word; each at most once.",
     "correct the tag",
+  ),
+  HW046: error(
+    "a malformed naming tag",
+    "`@named orderNumber` says what a field or an event type is called in code, `@named \"+1\" thumbsUp` what a value is.",
+    'write `@named name`, or `@named "value" name` with one of its values',
   ),
 
   HW050: error(
@@ -249,8 +259,8 @@ function byText(a: string, b: string): number {
 
 /**
  * The diagnostics as text, sorted, with an empty line between two of them and none at the end. `readLine` gives a line
- * of the catalog, counted from 1, or null when it is not there. The position in the first line is where the text of the
- * line begins, so that an editor opens the declaration; the part that is wrong is underlined.
+ * of the catalog, counted from 1, or null when it is not there. The position in the first line is that of the part that is
+ * wrong, which is underlined.
  */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -263,10 +273,8 @@ export function formatDiagnostics(
 }
 
 function formatDiagnostic({ code, severity, message, remedy, span }: Diagnostic, text: string | null): string {
-  const indented = text === null ? -1 : text.search(/\S/);
-  const column = indented === -1 ? span.column : Math.min(indented + 1, span.column);
-  const head = `${severity}[${code}] ${span.file}:${span.line}:${column}  ${message}`;
-  if (text === null || indented === -1) return `${head}\n      | ${remedy}`;
+  const head = `${severity}[${code}] ${span.file}:${span.line}:${span.column}  ${message}`;
+  if (text === null || text.trim() === "") return `${head}\n      | ${remedy}`;
   const shown = excerpt(text, span);
   const carets = "^".repeat(Math.max(1, Math.min(span.length, shown.text.length - shown.offset)));
   const padding = shown.text.slice(0, shown.offset).replaceAll(/[^\t]/g, " ");

@@ -29,9 +29,14 @@ export function takenBy(names: Iterable<string>): Taken {
 /** A text that gives a free name, `asc upper`, for a thing that is called this; `taken` gets its names. */
 export function distinctText(text: string, rule: NameRule): string {
   const { nameOf, taken } = rule;
-  const found = [...candidates(text, rule)].find((candidate) => isFree(nameOf(candidate), rule)) ?? text;
+  const found = firstOf(candidates(text, rule), (candidate) => isFree(nameOf(candidate), rule)) ?? text;
   for (const name of namesOf(nameOf(found), rule)) taken.set(name, text);
   return found;
+}
+
+function firstOf(texts: Iterable<string>, fits: (text: string) => boolean): string | undefined {
+  for (const text of texts) if (fits(text)) return text;
+  return undefined;
 }
 
 /** Whether the thing would have its plain name. */

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { pascalCase } from "../names.ts";
 import type { Found, TypeDeclaration } from "./declarations.ts";
 import { docOf } from "./docs.ts";
+import { readNaming, withValueNames } from "./naming-tags.ts";
 import { overlay, readFields } from "./object-types.ts";
 import { refuse } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
@@ -64,7 +65,9 @@ function readDeclaration({ first, all }: Declared, scope: Scope): Term {
 
 /** An alias names what has no name yet. */
 function readAlias(alias: ts.TypeAliasDeclaration, name: string | null, scope: Scope): Term {
-  const term = scope.reading.termOf(alias.type, scope);
+  const read = scope.reading.termOf(alias.type, scope);
+  const { values } = readNaming(alias, { path: alias.name.text, node: alias.name, term: read }, scope.reading.report);
+  const term = withValueNames(read, values);
   const isNameless = (term.kind === "object" || term.kind === "union") && term.name === null;
   return isNameless ? { ...term, name, doc: docOf(alias) } : term;
 }

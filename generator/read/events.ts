@@ -7,6 +7,7 @@ import { bind } from "./declared-types.ts";
 import { docOf } from "./docs.ts";
 import { readEventTags } from "./event-tags.ts";
 import type { EventTags } from "./event-tags.ts";
+import { readNaming } from "./naming-tags.ts";
 import { fieldName } from "./object-types.ts";
 import { placeOf } from "./report.ts";
 import { outerScope, wrongArguments } from "./scope.ts";
@@ -17,6 +18,8 @@ import { withoutNull } from "./unions.ts";
 /** An event type before its examples. What is null in it has been reported. */
 export interface EventEntry {
   readonly name: string;
+  /** From `@named`. */
+  readonly named?: string;
   readonly doc: Doc | null;
   readonly tags: EventTags;
   /** The name of the shape of its data. */
@@ -137,7 +140,16 @@ function readEvent({ element: member, bindings }: Member, reading: Reading, book
   const isSilent = doc === null || doc.summary === "";
   if (isSilent) reading.report({ code: "HW042", at: node, message: `${name} has no documentation` });
   const tags = readEventTags(member, { name, node }, reading.report);
-  return { name, node, tags, doc: isSilent ? null : doc, ...readPayload({ name, type, bindings }, reading, book) };
+  const { own } = readNaming(member, { path: name, node, term: null }, reading.report);
+  const named = own === null ? {} : { named: own };
+  return {
+    name,
+    node,
+    ...named,
+    tags,
+    doc: isSilent ? null : doc,
+    ...readPayload({ name, type, bindings }, reading, book),
+  };
 }
 
 interface TypedEvent extends Pick<Scope, "bindings"> {

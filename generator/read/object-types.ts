@@ -1,6 +1,7 @@
 /** Object types: their fields, and what is made of several of them. */
 import { ts } from "ts-morph";
 import { docOf } from "./docs.ts";
+import { readNaming, withValueNames } from "./naming-tags.ts";
 import { fieldScope, refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { invalid, literalTexts } from "./term.ts";
@@ -30,9 +31,21 @@ function readField(member: ts.TypeElement, scope: Scope): FieldTerm | null {
     refuse(scope, { code: "HW037", at: node, says: "a field has a computed name" });
     return null;
   }
+  if (name === "__proto__") {
+    refuse(scope, { code: "HW039", at: node, says: "a field is called __proto__" });
+    return null;
+  }
   const inner = fieldScope(scope, name);
   const term = type === undefined ? readNothing(node, inner) : scope.reading.termOf(type, inner);
-  return { name, optional: member.questionToken !== undefined, doc: docOf(member), term, node };
+  const naming = readNaming(member, { path: inner.path, node, term }, scope.reading.report);
+  return {
+    name,
+    optional: member.questionToken !== undefined,
+    ...(naming.own === null ? {} : { named: naming.own }),
+    doc: docOf(member),
+    term: withValueNames(term, naming.values),
+    node,
+  };
 }
 
 function readNothing(node: ts.Node, scope: Scope): Term {

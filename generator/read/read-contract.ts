@@ -73,11 +73,12 @@ function reportUnknown({ entries }: EventEntries, { examples, reading }: Example
 }
 
 function eventType(entry: EventEntry, source: ExampleSource): EventType | null {
-  const { name, doc, tags, data, meta, node } = entry;
+  const { name, named, doc, tags, data, meta, node } = entry;
   const examples = readExamples(entry, source);
   if (doc === null || data === null || meta === null || examples === null) return null;
   const group = name.split(".", 1)[0] ?? name;
-  return { name, group, doc, ...tags, data, meta: meta ?? null, examples, span: spanOf(node) };
+  const said = named === undefined ? { name } : { name, named };
+  return { ...said, group, doc, ...tags, data, meta: meta ?? null, examples, span: spanOf(node) };
 }
 
 function readExamples(entry: EventEntry, source: ExampleSource): readonly Example[] | null {

@@ -3,7 +3,8 @@ import type { Doc, ScalarType } from "../model.ts";
 
 /** A type as the catalog writes it: resolved to what it stands for, not yet named by where it stands. */
 export type Term =
-  | { readonly kind: "scalar"; readonly type: ScalarType }
+  /** `named`: of a constant, the name that its author gave it. */
+  | { readonly kind: "scalar"; readonly type: ScalarType; readonly named?: string }
   | { readonly kind: "unknown" }
   | { readonly kind: "null" }
   | { readonly kind: "array"; readonly items: Term; readonly node: ts.Node }
@@ -27,6 +28,8 @@ export interface ObjectTerm {
 export interface FieldTerm {
   readonly name: string;
   readonly optional: boolean;
+  /** From `@named`. Left out: the name on the wire. */
+  readonly named?: string;
   readonly doc: Doc | null;
   readonly term: Term;
   /** The field's name. */

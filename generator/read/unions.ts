@@ -2,6 +2,8 @@
 import type { ScalarType, Type } from "../model.ts";
 import type { FieldTerm, ObjectTerm, Term, UnionTerm } from "./term.ts";
 
+type ScalarTerm = Extract<Term, { kind: "scalar" }>;
+
 /** A term with null taken out of it. `term` is null when nothing else is left. */
 export interface Nullable {
   readonly term: Exclude<Term, { kind: "null" }> | null;
@@ -27,8 +29,8 @@ export function withoutNull(term: Term): Nullable {
  * A union of scalars as one type: literals of a JSON type become a constant or an enum, and at most one type of each
  * JSON type remains. Null when a value could be of two of them, or when something is open that is no set of literals.
  */
-export function scalarUnion(members: readonly ScalarType[], { open }: { readonly open: boolean }): Type | null {
-  const types = Map.groupBy(members, jsonType);
+export function scalarUnion(members: readonly ScalarTerm[], { open }: { readonly open: boolean }): Type | null {
+  const types = Map.groupBy(members, ({ type }) => jsonType(type));
   const merged = [...types.values()].map((group) => mergeScalars(group, open));
   const of = merged.filter((type) => type !== null);
   const [only, ...others] = of;
@@ -55,14 +57,23 @@ function jsonTypeOf(value: string | number | boolean): "string" | "number" | "bo
 }
 
 /** Scalars of one JSON type as one. */
-function mergeScalars(group: readonly ScalarType[], open: boolean): ScalarType | null {
+function mergeScalars(terms: readonly ScalarTerm[], open: boolean): ScalarType | null {
+  const group = terms.map(({ type }) => type);
   const values = [...new Set(group.flatMap((type) => (type.kind === "constant" ? [type.value] : [])))];
   const [first, second] = values;
   const literals = values.filter((value) => typeof value !== "boolean");
   if (first === undefined) return group.length === 1 ? (group[0] ?? null) : null;
   if (group.some((type) => type.kind !== "constant")) return null;
   if (literals.length === 0) return second === undefined ? constantOf(first) : { kind: "boolean" };
-  return literals.length === 1 && !open ? constantOf(first) : { kind: "enum", values: literals, open };
+  if (literals.length === 1 && !open) return constantOf(first);
+  return { kind: "enum", values: literals, open, ...namesOf(literals, terms) };
+}
+
+function namesOf(values: readonly (string | number)[], terms: readonly ScalarTerm[]): { names?: (string | null)[] } {
+  const names = new Map<unknown, string>();
+  for (const { type, named } of terms)
+    if (type.kind === "constant" && named !== undefined) names.set(type.value, named);
+  return names.size === 0 ? {} : { names: values.map((value) => names.get(value) ?? null) };
 }
 
 function constantOf(value: string | number | boolean): ScalarType {
