@@ -126,7 +126,7 @@ export const diagnosticTable = {
   ),
   HW046: error(
     "a malformed naming tag",
-    "`@named orderNumber` says what a field or an event type is called in code, `@named \"+1\" thumbsUp` what a value is.",
+    '`@named orderNumber` says what a field or an event type is called in code, `@named "+1" thumbsUp` what a value is.',
     'write `@named name`, or `@named "value" name` with one of its values',
   ),
 
@@ -144,6 +144,11 @@ export const diagnosticTable = {
     "an example of an unknown event type",
     "The contract has no event type of that name.",
     "correct the name",
+  ),
+  HW053: error(
+    "a number that cannot be told",
+    "JSON has no infinity, and whole numbers are exact up to 2^53 - 1 (RFC 8259 §6).",
+    "write a smaller number, or use text",
   ),
 
   HW060: error(

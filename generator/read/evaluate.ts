@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { Declarations } from "./declarations.ts";
 import type { Entry, Evaluated } from "./evaluated.ts";
+import { faultOf, signed } from "./numbers.ts";
 import type { Report } from "./report.ts";
 
 export interface Evaluation {
@@ -22,7 +23,7 @@ export function evaluate(node: ts.Expression, outer: Evaluation): Evaluated {
     return { kind: "invalid", node };
   }
   if (ts.isStringLiteralLike(node)) return { kind: "scalar", value: node.text, node };
-  if (ts.isNumericLiteral(node)) return { kind: "scalar", value: Number(node.text), node };
+  if (ts.isNumericLiteral(node)) return evaluateNumber(node, at);
   if (ts.isObjectLiteralExpression(node)) return evaluateObject(node, at);
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(node, at);
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) return evaluate(node.expression, at);
@@ -40,6 +41,13 @@ const words: ReadonlyMap<ts.SyntaxKind, boolean | null> = new Map([
   [ts.SyntaxKind.FalseKeyword, false],
   [ts.SyntaxKind.NullKeyword, null],
 ]);
+
+function evaluateNumber(node: ts.NumericLiteral, at: Evaluation): Evaluated {
+  const message = faultOf(node, "anywhere");
+  if (message === null) return { kind: "scalar", value: Number(node.text), node };
+  at.report({ code: "HW053", at: node, message });
+  return { kind: "invalid", node };
+}
 
 function evaluateArray(node: ts.ArrayLiteralExpression, at: Evaluation): Evaluated {
   const items = node.elements.flatMap((element): readonly Evaluated[] => {
@@ -114,7 +122,7 @@ function evaluateSign(node: ts.PrefixUnaryExpression, at: Evaluation): Evaluated
   const value = evaluate(node.operand, at);
   if (value.kind === "invalid") return value;
   if (value.kind !== "scalar" || typeof value.value !== "number") return refuse(node, at);
-  return { kind: "scalar", value: isMinus ? -value.value : value.value, node };
+  return { kind: "scalar", value: signed(value.value, isMinus ? -1 : 1), node };
 }
 
 type Operation = (left: number, right: number) => number;
@@ -140,7 +148,8 @@ function evaluateArithmetic(node: ts.BinaryExpression, at: Evaluation): Evaluate
 function apply(operation: Operation, left: unknown, right: unknown): number | null {
   if (typeof left !== "number" || typeof right !== "number") return null;
   const value = operation(left, right);
-  return Number.isFinite(value) ? value : null;
+  const isWhole = Number.isInteger(left) && Number.isInteger(right) && Number.isInteger(value);
+  return Number.isFinite(value) && (!isWhole || Number.isSafeInteger(value)) ? value : null;
 }
 
 function refuse(node: ts.Node, at: Evaluation, message = `${textOf(node)} is not plain data`): Evaluated {

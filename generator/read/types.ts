@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { builtInTerm } from "./built-in-types.ts";
 import { declaredTerm } from "./declared-types.ts";
 import { readFields, readIntersection } from "./object-types.ts";
+import { faultOf, signed } from "./numbers.ts";
 import { nestingMax, refuse } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { constant, invalid } from "./term.ts";
@@ -44,13 +45,19 @@ function readUnion(node: ts.UnionTypeNode, scope: Scope): Term {
 function readLiteral(node: ts.LiteralTypeNode, scope: Scope): Term {
   const { literal } = node;
   if (ts.isStringLiteralLike(literal)) return constant(literal.text);
-  if (ts.isNumericLiteral(literal)) return constant(Number(literal.text));
+  if (ts.isNumericLiteral(literal)) return readNumber(literal, 1, scope);
   if (literal.kind === ts.SyntaxKind.TrueKeyword) return constant(true);
   if (literal.kind === ts.SyntaxKind.FalseKeyword) return constant(false);
   if (literal.kind === ts.SyntaxKind.NullKeyword) return { kind: "null" };
   const isNegative = ts.isPrefixUnaryExpression(literal) && literal.operator === ts.SyntaxKind.MinusToken;
-  if (isNegative && ts.isNumericLiteral(literal.operand)) return constant(-Number(literal.operand.text));
+  if (isNegative && ts.isNumericLiteral(literal.operand)) return readNumber(literal.operand, -1, scope);
   return refuse(scope, { code: "HW021", at: node, says: "bigint has no JSON form", remedy: "use Int, or text" });
+}
+
+function readNumber(literal: ts.NumericLiteral, sign: -1 | 1, scope: Scope): Term {
+  const fault = faultOf(literal, "in-a-type");
+  if (fault !== null) return refuse(scope, { code: "HW053", at: literal, says: fault });
+  return constant(signed(Number(literal.text), sign));
 }
 
 function readReference(node: ts.NodeWithTypeArguments, name: ts.Node, scope: Scope): Term {

@@ -21,6 +21,7 @@ export function valueCases(contract: ContractModel, samples: readonly Sample[]):
     ...laterType,
     ...extra,
     ...textCases(samples).map((each) => accepts(...each)),
+    ...wholeNumberCases(samples).map((each) => accepts(...each)),
     ...laterValueCases(samples).map((each) => accepts(...each)),
     ...stateCases(samples).map((each) => accepts(...each)),
   ];
@@ -61,6 +62,17 @@ function textCases(samples: readonly Sample[]): readonly Accepted[] {
     ["empty text", placed('""'), reads("")],
     ["duplicate keys, the last one counts", doubled(found), reads("last")],
   ];
+}
+
+/** The greatest and the least that every language reads exactly. */
+function wholeNumberCases(samples: readonly Sample[]): readonly Accepted[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "integer" && typeof value === "number");
+  if (found === null) return [];
+  const { sample, site } = found;
+  return [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER].map((value) => {
+    const name = `whole number, the ${value > 0 ? "greatest" : "least"}`;
+    return [name, changed(sample, site.path, value), known(sample, [valueProbe(site.path, value)])] as const;
+  });
 }
 
 const mark = "\u0001mark";

@@ -64,7 +64,8 @@ function decode(slot: Slot, value: unknown, place: Place): unknown {
 /** Whether the value's own JSON type fits; what it contains is looked at afterwards. */
 function accepts(type: Descriptor, value: unknown): boolean {
   if (type === "unknown") return true;
-  if (type === "integer") return Number.isInteger(value);
+  // Beyond 2^53 - 1 the parser has rounded the number, and the sender's language may not have.
+  if (type === "integer") return Number.isSafeInteger(value);
   if (type === "number") return Number.isFinite(value);
   if (typeof type === "string") return typeof value === type;
   if ("constant" in type) return value === type.constant;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from typing import Any, NamedTuple
 
 from .errors import WebhookError
@@ -125,9 +126,14 @@ def _accepts_kind(kind: str, value: Any) -> bool:
         return True
     if kind == "boolean" or isinstance(value, bool):
         return kind == "boolean" and isinstance(value, bool)
-    if not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not isinstance(value, (int, float)) or not abs(value) <= _FLOAT_MAX:
         return False
-    return kind == "number" or value == math.floor(value)
+    return kind == "number" or (value == math.floor(value) and abs(value) <= _WHOLE_MAX)
+
+
+_FLOAT_MAX = sys.float_info.max
+# The greatest whole number that a double has and its neighbours too; the other languages read no greater one exactly.
+_WHOLE_MAX = 2**53 - 1
 
 
 def _member(path: str, name: str) -> str:
