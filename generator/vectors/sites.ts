@@ -101,6 +101,14 @@ export function pathText(path: Path): string {
   }, "");
 }
 
+/** What stands in a place. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => {
+    if (Array.isArray(inner)) return typeof step === "number" ? inner[step] : undefined;
+    return isObject(inner) ? own(inner, String(step)) : undefined;
+  }, value);
+}
+
 /** A copy of the value with another one in a place; undefined takes out what is there. */
 export function replaced(value: unknown, path: Path, other: unknown): unknown {
   const [step, ...rest] = path;

@@ -2,7 +2,7 @@ import { envelopeKey } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { bodyOf, changed, findSite, type Found, known, valueProbe } from "./requests.ts";
-import { pathText, replaced, type Sample, type Site } from "./sites.ts";
+import { pathText, replaced, type Sample, type Site, valueAt } from "./sites.ts";
 import type { Case, ExpectedEvent, Probe } from "./vector.ts";
 
 const later = "added_later";
@@ -82,11 +82,16 @@ function escaped(text: string): string {
   return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("")}"`;
 }
 
-/** The event's text with a key twice. */
+/** The event's text with a key twice; of an item, the key of its list. */
 function doubled({ sample, site }: Found): string {
-  const key = JSON.stringify(site.path.at(-1));
-  const once = changed(sample, site.path, mark);
-  return once.replace(`${key}:${JSON.stringify(mark)}`, `${key}:"first",${key}:"last"`);
+  const length = site.path.findLastIndex((step) => typeof step === "string") + 1;
+  const [key, within] = [site.path[length - 1], site.path.slice(length)];
+  const member = (value: string) => {
+    const whole =
+      within.length === 0 ? value : replaced(valueAt(sample.event, site.path.slice(0, length)), within, value);
+    return `${JSON.stringify(key)}:${JSON.stringify(whole)}`;
+  };
+  return changed(sample, site.path, mark).replace(member(mark), `${member("first")},${member("last")}`);
 }
 
 function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
