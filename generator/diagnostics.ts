@@ -130,6 +130,12 @@ export const diagnosticTable = {
     'write `@named name`, or `@named "value" name` with one of its values',
   ),
 
+  HW047: error(
+    "a control character",
+    "Documentation and names stand in sources, documents and databases, not all of which can hold it.",
+    "remove it",
+  ),
+
   HW050: error(
     "an event type without example",
     "Examples are published, and every SDK is tested with them.",
@@ -149,6 +155,11 @@ export const diagnosticTable = {
     "a number that cannot be told",
     "JSON has no infinity, and whole numbers are exact up to 2^53 - 1 (RFC 8259 §6).",
     "write a smaller number, or use text",
+  ),
+  HW054: error(
+    "half a surrogate pair",
+    "It is no character, and UTF-8 has no form for it (RFC 3629 §3).",
+    "write both halves, or neither",
   ),
 
   HW060: error(

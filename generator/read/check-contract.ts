@@ -1,5 +1,6 @@
 /** A declaration against what tsc cannot see: parts of it that must agree with each other. */
 import type { ts } from "ts-morph";
+import { reportControlIn, withoutExamples } from "./characters.ts";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";
@@ -13,6 +14,7 @@ export function checkContract(declaration: EvaluatedObject, report: Report): voi
   checkSecret(check);
   checkEnvelope(check);
   checkWrapper(check);
+  reportControlIn(withoutExamples(declaration), check.report);
 }
 
 interface Check {

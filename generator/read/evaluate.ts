@@ -22,7 +22,7 @@ export function evaluate(node: ts.Expression, outer: Evaluation): Evaluated {
     at.report({ code: "HW006", at: node, message: `values are nested deeper than ${nestingMax}` });
     return { kind: "invalid", node };
   }
-  if (ts.isStringLiteralLike(node)) return { kind: "scalar", value: node.text, node };
+  if (ts.isStringLiteralLike(node)) return evaluateText(node, at);
   if (ts.isNumericLiteral(node)) return evaluateNumber(node, at);
   if (ts.isObjectLiteralExpression(node)) return evaluateObject(node, at);
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(node, at);
@@ -41,6 +41,12 @@ const words: ReadonlyMap<ts.SyntaxKind, boolean | null> = new Map([
   [ts.SyntaxKind.FalseKeyword, false],
   [ts.SyntaxKind.NullKeyword, null],
 ]);
+
+function evaluateText(node: ts.StringLiteralLike, at: Evaluation): Evaluated {
+  if (node.text.isWellFormed()) return { kind: "scalar", value: node.text, node };
+  at.report({ code: "HW054", at: node, message: `${textOf(node)} has half a surrogate pair` });
+  return { kind: "invalid", node };
+}
 
 function evaluateNumber(node: ts.NumericLiteral, at: Evaluation): Evaluated {
   const message = faultOf(node, "anywhere");

@@ -1,5 +1,6 @@
 /** Object types: their fields, and what is made of several of them. */
 import { ts } from "ts-morph";
+import { hasControl } from "./characters.ts";
 import { docOf } from "./docs.ts";
 import { readNaming, withValueNames } from "./naming-tags.ts";
 import { fieldScope, refuse, wrongArguments } from "./scope.ts";
@@ -33,6 +34,14 @@ function readField(member: ts.TypeElement, scope: Scope): FieldTerm | null {
   }
   if (name === "__proto__") {
     refuse(scope, { code: "HW039", at: node, says: "a field is called __proto__" });
+    return null;
+  }
+  if (hasControl(name)) {
+    refuse(scope, { code: "HW047", at: node, says: "the name of a field has a control character" });
+    return null;
+  }
+  if (!name.isWellFormed()) {
+    refuse(scope, { code: "HW054", at: node, says: "the name of a field has half a surrogate pair" });
     return null;
   }
   const inner = fieldScope(scope, name);

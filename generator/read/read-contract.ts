@@ -1,6 +1,7 @@
 /** One contract: its declaration, its event types, and their examples. */
 import type { ts } from "ts-morph";
 import type { ContractModel, EventType, Example, Shape, Slot } from "../model.ts";
+import { withoutExamples } from "./characters.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
 import { checkNames } from "./check-names.ts";
@@ -135,8 +136,7 @@ function modelOf(
   { verdict, book }: { readonly verdict: string | null; readonly book: ShapeBook },
 ): ContractModel | null {
   const events = types.filter((type) => type !== null);
-  const entries = [...declaration.entries].filter(([key]) => key !== "examples");
-  const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
+  const own = withoutExamples(declaration);
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
   const plain = plainValue(own) as ContractModel["declaration"];

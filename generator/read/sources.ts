@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { ts } from "ts-morph";
 import { packagedPath } from "./catalog-files.ts";
+import { reportControl } from "./characters.ts";
 import { startOf } from "./report.ts";
 import type { Report } from "./report.ts";
 
@@ -34,6 +35,7 @@ export function openSources(readText: ReadText, report: Report, parsed: ParsedFi
   };
   const loadChecked = (path: string, from: ts.Node | null) => {
     const file = load(path, from);
+    if (file !== null) reportControl(file, report);
     return file === null || reportSyntaxErrors(file, report) ? null : file;
   };
   const open: Sources["open"] = (path, from) => {

@@ -44,7 +44,7 @@ function readUnion(node: ts.UnionTypeNode, scope: Scope): Term {
 
 function readLiteral(node: ts.LiteralTypeNode, scope: Scope): Term {
   const { literal } = node;
-  if (ts.isStringLiteralLike(literal)) return constant(literal.text);
+  if (ts.isStringLiteralLike(literal)) return readText(literal, scope);
   if (ts.isNumericLiteral(literal)) return readNumber(literal, 1, scope);
   if (literal.kind === ts.SyntaxKind.TrueKeyword) return constant(true);
   if (literal.kind === ts.SyntaxKind.FalseKeyword) return constant(false);
@@ -52,6 +52,11 @@ function readLiteral(node: ts.LiteralTypeNode, scope: Scope): Term {
   const isNegative = ts.isPrefixUnaryExpression(literal) && literal.operator === ts.SyntaxKind.MinusToken;
   if (isNegative && ts.isNumericLiteral(literal.operand)) return readNumber(literal.operand, -1, scope);
   return refuse(scope, { code: "HW021", at: node, says: "bigint has no JSON form", remedy: "use Int, or text" });
+}
+
+function readText(literal: ts.StringLiteralLike, scope: Scope): Term {
+  if (literal.text.isWellFormed()) return constant(literal.text);
+  return refuse(scope, { code: "HW054", at: literal, says: `${literal.getText()} has half a surrogate pair` });
 }
 
 function readNumber(literal: ts.NumericLiteral, sign: -1 | 1, scope: Scope): Term {

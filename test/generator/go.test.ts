@@ -65,9 +65,11 @@ test("a comment is in gofmt's form", () => {
     "//   - first",
     "//   - second",
     "//",
+    "// Example:",
+    "//",
     "//\t{}",
     "//",
-    "// Heading",
+    "// # Heading",
     "//",
     "// Deprecated: Use another.",
   ]);

@@ -10,6 +10,7 @@ import { receiverContract } from "../../generator/receiver-contract.ts";
 import { WebhookError } from "../../sdks/typescript/src/core/errors.ts";
 import { defineWebhook } from "../../sdks/typescript/src/core/webhook.ts";
 import type { ReceiverContract } from "../../sdks/typescript/src/core/webhook.ts";
+import { hostileDocs } from "../generator/fixtures/hostile-docs.ts";
 import { hostileCatalog } from "../generator/fixtures/hostile-names.ts";
 import { typeErrors } from "../generator/type-errors.ts";
 import { describeGo, runGo } from "./go-toolchain.ts";
@@ -18,7 +19,10 @@ import { runIn, testWith } from "./programs.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const timeout = 180_000;
 
-const catalogs: readonly (readonly [name: string, open: () => CatalogModel])[] = [["hostile names", hostileCatalog]];
+const catalogs: readonly (readonly [name: string, open: () => CatalogModel])[] = [
+  ["hostile names", hostileCatalog],
+  ["hostile documentation", hostileDocs],
+];
 
 describe.each(catalogs)("%s", (_name, open) => {
   const catalog = open();

@@ -1,0 +1,45 @@
+/** Characters that cannot stand everywhere where the catalog's texts do. */
+import { ts } from "ts-morph";
+import type { Span } from "../model.ts";
+import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
+import type { Report } from "./report.ts";
+
+/** All but the tab and the ends of lines. */
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/;
+
+export function hasControl(text: string): boolean {
+  return control.test(text);
+}
+
+/** Reports the first in a file: in a comment it would stand in every document. */
+export function reportControl(file: ts.SourceFile, report: Report): void {
+  const index = file.text.search(control);
+  if (index === -1) return;
+  const { line, character } = file.getLineAndCharacterOfPosition(index);
+  const span: Span = { file: file.fileName, line: line + 1, column: character + 1, length: 1 };
+  report({ code: "HW047", at: span, message: `the file has the control character ${codeOf(file.text, index)}` });
+}
+
+function codeOf(text: string, index: number): string {
+  return `U+${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/** Of what a contract declares; in examples any text may be sent. */
+export function reportControlIn(value: Evaluated, report: Report): void {
+  if (value.kind === "scalar" && typeof value.value === "string" && hasControl(value.value)) {
+    const code = codeOf(value.value, value.value.search(control));
+    report({ code: "HW047", at: value.node, message: `the text has the control character ${code}` });
+  }
+  if (value.kind === "array") for (const item of value.items) reportControlIn(item, report);
+  if (value.kind !== "object") return;
+  for (const [name, { key, value: inner }] of value.entries) {
+    if (hasControl(name)) report({ code: "HW047", at: key, message: "a name has a control character" });
+    reportControlIn(inner, report);
+  }
+}
+
+/** The declaration without its examples. */
+export function withoutExamples(declaration: EvaluatedObject): EvaluatedObject {
+  const entries = [...declaration.entries].filter(([key]) => key !== "examples");
+  return { ...declaration, entries: new Map(entries) };
+}
