@@ -1,6 +1,7 @@
 /** Values from the syntax alone: the catalog is read and never run. Every value keeps its place. */
 import { ts } from "ts-morph";
-import type { Declarations } from "./declarations.ts";
+import { initializerOf } from "./declarations.ts";
+import type { Declarations, ValueDeclaration } from "./declarations.ts";
 import type { Entry, Evaluated } from "./evaluated.ts";
 import { faultOf, signed } from "./numbers.ts";
 import type { Report } from "./report.ts";
@@ -9,7 +10,7 @@ export interface Evaluation {
   readonly report: Report;
   readonly declarations: Declarations;
   /** Constants that have been evaluated; null while one is. */
-  readonly constants: Map<ts.VariableDeclaration, Evaluated | null>;
+  readonly constants: Map<ValueDeclaration, Evaluated | null>;
   readonly depth: number;
 }
 
@@ -104,13 +105,15 @@ function evaluateName(node: ts.Identifier, at: Evaluation): Evaluated {
   if (found.kind === "broken") return { kind: "invalid", node };
   if (found.kind !== "declared") return refuse(node, at, `${node.text} is not a constant of the catalog`);
   const declaration = found.first;
-  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-  if (declaration.initializer === undefined || !isConst) return refuse(node, at, `${node.text} is not a constant`);
+  const initializer = initializerOf(declaration);
+  const isConst =
+    ts.isExportAssignment(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  if (initializer === undefined || !isConst) return refuse(node, at, `${node.text} is not a constant`);
   const known = at.constants.get(declaration);
   if (known === null) return refuse(node, at, `${node.text} is made of itself`);
   if (known !== undefined) return known;
   at.constants.set(declaration, null);
-  const value = evaluate(declaration.initializer, at);
+  const value = evaluate(initializer, at);
   at.constants.set(declaration, value);
   return value;
 }

@@ -7,7 +7,7 @@ import type { CatalogModel, ContractModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
 import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
-import { openDeclarations } from "./declarations.ts";
+import { initializerOf, openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { readContract } from "./read-contract.ts";
 import type { ReadContract } from "./read-contract.ts";
@@ -96,7 +96,7 @@ function contractCalls(index: ts.SourceFile, reading: Reading): readonly ts.Call
   const { declarations, report } = reading;
   const found = declarations.value("catalog", index);
   if (found.kind === "broken") return [];
-  const list = found.kind === "declared" ? withoutAssertions(found.first.initializer) : undefined;
+  const list = found.kind === "declared" ? withoutAssertions(initializerOf(found.first)) : undefined;
   if (list === undefined || !ts.isArrayLiteralExpression(list)) {
     const at = found.kind === "declared" ? found.first : startOf(index.fileName);
     report({ code: "HW003", at, message: "the index has no array called catalog" });
@@ -108,7 +108,7 @@ function contractCalls(index: ts.SourceFile, reading: Reading): readonly ts.Call
 function contractCall(element: ts.Expression, { declarations, report }: Reading): ts.CallExpression | null {
   const found = ts.isIdentifier(element) ? declarations.value(element.text, element.getSourceFile()) : null;
   if (found?.kind === "broken") return null;
-  const call = found?.kind === "declared" ? withoutAssertions(found.first.initializer) : undefined;
+  const call = found?.kind === "declared" ? withoutAssertions(initializerOf(found.first)) : undefined;
   if (call !== undefined && ts.isCallExpression(call) && call.expression.getText() === "contract") return call;
   const there = found?.kind === "declared" ? `, see ${placeOf(found.first)}` : "";
   report({ code: "HW004", at: element, message: `${element.getText().slice(0, 80)} is not a contract${there}` });

@@ -1,7 +1,7 @@
-import { posix } from "node:path";
 import { ts } from "ts-morph";
-import { packagedPath } from "./catalog-files.ts";
 import { reportControl } from "./characters.ts";
+import { openImportPaths } from "./import-paths.ts";
+import type { ResolveImport } from "./import-paths.ts";
 import { startOf } from "./report.ts";
 import type { Report } from "./report.ts";
 
@@ -14,6 +14,7 @@ export interface Sources {
    * the import that names the file, or in the file itself.
    */
   readonly open: (path: string, from: ts.Node | null) => ts.SourceFile | null;
+  readonly resolve: ResolveImport;
 }
 
 /** Parsed files by path, kept from one reading to the next; a file with another text is parsed again. */
@@ -45,14 +46,7 @@ export function openSources(readText: ReadText, report: Report, parsed: ParsedFi
     files.set(path, file);
     return file;
   };
-  return { open };
-}
-
-/** Where an import leads, from the root. Null for another package and for a path that leaves the root. */
-export function importedPath(from: string, specifier: string): string | null {
-  if (!specifier.startsWith(".")) return packagedPath(specifier);
-  const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
-  return path.startsWith("../") ? null : path;
+  return { open, resolve: openImportPaths(readText) };
 }
 
 function parseOnce(path: string, text: string, parsed: ParsedFiles): ts.SourceFile {

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { builtInTerm } from "./built-in-types.ts";
 import { declaredTerm } from "./declared-types.ts";
 import { readFields, readIntersection } from "./object-types.ts";
+import type { Found, TypeDeclaration } from "./declarations.ts";
 import { faultOf, signed } from "./numbers.ts";
 import { nestingMax, refuse } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
@@ -66,7 +67,11 @@ function readNumber(literal: ts.NumericLiteral, sign: -1 | 1, scope: Scope): Ter
 }
 
 function readReference(node: ts.NodeWithTypeArguments, name: ts.Node, scope: Scope): Term {
-  if (ts.isIdentifier(name)) return applicationTerm({ name: name.text, args: node.typeArguments ?? [], node }, scope);
+  const args = node.typeArguments ?? [];
+  if (ts.isIdentifier(name)) return applicationTerm({ name: name.text, args, node }, scope);
+  const [space, member] = spaceOf(name);
+  const found = space === null ? null : scope.reading.declarations.typeIn(space, member, node.getSourceFile());
+  if (found !== null && found.kind !== "unknown") return foundTerm(found, { name: member, args, node }, scope);
   const says = `${node.getText()} is reached through a name space`;
   return refuse(scope, { code: "HW020", at: node, says, remedy: "import the type by its own name" });
 }
@@ -75,7 +80,17 @@ function readReference(node: ts.NodeWithTypeArguments, name: ts.Node, scope: Sco
 function applicationTerm(type: Application, scope: Scope): Term {
   const bound = scope.bindings.get(type.name);
   if (bound !== undefined) return bound;
-  const found = scope.reading.declarations.type(type.name, type.node.getSourceFile());
+  return foundTerm(scope.reading.declarations.type(type.name, type.node.getSourceFile()), type, scope);
+}
+
+/** `space.Name`, as two names; null for what is longer. */
+function spaceOf(name: ts.Node): readonly [space: string | null, member: string] {
+  if (ts.isQualifiedName(name) && ts.isIdentifier(name.left)) return [name.left.text, name.right.text];
+  const isAccess = ts.isPropertyAccessExpression(name) && ts.isIdentifier(name.expression);
+  return isAccess ? [name.expression.text, name.name.text] : [null, ""];
+}
+
+function foundTerm(found: Found<TypeDeclaration>, type: Application, scope: Scope): Term {
   switch (found.kind) {
     case "word":
       // A word that is imported under another name keeps its meaning.
