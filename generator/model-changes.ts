@@ -12,6 +12,8 @@ export function enumsIn(type: Type): readonly EnumType[] {
       return enumsIn(type.items.type);
     case "record":
       return enumsIn(type.values.type);
+    case "tuple":
+      return type.items.flatMap((item) => enumsIn(item.type));
     case "scalars":
       return type.of.flatMap(enumsIn);
     default:
@@ -29,6 +31,8 @@ export function mapEnums(type: Type, change: (type: EnumType) => EnumType): Type
       return { ...type, items: inSlot(type.items) };
     case "record":
       return { ...type, values: inSlot(type.values) };
+    case "tuple":
+      return { ...type, items: type.items.map(inSlot) };
     case "scalars":
       return { ...type, of: type.of.map((scalar) => (scalar.kind === "enum" ? change(scalar) : scalar)) };
     default:
@@ -67,6 +71,8 @@ function renamedType(type: Type, nameOf: (name: string) => string): Type {
       return { ...type, items: inSlot(type.items) };
     case "record":
       return { ...type, values: inSlot(type.values) };
+    case "tuple":
+      return { ...type, items: type.items.map(inSlot) };
     default:
       return type;
   }

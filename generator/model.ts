@@ -32,6 +32,8 @@ export type ScalarType =
       readonly lengthMax: number | null;
       /** True when longer text is cut at emit, false when it is refused. */
       readonly truncated: boolean;
+      /** A regular expression that it matches, from `usr_${string}`. Left out: any text. */
+      readonly pattern?: string;
     }
   | { readonly kind: "integer" | "number"; readonly minimum: number | null; readonly maximum: number | null }
   | { readonly kind: "boolean" }
@@ -51,6 +53,8 @@ export type Type =
   /** Several scalars that differ in their JSON type, `number | string`. */
   | { readonly kind: "scalars"; readonly of: readonly ScalarType[] }
   | { readonly kind: "array"; readonly items: Slot }
+  /** A list with so many items, each of a type of its own. More may be added at its end. */
+  | { readonly kind: "tuple"; readonly items: readonly Slot[] }
   /** An object with keys of the sender's own, `Record<string, …>`. */
   | { readonly kind: "record"; readonly values: Slot }
   /** Any JSON value. */

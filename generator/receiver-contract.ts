@@ -227,6 +227,8 @@ function descriptor(type: Type): Json | string {
       return { array: slotDescriptor(type.items) };
     case "record":
       return { record: slotDescriptor(type.values) };
+    case "tuple":
+      return { tuple: type.items.map(slotDescriptor) };
     case "shape":
       return { shape: type.name };
   }

@@ -85,6 +85,7 @@ const contractPart = once((contract: ContractModel): ContractPart => {
       integer: { type: "integer" },
       besideReference: "ignored",
       discriminator: "none",
+      places: "items",
     }),
     messages: { ...sent, ...answers },
     messageTraits: { [traitName(names)]: requestTrait(contract) },

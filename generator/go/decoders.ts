@@ -113,4 +113,5 @@ function visitType(type: Type, visit: (shape: string) => void): void {
   if (type.kind === "shape") visit(type.name);
   else if (type.kind === "array") visitType(type.items.type, visit);
   else if (type.kind === "record") visitType(type.values.type, visit);
+  else if (type.kind === "tuple") for (const item of type.items) visitType(item.type, visit);
 }

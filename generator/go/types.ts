@@ -34,9 +34,7 @@ export function fieldType(place: Place): { readonly text: string; readonly read:
 
 export function slotType(slot: Slot, place: Place): GoType {
   const plain = typeOf(slot.type, place);
-  if (!slot.nullable || slot.type.kind === "unknown") return plain;
-  if (plain.nilable) return { ...plain, reader: `decode.OrZero(${plain.reader})` };
-  return { text: `*${plain.text}`, reader: `decode.OrNull(${plain.reader})`, nilable: true };
+  return !slot.nullable || slot.type.kind === "unknown" ? plain : nullable(plain);
 }
 
 /** The type of a value that is there and not null. */
@@ -52,6 +50,8 @@ export function typeOf(type: Type, place: Place): GoType {
       const values = slotType(type.values, place);
       return { text: `map[string]${values.text}`, reader: `decode.Record(${values.reader})`, nilable: true };
     }
+    case "tuple":
+      return tupleType(type.items, place);
     case "shape": {
       const isUnion = shapeOf(place.contract, type.name).kind === "union";
       return { text: goName(type.name), reader: decoderName(type.name), nilable: isUnion };
@@ -65,6 +65,27 @@ export function typeOf(type: Type, place: Place): GoType {
     default:
       return scalarType(type);
   }
+}
+
+/** A slice: of one type where all places have the same, else of the JSON of each place, which was checked. */
+function tupleType(items: readonly Slot[], place: Place): GoType {
+  const types = items.map((item) => {
+    // The constants of an enum are named after the field, which has one type for all of its places.
+    const type = item.type.kind === "enum" ? scalarType(item.type) : typeOf(item.type, place);
+    return item.nullable ? nullable(type) : type;
+  });
+  const [first, ...others] = types;
+  const isSame =
+    first !== undefined && others.every(({ text, reader }) => text === first.text && reader === first.reader);
+  if (isSame)
+    return { text: `[]${first.text}`, reader: `decode.Several(${types.length}, ${first.reader})`, nilable: true };
+  const readers = types.map(({ reader }) => `decode.Checked(${reader})`).join(", ");
+  return { text: "[]json.RawMessage", reader: `decode.Places(${readers})`, nilable: true };
+}
+
+function nullable(plain: GoType): GoType {
+  if (plain.nilable) return { ...plain, reader: `decode.OrZero(${plain.reader})` };
+  return { text: `*${plain.text}`, reader: `decode.OrNull(${plain.reader})`, nilable: true };
 }
 
 export function decoderName(shape: string): string {

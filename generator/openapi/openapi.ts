@@ -92,6 +92,7 @@ function components(contracts: readonly ContractModel[]): Json {
 
 const schemas = once((contract: ContractModel): Json => {
   const dialect: SchemaDialect = {
+    places: "prefixItems",
     names: componentNames(contract),
     base: "#/components/schemas/",
     integer: { type: "integer", format: "int64" },

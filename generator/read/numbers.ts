@@ -25,3 +25,10 @@ function isFraction(written: string): boolean {
 export function signed(value: number, sign: -1 | 1): number {
   return value === 0 ? 0 : sign * value;
 }
+
+/** The same of a number of which only the value is known. */
+export function faultOfValue(value: number): string | null {
+  if (!Number.isFinite(value)) return `${value} has no JSON form`;
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
+  return `${value} is beyond 2^53 - 1, up to which whole numbers are exact`;
+}

@@ -3,15 +3,17 @@ import { ts } from "ts-morph";
 import { hasControl } from "./characters.ts";
 import { docOf } from "./docs.ts";
 import { readNaming, withValueNames } from "./naming-tags.ts";
-import { fieldScope, refuse, wrongArguments } from "./scope.ts";
+import { fieldScope, innerScope, refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
-import { invalid, literalTexts } from "./term.ts";
+import { invalid, literalTexts, membersIn, unionTerm } from "./term.ts";
 import type { FieldTerm, ObjectTerm, Term } from "./term.ts";
 
 /** The fields between braces. What is not a field is reported and left out. */
 export function readFields(members: readonly ts.TypeElement[], scope: Scope): readonly FieldTerm[] {
   const fields = new Map<string, FieldTerm>();
   for (const member of members) {
+    const known = member.name === undefined ? null : fieldName(member.name);
+    if (known !== null && scope.select?.(known) === false) continue;
     const field = readField(member, scope);
     if (field === null) continue;
     if (fields.has(field.name))
@@ -107,33 +109,45 @@ export function readMapped(type: Application, scope: Scope): Term {
   const optional = type.name === "Partial";
   return anonymous(
     type,
-    object.fields.map((field) => ({ ...field, optional })),
+    object.fields.map((field) => ({ ...field, optional, term: optional ? field.term : withoutAbsence(field.term) })),
   );
 }
 
-/** `Omit` and `Pick`. */
+/** `Omit` and `Pick`. What they leave out is not read, so nothing can be wrong with it. */
 export function readSelection(type: Application, scope: Scope): Term {
   const [target, keys, ...others] = type.args;
   if (target === undefined || keys === undefined || others.length > 0)
     return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
-  const object = objectOf(target, scope, { of: type.name });
-  const names = literalTexts(scope.reading.termOf(keys, scope));
-  if (object === null) return invalid;
+  const names = literalTexts(scope.reading.termOf(keys, innerScope(scope)));
   if (names === null) return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
-  for (const name of names.filter((candidate) => object.fields.every((field) => field.name !== candidate)))
-    refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
   const isPick = type.name === "Pick";
+  const seen = new Set<string>();
+  const select = (name: string) => {
+    seen.add(name);
+    return names.includes(name) === isPick && (scope.select?.(name) ?? true);
+  };
+  const object = objectOf(target, { ...scope, select }, { of: type.name });
+  if (object === null) return invalid;
+  for (const name of names.filter((candidate) => !seen.has(candidate)))
+    refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
   return anonymous(
     type,
-    object.fields.filter((field) => names.includes(field.name) === isPick),
+    object.fields.filter((field) => select(field.name)),
   );
 }
 
-function anonymous(type: Application, fields: readonly FieldTerm[]): ObjectTerm {
+export function anonymous(type: Pick<Application, "node">, fields: readonly FieldTerm[]): ObjectTerm {
   return { kind: "object", name: null, doc: null, fields, node: type.node };
 }
 
-function objectOf(node: ts.TypeNode, scope: Scope, place: { readonly of: string }): ObjectTerm | null {
+/** The type of a field that is there. */
+export function withoutAbsence(term: Term): Term {
+  if (term.kind !== "union" || !membersIn(term).some(({ kind }) => kind === "absent")) return term;
+  const rest = membersIn(term).filter(({ kind }) => kind !== "absent");
+  return term.open ? { ...term, of: rest } : unionTerm(rest, term.node);
+}
+
+export function objectOf(node: ts.TypeNode, scope: Scope, place: { readonly of: string }): ObjectTerm | null {
   const term = scope.reading.termOf(node, scope);
   if (term.kind === "object") return term;
   if (term.kind !== "invalid")

@@ -7,6 +7,7 @@ import type { CatalogModel, ContractModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
 import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
+import { openCompiler } from "./compiler.ts";
 import { initializerOf, openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { readContract } from "./read-contract.ts";
@@ -34,13 +35,15 @@ export function readCatalog({
   root,
   ...input
 }: Omit<CatalogText, "readText"> & { readonly root: string }): CatalogReading {
-  return readCatalogText({ ...input, readText: (path) => readCatalogFile(root, path) });
+  return readCatalogText({ ...input, root, readText: (path) => readCatalogFile(root, path) });
 }
 
 export interface CatalogText {
   /** Throws for a file that is not there. */
   readonly readText: ReadText;
   readonly index: string;
+  /** Where packages that it imports are found. Left out: in the working directory. */
+  readonly root?: string;
   /** What earlier readings parsed; left out, everything is parsed. */
   readonly parsed?: ParsedFiles;
 }
@@ -65,11 +68,13 @@ function withShared(contract: ContractModel, index: number, all: readonly Contra
 }
 
 function readContracts(input: CatalogText, report: Report): ReadContract[] {
-  const sources = openSources(input.readText, report, input.parsed);
+  const { readText, parsed = new Map(), root = process.cwd() } = input;
+  const sources = openSources(readText, report, parsed);
   const declarations = openDeclarations(sources, isVocabularyWord);
   const index = sources.open(input.index, null);
   if (index === null) return [];
-  const reading: Reading = { report, declarations, termOf, terms: new Map(), active: new Set() };
+  const compiler = openCompiler({ root, index: input.index, readText, parsed });
+  const reading: Reading = { report, declarations, compiler, termOf, terms: new Map(), active: new Set() };
   const evaluation: Evaluation = { report, declarations, constants: new Map(), depth: 0 };
   const calls = contractCalls(index, reading);
   const contracts = calls.map((call) => attempt(report, call, () => readContract(call, reading, evaluation)));

@@ -47,8 +47,11 @@ interface Place extends Standing {
   readonly at: ts.Node;
 }
 
-function slotOf(place: Place, whole: Term): Slot | null {
-  const { term, nullable } = withoutNull(whole);
+/** `absence`: whether the place may be empty, so that undefined adds nothing. */
+function slotOf(place: Place, whole: Term, absence: "refused" | "allowed" = "refused"): Slot | null {
+  const { term, nullable, absent } = withoutNull(whole);
+  if (absent !== null && absence === "refused")
+    return refuse(place, { code: "HW024", at: absent, says: "undefined has no JSON form" });
   if (term === null)
     return refuse(place, {
       code: "HW030",
@@ -59,7 +62,7 @@ function slotOf(place: Place, whole: Term): Slot | null {
   return type === null ? null : { type, nullable };
 }
 
-function typeOf(place: Place, term: Exclude<Term, { kind: "null" }>): Type | null {
+function typeOf(place: Place, term: Exclude<Term, { kind: "null" | "absent" }>): Type | null {
   switch (term.kind) {
     case "invalid":
       return null;
@@ -77,11 +80,22 @@ function typeOf(place: Place, term: Exclude<Term, { kind: "null" }>): Type | nul
       const values = slotOf({ ...place, path: `${place.path}{}`, at: term.node }, term.values);
       return values === null ? null : { kind: "record", values };
     }
+    case "tuple":
+      return tupleType(place, term);
     case "object":
       return shapeType(objectShape(place, term));
     case "union":
       return unionType(place, term);
   }
+}
+
+/** Each place is named after where it stands, if it has a shape without a name of its own. */
+function tupleType(place: Place, { items, node }: Extract<Term, { kind: "tuple" }>): Type | null {
+  const slots = items.map((item, index) =>
+    slotOf({ ...place, name: `${place.name}${index + 1}`, path: `${place.path}[${index}]`, at: node }, item),
+  );
+  const read = slots.filter((slot) => slot !== null);
+  return read.length < slots.length ? null : { kind: "tuple", items: read };
 }
 
 function shapeType(name: string | null): Type | null {
@@ -160,7 +174,7 @@ function readField(owner: Place, field: FieldTerm): Field | null {
   const { name, optional, named, doc, term, node } = field;
   if (isWriteOnly(term)) return null;
   const standing = { name: owner.name + pascalCase(name), path: `${owner.path}.${name}` };
-  const slot = slotOf({ ...owner, ...standing, at: node }, term);
+  const slot = slotOf({ ...owner, ...standing, at: node }, term, optional ? "allowed" : "refused");
   if (slot === null) return null;
   return { name, ...slot, optional, ...(named === undefined ? {} : { named }), doc, span: spanOf(node) };
 }

@@ -23,7 +23,7 @@ export type ParsedFiles = Map<string, ts.SourceFile>;
 /** More syntax errors than this in one file follow from each other. */
 const syntaxErrorsMax = 5;
 
-export function openSources(readText: ReadText, report: Report, parsed: ParsedFiles = new Map()): Sources {
+export function openSources(readText: ReadText, report: Report, parsed: ParsedFiles): Sources {
   const files = new Map<string, ts.SourceFile | null>();
   const load = (path: string, from: ts.Node | null) => {
     try {

@@ -1,28 +1,33 @@
 /** Unions: what of them is null, and what tells their members apart. */
+import type { ts } from "ts-morph";
 import type { ScalarType, Type } from "../model.ts";
 import type { FieldTerm, ObjectTerm, Term, UnionTerm } from "./term.ts";
 
 type ScalarTerm = Extract<Term, { kind: "scalar" }>;
 
-/** A term with null taken out of it. `term` is null when nothing else is left. */
+/** A term with null and undefined taken out of it. `term` is null when nothing else is left. */
 export interface Nullable {
-  readonly term: Exclude<Term, { kind: "null" }> | null;
+  readonly term: Exclude<Term, { kind: "null" | "absent" }> | null;
   readonly nullable: boolean;
+  /** Where it may be undefined. */
+  readonly absent: ts.Node | null;
 }
 
 /** Unions in unions become one; a union of one member is that member, unless it is open. */
 export function withoutNull(term: Term): Nullable {
-  if (term.kind === "null") return { term: null, nullable: true };
-  if (term.kind !== "union") return { term, nullable: false };
+  if (term.kind === "null") return { term: null, nullable: true, absent: null };
+  if (term.kind === "absent") return { term: null, nullable: false, absent: term.node };
+  if (term.kind !== "union") return { term, nullable: false, absent: null };
   const parts = term.of.map(withoutNull);
   const nullable = parts.some((part) => part.nullable);
+  const absent = parts.find((part) => part.absent !== null)?.absent ?? null;
   const rest = [...new Set(parts.map((part) => part.term).filter((part) => part !== null))];
   const [only, ...others] = rest;
-  if (only === undefined) return { term: null, nullable };
-  if (others.length === 0 && !term.open) return { term: only, nullable };
+  if (only === undefined) return { term: null, nullable, absent };
+  if (others.length === 0 && !term.open) return { term: only, nullable, absent };
   const open = term.open || rest.some((part) => part.kind === "union" && part.open);
   const of = new Set(rest.flatMap((part) => (part.kind === "union" ? part.of : [part])));
-  return { term: { ...term, of: [...of], open }, nullable };
+  return { term: { ...term, of: [...of], open }, nullable, absent };
 }
 
 /**

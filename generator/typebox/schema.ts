@@ -36,6 +36,8 @@ function typeSchema(type: Type, notes: Properties): Expression {
       return union(alternatives(type), notes);
     case "array":
       return call("Type.Array", slotSchema(type.items, []), ...options(notes));
+    case "tuple":
+      return call("Type.Tuple", array(type.items.map((item) => slotSchema(item, []))), ...options(notes));
     case "record":
       return call("Type.Record", anyKey, slotSchema(type.values, []), ...options(notes));
     case "unknown":
@@ -85,6 +87,7 @@ function stringFacts(type: Extract<ScalarType, { kind: "string" }>): Properties 
   return [
     ...(type.format === null || type.format === "id" ? [] : [["format", literal(type.format)] as const]),
     ...(type.lengthMax === null ? [] : [["maxLength", literal(type.lengthMax)] as const]),
+    ...(type.pattern === undefined ? [] : [["pattern", literal(type.pattern)] as const]),
   ];
 }
 

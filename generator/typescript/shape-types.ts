@@ -78,6 +78,8 @@ function typeOf(type: Type): TypeText {
       return { kind: "array", items: slotType(type.items) };
     case "record":
       return { kind: "record", values: slotType(type.values) };
+    case "tuple":
+      return { kind: "tuple", items: type.items.map(slotType) };
     case "shape":
       return typeName(type.name);
   }

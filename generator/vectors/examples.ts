@@ -51,6 +51,10 @@ function siteProbes({ path, type, value, of }: Site): readonly Sighting[] {
   if (value === undefined || value === null) {
     return [{ of, probe: { path: pathText(path), is: value === null ? "null" : "absent" } }];
   }
-  if (type.kind === "shape" || (Array.isArray(value) && value.length > 0 && type.kind === "array")) return [];
+  if (
+    type.kind === "shape" ||
+    (Array.isArray(value) && value.length > 0 && (type.kind === "array" || type.kind === "tuple"))
+  )
+    return [];
   return [{ of, probe: valueProbe(path, value) }];
 }

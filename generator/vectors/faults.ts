@@ -14,8 +14,18 @@ export function faultCases(contract: ContractModel, samples: readonly Sample[]):
       return [invalidField(contract, { name, sample, path: site.path, value: wrong })];
     }),
     ...wholeNumberFaults(contract, samples),
+    ...missingPlace(contract, samples),
     ...envelopeFaults(contract, samples[0]),
   ];
+}
+
+/** A list of places without any: the first is told. */
+function missingPlace(contract: ContractModel, samples: readonly Sample[]): readonly Case[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "tuple" && Array.isArray(value));
+  if (found === null) return [];
+  const { sample, site } = found;
+  const fault = invalidField(contract, { name: "malformed, no place of a list", sample, path: site.path, value: [] });
+  return [{ ...fault, expect: { ok: false, code: "invalid_field", path: placeIn(contract, 0, [...site.path, 0]) } }];
 }
 
 /** In JavaScript the number would be another one, and nobody could tell; so no language takes it. */
@@ -89,6 +99,7 @@ const wrongValues: readonly { readonly kind: Type["kind"]; readonly wrong: unkno
   { kind: "scalars", wrong: {}, got: "an object" },
   { kind: "array", wrong: {}, got: "an object" },
   { kind: "record", wrong: [], got: "a list" },
+  { kind: "tuple", wrong: {}, got: "an object" },
   { kind: "shape", wrong: [], got: "a list" },
 ];
 

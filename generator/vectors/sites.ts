@@ -79,14 +79,16 @@ function objectSites(contract: ContractModel, { shape, path, value, union = null
 function sitesIn(contract: ContractModel, site: Site): readonly Site[] {
   const { type, path, value, of } = site;
   if (type.kind === "shape") return objectSites(contract, { shape: shapeOf(contract, type.name), path, value });
-  if (type.kind !== "array" || !Array.isArray(value)) return [];
+  if ((type.kind !== "array" && type.kind !== "tuple") || !Array.isArray(value)) return [];
   return value.flatMap((item, index) => {
+    const itemSlot = type.kind === "array" ? type.items : type.items[index];
+    if (itemSlot === undefined) return [];
     const slot: Site = {
-      ...type.items,
+      ...itemSlot,
       path: [...path, index],
       optional: false,
       value: item,
-      of: `${of}[]`,
+      of: type.kind === "array" ? `${of}[]` : `${of}[${index}]`,
       union: null,
     };
     return [slot, ...sitesIn(contract, slot)];

@@ -11,6 +11,8 @@ export type Descriptor =
   | { readonly scalars: readonly Descriptor[] }
   | { readonly array: Slot }
   | { readonly record: Slot }
+  /** A list with so many places, each of its own type; what stands behind them was added later. */
+  | { readonly tuple: readonly Slot[] }
   /** A name in `ReceiverContract.shapes`. */
   | { readonly shape: string };
 
