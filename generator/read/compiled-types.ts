@@ -16,7 +16,7 @@ export function compiledTerm(node: ts.TypeNode | ts.ExpressionWithTypeArguments,
   // A file that could not be resolved is none of the checker's.
   if (type === undefined) return null;
   if (isError(type) || dependsOnParameter(type)) return null;
-  return typeTerm(type, { checker, node, scope: innerScope(scope), active: [] });
+  return typeTerm(type, { checker, node, scope, active: [] });
 }
 
 const primitive =
@@ -100,7 +100,7 @@ function objectTerm(type: ts.Type, place: Place): Term {
   const { checker, node, scope } = place;
   if (place.active.includes(type))
     return refuse(scope, { code: "HW028", at: node, says: `${checker.typeToString(type)} contains itself` });
-  const inside = { ...place, active: [...place.active, type] };
+  const inside = { ...place, scope: innerScope(scope), active: [...place.active, type] };
   if (checker.isTupleType(type)) return tupleTerm(type as ts.TupleTypeReference, inside);
   if (checker.isArrayType(type)) {
     const [items] = checker.getTypeArguments(type as ts.TypeReference);
@@ -111,7 +111,7 @@ function objectTerm(type: ts.Type, place: Place): Term {
   if (remedy !== undefined) return refuse(scope, { code: "HW021", at: node, says: `${name} has no JSON form`, remedy });
   if (type.getCallSignatures().length + type.getConstructSignatures().length > 0)
     return refuse(scope, { code: "HW022", at: node, says: "a function has no JSON form" });
-  return membersTerm(type, inside);
+  return membersTerm(type, { ...inside, scope });
 }
 
 function isOfLanguage(type: ts.Type): boolean {
@@ -121,12 +121,13 @@ function isOfLanguage(type: ts.Type): boolean {
 
 function membersTerm(type: ts.Type, place: Place): Term {
   const { checker, node, scope } = place;
-  const properties = checker.getPropertiesOfType(type);
+  const all = checker.getPropertiesOfType(type);
+  const properties = all.filter(({ name }) => scope.select?.(name) ?? true);
   const index = checker.getIndexInfosOfType(type);
   const [first] = index;
-  if (first !== undefined && properties.length === 0) {
+  if (first !== undefined && all.length === 0) {
     const isText = (first.keyType.flags & ts.TypeFlags.String) !== 0;
-    if (isText) return { kind: "record", values: typeTerm(first.type, place), node };
+    if (isText) return { kind: "record", values: typeTerm(first.type, { ...place, scope: innerScope(scope) }), node };
   }
   if (first !== undefined)
     return refuse(scope, { code: "HW026", at: node, says: "an index signature stands among its fields" });

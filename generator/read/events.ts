@@ -13,6 +13,7 @@ import { placeOf } from "./report.ts";
 import { outerScope, wrongArguments } from "./scope.ts";
 import type { Reading, Scope } from "./scope.ts";
 import type { ShapeBook } from "./shapes.ts";
+import { literalTexts } from "./term.ts";
 import { withoutNull } from "./unions.ts";
 
 /** An event type before its examples. What is null in it has been reported. */
@@ -88,9 +89,24 @@ function collectName(node: ts.NodeWithTypeArguments, name: ts.Node, search: Sear
     search.isComplete = false;
   } else if (found?.kind === "declared") {
     for (const declaration of found.all) collectDeclaration(declaration, node, search, scope);
-  } else {
+  } else if (!ts.isIdentifier(name) || !collectSelected(node, name.text, search, scope)) {
     refuseFamily(node, search);
   }
+}
+
+/** `Pick` and `Omit` of a family. False for anything else. */
+function collectSelected(node: ts.NodeWithTypeArguments, name: string, search: Search, scope: Scope): boolean {
+  const [family, keys, ...others] = node.typeArguments ?? [];
+  const isSelection = (name === "Pick" || name === "Omit") && others.length === 0;
+  if (!isSelection || family === undefined || keys === undefined) return false;
+  const names = literalTexts(search.reading.termOf(keys, scope));
+  if (names === null) return false;
+  const inner: Search = { ...search, members: [], visited: new Set() };
+  collect(family, inner, scope);
+  const nameOf = ({ element }: Member) => (element.name === undefined ? null : fieldName(element.name));
+  search.members.push(...inner.members.filter((member) => names.includes(nameOf(member) ?? "") === (name === "Pick")));
+  search.isComplete &&= inner.isComplete;
+  return true;
 }
 
 function collectDeclaration(

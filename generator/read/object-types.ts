@@ -13,7 +13,8 @@ export function readFields(members: readonly ts.TypeElement[], scope: Scope): re
   const fields = new Map<string, FieldTerm>();
   for (const member of members) {
     const known = member.name === undefined ? null : fieldName(member.name);
-    if (known !== null && scope.select?.(known) === false) continue;
+    // A computed name is none of those that are chosen.
+    if (scope.select !== null && (known === null ? member.name !== undefined : !scope.select(known))) continue;
     const field = readField(member, scope);
     if (field === null) continue;
     if (fields.has(field.name))
@@ -82,6 +83,10 @@ export function overlay(base: readonly FieldTerm[], own: readonly FieldTerm[]): 
 }
 
 export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term {
+  // A text with a brand, `string & { readonly brand: "UserId" }`, is a text on the wire.
+  const plain = node.types.map((part) => scope.reading.termOf(part, { ...scope, select: () => false }));
+  const branded = plain.find(({ kind }) => kind === "scalar");
+  if (branded !== undefined) return branded;
   const parts = node.types.map((part) => objectOf(part, scope, { of: "an intersection" }));
   const objects = parts.filter((part) => part !== null);
   const fields = new Map<string, FieldTerm>();
