@@ -70,9 +70,8 @@ export function typeOf(type: Type, place: Place): GoType {
 /** A slice: of one type where all places have the same, else of the JSON of each place, which was checked. */
 function tupleType(items: readonly Slot[], place: Place): GoType {
   const types = items.map((item) => {
-    // The constants of an enum are named after the field, which has one type for all of its places.
-    const type = item.type.kind === "enum" ? scalarType(item.type) : typeOf(item.type, place);
-    return item.nullable ? nullable(type) : type;
+    const type = typeOf(withoutEnums(item.type), place);
+    return item.nullable && item.type.kind !== "unknown" ? nullable(type) : type;
   });
   const [first, ...others] = types;
   const isSame =
@@ -81,6 +80,24 @@ function tupleType(items: readonly Slot[], place: Place): GoType {
     return { text: `[]${first.text}`, reader: `decode.Several(${types.length}, ${first.reader})`, nilable: true };
   const readers = types.map(({ reader }) => `decode.Checked(${reader})`).join(", ");
   return { text: "[]json.RawMessage", reader: `decode.Places(${readers})`, nilable: true };
+}
+
+/** The constants of an enum are named after the field, and its places would have several. */
+function withoutEnums(type: Type): Type {
+  const inSlot = (slot: Slot): Slot => ({ ...slot, type: withoutEnums(slot.type) });
+  switch (type.kind) {
+    case "enum":
+      if (typeof type.values[0] === "number") return { kind: "number", minimum: null, maximum: null };
+      return { kind: "string", format: null, lengthMax: null, truncated: false };
+    case "array":
+      return { ...type, items: inSlot(type.items) };
+    case "record":
+      return { ...type, values: inSlot(type.values) };
+    case "tuple":
+      return { ...type, items: type.items.map(inSlot) };
+    default:
+      return type;
+  }
 }
 
 function nullable(plain: GoType): GoType {

@@ -1,6 +1,6 @@
 /** A declaration against what tsc cannot see: parts of it that must agree with each other. */
 import type { ts } from "ts-morph";
-import { reportControlIn, withoutExamples } from "./characters.ts";
+import { reportControlIn, withoutExamples } from "./literals.ts";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";

@@ -1,10 +1,11 @@
 /** Types as the checker resolves them, to terms: what `typeof`, conditional types and other packages' types stand for. */
 import { ts } from "ts-morph";
 import { remedyOf } from "./built-in-types.ts";
+import type { TypeDeclaration } from "./declarations.ts";
 import { docOf } from "./docs.ts";
-import { faultOfValue } from "./numbers.ts";
+import { faultOfValue } from "./literals.ts";
 import { fieldScope, innerScope, nestingMax, refuse } from "./scope.ts";
-import type { Scope } from "./scope.ts";
+import type { Reading, Scope } from "./scope.ts";
 import { patternTerm } from "./template-literals.ts";
 import { constant, invalid } from "./term.ts";
 import type { FieldTerm, Term } from "./term.ts";
@@ -157,4 +158,36 @@ function tupleTerm(type: ts.TupleTypeReference, place: Place): Term {
   if (!isFixed || items.length === 0)
     return refuse(scope, { code: "HW025", at: node, says: "a place of a tuple may be missing" });
   return { kind: "tuple", items: items.map((item) => typeTerm(item, place)), node };
+}
+
+const known = new WeakMap<ts.Node, boolean>();
+
+/** Whether a generic declaration, or one that it uses, has a condition in it. */
+export function isComputed(declaration: TypeDeclaration, reading: Reading): boolean {
+  return ts.isTypeAliasDeclaration(declaration) && needsCompiler(declaration.type, reading);
+}
+
+export function needsCompiler(node: ts.Node, reading: Reading): boolean {
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  // A type that contains itself adds nothing to what it is made of.
+  known.set(node, false);
+  const isNeeded = isCondition(node) || usesComputed(node, reading) || hasComputedChild(node, reading);
+  known.set(node, isNeeded);
+  return isNeeded;
+}
+
+function isCondition(node: ts.Node): boolean {
+  return ts.isConditionalTypeNode(node) || ts.isInferTypeNode(node) || ts.isTypeQueryNode(node);
+}
+
+function usesComputed(node: ts.Node, { declarations, ...reading }: Reading): boolean {
+  if (!ts.isTypeReferenceNode(node) || !ts.isIdentifier(node.typeName) || node.typeArguments === undefined)
+    return false;
+  const found = declarations.type(node.typeName.text, node.getSourceFile());
+  return found.kind === "declared" && isComputed(found.first, { ...reading, declarations });
+}
+
+function hasComputedChild(node: ts.Node, reading: Reading): boolean {
+  return ts.forEachChild(node, (child) => needsCompiler(child, reading) || undefined) ?? false;
 }

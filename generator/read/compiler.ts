@@ -2,7 +2,8 @@
 import { getLibFiles } from "@ts-morph/common";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
-import type { ParsedFiles, ReadText } from "./sources.ts";
+import type { ReadText } from "./catalog-files.ts";
+import type { ParsedFiles } from "./sources.ts";
 
 export interface Compiler {
   readonly checker: () => ts.TypeChecker;

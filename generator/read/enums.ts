@@ -1,7 +1,7 @@
 /** An enum: one of its values, each of which is called what its member is called. */
 import { ts } from "ts-morph";
 import { docOf } from "./docs.ts";
-import { faultOf } from "./numbers.ts";
+import { faultOf } from "./literals.ts";
 import { refuse } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";

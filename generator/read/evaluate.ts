@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { initializerOf } from "./declarations.ts";
 import type { Declarations, ValueDeclaration } from "./declarations.ts";
 import type { Entry, Evaluated } from "./evaluated.ts";
-import { faultOf, signed } from "./numbers.ts";
+import { faultOf, signed } from "./literals.ts";
 import type { Report } from "./report.ts";
 
 export interface Evaluation {

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { ts } from "ts-morph";
 import { packagedPath } from "./catalog-files.ts";
-import type { ReadText } from "./sources.ts";
+import type { ReadText } from "./catalog-files.ts";
 
 /** The path from the root that an import in `from` leads to; null for another package, and for what leaves the root. */
 export type ResolveImport = (from: string, specifier: string) => string | null;

@@ -1,6 +1,6 @@
 /** Object types: their fields, and what is made of several of them. */
 import { ts } from "ts-morph";
-import { hasControl } from "./characters.ts";
+import { hasControl } from "./literals.ts";
 import { docOf } from "./docs.ts";
 import { readNaming, withValueNames } from "./naming-tags.ts";
 import { fieldScope, innerScope, refuse, wrongArguments } from "./scope.ts";

@@ -5,6 +5,7 @@ import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
+import type { ReadText } from "./catalog-files.ts";
 import { checkCompanions } from "./check-companions.ts";
 import { checkIds } from "./check-contract.ts";
 import { openCompiler } from "./compiler.ts";
@@ -16,7 +17,7 @@ import { openReport, placeOf, startOf } from "./report.ts";
 import type { Report } from "./report.ts";
 import type { Reading } from "./scope.ts";
 import { openSources } from "./sources.ts";
-import type { ParsedFiles, ReadText } from "./sources.ts";
+import type { ParsedFiles } from "./sources.ts";
 import { termOf } from "./types.ts";
 import { isVocabularyWord } from "./vocabulary.ts";
 

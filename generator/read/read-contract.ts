@@ -1,7 +1,7 @@
 /** One contract: its declaration, its event types, and their examples. */
 import type { ts } from "ts-morph";
 import type { ContractModel, EventType, Example, Shape, Slot } from "../model.ts";
-import { withoutExamples } from "./characters.ts";
+import { withoutExamples } from "./literals.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
 import { checkNames } from "./check-names.ts";

@@ -1,12 +1,10 @@
 import { ts } from "ts-morph";
-import { reportControl } from "./characters.ts";
+import type { ReadText } from "./catalog-files.ts";
+import { reportControl } from "./literals.ts";
 import { openImportPaths } from "./import-paths.ts";
 import type { ResolveImport } from "./import-paths.ts";
 import { startOf } from "./report.ts";
 import type { Report } from "./report.ts";
-
-/** A file's text, by its path relative to the root with forward slashes. Throws when it cannot be read. */
-export type ReadText = (path: string) => string;
 
 export interface Sources {
   /**

@@ -1,14 +1,13 @@
 /** Types as the parser gives them, to terms. What the syntax does not say is asked of the compiler. */
 import { ts } from "ts-morph";
 import { builtInTerm } from "./built-in-types.ts";
-import { compiledTerm } from "./compiled-types.ts";
-import { isComputed, needsCompiler } from "./computed-types.ts";
+import { compiledTerm, isComputed, needsCompiler } from "./compiled-types.ts";
 import { declaredTerm } from "./declared-types.ts";
 import { readFields, readIntersection } from "./object-types.ts";
 import type { Found, TypeDeclaration } from "./declarations.ts";
 import { readEnumMember } from "./enums.ts";
 import { readIndexedAccess, readKeyOf, readMappedType } from "./key-types.ts";
-import { faultOf, signed } from "./numbers.ts";
+import { faultOf, signed } from "./literals.ts";
 import { innerScope, nestingMax, refuse } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { constant, invalid } from "./term.ts";

@@ -15,6 +15,8 @@ export interface Site extends Slot {
   readonly value: unknown;
   /** The field, or the items of one, that it is a case of. */
   readonly of: string;
+  /** Whether it is in a place of a tuple, where not every language has names for its values. */
+  readonly inTuple: boolean;
   /** The union that this place tells the variant of; null for any other. */
   readonly union: Extract<Shape, { kind: "union" }> | null;
 }
@@ -53,16 +55,18 @@ interface At {
   readonly shape: Shape;
   readonly path: Path;
   readonly value: unknown;
+  readonly inTuple?: boolean;
   /** The union that the shape is a variant of. */
   readonly union?: Site["union"];
 }
 
-function objectSites(contract: ContractModel, { shape, path, value, union = null }: At): readonly Site[] {
+function objectSites(contract: ContractModel, at: At): readonly Site[] {
+  const { shape, path, value, inTuple = false, union = null } = at;
   if (!isObject(value)) return [];
   if (shape.kind === "union") {
     const variant = shape.variants.find(({ tag }) => tag === own(value, shape.discriminator));
     if (variant === undefined) return [];
-    return objectSites(contract, { shape: shapeOf(contract, variant.shape), path, value, union: shape });
+    return objectSites(contract, { ...at, shape: shapeOf(contract, variant.shape), union: shape });
   }
   return shape.fields.flatMap((field) => {
     const site: Site = {
@@ -70,6 +74,7 @@ function objectSites(contract: ContractModel, { shape, path, value, union = null
       path: [...path, field.name],
       value: own(value, field.name),
       of: `${shape.name}.${field.name}`,
+      inTuple,
       union: union?.discriminator === field.name ? union : null,
     };
     return [site, ...sitesIn(contract, site)];
@@ -77,8 +82,9 @@ function objectSites(contract: ContractModel, { shape, path, value, union = null
 }
 
 function sitesIn(contract: ContractModel, site: Site): readonly Site[] {
-  const { type, path, value, of } = site;
-  if (type.kind === "shape") return objectSites(contract, { shape: shapeOf(contract, type.name), path, value });
+  const { type, path, value, of, inTuple } = site;
+  if (type.kind === "shape")
+    return objectSites(contract, { shape: shapeOf(contract, type.name), path, value, inTuple });
   if ((type.kind !== "array" && type.kind !== "tuple") || !Array.isArray(value)) return [];
   return value.flatMap((item, index) => {
     const itemSlot = type.kind === "array" ? type.items : type.items[index];
@@ -87,6 +93,7 @@ function sitesIn(contract: ContractModel, site: Site): readonly Site[] {
       ...itemSlot,
       path: [...path, index],
       optional: false,
+      inTuple: inTuple || type.kind === "tuple",
       value: item,
       of: type.kind === "array" ? `${of}[]` : `${of}[${index}]`,
       union: null,

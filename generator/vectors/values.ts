@@ -98,7 +98,7 @@ function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
   const kinds: readonly (readonly [string, (site: Site) => boolean, string | number])[] = [
     ["unknown enum value", (site) => isEnum(site, "string"), later],
     ["unknown enum value, a number", (site) => isEnum(site, "number"), 4711],
-    ["unknown kind of an open union", (site) => site.union?.open === true, later],
+    ["unknown kind of an open union", (site) => site.union?.open === true && !site.inTuple, later],
   ];
   return kinds.flatMap(([name, fits, value]) => {
     const found = findSite(samples, fits);
@@ -109,8 +109,8 @@ function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
   });
 }
 
-function isEnum({ type, value }: Site, kind: "string" | "number"): boolean {
-  return type.kind === "enum" && typeof value === kind;
+function isEnum({ type, value, inTuple }: Site, kind: "string" | "number"): boolean {
+  return type.kind === "enum" && typeof value === kind && !inTuple;
 }
 
 /** Null and absence, in each place where the catalog allows them. */

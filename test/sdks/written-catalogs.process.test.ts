@@ -12,6 +12,7 @@ import { defineWebhook } from "../../sdks/typescript/src/core/webhook.ts";
 import type { ReceiverContract } from "../../sdks/typescript/src/core/webhook.ts";
 import { hostileDocs } from "../generator/fixtures/hostile-docs.ts";
 import { hostileCatalog } from "../generator/fixtures/hostile-names.ts";
+import { madeTypes } from "../generator/fixtures/made-types.ts";
 import { typeErrors } from "../generator/type-errors.ts";
 import { describeGo, runGo } from "./go-toolchain.ts";
 import { runIn, testWith } from "./programs.ts";
@@ -22,6 +23,7 @@ const timeout = 180_000;
 const catalogs: readonly (readonly [name: string, open: () => CatalogModel])[] = [
   ["hostile names", hostileCatalog],
   ["hostile documentation", hostileDocs],
+  ["types made of others", madeTypes],
 ];
 
 describe.each(catalogs)("%s", (_name, open) => {
