@@ -91,6 +91,8 @@ export interface Secret {
   readonly prefix: string;
   /** Random bytes in a new secret. */
   readonly bytes: number;
+  /** The fewest that a receiver takes a secret with, so that one which is too short is found before it is used. Left out: any. */
+  readonly bytesMin?: number;
   readonly encoding: "hex" | "base64" | "base64url";
   /** Whether each endpoint has secrets of its own, or all endpoints of a tenant share the tenant's keys. */
   readonly scope: "endpoint" | "tenant";

@@ -145,13 +145,20 @@ export interface SignatureAlgorithm {
   readonly secretPrefix: string;
   readonly prefix: string;
   readonly encoding: Signed["encoding"];
+  /** The fewest bytes of its key. Left out: any. */
+  readonly secretBytesMin?: number;
 }
 
 /** In the order in which their signatures stand in the header. */
-export function algorithmsOf(signature: Signed, secret: Pick<Secret, "prefix">): readonly SignatureAlgorithm[] {
+export function algorithmsOf(
+  signature: Signed,
+  secret: Pick<Secret, "prefix" | "bytesMin">,
+): readonly SignatureAlgorithm[] {
   if (signature.algorithm === "ed25519") return [pairAlgorithm(signature)];
   const { algorithm: name, key, prefix, encoding, beside } = signature;
-  const shared = { name, key, secretPrefix: secret.prefix, prefix, encoding };
+  // A key that is text is longer than what it was made of.
+  const fewest = secret.bytesMin === undefined || key === "utf8" ? {} : { secretBytesMin: secret.bytesMin };
+  const shared = { name, key, secretPrefix: secret.prefix, prefix, encoding, ...fewest };
   return beside === undefined ? [shared] : [shared, pairAlgorithm(beside)];
 }
 

@@ -111,8 +111,20 @@ function checkKey(signature: Evaluated, secret: Evaluated, report: Report): void
   if (isDecoded && encoding !== undefined && encoding !== "base64")
     report({ code: "HW066", at: secret.node, message: `the key is what base64 gives, and secrets are in ${encoding}` });
   const bytes = valueAt(secret, "bytes");
+  const fewest = valueAt(secret, "bytesMin");
+  if (isLess(bytes, fewest))
+    report({
+      code: "HW066",
+      at: bytes?.node ?? secret.node,
+      message: "a new secret is shorter than receivers take one",
+    });
   if (isPair && bytes?.kind === "scalar" && bytes.value !== 32)
     report({ code: "HW066", at: bytes.node, message: "a private key of Ed25519 is made of 32 bytes" });
+}
+
+function isLess(one: Evaluated | undefined, other: Evaluated | undefined): boolean {
+  if (one?.kind !== "scalar" || other?.kind !== "scalar") return false;
+  return typeof one.value === "number" && typeof other.value === "number" && one.value < other.value;
 }
 
 function checkEnvelope({ declaration, report }: Check): void {

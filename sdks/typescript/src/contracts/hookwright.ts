@@ -412,7 +412,14 @@ export const contract: ReceiverContract = {
   mode: "push",
   signature: {
     algorithms: [
-      { name: "hmac-sha256", key: "base64-after-prefix", secretPrefix: "whsec_", prefix: "v1,", encoding: "base64" },
+      {
+        name: "hmac-sha256",
+        key: "base64-after-prefix",
+        secretPrefix: "whsec_",
+        prefix: "v1,",
+        encoding: "base64",
+        secretBytesMin: 24,
+      },
     ],
     content: ["id", "timestamp", "body"],
     signatureHeader: "webhook-signature",

@@ -42,6 +42,8 @@ export interface SignatureAlgorithm {
   /** Stands before each signature in the header. A signature with another prefix is passed over. */
   readonly prefix: string;
   readonly encoding: "hex" | "base64" | "base64-unpadded";
+  /** The fewest bytes that a key may have. Left out: any. */
+  readonly secretBytesMin?: number;
 }
 
 export interface SignatureScheme {
