@@ -60,13 +60,21 @@ function textsOf({ declaration, shapes, events }: ContractModel) {
   };
 }
 
-/** Throws when two things of the document would have one name. */
-export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {
-  const { id, headers, mode } = contract.declaration;
+/** The names of all components that a contract has in a document; those of its shapes may be an earlier one's. */
+export function componentsOf(contract: ContractModel): readonly string[] {
+  const names = componentNames(contract);
+  const { headers, mode } = contract.declaration;
   const own = contract.sameTypesAs === undefined ? contract.shapes : [];
-  for (const shape of own) claimed.claim(names.ofShape(shape.name), `the shape ${id}:${shape.name}`);
-  for (const event of contract.events) claimed.claim(names.ofEvent(event), `the event type ${id}:${event.name}`);
-  for (const header of Object.keys(headers)) claimed.claim(names.ofHeader(header), `the header ${id}:${header}`);
-  if (mode !== "action") claimed.claim(names.anyEvent, `any event of ${id}`);
-  if (mode === "stream") claimed.claim(names.batch, `a batch of ${id}`);
+  return [
+    ...own.map((shape) => names.ofShape(shape.name)),
+    ...contract.events.map(names.ofEvent),
+    ...Object.keys(headers).map(names.ofHeader),
+    ...(mode === "action" ? [] : [names.anyEvent]),
+    ...(mode === "stream" ? [names.batch] : []),
+  ];
+}
+
+/** Throws when two contracts would have a component of one name, which the reader refuses. */
+export function claimComponents(contract: ContractModel, claimed: NameSpace): void {
+  for (const name of componentsOf(contract)) claimed.claim(name, `the component ${name} of ${contract.declaration.id}`);
 }

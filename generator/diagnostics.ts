@@ -56,6 +56,16 @@ export const diagnosticTable = {
     "write `contract<Events, Verdict>({ … })` in mode `action`, and `contract<Events>({ … })` in the others",
   ),
   HW016: error("a verdict that is not an object", "New members can only be added to an object.", "name an interface"),
+  HW017: error(
+    "an incomplete declaration",
+    "Every document and every SDK says what a contract declares.",
+    "see catalog/contract.ts, or start from a preset of catalog/presets.ts",
+  ),
+  HW018: error(
+    "two contracts whose names run together",
+    "The components of all contracts stand in one document, each behind the id of its contract.",
+    "give one of the contracts another id",
+  ),
 
   HW020: error("an unknown type", "The name is neither declared nor imported.", "declare it, or import it"),
   HW021: error("no JSON form", "A payload is JSON; a value of this type cannot stand in it.", "use a type of JSON"),
@@ -248,6 +258,17 @@ export const diagnosticTable = {
     "An event is rendered once, and all its endpoints get the same bytes.",
     "carry `endpoint.id` in a header",
   ),
+  HW076: error(
+    "a time that is not signed",
+    "Whoever replays a delivery can give it any time, so that its age says nothing.",
+    'add "timestamp" to the signed `content`',
+  ),
+  HW077: error(
+    "a signature that no receiver can verify",
+    "Receivers put what is signed together again: the body, its time, and one identifier at most.",
+    'sign `["timestamp", "body"]`, or one identifier as well',
+  ),
+  HW080: error("a target that cannot be made", "What the catalog says has no form there.", "say it in another way"),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 
 export type DiagnosticCode = keyof typeof diagnosticTable;

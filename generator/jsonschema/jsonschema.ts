@@ -94,7 +94,7 @@ function namesIn(type: Type): readonly string[] {
 /** Every schema once, under the name of its component in the other documents. */
 function bundleFile(contracts: readonly ContractModel[]): OutputFile {
   const claimed = nameSpace("The bundle of JSON Schemas", new Map());
-  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
+  for (const contract of contracts) claimComponents(contract, claimed);
   const bundle = {
     $comment: marker,
     $schema: dialectUrl,

@@ -9,6 +9,7 @@ import type { Report } from "./report.ts";
 export function checkContract(declaration: EvaluatedObject, report: Report): void {
   const check: Check = { declaration, report: reportOf(declaration, report) };
   checkId(check);
+  checkContent(check);
   checkOutcomes(check);
   checkSignature(check);
   checkSecret(check);
@@ -35,11 +36,17 @@ export function checkIds(declarations: readonly EvaluatedObject[], report: Repor
     const value = valueAt(declaration, "id");
     const id = textAt(declaration, "id");
     if (value === undefined || id === undefined) continue;
-    const other = places.get(id);
+    const same = sameInCode(id);
+    const other = places.get(same);
     const message = `two contracts have the id ${id}, at ${other && placeOf(other)} and at ${placeOf(value.node)}`;
     if (other !== undefined) report({ code: "HW013", at: value.node, message });
-    places.set(id, other ?? value.node);
+    places.set(same, other ?? value.node);
   }
+}
+
+/** In Go, and on some disks, names differ by more than the case of their letters. */
+function sameInCode(id: string): string {
+  return id.toLowerCase();
 }
 
 /** The id becomes a folder and a name in code, so a path must not hide in it. */
@@ -82,6 +89,28 @@ function checkSignature({ declaration, report }: Check): void {
       remedy: `add a header with the source \`${source}\``,
     });
   }
+}
+
+/** What is signed, against what receivers can check. */
+function checkContent({ declaration, report }: Check): void {
+  const signature = valueAt(declaration, "signature");
+  const content = valueAt(signature, "content");
+  if (content?.kind !== "array" || content.items.some(isUnread)) return;
+  const parts = content.items.map((part) => textAt(part));
+  const refuse = (message: string, at = content.node) => report({ code: "HW077", at, message });
+  if (valueAt(signature, "timestamp")?.kind === "object" && !parts.includes("timestamp"))
+    report({ code: "HW076", at: content.node, message: "a delivery's time is checked, and not signed" });
+  if (!parts.includes("body")) refuse("the body is not signed");
+  if (new Set(parts).size < parts.length) refuse("a part is signed twice");
+  const ids = content.items.filter((part) => /^(event|delivery)\.id$/.test(textAt(part) ?? ""));
+  const [id, second] = ids;
+  if (second !== undefined) refuse("more than one identifier is signed", second.node);
+  if (textAt(declaration, "mode") !== "action") return;
+  // The receiver signs its answer alike, in one header.
+  if (id !== undefined) refuse("an answer has no identifier that could be signed", id.node);
+  const carrier = valueAt(signature, "timestamp", "carrier");
+  if (carrier !== undefined && textAt(carrier) === "header")
+    refuse("an answer has one header, which has to carry the time as well", carrier.node);
 }
 
 /** Without a signature there is nothing to keep secret, and nothing for a header to carry. */
@@ -145,6 +174,11 @@ function checkEnvelope({ declaration, report }: Check): void {
   if (endpoint !== undefined && textAt(declaration, "mode") !== "action")
     report({ code: "HW075", at: endpoint.key, message: "a field of the envelope is from endpoint.id" });
   const sources = headerSources(valueAt(declaration, "headers"));
+  if (textAt(declaration, "mode") === "stream" && fieldsFrom("event.id").length === 0) {
+    const remedy = 'add a field `from: "event.id"`';
+    report({ code: "HW063", at: envelope.node, message: "a record of a batch does not have its event's id", remedy });
+    return;
+  }
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';
   report({ code: "HW063", at: envelope.node, message: "the event's id is in neither envelope nor headers", remedy });

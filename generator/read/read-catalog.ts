@@ -3,11 +3,14 @@ import { isDeepStrictEqual } from "node:util";
 import { ts } from "ts-morph";
 import { sortDiagnostics } from "../diagnostics.ts";
 import type { Diagnostic } from "../diagnostics.ts";
+import { componentsOf } from "../component-names.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
 import { readCatalogFile } from "./catalog-files.ts";
 import type { ReadText } from "./catalog-files.ts";
 import { checkCompanions } from "./check-companions.ts";
-import { checkIds } from "./check-contract.ts";
+import { checkIds, reportOf } from "./check-contract.ts";
+import { checkForm } from "./declaration-form.ts";
+import { valueAt } from "./evaluated.ts";
 import { openCompiler } from "./compiler.ts";
 import { initializerOf, openDeclarations } from "./declarations.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -53,10 +56,30 @@ export interface CatalogText {
 export function readCatalogText(input: CatalogText): CatalogReading {
   const { report, diagnostics } = openReport();
   const contracts = attempt(report, startOf(input.index), () => readContracts(input, report)) ?? [];
-  const found = sortDiagnostics(diagnostics());
   const models = contracts.map(({ model }) => model).filter((model) => model !== null);
-  const isBroken = found.some(({ severity }) => severity === "error") || models.length < contracts.length;
+  const hasError = () => diagnostics().some(({ severity }) => severity === "error");
+  // Of a declaration with a fault, a part that is missing as well would hide it.
+  if (!hasError())
+    for (const { declaration } of contracts)
+      if (declaration !== null) checkForm(declaration, reportOf(declaration, report));
+  if (!hasError()) checkTogether(contracts, report);
+  const found = sortDiagnostics(diagnostics());
+  const isBroken = hasError() || models.length < contracts.length;
   return { model: isBroken ? null : { contracts: models.map(withShared) }, diagnostics: found };
+}
+
+/** The components of all contracts stand in one document. */
+function checkTogether(contracts: readonly ReadContract[], report: Report): void {
+  const owners = new Map<string, string>();
+  for (const { declaration, model } of contracts) {
+    if (declaration === null || model === null) continue;
+    const { id } = model.declaration;
+    const both = componentsOf(model).find((name) => owners.has(name));
+    const message = `${id}: ${owners.get(both ?? "")} has a component ${both} as well`;
+    const at = valueAt(declaration, "id")?.node ?? declaration.node;
+    if (both !== undefined) report({ code: "HW018", at, message });
+    for (const name of componentsOf(model)) owners.set(name, id);
+  }
 }
 
 /** What two contracts are of alike is written once: their event types stand in the same places of the same files. */
