@@ -1,13 +1,14 @@
+import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
-import { dataKeyOf } from "../receiver-contract.ts";
+import { carriedId, dataKeyOf } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
 import { envelopeAttributes, ownAttributes } from "./envelope.ts";
 import { modelsPackage, unionNames } from "./models-module.ts";
 import { eventName } from "./python-names.ts";
-import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary } from "./python-syntax.ts";
+import { blockCall, call, classOf, docstring, joinLines, lined, method, moduleOf, summary } from "./python-syntax.ts";
 import { variantsName } from "./type-text.ts";
 import { answerBases, baseOf, unknownBase } from "./verdict-methods.ts";
 
@@ -50,8 +51,23 @@ function baseClass(contract: ContractModel): Piece {
     ]),
     annotations(common),
     constructor([...common, raw], [...common.map(assignment), "self.raw = raw"]),
+    ...(id === null && carriedId(contract) !== null && !common.some(({ name }) => name === "id") ? [idProperty] : []),
   ]);
 }
+
+const idProperty: Piece = [
+  "@property",
+  hardLine,
+  method({
+    name: "id",
+    parameters: [],
+    returns: "str",
+    body: [
+      '"""The event\'s id, which a header carried. Raises LookupError where the event did not come out of `verify`."""',
+      "return self.dedupe_key",
+    ],
+  }),
+];
 
 const raw: Attribute = { name: "raw", annotation: "bytes", fallback: 'b""', doc: null };
 

@@ -3,6 +3,7 @@ import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
 import { marker } from "../output.ts";
+import { carriedId } from "../receiver-contract.ts";
 import { data, docComment, importNames, moduleOf } from "../typescript-syntax.ts";
 
 /** The catalog's examples as typed events, for receivers' tests. */
@@ -22,5 +23,8 @@ export function fixturesModule(contract: ContractModel): Piece {
 }
 
 function fixturesOf(contract: ContractModel, event: EventType): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(exampleEvents(contract, event).map((example) => [example.name, example.event]));
+  const carried = contract.declaration.mode === "stream" ? null : carriedId(contract);
+  const own = (id: string) => (carried === null ? {} : { [carried.as]: id });
+  const events = exampleEvents(contract, event);
+  return Object.fromEntries(events.map((example) => [example.name, { ...own(example.id), ...example.event }]));
 }

@@ -2,7 +2,7 @@ import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { marker } from "../output.ts";
-import { receiverContract } from "../receiver-contract.ts";
+import { carriedId, receiverContract } from "../receiver-contract.ts";
 import {
   blockObject,
   constants,
@@ -12,6 +12,7 @@ import {
   moduleOf,
   namesIn,
   propertyKey,
+  quote,
   raw,
 } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
@@ -55,9 +56,14 @@ function moduleHeader(contract: ContractModel): readonly Piece[] {
     ...(isAction ? [importNames("import type", ["Allow", "Deny", "Override"], file)] : []),
     ...(isSigned ? [] : [importNames("import type", ["Authorization"], "../core/authorization.ts")]),
     importNames("import type", ["ReceiverContract"], "../core/contract.ts"),
+    ...(isSigned && hasCarriedId(contract) ? [importNames("import type", ["Secrets"], "../core/receiver.ts")] : []),
     importNames("import", isAction ? [define, "verdicts"] : [define], file),
     ...sharedImports(contract),
   ];
+}
+
+function hasCarriedId(contract: ContractModel): boolean {
+  return contract.declaration.mode !== "stream" && carriedId(contract) !== null;
 }
 
 const webhookEvent = typeAlias(
@@ -65,10 +71,13 @@ const webhookEvent = typeAlias(
   unionOf([typeName("EventMap[keyof EventMap]"), typeName("UnknownEvent")]),
 );
 
-function webhookStatement({ declaration }: ContractModel): Piece {
+function webhookStatement(contract: ContractModel): Piece {
+  const { declaration } = contract;
+  const carried = declaration.mode === "stream" ? null : carriedId(contract);
   const verdicts = declaration.mode === "action" ? ["VerdictMap"] : [];
-  const credentials = declaration.signature === null ? ["Authorization"] : [];
-  const types = ["EventMap", ...verdicts, "UnknownEvent", ...credentials].join(", ");
+  const credentials = declaration.signature === null ? ["Authorization"] : carried === null ? [] : ["Secrets"];
+  const idKey = carried === null ? [] : [quote(carried.as)];
+  const types = ["EventMap", ...verdicts, "UnknownEvent", ...credentials, ...idKey].join(", ");
   return [
     `export const Webhook = ${cores[declaration.mode].define}<${types}>(contract);`,
     hardLine,

@@ -24,5 +24,6 @@ export function unknownVariant(shape: string): string {
   return `Unknown${shape}`;
 }
 
-const own = `Authorization Envelope EventMap InstanceType Pick ReceiverContract UnknownEvent Webhook WebhookEvent
+const own =
+  `Authorization Envelope EventMap InstanceType Pick ReceiverContract Secrets UnknownEvent Webhook WebhookEvent
 Allow Deny Others Override Overrides VerdictMap`.split(/\s+/);

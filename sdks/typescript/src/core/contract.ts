@@ -102,7 +102,11 @@ export interface ReceiverContract {
   /** The envelope's keys that carry the event's type, its data, and what some types say beside their data. */
   readonly typeKey: string;
   /** Where the event's id is, by which receivers deduplicate: in a member of the envelope, or in a header. */
-  readonly eventId: { readonly in: "envelope" | "header"; readonly name: string } | null;
+  readonly eventId:
+    | { readonly in: "envelope"; readonly name: string }
+    /** `as`: the member of the event that `verify` puts it into. */
+    | { readonly in: "header"; readonly name: string; readonly as?: string }
+    | null;
   /** Null: the data's members stand in the envelope itself. */
   readonly dataKey: string | null;
   readonly metaKey: string | null;
