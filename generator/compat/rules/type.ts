@@ -165,6 +165,10 @@ export const typeRules = {
     reason: "Sources that name it do not compile after an update.",
     remedy: "keep the name of the interface",
   }),
+  "sdk-name-changed": rule(["error", "sdk-source"], "a field or a value has another name in SDKs", {
+    reason: "Sources that name it do not compile after an update, or name another one.",
+    remedy: "add new values and fields at the end, or keep the name with `@named`",
+  }),
   "field-deprecated": rule(["info", "docs"], "a field is deprecated", {
     reason: "SDKs and documents mark it; it is still sent.",
   }),
