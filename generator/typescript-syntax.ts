@@ -101,33 +101,44 @@ function isTable(items: readonly Expression[]): boolean {
 
 /** Plain data. The outermost `blocks` levels have each property on a line of its own, the others if they must. */
 export function data(value: unknown, blocks = 0): Expression {
-  return dataOf(value, blocks, (_, inner) => inner);
+  return dataOf(value, blocks, { here: literal, inherited: literal });
 }
 
 /**
  * The same for data whose literals have types of their own. Behind the name of what every object inherits, `toString`,
- * TypeScript takes the type of that, so there the literals say that they are constants.
+ * TypeScript takes the type of that where the names are not listed, so there each literal says that it is a constant.
  */
 export function constants(value: unknown, blocks = 0): Expression {
-  return dataOf(value, blocks, (name, inner) => {
-    const isWidened = inner.kind === "object" && inner.size > 0 && inheritedNames.has(name);
-    return isWidened ? { ...inner, piece: [inner.piece, " as const"] } : inner;
-  });
+  return dataOf(value, blocks, { here: literal, inherited: constant });
+}
+
+function constant(value: Scalar): Expression {
+  const plain = literal(value);
+  return value === null ? plain : { ...plain, kind: "other", piece: [plain.piece, " as const"] };
 }
 
 /** What an object has that has no property of its own. */
 export const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-function dataOf(value: unknown, blocks: number, member: (name: string, inner: Expression) => Expression): Expression {
-  if (Array.isArray(value)) return array(value.map((item) => dataOf(item, 0, member)));
+type Scalar = string | number | boolean | null;
+
+/** How a scalar is written, and how one behind the name of what every object inherits. */
+interface Scalars {
+  readonly here: (value: Scalar) => Expression;
+  readonly inherited: (value: Scalar) => Expression;
+}
+
+function dataOf(value: unknown, blocks: number, scalars: Scalars): Expression {
+  if (Array.isArray(value)) return array(value.map((item) => dataOf(item, 0, scalars)));
   if (typeof value === "object" && value !== null) {
-    const properties = Object.entries(value).map(
-      ([name, inner]) => [name, member(name, dataOf(inner, blocks - 1, member))] as const,
-    );
+    const properties = Object.entries(value).map(([name, inner]) => {
+      const isBehind = inheritedNames.has(name) && typeof inner === "object";
+      return [name, dataOf(inner, blocks - 1, isBehind ? { ...scalars, here: scalars.inherited } : scalars)] as const;
+    });
     return blocks > 0 ? blockObject(properties) : inlineObject(properties);
   }
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-    return literal(value);
+    return scalars.here(value);
   }
   throw new Error(`Expected a JSON value, got ${typeof value}.`);
 }

@@ -4,7 +4,7 @@ import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
 import { marker } from "../output.ts";
 import { carriedId } from "../receiver-contract.ts";
-import { data, docComment, importNames, moduleOf } from "../typescript-syntax.ts";
+import { constants, docComment, importNames, moduleOf } from "../typescript-syntax.ts";
 
 /** The catalog's examples as typed events, for receivers' tests. */
 export function fixturesModule(contract: ContractModel): Piece {
@@ -16,7 +16,7 @@ export function fixturesModule(contract: ContractModel): Piece {
     [
       docComment({ summary, details: "", deprecated: null }) ?? "",
       hardLine,
-      ["export const fixtures = ", data(fixtures, 3).piece],
+      ["export const fixtures = ", constants(fixtures, 3).piece],
       " satisfies { readonly [Type in keyof EventMap]: Readonly<Record<string, EventMap[Type]>> };",
     ],
   ]);

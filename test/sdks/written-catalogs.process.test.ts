@@ -10,6 +10,7 @@ import { receiverContract } from "../../generator/receiver-contract.ts";
 import { WebhookError } from "../../sdks/typescript/src/core/errors.ts";
 import { defineWebhook } from "../../sdks/typescript/src/core/webhook.ts";
 import type { ReceiverContract } from "../../sdks/typescript/src/core/webhook.ts";
+import { hostileContract } from "../generator/fixtures/hostile-contract.ts";
 import { hostileDocs } from "../generator/fixtures/hostile-docs.ts";
 import { hostileCatalog } from "../generator/fixtures/hostile-names.ts";
 import { madeTypes } from "../generator/fixtures/made-types.ts";
@@ -24,6 +25,7 @@ const catalogs: readonly (readonly [name: string, open: () => CatalogModel])[] =
   ["hostile names", hostileCatalog],
   ["hostile documentation", hostileDocs],
   ["types made of others", madeTypes],
+  ["a hostile contract", hostileContract],
 ];
 
 describe.each(catalogs)("%s", (_name, open) => {
