@@ -160,20 +160,19 @@ function tupleTerm(type: ts.TupleTypeReference, place: Place): Term {
   return { kind: "tuple", items: items.map((item) => typeTerm(item, place)), node };
 }
 
-const known = new WeakMap<ts.Node, boolean>();
-
 /** Whether a generic declaration, or one that it uses, has a condition in it. */
 export function isComputed(declaration: TypeDeclaration, reading: Reading): boolean {
   return ts.isTypeAliasDeclaration(declaration) && needsCompiler(declaration.type, reading);
 }
 
 export function needsCompiler(node: ts.Node, reading: Reading): boolean {
-  const found = known.get(node);
+  const { computed } = reading;
+  const found = computed.get(node);
   if (found !== undefined) return found;
   // A type that contains itself adds nothing to what it is made of.
-  known.set(node, false);
+  computed.set(node, false);
   const isNeeded = isCondition(node) || usesComputed(node, reading) || hasComputedChild(node, reading);
-  known.set(node, isNeeded);
+  computed.set(node, isNeeded);
   return isNeeded;
 }
 

@@ -16,7 +16,7 @@ type Declared = Extract<Found<TypeDeclaration>, { kind: "declared" }>;
 
 export function declaredTerm(found: Declared, type: Application, scope: Scope): Term {
   const { first } = found;
-  const { terms, active } = scope.reading;
+  const { terms } = scope.reading;
   if (ts.isEnumDeclaration(first)) return readEnum(found.all.filter(ts.isEnumDeclaration), type, scope);
   if (ts.isClassDeclaration(first))
     return refuse(scope, { code: "HW030", at: type.node, says: `${type.name} is a class`, remedy: "use an interface" });
@@ -24,10 +24,9 @@ export function declaredTerm(found: Declared, type: Application, scope: Scope): 
   if (known !== undefined) return known;
   const bindings = bind(first, type, scope);
   if (bindings === null) return invalid;
-  if (active.has(first)) return refuse(scope, { code: "HW028", at: type.node, says: `${type.name} contains itself` });
-  active.add(first);
-  const term = readDeclaration(found, { ...scope, bindings });
-  active.delete(first);
+  if (scope.active.has(first))
+    return refuse(scope, { code: "HW028", at: type.node, says: `${type.name} contains itself` });
+  const term = readDeclaration(found, { ...scope, bindings, active: new Set([...scope.active, first]) });
   // What a generic declaration means depends on its arguments.
   if (bindings.size === 0 && scope.select === null) terms.set(first, term);
   return term;

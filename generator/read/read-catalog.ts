@@ -98,7 +98,7 @@ function readContracts(input: CatalogText, report: Report): ReadContract[] {
   const index = sources.open(input.index, null);
   if (index === null) return [];
   const compiler = openCompiler({ root, index: input.index, readText, parsed });
-  const reading: Reading = { report, declarations, compiler, termOf, terms: new Map(), active: new Set() };
+  const reading: Reading = { report, declarations, compiler, termOf, terms: new Map(), computed: new Map() };
   const evaluation: Evaluation = { report, declarations, constants: new Map(), depth: 0 };
   const calls = contractCalls(index, reading);
   const contracts = calls.map((call) => attempt(report, call, () => readContract(call, reading, evaluation)));

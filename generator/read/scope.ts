@@ -15,8 +15,8 @@ export interface Reading {
   readonly termOf: (node: ts.TypeNode, scope: Scope) => Term;
   /** Declared types that have been read. */
   readonly terms: Map<TypeDeclaration, Term>;
-  /** Declared types that are being read; to meet one again is recursion. */
-  readonly active: Set<TypeDeclaration>;
+  /** Of the nodes that were looked at, whether only the compiler can work them out. */
+  readonly computed: Map<ts.Node, boolean>;
 }
 
 /** Where a type stands. */
@@ -27,6 +27,8 @@ export interface Scope {
   /** What the type parameters of the declaration around it stand for. */
   readonly bindings: ReadonlyMap<string, Binding>;
   readonly depth: number;
+  /** Declared types that it stands in; to meet one again is recursion. */
+  readonly active: ReadonlySet<TypeDeclaration>;
   /** Which fields of the object type are of interest; the others are not read. Null: all. */
   readonly select: Select | null;
 }
@@ -47,7 +49,7 @@ export interface Application {
 export const nestingMax = 100;
 
 export function outerScope(reading: Reading, path: string): Scope {
-  return { reading, path, bindings: new Map(), depth: 0, select: null };
+  return { reading, path, bindings: new Map(), depth: 0, active: new Set(), select: null };
 }
 
 export function fieldScope(scope: Scope, name: string): Scope {

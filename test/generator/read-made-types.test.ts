@@ -97,6 +97,7 @@ describe("by the syntax", () => {
     ["`v${1 | 2}`", '"v1" | "v2"'],
     ['Uppercase<"a" | "b">', '"A" | "B"'],
     ["Box<User['since']>", "{ at: date-time; of: date-time[] }"],
+    ["Box<Box<Id>>", "{ at: { at: id; of: id[] }; of: { at: id; of: id[] }[] }"],
     ["Chosen<User, 'id'>", "{ id: id }"],
     ["Size", '"s" | "l"'],
     ["Open<Size>", '"s" | "l" | …'],
