@@ -21,14 +21,31 @@ export function readEnumMember(parts: readonly ts.EnumDeclaration[], name: strin
   return parts.flatMap((part) => membersOf(part, scope))[index] ?? null;
 }
 
-function membersOf(declaration: ts.EnumDeclaration, scope: Scope): readonly Term[] {
+/** The value of a member; null where there is none that is a literal. */
+export function enumMemberValue(parts: readonly ts.EnumDeclaration[], name: string): string | number | null {
+  const members = parts.flatMap(valuesOf);
+  return members.find(({ member }) => nameOf(member) === name)?.value ?? null;
+}
+
+interface MemberValue {
+  readonly member: ts.EnumMember;
+  readonly value: string | number | null;
+}
+
+function valuesOf({ members }: ts.EnumDeclaration): readonly MemberValue[] {
   let next: number | null = 0;
-  return declaration.members.map((member): Term => {
-    const value: string | number | null = member.initializer === undefined ? next : valueOf(member.initializer, scope);
+  return members.map((member) => {
+    const value: string | number | null = member.initializer === undefined ? next : literalOf(member.initializer);
     next = typeof value === "number" ? value + 1 : null;
-    if (value !== null) return { kind: "scalar", type: { kind: "constant", value }, named: namedAs(member) };
-    const says = `${declaration.name.text}.${nameOf(member)} is no literal`;
-    return refuse(scope, { code: "HW027", at: member, says });
+    return { member, value };
+  });
+}
+
+function membersOf(declaration: ts.EnumDeclaration, scope: Scope): readonly Term[] {
+  return valuesOf(declaration).map(({ member, value }): Term => {
+    const named = nameOf(member);
+    if (value !== null) return { kind: "scalar", type: { kind: "constant", value }, named };
+    return refuse(scope, { code: "HW027", at: member, says: `${declaration.name.text}.${named} is no literal` });
   });
 }
 
@@ -36,16 +53,11 @@ function nameOf({ name }: ts.EnumMember): string {
   return ts.isIdentifier(name) || ts.isStringLiteralLike(name) ? name.text : name.getText();
 }
 
-function namedAs(member: ts.EnumMember): string {
-  return nameOf(member);
-}
-
-function valueOf(node: ts.Expression, scope: Scope): string | number | null {
+function literalOf(node: ts.Expression): string | number | null {
   if (ts.isStringLiteralLike(node)) return node.text;
-  if (ts.isParenthesizedExpression(node)) return valueOf(node.expression, scope);
+  if (ts.isParenthesizedExpression(node)) return literalOf(node.expression);
   if (ts.isNumericLiteral(node)) return faultOf(node, "in-a-type") === null ? Number(node.text) : null;
   const isNegative = ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken;
-  if (!isNegative) return null;
-  const value = valueOf(node.operand, scope);
+  const value = isNegative ? literalOf(node.operand) : null;
   return typeof value === "number" ? -value : null;
 }

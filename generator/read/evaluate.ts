@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import { initializerOf } from "./declarations.ts";
 import type { Declarations, ValueDeclaration } from "./declarations.ts";
 import type { Entry, Evaluated } from "./evaluated.ts";
+import { enumMemberValue } from "./enums.ts";
 import { faultOf, signed } from "./literals.ts";
 import type { Report } from "./report.ts";
 
@@ -119,10 +120,19 @@ function evaluateName(node: ts.Identifier, at: Evaluation): Evaluated {
 }
 
 function evaluateProperty(node: ts.PropertyAccessExpression, at: Evaluation): Evaluated {
+  const member = enumValue(node, at);
+  if (member !== null) return { kind: "scalar", value: member, node };
   const object = evaluate(node.expression, at);
   if (object.kind === "invalid") return { kind: "invalid", node };
   const entry = object.kind === "object" ? object.entries.get(node.name.text) : undefined;
   return entry?.value ?? refuse(node, at, `${textOf(node)} is not there`);
+}
+
+/** `Status.Active`. */
+function enumValue({ expression, name }: ts.PropertyAccessExpression, at: Evaluation): string | number | null {
+  if (!ts.isIdentifier(expression)) return null;
+  const found = at.declarations.type(expression.text, expression.getSourceFile());
+  return found.kind === "declared" ? enumMemberValue(found.all.filter(ts.isEnumDeclaration), name.text) : null;
 }
 
 function evaluateSign(node: ts.PrefixUnaryExpression, at: Evaluation): Evaluated {

@@ -82,11 +82,13 @@ export function overlay(base: readonly FieldTerm[], own: readonly FieldTerm[]): 
   return [...fields.values()];
 }
 
-export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term {
+/** Null: a part is a union, so that it is one of several. */
+export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term | null {
   // A text with a brand, `string & { readonly brand: "UserId" }`, is a text on the wire.
   const plain = node.types.map((part) => scope.reading.termOf(part, { ...scope, select: () => false }));
   const branded = plain.find(({ kind }) => kind === "scalar");
   if (branded !== undefined) return branded;
+  if (plain.some(({ kind }) => kind === "union")) return null;
   const parts = node.types.map((part) => objectOf(part, scope, { of: "an intersection" }));
   const objects = parts.filter((part) => part !== null);
   const fields = new Map<string, FieldTerm>();
@@ -118,8 +120,8 @@ export function readMapped(type: Application, scope: Scope): Term {
   );
 }
 
-/** `Omit` and `Pick`. What they leave out is not read, so nothing can be wrong with it. */
-export function readSelection(type: Application, scope: Scope): Term {
+/** `Omit` and `Pick`. What they leave out is not read, so nothing can be wrong with it. Null: it is of a union. */
+export function readSelection(type: Application, scope: Scope): Term | null {
   const [target, keys, ...others] = type.args;
   if (target === undefined || keys === undefined || others.length > 0)
     return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
@@ -131,6 +133,7 @@ export function readSelection(type: Application, scope: Scope): Term {
     seen.add(name);
     return names.includes(name) === isPick && (scope.select?.(name) ?? true);
   };
+  if (scope.reading.termOf(target, { ...scope, select: () => false }).kind === "union") return null;
   const object = objectOf(target, { ...scope, select }, { of: type.name });
   if (object === null) return invalid;
   for (const name of names.filter((candidate) => !seen.has(candidate)))

@@ -25,7 +25,6 @@ export function termOf(node: ts.TypeNode, outer: Scope): Term {
   if (ts.isTypeLiteralNode(node))
     return { kind: "object", name: null, doc: null, fields: readFields(node.members, scope), node };
   if (ts.isUnionTypeNode(node)) return readUnion(node, scope);
-  if (ts.isIntersectionTypeNode(node)) return readIntersection(node, scope);
   if (ts.isArrayTypeNode(node)) return { kind: "array", items: termOf(node.elementType, innerScope(scope)), node };
   if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return termOf(node.type, scope);
   if (ts.isLiteralTypeNode(node)) return readLiteral(node, scope);
@@ -37,6 +36,7 @@ export function termOf(node: ts.TypeNode, outer: Scope): Term {
 
 /** What is made of other types. Null: the syntax does not say what comes of it. */
 function readMade(node: ts.TypeNode, scope: Scope): Term | null {
+  if (ts.isIntersectionTypeNode(node)) return readIntersection(node, scope);
   if (needsCompiler(node, scope.reading)) return null;
   if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.KeyOfKeyword) return readKeyOf(node, scope);
   if (ts.isIndexedAccessTypeNode(node)) return readIndexedAccess(node, scope);

@@ -100,6 +100,8 @@ describe("by the syntax", () => {
     ["Box<Box<Id>>", "{ at: { at: id; of: id[] }; of: { at: id; of: id[] }[] }"],
     ["Chosen<User, 'id'>", "{ id: id }"],
     ["Size", '"s" | "l"'],
+    ["Shape & { at: Timestamp }", "circle | square | line"],
+    ['Omit<Shape, "r" | "a">', '{ kind: "circle" | "square" | "line" }'],
     ["Open<Size>", '"s" | "l" | …'],
     ["Level", "0 | 1 | 5 | 6"],
     ["Size.Large", '"l"'],
@@ -195,6 +197,22 @@ describe("by the compiler", () => {
   ])("%s of %s is refused: %s", (type, types, says) => {
     expect(shownOf(type, types)).toContain(says);
   });
+});
+
+test("an example may name the members of an enum", () => {
+  const types = 'export enum Size { Small = "s", Large = "l" }\nexport enum Level { Low = 5, High }';
+  const files = { "catalog/shop/sizes.ts": types };
+  const imports = 'import { Level, Size } from "./sizes.ts";\n';
+  const input = {
+    types: imports,
+    events: '/** It. */ "order.placed": { size: Size; level: Level };',
+    examples: '"order.placed": { one: { size: Size.Large, level: Level.High } }',
+    files,
+  };
+  const contract = `${imports}${shop(input)[contractFile] ?? ""}`;
+  const { model, text } = read(shop({ ...input, files: { ...files, [contractFile]: contract } }));
+  expect(text).toBe("");
+  expect(model?.contracts[0]?.events[0]?.examples[0]?.data).toEqual({ size: "l", level: 6 });
 });
 
 describe("imports", () => {
