@@ -1,4 +1,5 @@
 /** What the generator has to say about a catalog: the table of its diagnostics, and how they are printed. */
+import { textWidth } from "./lines.ts";
 import type { Span } from "./model.ts";
 
 export type Severity = "error" | "warning";
@@ -321,8 +322,10 @@ function formatDiagnostic({ code, severity, message, remedy, span }: Diagnostic,
   const head = `${severity}[${code}] ${span.file}:${span.line}:${span.column}  ${message}`;
   if (text === null || text.trim() === "") return `${head}\n      | ${remedy}`;
   const shown = excerpt(text, span);
-  const carets = "^".repeat(Math.max(1, Math.min(span.length, shown.text.length - shown.offset)));
-  const padding = shown.text.slice(0, shown.offset).replaceAll(/[^\t]/g, " ");
+  const carets = "^".repeat(Math.max(1, textWidth(shown.text.slice(shown.offset, shown.offset + span.length))));
+  // A tab is as wide as the terminal has it, an East Asian character takes two columns.
+  const before = [...shown.text.slice(0, shown.offset)];
+  const padding = before.map((each) => (each === "\t" ? each : " ".repeat(textWidth(each)))).join("");
   return [head, `${String(span.line).padStart(5)} | ${shown.text}`, `      | ${padding}${carets} ${remedy}`].join("\n");
 }
 

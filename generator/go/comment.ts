@@ -17,7 +17,7 @@ export function commentLines(doc: Doc | null): readonly string[] {
  * Text that gofmt leaves as it is: it writes the quotes of typesetters, moves what looks like a constraint of the build
  * or like the target of a link, and takes no byte order mark.
  */
-function asText(text: string): string {
+export function asText(text: string): string {
   if (text.startsWith("\t")) return text;
   return text
     .replaceAll(/`{3,}|``/g, (run) => (run.length === 2 ? "“" : run))

@@ -87,6 +87,10 @@ function entriesOf(property: ts.ObjectLiteralElementLike, at: Evaluation): Itera
     return null;
   }
   const name = property.name === undefined ? null : keyOf(property.name);
+  if (name !== null && property.name !== undefined && !name.isWellFormed()) {
+    at.report({ code: "HW054", at: property.name, message: `${textOf(property.name)} has half a surrogate pair` });
+    return null;
+  }
   if (name !== null && ts.isPropertyAssignment(property))
     return [[name, { key: property.name, value: evaluate(property.initializer, at) }]];
   if (name !== null && ts.isShorthandPropertyAssignment(property))

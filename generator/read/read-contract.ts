@@ -1,7 +1,7 @@
 /** One contract: its declaration, its event types, and their examples. */
 import type { ts } from "ts-morph";
 import type { ContractModel, EventType, Example, Shape, Slot } from "../model.ts";
-import { withoutExamples } from "./literals.ts";
+import { hasControl, withoutExamples } from "./literals.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
 import { checkNames } from "./check-names.ts";
@@ -96,6 +96,8 @@ function readExamples(entry: EventEntry, source: ExampleSource): readonly Exampl
     return null;
   }
   return [...value.entries].map(([title, example]) => {
+    if (hasControl(title))
+      report({ code: "HW047", at: example.key, message: "the name of an example has a control character" });
     const path = `${name}.examples[${JSON.stringify(title)}]`;
     const slot = exampleSlot(entry, source.book.byName);
     if (slot !== null) checkExample(example.value, slot.slot, { report, shapes: slot.shapes, path });

@@ -79,13 +79,7 @@ function sharedModule(contract: ContractModel, of: string): Piece {
   const name = `${camelCase(of)}EventTypes`;
   return moduleOf(
     [`// ${marker}`, importNames("import", [name], file), `export * from ${quote(file)};`],
-    [
-      [
-        `/** The event types of ${contract.declaration.title}. */`,
-        hardLine,
-        `export const ${eventTypesName(contract)} = ${name};`,
-      ],
-    ],
+    [[ofContract(contract), hardLine, `export const ${eventTypesName(contract)} = ${name};`]],
   );
 }
 
@@ -102,6 +96,10 @@ export const inRuntime = once((contract: ContractModel): ContractModel => {
   });
 });
 
+function ofContract({ declaration }: ContractModel): Piece {
+  return docComment({ summary: `The event types of ${declaration.title}.`, details: "", deprecated: null }) ?? "";
+}
+
 const imported = ["Type", "Static", "TSchema", "EventType", "Emitter", "Asker"];
 
 function shapeStatement(shape: Shape, schema: Expression): Piece {
@@ -116,7 +114,7 @@ function shapeStatement(shape: Shape, schema: Expression): Piece {
 function eventTypes(contract: ContractModel): Piece {
   const entries = contract.events.map((event) => [event.name, eventType(contract, event)] as const);
   return [
-    `/** The event types of ${contract.declaration.title}. */`,
+    ofContract(contract),
     hardLine,
     `export const ${eventTypesName(contract)} = `,
     blockObject(entries).piece,
