@@ -32,7 +32,7 @@ export const componentNames = once((contract: ContractModel): ComponentNames => 
   };
 });
 
-/** Of shapes, events and headers, in names that a contract's own do not share. */
+/** Gives shapes, events and headers texts whose names are distinct within the contract. */
 function textsOf({ declaration, shapes, events }: ContractModel) {
   const taken = takenBy(["Event", "Batch"]);
   const named = (
@@ -41,7 +41,7 @@ function textsOf({ declaration, shapes, events }: ContractModel) {
   ) => {
     const rule = { nameOf: pascalCase, taken, suffix };
     const plain = names.filter((name) => hasPlainName(textOf(name), rule));
-    // What has its plain name keeps it, whatever stands before it that has none.
+    // A name that can be plain stays so, whatever stands before it that cannot.
     const ordered = [...plain, ...names.filter((name) => !plain.includes(name))];
     return new Map(ordered.map((name) => [name, distinctText(textOf(name), rule)]));
   };

@@ -16,7 +16,7 @@ export type NameOf = (text: string) => string;
 export interface NameRule {
   readonly nameOf: NameOf;
   readonly taken: Taken;
-  /** What a type is, `data`. Left out: not a type. */
+  /** Stands behind the name of a type that is taken, `data`. Left out: the thing is no type. */
   readonly suffix?: string;
   /** Further names that a thing with this name has. */
   readonly besides?: (name: string) => readonly string[];

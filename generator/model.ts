@@ -44,7 +44,7 @@ export type ScalarType =
       readonly kind: "enum";
       readonly values: readonly (string | number)[];
       readonly open: boolean;
-      /** Of each value the text that its names are made of, where it is not the value itself. Left out: of none. */
+      /** The text that the names of each value are made of; null where it is the value itself, left out where all are. */
       readonly names?: readonly (string | null)[];
     };
 
@@ -74,7 +74,7 @@ export interface Field extends Slot {
   readonly optional: boolean;
   /** The text that its names are made of. Left out: the name on the wire. */
   readonly named?: string;
-  /** The same of the type of its values, where they are an enum and the language has a type for them. */
+  /** The text that the type of its values is named after, where they are an enum and the language has a type for them. */
   readonly enumNamed?: string;
   readonly doc: Doc | null;
   readonly span: Span;

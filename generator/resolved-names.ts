@@ -26,13 +26,13 @@ interface MemberRules {
   readonly valueName: (type: string) => NameOf;
   /** Whether the constants of an enum stand in a class of their own or beside the types. */
   readonly constants: "in-a-class" | "beside-types";
-  /** What no constant may be called. */
+  /** Names that no constant may have. */
   readonly reservedValues: Iterable<string>;
   /** The text that the constant of a number is called after. */
   readonly numberText: (value: number) => string;
 }
 
-/** What has its plain name keeps it, whatever stands before it that has none. */
+/** Names everything in the contract. A type that can have its plain name keeps it, whatever stands before it. */
 export function resolveNames(contract: ContractModel, rules: NamingRules): ContractModel {
   const taken = takenBy(rules.reservedTypes);
   const events = rules.events === "none" ? [] : contract.events;

@@ -117,7 +117,7 @@ function constant(value: Scalar): Expression {
   return value === null ? plain : { ...plain, kind: "other", piece: [plain.piece, " as const"] };
 }
 
-/** What an object has that has no property of its own. */
+/** Names that every object inherits. */
 export const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 type Scalar = string | number | boolean | null;

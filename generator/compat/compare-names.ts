@@ -1,4 +1,4 @@
-/** What fields and values are called in the SDKs of languages that have names of their own for them. */
+/** Compares the names of fields and values in the SDKs of Python and Go, which have names of their own for them. */
 import { fieldName, inGo, valueName } from "../go/names.ts";
 import { enumsIn } from "../model-changes.ts";
 import type { ContractModel, Field } from "../model.ts";
@@ -50,7 +50,7 @@ function namesIn(language: string, field: Field | undefined, { ofField, ofValue 
   return [[language, ofField(field)], ...values];
 }
 
-/** What stands on the wire as before, and has another name in an SDK, in two shapes that stand in one place. */
+/** Finds fields and values that are the same on the wire and have another name in an SDK, in two shapes of one place. */
 export function compareNames(
   before: { readonly contract: ContractModel; readonly shape: string },
   after: { readonly contract: ContractModel; readonly shape: string },

@@ -83,7 +83,7 @@ function appendItem(blocks: string[][], text: string): void {
   blocks.push(lines);
 }
 
-/** What is indented needs text before it: first it would be text itself, and behind something else a part of that. */
+/** Puts text before an indented block: alone it would be text itself, behind another block a part of that. */
 function introduce(blocks: string[][], words: string): void {
   const before = blocks.findLast((block) => block.length > 0)?.[0];
   if (before === undefined || /^\s/.test(before)) blocks.push([words]);

@@ -85,7 +85,7 @@ Webhook`.split(/\s+/);
 // Methods of every event, and the fields that hold it as it was sent.
 const eventMembers = "Allow Deny Override EventType EventID Header Raw".split(" ");
 
-/** What the fields of data that stand in the envelope itself would hide. */
+/** Lists the members of an event that fields of embedded data would hide. */
 function ownMembers(contract: ContractModel): readonly string[] {
   return [
     ...eventMembers,

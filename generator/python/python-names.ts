@@ -67,7 +67,7 @@ export function packageName(id: string): string {
   return handWritten.has(name) ? `${name}_events` : name;
 }
 
-/** What stands beside the packages of the contracts. */
+/** Folders that stand beside the packages of the contracts. */
 const handWritten: ReadonlySet<string> = new Set(["adapters", "tests"]);
 
 /** `deployedByUserId` to `deployed_by_user_id`, `class` to `class_`, `_id` to `id`. */

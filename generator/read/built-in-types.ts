@@ -49,7 +49,7 @@ const remedies: Readonly<Record<string, string>> = {
   Uint8Array: "use string, in base64",
 };
 
-/** What to use in place of a type without a JSON form. */
+/** Says which type to use in place of one without a JSON form. */
 export function remedyOf(name: string): string | undefined {
   return Object.hasOwn(remedies, name) ? remedies[name] : undefined;
 }

@@ -91,7 +91,7 @@ function checkSignature({ declaration, report }: Check): void {
   }
 }
 
-/** What is signed, against what receivers can check. */
+/** Checks that receivers can verify the signed parts. */
 function checkContent({ declaration, report }: Check): void {
   const signature = valueAt(declaration, "signature");
   const content = valueAt(signature, "content");

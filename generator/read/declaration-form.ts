@@ -4,7 +4,7 @@ import { textAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import type { Report } from "./report.ts";
 
-/** What stands in a place. A member whose name ends in `?` may be left out. */
+/** The form of a value. A member whose name ends in `?` may be left out. */
 type Form =
   | "text"
   | "number"
@@ -162,7 +162,7 @@ interface Place {
 }
 
 function fits(value: Evaluated, form: Form, place: Place): boolean {
-  // What is wrong with it has been reported.
+  // Its fault has been reported.
   if (value.kind === "invalid") return true;
   if (typeof form === "string") return isScalar(value, form) || refuse(value.node, place, `expected ${words[form]}`);
   if ("orNull" in form) return isNull(value) || fits(value, form.orNull, place);

@@ -13,7 +13,7 @@ interface Declared {
   readonly values: ValueDeclaration;
 }
 
-/** What a value is; undefined where it is only declared. */
+/** Gives the expression of a value; undefined where it is only declared. */
 export function initializerOf(declaration: ValueDeclaration): ts.Expression | undefined {
   return ts.isExportAssignment(declaration) ? declaration.expression : declaration.initializer;
 }
@@ -31,7 +31,7 @@ export interface Declarations {
   /** What a name that is written in `file` stands for, there or where it is imported from. */
   readonly type: (name: string, file: ts.SourceFile) => Found<TypeDeclaration>;
   readonly value: (name: string, file: ts.SourceFile) => Found<ValueDeclaration>;
-  /** What a member of a name space stands for, `import * as space from …`. */
+  /** Resolves a member of a name space, `import * as space from …`. */
   readonly typeIn: (space: string, name: string, file: ts.SourceFile) => Found<TypeDeclaration>;
 }
 
@@ -105,15 +105,15 @@ function isWordOf(search: Search<keyof Declared>, name: string, path: string): b
 interface ImportedName {
   /** As the other file exports it. */
   readonly name: string;
-  /** What names the other file. */
+  /** Names the other file. */
   readonly from: ts.Expression;
 }
 
-/** What a file declares, imports and exports, by name. */
+/** Declarations, imports and exports of a file, by name. */
 interface Table {
   readonly declared: { readonly [Space in keyof Declared]: Map<string, Declared[Space][]> };
   readonly imports: Map<string, ImportedName>;
-  /** Of what it exports under another name than its own, the own one; of what it exports by default, too. */
+  /** Own names by those under which they are exported, where the two differ; `default` among them. */
   readonly exports: Map<string, string>;
   /** `import * as space from …`, by the name of the space. */
   readonly spaces: Map<string, ts.Expression>;

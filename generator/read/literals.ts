@@ -29,7 +29,7 @@ export function signed(value: number, sign: -1 | 1): number {
   return value === 0 ? 0 : sign * value;
 }
 
-/** The same of a number of which only the value is known. */
+/** Checks a number of which only the value is known. */
 export function faultOfValue(value: number): string | null {
   if (!Number.isFinite(value)) return `${value} has no JSON form`;
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
@@ -56,7 +56,7 @@ function codeOf(text: string, index: number): string {
   return `U+${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** Of what a contract declares; in examples any text may be sent. */
+/** Reports control characters in a declaration; in examples any text may be sent. */
 export function reportControlIn(value: Evaluated, report: Report): void {
   if (value.kind === "scalar" && typeof value.value === "string" && hasControl(value.value)) {
     const code = codeOf(value.value, value.value.search(control));

@@ -58,7 +58,7 @@ export function readCatalogText(input: CatalogText): CatalogReading {
   const contracts = attempt(report, startOf(input.index), () => readContracts(input, report)) ?? [];
   const models = contracts.map(({ model }) => model).filter((model) => model !== null);
   const hasError = () => diagnostics().some(({ severity }) => severity === "error");
-  // Of a declaration with a fault, a part that is missing as well would hide it.
+  // Missing parts are told only where nothing else is wrong, which they would hide.
   if (!hasError())
     for (const { declaration } of contracts)
       if (declaration !== null) checkForm(declaration, reportOf(declaration, report));

@@ -15,7 +15,7 @@ export interface Reading {
   readonly termOf: (node: ts.TypeNode, scope: Scope) => Term;
   /** Declared types that have been read. */
   readonly terms: Map<TypeDeclaration, Term>;
-  /** Of the nodes that were looked at, whether only the compiler can work them out. */
+  /** Whether only the compiler can work out a node, by the nodes that were looked at. */
   readonly computed: Map<ts.Node, boolean>;
 }
 

@@ -34,7 +34,7 @@ export function termOf(node: ts.TypeNode, outer: Scope): Term {
   return keywords.get(node.kind) ?? readMade(node, scope) ?? compiledTerm(node, scope) ?? refuseNode(node, scope);
 }
 
-/** What is made of other types. Null: the syntax does not say what comes of it. */
+/** Reads a type that is made of others. Null: the syntax does not say what comes of it. */
 function readMade(node: ts.TypeNode, scope: Scope): Term | null {
   if (ts.isIntersectionTypeNode(node)) return readIntersection(node, scope);
   if (needsCompiler(node, scope.reading)) return null;
@@ -152,7 +152,7 @@ function refuseUnknown(type: Application, scope: Scope): Term {
   return refuse(scope, { code: "HW020", at: type.node, says: `the type ${type.name} is not known`, remedy });
 }
 
-/** What has no JSON form, whatever the compiler says of it. */
+/** Kinds without a JSON form, whatever the compiler says of them. */
 const refusedKinds: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.AnyKeyword,
   ts.SyntaxKind.VoidKeyword,

@@ -67,7 +67,7 @@ function hasInheritedName(shape: Shape): boolean {
 }
 
 const orInherited: Piece = join(hardLine, [
-  "/** Of a field that an object without it inherits as a function, like `toString`. */",
+  "/** A field that an object without it inherits as a function, like `toString`. */",
   "function orInherited<Schema extends TSchema>(schema: Schema) {",
   "  return Type.Unsafe<Static<Schema> | Function>(Type.Union([schema, Type.Function([], Type.Unknown())]));",
   "}",

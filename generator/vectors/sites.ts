@@ -110,7 +110,7 @@ export function pathText(path: Path): string {
   }, "");
 }
 
-/** What stands in a place. */
+/** Gives the value at a path. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, step) => {
     if (Array.isArray(inner)) return typeof step === "number" ? inner[step] : undefined;
@@ -126,7 +126,7 @@ export function replaced(value: unknown, path: Path, other: unknown): unknown {
   return isObject(value) ? { ...value, [step]: replaced(value[step], rest, other) } : value;
 }
 
-/** What is there, and not what every object inherits: `constructor` is a name like any other. */
+/** Reads an own property and none that every object inherits: `constructor` is a name like any other. */
 function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -60,7 +60,7 @@ function family(name: string, type: string): string {
 export interface ${name} { /** It. */ "${type}": Order }`;
 }
 
-/** What a second contract declares. */
+/** The declaration of a second contract. */
 const depot = `title: "Depot", doc: "Parcels.", userAgent: "Depot/1", tenant: { noun: "depot", example: "d_1" },
   ids: { event: { prefix: "e_", format: "uuid" }, endpoint: { prefix: "p_", format: "uuid" }, delivery: { prefix: "d_" }, attempt: { prefix: "a_" } },
   `;

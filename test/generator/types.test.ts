@@ -109,7 +109,7 @@ describe("every fixture of the SDK", () => {
     const fields = Object.entries<EnvelopeField>(envelope).filter(
       ([, field]) => !("from" in field && field.from === "meta") || eventType.meta !== null,
     );
-    // What `verify` gives has the id that a header carried as well.
+    // An event that comes out of `verify` has the id that a header carried as well.
     const carried = contract.eventId?.in === "header" ? [contract.eventId.as] : [];
     expect(Object.keys(event)).toEqual([...carried, ...fields.map(([key]) => key)]);
     expect(event.type).toBe(type);
