@@ -91,6 +91,8 @@ export interface Secret {
   readonly prefix: string;
   /** Random bytes in a new secret. */
   readonly bytes: number;
+  /** The fewest that a receiver takes a secret with, so that one which is too short is found before it is used. Left out: any. */
+  readonly bytesMin?: number;
   readonly encoding: "hex" | "base64" | "base64url";
   /** Whether each endpoint has secrets of its own, or all endpoints of a tenant share the tenant's keys. */
   readonly scope: "endpoint" | "tenant";
@@ -417,7 +419,14 @@ export type Examples<Events> = { readonly [Type in keyof Events]: Readonly<Recor
 
 /** An example of an event type with a meta is both: `{ data, meta }`. */
 export type ExampleOf<Value> =
-  Value extends WithMeta<infer Data, infer Meta> ? { readonly data: Data; readonly meta: Meta } : Value;
+  Value extends WithMeta<infer Data, infer Meta>
+    ? { readonly data: Given<Data>; readonly meta: Given<Meta> }
+    : Given<Value>;
+
+/** In TypeScript an object without the optional field `toString` has one all the same: the function it inherits. */
+type Given<Value> = keyof Value & keyof Object extends never
+  ? Value
+  : { [Name in keyof Value]: Name extends keyof Object ? Value[Name] | Object[Name] : Value[Name] };
 
 export type Contract<Events = unknown> = PushContract<Events> | StreamContract<Events> | ActionContract;
 

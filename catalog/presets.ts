@@ -31,6 +31,8 @@ export const standardWebhooks = {
   secret: {
     prefix: "whsec_",
     bytes: 32,
+    // The specification asks for 24 to 64.
+    bytesMin: 24,
     encoding: "base64",
     scope: "endpoint",
     // The header holds several signatures so that a secret can be rotated without a gap; a day is time to deploy one.

@@ -1,3 +1,4 @@
+import { distinctText, hasPlainName, takenBy } from "./distinct-names.ts";
 import type { ContractModel, EventType } from "./model.ts";
 import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
@@ -17,25 +18,63 @@ export interface ComponentNames {
   readonly batch: string;
 }
 
-export const componentNames = once(({ declaration, sameTypesAs }: ContractModel): ComponentNames => {
+export const componentNames = once((contract: ContractModel): ComponentNames => {
+  const { declaration, sameTypesAs } = contract;
   const prefix = pascalCase(declaration.id);
   const prefixOfShapes = pascalCase(sameTypesAs ?? declaration.id);
+  const { shapes, events, headers } = textsOf(contract);
   return {
-    ofShape: (shape) => prefixOfShapes + shape,
-    ofEvent: (event) => prefix + pascalCase(event.name),
-    ofHeader: (header) => `${prefix}${pascalCase(header.toLowerCase())}Header`,
+    ofShape: (shape) => prefixOfShapes + pascalCase(shapes.get(shape) ?? shape),
+    ofEvent: (event) => prefix + pascalCase(events.get(event.name) ?? event.name),
+    ofHeader: (header) => prefix + pascalCase(headers.get(header) ?? header),
     anyEvent: `${prefix}Event`,
     batch: `${prefix}Batch`,
   };
 });
 
-/** Throws when two things of the document would have one name. */
-export function claimComponents(contract: ContractModel, names: ComponentNames, claimed: NameSpace): void {
-  const { id, headers, mode } = contract.declaration;
+/** Gives shapes, events and headers texts whose names are distinct within the contract. */
+function textsOf({ declaration, shapes, events }: ContractModel) {
+  const taken = takenBy(["Event", "Batch"]);
+  const named = (
+    names: readonly string[],
+    { textOf, suffix }: { textOf: (name: string) => string; suffix: string },
+  ) => {
+    const rule = { nameOf: pascalCase, taken, suffix };
+    const plain = names.filter((name) => hasPlainName(textOf(name), rule));
+    // A name that can be plain stays so, whatever stands before it that cannot.
+    const ordered = [...plain, ...names.filter((name) => !plain.includes(name))];
+    return new Map(ordered.map((name) => [name, distinctText(textOf(name), rule)]));
+  };
+  const asItIs = (name: string) => name;
+  const headers = Object.keys(declaration.headers);
+  return {
+    events: named(
+      events.map(({ name }) => name),
+      { textOf: asItIs, suffix: "event" },
+    ),
+    shapes: named(
+      shapes.map(({ name }) => name),
+      { textOf: asItIs, suffix: "data" },
+    ),
+    headers: named(headers, { textOf: (name) => `${name.toLowerCase()} header`, suffix: "value" }),
+  };
+}
+
+/** The names of all components that a contract has in a document; those of its shapes may be an earlier one's. */
+export function componentsOf(contract: ContractModel): readonly string[] {
+  const names = componentNames(contract);
+  const { headers, mode } = contract.declaration;
   const own = contract.sameTypesAs === undefined ? contract.shapes : [];
-  for (const shape of own) claimed.claim(names.ofShape(shape.name), `the shape ${id}:${shape.name}`);
-  for (const event of contract.events) claimed.claim(names.ofEvent(event), `the event type ${id}:${event.name}`);
-  for (const header of Object.keys(headers)) claimed.claim(names.ofHeader(header), `the header ${id}:${header}`);
-  if (mode !== "action") claimed.claim(names.anyEvent, `any event of ${id}`);
-  if (mode === "stream") claimed.claim(names.batch, `a batch of ${id}`);
+  return [
+    ...own.map((shape) => names.ofShape(shape.name)),
+    ...contract.events.map(names.ofEvent),
+    ...Object.keys(headers).map(names.ofHeader),
+    ...(mode === "action" ? [] : [names.anyEvent]),
+    ...(mode === "stream" ? [names.batch] : []),
+  ];
+}
+
+/** Throws when two contracts would have a component of one name, which the reader refuses. */
+export function claimComponents(contract: ContractModel, claimed: NameSpace): void {
+  for (const name of componentsOf(contract)) claimed.claim(name, `the component ${name} of ${contract.declaration.id}`);
 }

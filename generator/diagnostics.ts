@@ -1,4 +1,5 @@
 /** What the generator has to say about a catalog: the table of its diagnostics, and how they are printed. */
+import { textWidth } from "./lines.ts";
 import type { Span } from "./model.ts";
 
 export type Severity = "error" | "warning";
@@ -56,6 +57,16 @@ export const diagnosticTable = {
     "write `contract<Events, Verdict>({ … })` in mode `action`, and `contract<Events>({ … })` in the others",
   ),
   HW016: error("a verdict that is not an object", "New members can only be added to an object.", "name an interface"),
+  HW017: error(
+    "an incomplete declaration",
+    "Every document and every SDK says what a contract declares.",
+    "see catalog/contract.ts, or start from a preset of catalog/presets.ts",
+  ),
+  HW018: error(
+    "two contracts whose names run together",
+    "The components of all contracts stand in one document, each behind the id of its contract.",
+    "give one of the contracts another id",
+  ),
 
   HW020: error("an unknown type", "The name is neither declared nor imported.", "declare it, or import it"),
   HW021: error("no JSON form", "A payload is JSON; a value of this type cannot stand in it.", "use a type of JSON"),
@@ -66,20 +77,28 @@ export const diagnosticTable = {
     "JSON has no `undefined`: a field is null or absent.",
     "use `?` for a field that may be absent",
   ),
-  HW025: error("a tuple", "Its places have no names, so none can be added later.", "use an object with named fields"),
+  HW025: error(
+    "a tuple with places that may be missing",
+    "A receiver could not tell which of its places are there.",
+    "use an array, or an object with named fields",
+  ),
   HW026: error(
     "an index signature",
     "Only keys of the sender's own, of any text, can be described.",
     "use `Record<string, …>`",
   ),
-  HW027: error("an enum", "Its members hide what stands on the wire.", 'use a union of literals, `"a" | "b"`'),
+  HW027: error(
+    "an enum whose members are worked out",
+    "What stands on the wire must be there to read.",
+    "write each member as a literal",
+  ),
   HW028: error("a recursive type", "A payload has a bounded depth.", "use an array of identifiers"),
   HW029: error(
     "a union that cannot be told apart",
     "A receiver must see from the value alone which member it has.",
     "give every member a field with a constant text of its own",
   ),
-  HW030: error("a type that is not read", "It has no meaning without the type checker.", "write the type out"),
+  HW030: error("a type that is not read", "It says of no JSON value that it is one of its own.", "write the type out"),
   HW031: error("wrong type arguments", "The type needs other arguments.", "see catalog/vocabulary.ts"),
   HW032: error("not an object type", "Fields can only be taken from an object type.", "name an interface"),
   HW033: error("a field twice", "The field would have two types.", "remove one of them"),
@@ -100,6 +119,11 @@ export const diagnosticTable = {
     "What is said beside an event's data stands in the envelope, once.",
     "use it as the whole data of an event type, in the event family itself",
   ),
+  HW039: error(
+    "a field called __proto__",
+    "In JavaScript an object literal with it has another prototype, and no such field.",
+    "give it another name",
+  ),
 
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
@@ -119,6 +143,17 @@ export const diagnosticTable = {
     "`@title` is a name, `@level` a digit from 0 (debug) to 4 (critical), `@since` a version in one word; each at most once.",
     "correct the tag",
   ),
+  HW046: error(
+    "a malformed naming tag",
+    '`@named orderNumber` says what a field or an event type is called in code, `@named "+1" thumbsUp` what a value is.',
+    'write `@named name`, or `@named "value" name` with one of its values',
+  ),
+
+  HW047: error(
+    "a control character",
+    "Documentation and names stand in sources, documents and databases, not all of which can hold it.",
+    "remove it",
+  ),
 
   HW050: error(
     "an event type without example",
@@ -134,6 +169,16 @@ export const diagnosticTable = {
     "an example of an unknown event type",
     "The contract has no event type of that name.",
     "correct the name",
+  ),
+  HW053: error(
+    "a number that cannot be told",
+    "JSON has no infinity, and whole numbers are exact up to 2^53 - 1 (RFC 8259 §6).",
+    "write a smaller number, or use text",
+  ),
+  HW054: error(
+    "half a surrogate pair",
+    "It is no character, and UTF-8 has no form for it (RFC 3629 §3).",
+    "write both halves, or neither",
   ),
 
   HW060: error(
@@ -214,6 +259,17 @@ export const diagnosticTable = {
     "An event is rendered once, and all its endpoints get the same bytes.",
     "carry `endpoint.id` in a header",
   ),
+  HW076: error(
+    "a time that is not signed",
+    "Whoever replays a delivery can give it any time, so that its age says nothing.",
+    'add "timestamp" to the signed `content`',
+  ),
+  HW077: error(
+    "a signature that no receiver can verify",
+    "Receivers put what is signed together again: the body, its time, and one identifier at most.",
+    'sign `["timestamp", "body"]`, or one identifier as well',
+  ),
+  HW080: error("a target that cannot be made", "What the catalog says has no form there.", "say it in another way"),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 
 export type DiagnosticCode = keyof typeof diagnosticTable;
@@ -249,8 +305,8 @@ function byText(a: string, b: string): number {
 
 /**
  * The diagnostics as text, sorted, with an empty line between two of them and none at the end. `readLine` gives a line
- * of the catalog, counted from 1, or null when it is not there. The position in the first line is where the text of the
- * line begins, so that an editor opens the declaration; the part that is wrong is underlined.
+ * of the catalog, counted from 1, or null when it is not there. The position in the first line is that of the part that is
+ * wrong, which is underlined.
  */
 export function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -263,13 +319,13 @@ export function formatDiagnostics(
 }
 
 function formatDiagnostic({ code, severity, message, remedy, span }: Diagnostic, text: string | null): string {
-  const indented = text === null ? -1 : text.search(/\S/);
-  const column = indented === -1 ? span.column : Math.min(indented + 1, span.column);
-  const head = `${severity}[${code}] ${span.file}:${span.line}:${column}  ${message}`;
-  if (text === null || indented === -1) return `${head}\n      | ${remedy}`;
+  const head = `${severity}[${code}] ${span.file}:${span.line}:${span.column}  ${message}`;
+  if (text === null || text.trim() === "") return `${head}\n      | ${remedy}`;
   const shown = excerpt(text, span);
-  const carets = "^".repeat(Math.max(1, Math.min(span.length, shown.text.length - shown.offset)));
-  const padding = shown.text.slice(0, shown.offset).replaceAll(/[^\t]/g, " ");
+  const carets = "^".repeat(Math.max(1, textWidth(shown.text.slice(shown.offset, shown.offset + span.length))));
+  // A tab is as wide as the terminal has it, an East Asian character takes two columns.
+  const before = [...shown.text.slice(0, shown.offset)];
+  const padding = before.map((each) => (each === "\t" ? each : " ".repeat(textWidth(each)))).join("");
   return [head, `${String(span.line).padStart(5)} | ${shown.text}`, `      | ${padding}${carets} ${remedy}`].join("\n");
 }
 

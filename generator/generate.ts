@@ -1,3 +1,4 @@
+import { diagnosticTable } from "./diagnostics.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Emitter, OutputFile } from "./emitter.ts";
 import { emitters as everyEmitter } from "./emitters.ts";
@@ -34,8 +35,8 @@ export interface GenerateResult {
 
 /**
  * Reads the catalog and brings the generated files up to date. All files are made before the first is written: with a
- * catalog that cannot be read, or an emitter that throws, every file stays as it was. Rejects with what the emitter
- * threw, and when `only` names no target.
+ * catalog that cannot be read, or of which a target cannot be made, every file stays as it was. Rejects when `only` names
+ * no target.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const { kept = nothingKept() } = options;
@@ -49,8 +50,43 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
   if (model === null || isBroken) {
     return { diagnostics, changes: [], emittedCount: 0, timings: { read, emit: 0, write: 0 } };
   }
-  const { timings, ...result } = await generateFrom(keepContracts(model, kept), everyEmitter, options);
-  return { ...result, diagnostics, timings: { read, ...timings } };
+  const catalog = keepContracts(model, kept);
+  try {
+    const { timings, ...result } = await generateFrom(catalog, everyEmitter, options);
+    return { ...result, diagnostics, timings: { read, ...timings } };
+  } catch (error) {
+    const faults = emitterFaults(catalog);
+    if (faults.length === 0) throw error;
+    return {
+      diagnostics: [...diagnostics, ...faults],
+      changes: [],
+      emittedCount: 0,
+      timings: { read, emit: 0, write: 0 },
+    };
+  }
+}
+
+/** Which contract a target cannot be made for, and why: a fault of the catalog that its reader did not know. */
+function emitterFaults({ contracts }: CatalogModel): readonly Diagnostic[] {
+  return contracts.flatMap((contract) => {
+    const span = contract.spans?.["id"];
+    if (span === undefined) return [];
+    const found = everyEmitter.flatMap(({ target, emit }) => {
+      const reason = reasonOf(() => emit({ contracts: [contract] }));
+      return reason === null ? [] : [`${contract.declaration.id}: the target ${target} cannot be made: ${reason}`];
+    });
+    const { severity, remedy } = diagnosticTable.HW080;
+    return found.map((message) => ({ code: "HW080", severity, message, remedy, span }) as const);
+  });
+}
+
+function reasonOf(run: () => unknown): string | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The same for a catalog that was read. */

@@ -14,6 +14,8 @@ export interface SchemaDialect {
   readonly integer: Json;
   /** Whether a `$ref` may have other keywords beside it: not before draft 2019-09, nor in AsyncAPI. */
   readonly besideReference: "allowed" | "ignored";
+  /** The keyword for the items of a list that have places of their own: `items` until draft 2019-09. */
+  readonly places: "prefixItems" | "items";
   /** Whether the document has the keyword `discriminator` of OpenAPI. */
   readonly discriminator: "openapi" | "none";
 }
@@ -192,6 +194,10 @@ function typeSchema(type: Type, dialect: SchemaDialect): Json {
       return { type: "array", items: slotSchema(type.items, dialect) };
     case "record":
       return { type: "object", additionalProperties: slotSchema(type.values, dialect) };
+    case "tuple": {
+      const items = type.items.map((item) => slotSchema(item, dialect));
+      return { type: "array", [dialect.places]: items, minItems: items.length };
+    }
     case "unknown":
       return {};
     case "shape":
@@ -206,7 +212,11 @@ function scalarSchema(type: ScalarType | Extract<Type, { kind: "scalars" }>, dia
     case "string":
       return {
         type: "string",
-        ...known({ format: type.format === "id" ? null : type.format, maxLength: type.lengthMax }),
+        ...known({
+          format: type.format === "id" ? null : type.format,
+          maxLength: type.lengthMax,
+          pattern: type.pattern ?? null,
+        }),
       };
     case "integer":
       return { ...dialect.integer, ...known({ minimum: type.minimum, maximum: type.maximum }) };

@@ -32,19 +32,29 @@ export type ScalarType =
       readonly lengthMax: number | null;
       /** True when longer text is cut at emit, false when it is refused. */
       readonly truncated: boolean;
+      /** A regular expression that it matches, from `usr_${string}`. Left out: any text. */
+      readonly pattern?: string;
     }
   | { readonly kind: "integer" | "number"; readonly minimum: number | null; readonly maximum: number | null }
   | { readonly kind: "boolean" }
   /** A single literal, `kind: "agent_run_blocked"`. */
   | { readonly kind: "constant"; readonly value: string | number | boolean }
   /** Several literals of one JSON type. `open`: others may come later. */
-  | { readonly kind: "enum"; readonly values: readonly (string | number)[]; readonly open: boolean };
+  | {
+      readonly kind: "enum";
+      readonly values: readonly (string | number)[];
+      readonly open: boolean;
+      /** The text that the names of each value are made of; null where it is the value itself, left out where all are. */
+      readonly names?: readonly (string | null)[];
+    };
 
 export type Type =
   | ScalarType
   /** Several scalars that differ in their JSON type, `number | string`. */
   | { readonly kind: "scalars"; readonly of: readonly ScalarType[] }
   | { readonly kind: "array"; readonly items: Slot }
+  /** A list with so many items, each of a type of its own. More may be added at its end. */
+  | { readonly kind: "tuple"; readonly items: readonly Slot[] }
   /** An object with keys of the sender's own, `Record<string, …>`. */
   | { readonly kind: "record"; readonly values: Slot }
   /** Any JSON value. */
@@ -62,6 +72,10 @@ export interface Field extends Slot {
   /** As on the wire. */
   readonly name: string;
   readonly optional: boolean;
+  /** The text that its names are made of. Left out: the name on the wire. */
+  readonly named?: string;
+  /** The text that the type of its values is named after, where they are an enum and the language has a type for them. */
+  readonly enumNamed?: string;
   readonly doc: Doc | null;
   readonly span: Span;
 }
@@ -104,6 +118,8 @@ export type Declared<Of> = Of extends unknown ? Omit<Of, "examples"> : never;
 export interface EventType {
   /** As on the wire, `agent_run.completed`. */
   readonly name: string;
+  /** The text that its names are made of. Left out: the name on the wire. */
+  readonly named?: string;
   /** What stands before the first full stop of the name. */
   readonly group: string;
   readonly doc: Doc;

@@ -1,3 +1,5 @@
+import { spelled } from "./spelling.ts";
+
 /** Names that a language or a generated file has for something else, by what they are used for. */
 export type Reserved = ReadonlyMap<string, string>;
 
@@ -14,7 +16,9 @@ export function camelCase(text: string): string {
 }
 
 function words(text: string): readonly string[] {
-  return text.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  return spelled(text)
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "");
 }
 
 function upperFirst(word: string): string {
@@ -61,8 +65,5 @@ undefined unknown`.split(/\s/),
 );
 
 /** Types of the language that a generated file uses by name, or that a reader would take for the language's own. */
-export const typescriptGlobals: Reserved = new Map(
-  ["Array", "Boolean", "Date", "Error", "Map", "Number", "Object", "Promise", "Record", "Set", "String", "Symbol"].map(
-    (name) => [name, "a type of TypeScript's own"],
-  ),
-);
+export const typescriptGlobals: readonly string[] =
+  "Array Boolean Date Error Function Map Number Object Promise Record Set String Symbol".split(" ");

@@ -25,7 +25,7 @@ export function receiverContract(contract: ContractModel): Json {
     signature: signatureScheme(declaration),
     authorizationHeader: headerOf(declaration, "authorization"),
     typeKey: envelopeKey(declaration, "event.type"),
-    eventId: eventIdOf(declaration),
+    eventId: eventIdOf(contract),
     dataKey,
     metaKey: kinds.find(([, value]) => value.kind === "meta")?.[0] ?? null,
     envelope: Object.fromEntries(
@@ -55,11 +55,35 @@ export function dataKeyOf(contract: ContractModel): string | null {
 }
 
 /** Where the event's id is, by which receivers deduplicate. */
-function eventIdOf(declaration: Declaration): Json | null {
+function eventIdOf(contract: ContractModel): Json | null {
+  const { declaration } = contract;
   const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
   if (key !== undefined) return { in: "envelope", name: key };
-  const name = headerOf(declaration, "event.id");
-  return name === null ? null : { in: "header", name };
+  const carried = carriedId(contract);
+  return carried === null ? null : { in: "header", name: carried.header, as: carried.as };
+}
+
+/** The event's id where a header carries it: what a receiver adds to the event. */
+export interface CarriedId {
+  readonly header: string;
+  /** The member of the event that has it. */
+  readonly as: string;
+  /** Whether it is signed, so that no delivery is without it. */
+  readonly isSigned: boolean;
+}
+
+/** Null where the envelope has the event's id, or nothing has. */
+export function carriedId(contract: ContractModel): CarriedId | null {
+  const { declaration } = contract;
+  const fields = envelopeFields(declaration);
+  const header = headerOf(declaration, "event.id");
+  if (header === null || fields.some(([, field]) => "from" in field && field.from === "event.id")) return null;
+  const isInside = fields.some(([, field]) => envelopeValue(field).kind === "members");
+  const shapes = isInside ? contract.events.map(({ data }) => shapeOf(contract, data)) : [];
+  const members = shapes.flatMap((shape) => (shape.kind === "object" ? shape.fields.map(({ name }) => name) : []));
+  const taken = new Set([...fields.map(([key]) => key), ...members]);
+  const as = ["id", "eventId", "webhookEventId"].find((name) => !taken.has(name)) ?? "$id";
+  return { header, as, isSigned: signedIds(declaration).includes("event.id") };
 }
 
 /** Whether every event has it, known or unknown. */
@@ -145,13 +169,20 @@ export interface SignatureAlgorithm {
   readonly secretPrefix: string;
   readonly prefix: string;
   readonly encoding: Signed["encoding"];
+  /** The fewest bytes of its key. Left out: any. */
+  readonly secretBytesMin?: number;
 }
 
 /** In the order in which their signatures stand in the header. */
-export function algorithmsOf(signature: Signed, secret: Pick<Secret, "prefix">): readonly SignatureAlgorithm[] {
+export function algorithmsOf(
+  signature: Signed,
+  secret: Pick<Secret, "prefix" | "bytesMin">,
+): readonly SignatureAlgorithm[] {
   if (signature.algorithm === "ed25519") return [pairAlgorithm(signature)];
   const { algorithm: name, key, prefix, encoding, beside } = signature;
-  const shared = { name, key, secretPrefix: secret.prefix, prefix, encoding };
+  // A key that is text is longer than what it was made of.
+  const fewest = secret.bytesMin === undefined || key === "utf8" ? {} : { secretBytesMin: secret.bytesMin };
+  const shared = { name, key, secretPrefix: secret.prefix, prefix, encoding, ...fewest };
   return beside === undefined ? [shared] : [shared, pairAlgorithm(beside)];
 }
 
@@ -227,6 +258,8 @@ function descriptor(type: Type): Json | string {
       return { array: slotDescriptor(type.items) };
     case "record":
       return { record: slotDescriptor(type.values) };
+    case "tuple":
+      return { tuple: type.items.map(slotDescriptor) };
     case "shape":
       return { shape: type.name };
   }

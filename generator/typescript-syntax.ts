@@ -42,9 +42,9 @@ export function quote(text: string): string {
   return `'${escaped.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** Throws for `__proto__`, which would set the prototype of the object instead of a property. */
+/** In brackets for `__proto__`, which would else set what the object inherits from. */
 export function propertyKey(name: string): string {
-  if (name === "__proto__") throw new Error('A property cannot be called "__proto__". Rename it in the catalog.');
+  if (name === "__proto__") return '["__proto__"]';
   return /^[$_\p{ID_Start}][$_\p{ID_Continue}]*$/u.test(name) ? name : quote(name);
 }
 
@@ -101,13 +101,44 @@ function isTable(items: readonly Expression[]): boolean {
 
 /** Plain data. The outermost `blocks` levels have each property on a line of its own, the others if they must. */
 export function data(value: unknown, blocks = 0): Expression {
-  if (Array.isArray(value)) return array(value.map((item) => data(item)));
+  return dataOf(value, blocks, { here: literal, inherited: literal });
+}
+
+/**
+ * The same for data whose literals have types of their own. Behind the name of what every object inherits, `toString`,
+ * TypeScript takes the type of that where the names are not listed, so there each literal says that it is a constant.
+ */
+export function constants(value: unknown, blocks = 0): Expression {
+  return dataOf(value, blocks, { here: literal, inherited: constant });
+}
+
+function constant(value: Scalar): Expression {
+  const plain = literal(value);
+  return value === null ? plain : { ...plain, kind: "other", piece: [plain.piece, " as const"] };
+}
+
+/** Names that every object inherits. */
+export const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+type Scalar = string | number | boolean | null;
+
+/** How a scalar is written, and how one behind the name of what every object inherits. */
+interface Scalars {
+  readonly here: (value: Scalar) => Expression;
+  readonly inherited: (value: Scalar) => Expression;
+}
+
+function dataOf(value: unknown, blocks: number, scalars: Scalars): Expression {
+  if (Array.isArray(value)) return array(value.map((item) => dataOf(item, 0, scalars)));
   if (typeof value === "object" && value !== null) {
-    const properties = Object.entries(value).map(([name, inner]) => [name, data(inner, blocks - 1)] as const);
+    const properties = Object.entries(value).map(([name, inner]) => {
+      const isBehind = inheritedNames.has(name) && typeof inner === "object";
+      return [name, dataOf(inner, blocks - 1, isBehind ? { ...scalars, here: scalars.inherited } : scalars)] as const;
+    });
     return blocks > 0 ? blockObject(properties) : inlineObject(properties);
   }
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-    return literal(value);
+    return scalars.here(value);
   }
   throw new Error(`Expected a JSON value, got ${typeof value}.`);
 }

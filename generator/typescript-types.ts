@@ -5,6 +5,8 @@ import type { Piece } from "./lines.ts";
 export type TypeText =
   | { readonly kind: "name"; readonly text: string }
   | { readonly kind: "array"; readonly items: TypeText }
+  /** `[A, B]` */
+  | { readonly kind: "tuple"; readonly items: readonly TypeText[] }
   /** `Record<string, …>` */
   | { readonly kind: "record"; readonly values: TypeText }
   /** `Pick<of, names>` */
@@ -54,6 +56,8 @@ function inner(type: TypeText): Piece {
       return group(["Pick<", indent([softLine, join([",", line], [type.of, inner(type.names)])]), softLine, ">"]);
     case "array":
       return [type.items.kind === "union" ? ["(", enclosed(type.items), ")"] : inner(type.items), "[]"];
+    case "tuple":
+      return group(["[", indent([softLine, join([",", line], type.items.map(inner))]), either(",", ""), softLine, "]"]);
     case "union":
       return isNullable(type) ? join(" | ", type.members.map(inner)) : members(type);
   }

@@ -23,7 +23,7 @@ export const asyncapi: Emitter = {
 export function asyncapiDocument(catalog: CatalogModel): Json {
   const contracts = catalog.contracts.filter((contract) => contract.events.length > 0);
   const claimed = nameSpace("The AsyncAPI document", new Map());
-  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
+  for (const contract of contracts) claimComponents(contract, claimed);
   const parts = contracts.map(contractPart);
   const merge = (of: (part: ContractPart) => Json): Json => Object.assign({}, ...parts.map(of));
   const titles = contracts.map((contract) => contract.declaration.title);
@@ -85,6 +85,7 @@ const contractPart = once((contract: ContractModel): ContractPart => {
       integer: { type: "integer" },
       besideReference: "ignored",
       discriminator: "none",
+      places: "items",
     }),
     messages: { ...sent, ...answers },
     messageTraits: { [traitName(names)]: requestTrait(contract) },

@@ -1,5 +1,6 @@
 import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType } from "../model.ts";
+import { compareNames } from "./compare-names.ts";
 import { compareShape } from "./compare-shapes.ts";
 import type { Difference } from "./finding.ts";
 
@@ -29,7 +30,8 @@ export function comparePayloads(before: ContractModel, after: ContractModel): re
       return;
     }
     const { differences, nested } = compareShape(shapeOf(before, names.before), shapeOf(after, names.after));
-    const pair: Pair = { name: names.after, differences, uses: [use] };
+    const inSdks = compareNames({ contract: before, shape: names.before }, { contract: after, shape: names.after });
+    const pair: Pair = { name: names.after, differences: [...differences, ...inSdks], uses: [use] };
     pairs.set(key, pair);
     for (const inner of nested) visit(inner, { at: inner.at, from: pair });
   };

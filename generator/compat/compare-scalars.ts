@@ -80,7 +80,12 @@ function compareSets(before: Literals, after: Literals): readonly Change[] {
 type Text = Extract<ScalarType, { kind: "string" }>;
 
 function compareTexts(before: Text, after: Text): readonly Change[] {
-  const changes = [formatRule(before, after), ...lengthRules(before, after), truncationRule(before, after)];
+  const changes = [
+    formatRule(before, after),
+    patternRule(before, after),
+    ...lengthRules(before, after),
+    truncationRule(before, after),
+  ];
   return changes.filter((change) => change !== null);
 }
 
@@ -90,6 +95,15 @@ function formatRule(before: Text, after: Text): Change | null {
   if (was === null) return { rule: "format-added", says: `text has the format ${is} now` };
   if (is === null) return { rule: "format-removed", says: `text has the format ${was} no more` };
   return { rule: "format-changed", says: `text of the format ${was} has the format ${is} now` };
+}
+
+function patternRule({ pattern: was }: Text, { pattern: is }: Text): Change | null {
+  if (was === is) return null;
+  if (was === undefined) return { rule: "pattern-added", says: `text matches ${is} now` };
+  return {
+    rule: "pattern-changed",
+    says: `text that matched ${was} ${is === undefined ? "is any" : `matches ${is}`} now`,
+  };
 }
 
 /** An identifier is opaque: it has the format of any text. */

@@ -38,6 +38,7 @@ export function compareTypes(before: Type, after: Type): ComparedSlot {
     return { changes: [], nested: [{ at: "", before: before.name, after: after.name }] };
   if (before.kind === "array" && after.kind === "array") return compareItems(before.items, after.items, "[]");
   if (before.kind === "record" && after.kind === "record") return compareValues(before.values, after.values);
+  if (before.kind === "tuple" && after.kind === "tuple") return compareTuples(before.items, after.items);
   const [was, is] = [scalarsOf(before), scalarsOf(after)];
   if (was !== null && is !== null)
     return { changes: compareScalars(was, is).map((change) => ({ ...change, at: "" })), nested: [] };
@@ -62,6 +63,23 @@ function compareItems(before: Slot, after: Slot, at: string): ComparedSlot {
   };
 }
 
+/** Receivers read the places that they know, and pass over what stands behind them. */
+function compareTuples(before: readonly Slot[], after: readonly Slot[]): ComparedSlot {
+  const places = before.flatMap((slot, index) => {
+    const other = after[index];
+    return other === undefined ? [] : [compareItems(slot, other, `[${index}]`)];
+  });
+  const rule = after.length < before.length ? "tuple-shortened" : "tuple-lengthened";
+  const says = `it has ${after.length} places now, and had ${before.length}`;
+  return {
+    changes: [
+      ...(after.length === before.length ? [] : [{ rule, at: "", says } as const]),
+      ...places.flatMap(({ changes }) => changes),
+    ],
+    nested: places.flatMap(({ nested }) => nested),
+  };
+}
+
 function compareValues(before: Slot, after: Slot): ComparedSlot {
   const { changes, nested } = compareItems(before, after, ".*");
   const ofRecord = (change: ChangeAt): ChangeAt =>
@@ -72,6 +90,7 @@ function compareValues(before: Slot, after: Slot): ComparedSlot {
 function scalarsOf(type: Type): readonly ScalarType[] | null {
   switch (type.kind) {
     case "array":
+    case "tuple":
     case "record":
     case "unknown":
     case "shape":
@@ -87,6 +106,8 @@ function nameOf(type: Type): string {
   switch (type.kind) {
     case "array":
       return "a list";
+    case "tuple":
+      return `a list of ${type.items.length} places`;
     case "record":
     case "shape":
       return "an object";

@@ -2,10 +2,10 @@ import type { Emitter } from "../emitter.ts";
 import { hardLine, print } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { CatalogModel, ContractModel } from "../model.ts";
-import { camelCase, nameSpace } from "../names.ts";
+import { camelCase } from "../names.ts";
 import { once } from "../once.ts";
 import { marker } from "../output.ts";
-import { eventTypesName } from "../typebox/typebox.ts";
+import { eventTypesName, inRuntime } from "../typebox/typebox.ts";
 import { blockObject, call, importNames, inlineObject, interfaceOf } from "../typescript-syntax.ts";
 import { literal, moduleOf, propertyKey, raw } from "../typescript-syntax.ts";
 import { askerSender, emitterSender, senderModule, senderName, senderOf, titleComment } from "./sender.ts";
@@ -23,15 +23,15 @@ export const emit: Emitter = {
 
 const senderFile = once((contract: ContractModel) => ({
   path: `runtime/generated/${contract.declaration.id}/${senderOf(contract).file}`,
-  text: print(senderModule(contract)),
+  text: print(senderModule(inRuntime(contract))),
 }));
 
 function sent(catalog: CatalogModel): readonly ContractModel[] {
   return catalog.contracts.filter((contract) => contract.declaration.producer === "product");
 }
 
-function catalogModule(catalog: CatalogModel): Piece {
-  refuseCollisions(catalog);
+function catalogModule(read: CatalogModel): Piece {
+  const catalog = { contracts: read.contracts.map(inRuntime) };
   const { contracts } = catalog;
   const header = [
     `// ${marker}`,
@@ -58,16 +58,6 @@ function senders(catalog: CatalogModel, sender: Sender): Piece {
     return [titleComment(`${contract.declaration.title}.`), hardLine, member];
   });
   return [titleComment(sender.allDoc), hardLine, interfaceOf(sender.all, members)];
-}
-
-function refuseCollisions({ contracts }: CatalogModel): void {
-  const reserved = ["catalog", "declarations", "catalogOf", "declarationOf", "Emitters", "Askers"];
-  const names = nameSpace("runtime/generated/catalog.ts", new Map(reserved.map((name) => [name, "the module itself"])));
-  for (const contract of contracts) {
-    names.claim(eventTypesName(contract), `the event types of "${contract.declaration.id}"`);
-    names.claim(senderName(contract), `the ${senderOf(contract).type.toLowerCase()} of "${contract.declaration.id}"`);
-    if (contract.verdict !== null) names.claim(verdictName(contract), `the verdict of "${contract.declaration.id}"`);
-  }
 }
 
 /** The constant that stands for a verdict's schema where those of several contracts meet. */

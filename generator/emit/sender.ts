@@ -2,7 +2,7 @@
 import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
-import { nameSpace, pascalCase, typescriptGlobals } from "../names.ts";
+import { pascalCase } from "../names.ts";
 import { marker } from "../output.ts";
 import { docComment, documented, importNames, interfaceOf, moduleOf, propertyKey } from "../typescript-syntax.ts";
 
@@ -43,10 +43,6 @@ export function senderOf({ declaration }: ContractModel): Sender {
 export function senderModule(contract: ContractModel): Piece {
   const { title, id } = contract.declaration;
   const { type, file, data, key } = senderOf(contract);
-  const names = nameSpace(
-    `The ${type.toLowerCase()} of ${title}`,
-    new Map([...typescriptGlobals, [type, `the ${type.toLowerCase()}'s type`]]),
-  );
   const withMeta = contract.events.flatMap((event) => (event.meta === null ? [] : [{ ...event, meta: event.meta }]));
   const [unsaid] = type === "Asker" ? withMeta : [];
   if (unsaid !== undefined)
@@ -57,10 +53,9 @@ export function senderModule(contract: ContractModel): Piece {
     ...answers(contract),
   ];
   const shapes = [...new Set(used)].sort();
-  for (const shape of shapes) names.claim(shape, `the shape ${shape}`);
-  const dataName = names.claim(pascalCase(id) + data, `the data by ${key}`);
-  const metaName = names.claim(`${pascalCase(id)}EventMeta`, `the meta by ${key}`);
-  const sender = names.claim(senderName(contract), `the ${type.toLowerCase()}`);
+  const dataName = pascalCase(id) + data;
+  const metaName = `${pascalCase(id)}EventMeta`;
+  const sender = senderName(contract);
   const members = contract.events.map((event) => documented(event.doc, `${propertyKey(event.name)}: ${event.data};`));
   const header = [
     `// ${marker}`,

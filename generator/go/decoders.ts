@@ -2,7 +2,7 @@ import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { envelopeMembers, envelopeType } from "./events.ts";
-import { eventName, goName, unknownVariant } from "./names.ts";
+import { envelopeNames, eventName, fieldName, goName, unknownVariant } from "./names.ts";
 import { documented, indented, note, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 import { decoderName, fieldType } from "./types.ts";
@@ -17,21 +17,22 @@ export function decoderDeclarations(contract: ContractModel): readonly Lines[] {
 function eventDecoder(contract: ContractModel): Lines {
   const members = envelopeMembers(contract);
   const typeKey = members.find(({ value }) => value.kind === "type")?.key ?? "type";
-  const envelope = members.flatMap(({ key, value }) => {
+  const typeField = envelopeNames(contract).get(typeKey) ?? typeKey;
+  const envelope = members.flatMap(({ key, name, value }) => {
     const type = value.kind === "type" ? null : envelopeType(value);
-    return type === null ? [] : [`envelope.${goName(key)} = decode.Required(d, o, ${quote(key)}, ${type.reader})`];
+    return type === null ? [] : [`envelope.${name} = decode.Required(d, o, ${quote(key)}, ${type.reader})`];
   });
   return documented(note("decodeEvent checks the type first, then the envelope, then what the type says."), [
     "func decodeEvent(d *decode.Decoder, v decode.Value) Event {",
     ...indented([
       "o := d.Event(v)",
       "envelope := Envelope{Raw: v.Raw()}",
-      `envelope.${goName(typeKey)} = d.Type(o, ${quote(typeKey)})`,
+      `envelope.${typeField} = d.Type(o, ${quote(typeKey)})`,
       ...envelope,
-      `switch envelope.${goName(typeKey)} {`,
+      `switch envelope.${typeField} {`,
       ...contract.events.flatMap((event) => [`case ${quote(event.name)}:`, ...indented(eventCase(contract, event))]),
       "}",
-      ...unknownEvent(contract, typeKey),
+      ...unknownEvent(contract, typeField),
     ]),
     "}",
   ]);
@@ -40,24 +41,25 @@ function eventDecoder(contract: ContractModel): Lines {
 function eventCase(contract: ContractModel, event: EventType): Lines {
   const dataKey = dataKeyOf(contract);
   const metaKey = envelopeMembers(contract).find(({ value }) => value.kind === "meta")?.key;
+  const names = envelopeNames(contract);
   const data =
     dataKey === null
       ? `event.${goName(event.data)} = ${decoderName(event.data)}(d, v)`
-      : `event.${goName(dataKey)} = decode.Required(d, o, ${quote(dataKey)}, ${decoderName(event.data)})`;
+      : `event.${names.get(dataKey)} = decode.Required(d, o, ${quote(dataKey)}, ${decoderName(event.data)})`;
   const meta =
     event.meta === null || metaKey === undefined
       ? []
-      : [`event.${goName(metaKey)} = decode.Required(d, o, ${quote(metaKey)}, ${decoderName(event.meta)})`];
+      : [`event.${names.get(metaKey)} = decode.Required(d, o, ${quote(metaKey)}, ${decoderName(event.meta)})`];
   return [`event := &${eventName(event)}{Envelope: envelope}`, data, ...meta, "return event"];
 }
 
-function unknownEvent(contract: ContractModel, typeKey: string): Lines {
+function unknownEvent(contract: ContractModel, typeField: string): Lines {
   const dataKey = dataKeyOf(contract);
-  const rawType = `RawType: envelope.${goName(typeKey)}`;
+  const rawType = `RawType: envelope.${typeField}`;
   if (dataKey === null) return [`return &UnknownEvent{Envelope: envelope, ${rawType}}`];
   return [
     `event := &UnknownEvent{Envelope: envelope, ${rawType}}`,
-    `event.${goName(dataKey)} = decode.OptionalOrZero(d, o, ${quote(dataKey)}, decode.Any)`,
+    `event.${envelopeNames(contract).get(dataKey)} = decode.OptionalOrZero(d, o, ${quote(dataKey)}, decode.Any)`,
     "return event",
   ];
 }
@@ -72,7 +74,7 @@ function objectBody(contract: ContractModel, shape: ObjectShape): Lines {
   const name = goName(shape.name);
   if (shape.fields.length === 0) return ["d.Object(v)", `return ${name}{}`];
   const fields = shape.fields.map((field) => {
-    return `s.${goName(field.name)} = ${fieldType({ contract, shape, field }).read}`;
+    return `s.${fieldName(field)} = ${fieldType({ contract, shape, field }).read}`;
   });
   return ["o := d.Object(v)", `var s ${name}`, ...fields, "return s"];
 }
@@ -111,4 +113,5 @@ function visitType(type: Type, visit: (shape: string) => void): void {
   if (type.kind === "shape") visit(type.name);
   else if (type.kind === "array") visitType(type.items.type, visit);
   else if (type.kind === "record") visitType(type.values.type, visit);
+  else if (type.kind === "tuple") for (const item of type.items) visitType(item.type, visit);
 }

@@ -1,7 +1,7 @@
 import { envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
 import type { ContractModel, EventType } from "../model.ts";
-import { eventName, goName } from "./names.ts";
+import { envelopeNames, eventName, goName } from "./names.ts";
 import { documented, note, structOf } from "./source.ts";
 import type { Lines, StructField } from "./source.ts";
 import { constantType } from "./types.ts";
@@ -19,13 +19,18 @@ export function eventDeclarations(contract: ContractModel): readonly Lines[] {
 
 export interface EnvelopeMember {
   readonly key: string;
+  /** The field of its struct. */
+  readonly name: string;
   readonly doc: string;
   readonly value: EnvelopeValue;
 }
 
 /** What the envelope has, with the type of it in Go; null for what differs by event. */
-export function envelopeMembers({ declaration }: ContractModel): readonly EnvelopeMember[] {
-  return envelopeFields(declaration).map(([key, field]) => ({ key, doc: field.doc, value: envelopeValue(field) }));
+export function envelopeMembers(contract: ContractModel): readonly EnvelopeMember[] {
+  const names = envelopeNames(contract);
+  return envelopeFields(contract.declaration).map(([key, field]) => {
+    return { key, name: names.get(key) ?? key, doc: field.doc, value: envelopeValue(field) };
+  });
 }
 
 export function envelopeType(value: EnvelopeValue): GoType | null {
@@ -72,9 +77,9 @@ function sealedInterface({ declaration }: ContractModel): Lines {
 }
 
 function envelopeDeclarations(contract: ContractModel): readonly Lines[] {
-  const members = envelopeMembers(contract).flatMap(({ key, doc, value }): readonly StructField[] => {
+  const members = envelopeMembers(contract).flatMap(({ key, name, doc, value }): readonly StructField[] => {
     const type = envelopeType(value);
-    return type === null ? [] : [{ doc: note(doc), name: goName(key), type: type.text, tag: `json:"${key}"` }];
+    return type === null ? [] : [{ doc: note(doc), name, type: type.text, tag: `json:"${key}"` }];
   });
   const raw = { doc: note("Raw is the event as it was sent."), name: "Raw", type: "json.RawMessage", tag: 'json:"-"' };
   const carried = { doc: note("From the headers."), name: "eventID", type: "string", tag: null };
@@ -86,12 +91,13 @@ function envelopeDeclarations(contract: ContractModel): readonly Lines[] {
 }
 
 function envelopeMethods(contract: ContractModel): readonly Lines[] {
-  const type = envelopeMembers(contract).find(({ value }) => value.kind === "type")?.key ?? "type";
+  const type = envelopeMembers(contract).find(({ value }) => value.kind === "type")?.name ?? "Type";
   const key = eventIdKey(contract.declaration);
-  const id = key === null ? (eventIdHeader(contract) === null ? '""' : "e.eventID") : `e.${goName(key)}`;
+  const id =
+    key === null ? (eventIdHeader(contract) === null ? '""' : "e.eventID") : `e.${envelopeNames(contract).get(key)}`;
   return [
     documented(note("EventType is the type as it was sent."), [
-      `func (e *Envelope) EventType() string { return e.${goName(type)} }`,
+      `func (e *Envelope) EventType() string { return e.${type} }`,
     ]),
     documented(note("EventID is the same on every attempt."), [`func (e *Envelope) EventID() string { return ${id} }`]),
     documented(note("Header gives the envelope."), ["func (e *Envelope) Header() *Envelope { return e }"]),
@@ -111,12 +117,12 @@ function eventStruct(contract: ContractModel, event: EventType): readonly Lines[
 }
 
 /** Data and meta of an event; data whose members stand in the envelope is embedded. */
-function contentField({ key, doc, value }: EnvelopeMember, event: EventType): readonly StructField[] {
+function contentField({ key, name, doc, value }: EnvelopeMember, event: EventType): readonly StructField[] {
   const tag = `json:"${key}"`;
-  if (value.kind === "data") return [{ doc: note(doc), name: goName(key), type: goName(event.data), tag }];
+  if (value.kind === "data") return [{ doc: note(doc), name, type: goName(event.data), tag }];
   if (value.kind === "members") return [{ doc: null, name: null, type: goName(event.data), tag: null }];
   if (value.kind !== "meta" || event.meta === null) return [];
-  return [{ doc: note(doc), name: goName(key), type: goName(event.meta), tag }];
+  return [{ doc: note(doc), name, type: goName(event.meta), tag }];
 }
 
 function unknownEvent(contract: ContractModel): readonly Lines[] {
@@ -124,8 +130,8 @@ function unknownEvent(contract: ContractModel): readonly Lines[] {
   const fields: readonly StructField[] = [
     { doc: null, name: null, type: "Envelope", tag: null },
     { doc: note("RawType is the type that was sent."), name: "RawType", type: "string", tag: 'json:"-"' },
-    ...data.map(({ key, doc }) => {
-      return { doc: note(doc), name: goName(key), type: "json.RawMessage", tag: `json:"${key},omitempty"` };
+    ...data.map(({ key, name, doc }) => {
+      return { doc: note(doc), name, type: "json.RawMessage", tag: `json:"${key},omitempty"` };
     }),
   ];
   const summary = "UnknownEvent is an event of a type that was added after this was generated.";

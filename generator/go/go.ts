@@ -1,11 +1,10 @@
 import type { Emitter, OutputFile } from "../emitter.ts";
 import type { ContractModel } from "../model.ts";
 import { once } from "../once.ts";
-import { claimNames } from "./claims.ts";
 import { commentLines } from "./comment.ts";
 import { decoderDeclarations } from "./decoders.ts";
 import { eventDeclarations } from "./events.ts";
-import { packageName } from "./names.ts";
+import { inGo, packageName } from "./names.ts";
 import { shapeDeclarations } from "./shapes.ts";
 import { goFile, note } from "./source.ts";
 import { fixtures, vectorsTest } from "./tests.ts";
@@ -21,8 +20,8 @@ export const go: Emitter = {
   emit: (catalog) => catalog.contracts.filter(({ events }) => events.length > 0).flatMap(filesOf),
 };
 
-const filesOf = once((contract: ContractModel): readonly OutputFile[] => {
-  claimNames(contract);
+const filesOf = once((read: ContractModel): readonly OutputFile[] => {
+  const contract = inGo(read);
   const { declaration } = contract;
   const name = packageName(declaration.id);
   const shapes = contract.shapes.filter((shape) => shape.name !== contract.verdict);

@@ -43,13 +43,16 @@ function scheme(declaration: Declaration, signature: Signature): Lines {
 }
 
 function algorithms({ secret }: Declaration, signature: Signature): Lines {
-  const items = algorithmsOf(signature, { prefix: secret?.prefix ?? "" }).map((algorithm) => {
+  const items = algorithmsOf(signature, secret ?? { prefix: "" }).map((algorithm) => {
     const pairs: readonly (readonly [string, string])[] = [
       ...(algorithm.name === "ed25519" ? [["Ed25519", "true"] as const] : []),
       ...(algorithm.key === "utf8" ? [] : [["Base64Key", "true"] as const]),
       ["SecretPrefix", quote(algorithm.secretPrefix)],
       ["Prefix", quote(algorithm.prefix)],
       ["Encoding", `signature.${encodings[algorithm.encoding]}`],
+      ...(algorithm.secretBytesMin === undefined
+        ? []
+        : [["SecretBytesMin", String(algorithm.secretBytesMin)] as const]),
     ];
     return `{${pairs.map(([key, value]) => `${key}: ${value}`).join(", ")}},`;
   });

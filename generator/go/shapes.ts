@@ -1,9 +1,10 @@
 import { shapeOf } from "../model.ts";
+import type { EnumType } from "../model-changes.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
-import { goName, unknownVariant, valueName } from "./names.ts";
+import { enumName, fieldName, goName, unknownVariant, valueName } from "./names.ts";
 import { columns, documented, indented, note, quote, structOf } from "./source.ts";
 import type { Lines } from "./source.ts";
-import { enumName, fieldType } from "./types.ts";
+import { fieldType } from "./types.ts";
 
 /** The types of a shape: a struct with its enums, or a sealed interface with the variant for later kinds. */
 export function shapeDeclarations(contract: ContractModel, shape: Shape): readonly Lines[] {
@@ -11,48 +12,52 @@ export function shapeDeclarations(contract: ContractModel, shape: Shape): readon
   const name = goName(shape.name);
   const fields = shape.fields.map((field) => ({
     doc: field.doc,
-    name: goName(field.name),
+    name: fieldName(field),
     type: fieldType({ contract, shape, field }).text,
-    tag: tagOf(shape, field),
+    tag: tagOf(field),
   }));
-  const enums = enumsOf(shape).flatMap(({ field, values }) => enumDeclarations(enumName({ shape, field }), values));
+  const enums = enumsOf(shape).flatMap(({ field, type }) => enumDeclarations(enumName(field), type));
   return [documented(shape.doc, structOf(name, fields)), ...markers(contract, shape), ...enums];
 }
 
 /** The fields of a shape that are enums, or lists and records of one. */
 export function enumsOf(shape: ObjectShape) {
   return shape.fields.flatMap((field) => {
-    const values = enumValues(field.type);
-    return values === null ? [] : [{ field, values }];
+    const type = enumOf(field.type);
+    return type === null ? [] : [{ field, type }];
   });
 }
 
-function enumValues(type: Type): readonly (string | number)[] | null {
+function enumOf(type: Type): EnumType | null {
   switch (type.kind) {
     case "enum":
-      return type.values;
+      return type;
     case "array":
-      return enumValues(type.items.type);
+      return enumOf(type.items.type);
     case "record":
-      return enumValues(type.values.type);
+      return enumOf(type.values.type);
     default:
       return null;
   }
 }
 
-/** The tags of encoding/json; what is left out when it is absent is then left out here too. */
-function tagOf(shape: ObjectShape, { name, optional, nullable }: Field): string {
-  if (/[\\"`,]|^-$/.test(name)) {
-    throw new Error(`The Go SDK: ${shape.name}.${name} cannot be named in a struct tag. Rename it in the catalog.`);
-  }
-  const state = optional ? (nullable ? ",omitzero" : ",omitempty") : "";
+/**
+ * The tags of encoding/json; what is left out when it is absent is then left out here too. A name that encoding/json does
+ * not take has none: the value is read, and not written again.
+ */
+function tagOf({ name, optional, nullable }: Field): string {
+  if (!/^[\p{L}\p{Nd}!#$%&()*+\-./:;<=>?@[\]^_{|}~ ]+$/u.test(name)) return 'json:"-"';
+  const state = optional ? (nullable ? ",omitzero" : ",omitempty") : name === "-" ? "," : "";
   return `json:"${name}${state}"`;
 }
 
-export function enumDeclarations(name: string, values: readonly (string | number)[]): readonly Lines[] {
+export function enumDeclarations(name: string, { values, names }: EnumType): readonly Lines[] {
   const isNumber = typeof values[0] === "number";
   const kind = isNumber ? "float64" : "string";
-  const rows = values.map((value) => [name + valueName(value), name, `= ${isNumber ? value : quote(String(value))}`]);
+  const rows = values.map((value, index) => {
+    const constant = name + valueName(names?.[index] ?? String(value));
+    return [constant, name, `= ${isNumber ? value : quote(String(value))}`];
+  });
   const summary = `${name} is one of the constants below, or a value that was added after this was generated.`;
   return [
     documented(note(summary), [`type ${name} ${kind}`]),

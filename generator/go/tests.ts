@@ -1,5 +1,6 @@
 import { exampleEvents } from "../example-events.ts";
 import type { ContractModel } from "../model.ts";
+import { asText } from "./comment.ts";
 import { packageName } from "./names.ts";
 import { documented, goFile, indented, note, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
@@ -31,7 +32,8 @@ const unsignedReceiver = [
 
 /** The catalog's examples as bodies, for receivers' tests. */
 export function fixtures(contract: ContractModel): string {
-  const { title, id } = contract.declaration;
+  const { id } = contract.declaration;
+  const title = asText(contract.declaration.title.replaceAll(/\s+/g, " "));
   const name = `${packageName(id)}test`;
   const comment = [
     `// Package ${name} has the published examples of ${title}, for tests of receivers. Ids and times are made up and stay`,

@@ -1,6 +1,6 @@
 import type { ContractModel, Field, ObjectShape, ScalarType, Slot, Type } from "../model.ts";
 import { shapeOf } from "../model.ts";
-import { goName } from "./names.ts";
+import { enumName, goName } from "./names.ts";
 import { quote } from "./source.ts";
 
 /** A type in Go, with the function of the core or of the package that reads it. */
@@ -16,11 +16,6 @@ export interface Place {
   readonly contract: ContractModel;
   readonly shape: ObjectShape;
   readonly field: Field;
-}
-
-/** The enum of a field, `MoneyCurrency`. A field has one at most. */
-export function enumName({ shape, field }: Pick<Place, "shape" | "field">): string {
-  return goName(shape.name) + goName(field.name);
 }
 
 /** The type of a field and the expression that reads it from the object `o`. */
@@ -39,9 +34,7 @@ export function fieldType(place: Place): { readonly text: string; readonly read:
 
 export function slotType(slot: Slot, place: Place): GoType {
   const plain = typeOf(slot.type, place);
-  if (!slot.nullable || slot.type.kind === "unknown") return plain;
-  if (plain.nilable) return { ...plain, reader: `decode.OrZero(${plain.reader})` };
-  return { text: `*${plain.text}`, reader: `decode.OrNull(${plain.reader})`, nilable: true };
+  return !slot.nullable || slot.type.kind === "unknown" ? plain : nullable(plain);
 }
 
 /** The type of a value that is there and not null. */
@@ -57,12 +50,14 @@ export function typeOf(type: Type, place: Place): GoType {
       const values = slotType(type.values, place);
       return { text: `map[string]${values.text}`, reader: `decode.Record(${values.reader})`, nilable: true };
     }
+    case "tuple":
+      return tupleType(type.items, place);
     case "shape": {
       const isUnion = shapeOf(place.contract, type.name).kind === "union";
       return { text: goName(type.name), reader: decoderName(type.name), nilable: isUnion };
     }
     case "enum":
-      return generic(typeof type.values[0] === "number" ? "Number" : "Text", enumName(place));
+      return generic(typeof type.values[0] === "number" ? "Number" : "Text", enumName(place.field));
     case "scalars": {
       const readers = type.of.map((scalar) => `decode.AsAny(${scalarType(scalar).reader})`);
       return { text: "webhook.Scalar", reader: `decode.Scalars(${readers.join(", ")})`, nilable: false };
@@ -70,6 +65,44 @@ export function typeOf(type: Type, place: Place): GoType {
     default:
       return scalarType(type);
   }
+}
+
+/** A slice: of one type where all places have the same, else of the JSON of each place, which was checked. */
+function tupleType(items: readonly Slot[], place: Place): GoType {
+  const types = items.map((item) => {
+    const type = typeOf(withoutEnums(item.type), place);
+    return item.nullable && item.type.kind !== "unknown" ? nullable(type) : type;
+  });
+  const [first, ...others] = types;
+  const isSame =
+    first !== undefined && others.every(({ text, reader }) => text === first.text && reader === first.reader);
+  if (isSame)
+    return { text: `[]${first.text}`, reader: `decode.Several(${types.length}, ${first.reader})`, nilable: true };
+  const readers = types.map(({ reader }) => `decode.Checked(${reader})`).join(", ");
+  return { text: "[]json.RawMessage", reader: `decode.Places(${readers})`, nilable: true };
+}
+
+/** The constants of an enum are named after the field, and its places would have several. */
+function withoutEnums(type: Type): Type {
+  const inSlot = (slot: Slot): Slot => ({ ...slot, type: withoutEnums(slot.type) });
+  switch (type.kind) {
+    case "enum":
+      if (typeof type.values[0] === "number") return { kind: "number", minimum: null, maximum: null };
+      return { kind: "string", format: null, lengthMax: null, truncated: false };
+    case "array":
+      return { ...type, items: inSlot(type.items) };
+    case "record":
+      return { ...type, values: inSlot(type.values) };
+    case "tuple":
+      return { ...type, items: type.items.map(inSlot) };
+    default:
+      return type;
+  }
+}
+
+function nullable(plain: GoType): GoType {
+  if (plain.nilable) return { ...plain, reader: `decode.OrZero(${plain.reader})` };
+  return { text: `*${plain.text}`, reader: `decode.OrNull(${plain.reader})`, nilable: true };
 }
 
 export function decoderName(shape: string): string {

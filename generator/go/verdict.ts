@@ -1,24 +1,22 @@
 import type { ContractModel, Field, ObjectShape } from "../model.ts";
-import { nameSpace } from "../names.ts";
 import { verdictRule, verdictShape } from "../receiver-contract.ts";
-import { eventName, goName } from "./names.ts";
+import { enumName, eventName, fieldName } from "./names.ts";
 import { enumDeclarations, enumsOf } from "./shapes.ts";
 import { documented, indented, keyedValues, note, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
-import { enumName, typeOf } from "./types.ts";
+import { typeOf } from "./types.ts";
 
 /** What an action answers. Only the questions that may be denied, or overridden, have the method for it. */
 export function verdictDeclarations(contract: ContractModel): readonly Lines[] {
   const shape = verdictShape(contract);
   const { decision, allows, overrides, others, triggers } = verdictRule(contract);
-  refuseCollisions(contract, [...overrides, ...others]);
   const allowing = `receiver.Answer{${quote(decision)}: ${quote(allows)}}`;
   const overriding = contract.events.filter((event) => triggers[event.name] === "decides-and-overrides");
   const deciding = contract.events.filter((event) => triggers[event.name] !== "informational");
   const enums = enumsOf(shape).filter(({ field }) => [...overrides, ...others].includes(field.name));
   return [
     sealed(overriding.length > 0),
-    ...enums.flatMap(({ field, values }) => enumDeclarations(enumName({ shape, field }), values)),
+    ...enums.flatMap(({ field, type }) => enumDeclarations(enumName(field), type)),
     ...verdictType("Decision", "Decision lets it go on or stops it."),
     documented(note("Allow lets it go on."), [`func Allow() *Decision { return &Decision{${allowing}} }`]),
     ...deciding.map((event) => denyMethod(eventName(event))),
@@ -35,7 +33,8 @@ export function verdictDeclarations(contract: ContractModel): readonly Lines[] {
 /** The methods that set members of a verdict, by the names of the wire. */
 export function setterNames(contract: ContractModel): Readonly<Record<string, string>> {
   const { overrides, others } = verdictRule(contract);
-  return Object.fromEntries([...overrides, ...others].map((name) => [name, goName(name)]));
+  const shape = verdictShape(contract);
+  return Object.fromEntries([...overrides, ...others].map((name) => [name, fieldName(fieldNamed(shape, name))]));
 }
 
 function sealed(hasOverrides: boolean): Lines {
@@ -87,7 +86,7 @@ interface Member {
 
 function setter(type: string, { contract, shape, name }: Member): Lines {
   const field = fieldNamed(shape, name);
-  const method = goName(name);
+  const method = fieldName(field);
   // What a receiver gets as raw JSON it gives as any value that has a JSON form.
   const given = typeOf(field.type, { contract, shape, field }).text.replaceAll("json.RawMessage", "any");
   return documented(field.doc ?? note(`${method} sets "${name}".`), [
@@ -101,11 +100,6 @@ function fieldNamed(shape: ObjectShape, name: string): Field {
   const field = shape.fields.find((candidate) => candidate.name === name);
   if (field === undefined) throw new Error(`The Go SDK: the verdict ${shape.name} has no member "${name}".`);
   return field;
-}
-
-function refuseCollisions(contract: ContractModel, members: readonly string[]): void {
-  const names = nameSpace(`The Go SDK of "${contract.declaration.id}", the verdict`, new Map());
-  for (const name of members) names.claim(goName(name), `the member ${name}`);
 }
 
 /** The Go test that runs the vectors of verdicts. */

@@ -41,7 +41,7 @@ const dialectUrl = "https://json-schema.org/draft/2020-12/schema";
 
 function dialectOf(names: ComponentNames): SchemaDialect {
   const integer = { type: "integer" };
-  return { names, base: "#/$defs/", integer, besideReference: "allowed", discriminator: "none" };
+  return { names, base: "#/$defs/", integer, besideReference: "allowed", discriminator: "none", places: "prefixItems" };
 }
 
 const eventFiles = once((contract: ContractModel): readonly OutputFile[] => {
@@ -84,6 +84,8 @@ function namesIn(type: Type): readonly string[] {
       return namesIn(type.items.type);
     case "record":
       return namesIn(type.values.type);
+    case "tuple":
+      return type.items.flatMap((item) => namesIn(item.type));
     default:
       return [];
   }
@@ -92,7 +94,7 @@ function namesIn(type: Type): readonly string[] {
 /** Every schema once, under the name of its component in the other documents. */
 function bundleFile(contracts: readonly ContractModel[]): OutputFile {
   const claimed = nameSpace("The bundle of JSON Schemas", new Map());
-  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
+  for (const contract of contracts) claimComponents(contract, claimed);
   const bundle = {
     $comment: marker,
     $schema: dialectUrl,

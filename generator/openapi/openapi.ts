@@ -30,7 +30,7 @@ export function openapiDocument(catalog: CatalogModel): Json {
 function documentContent(catalog: CatalogModel) {
   const contracts = catalog.contracts.filter((contract) => contract.events.length > 0);
   const claimed = nameSpace("The OpenAPI document", new Map([[feedComponent, "any event of the feed"]]));
-  for (const contract of contracts) claimComponents(contract, componentNames(contract), claimed);
+  for (const contract of contracts) claimComponents(contract, claimed);
   return {
     info: documentInfo(contracts),
     jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
@@ -92,6 +92,7 @@ function components(contracts: readonly ContractModel[]): Json {
 
 const schemas = once((contract: ContractModel): Json => {
   const dialect: SchemaDialect = {
+    places: "prefixItems",
     names: componentNames(contract),
     base: "#/components/schemas/",
     integer: { type: "integer", format: "int64" },

@@ -6,7 +6,7 @@ import { once } from "../once.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import type { Attribute } from "./class-body.ts";
-import { attributeNames, eventAttributes } from "./python-names.ts";
+import { envelopeNames } from "./python-names.ts";
 import { call, data, summary } from "./python-syntax.ts";
 import { constantText, scalarText } from "./type-text.ts";
 
@@ -35,7 +35,7 @@ export const envelopeAttributes = once((contract: ContractModel): EnvelopeAttrib
   const dataKey = dataKeyOf(contract);
   const fields = envelopeFields(declaration);
   const wires = fields.map(([key, field]) => (envelopeValue(field).kind === "members" ? "data" : key));
-  const names = attributeNames(`The Python SDK: an event of "${declaration.id}"`, wires, eventAttributes);
+  const names = envelopeNames(wires);
   const nameOf = (wire: string) => names.get(wire) ?? wire;
   const common = fields.flatMap(([key, field]) => {
     const value = envelopeValue(field);

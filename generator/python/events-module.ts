@@ -1,18 +1,19 @@
+import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
-import { dataKeyOf } from "../receiver-contract.ts";
+import { carriedId, dataKeyOf } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
 import { envelopeAttributes, ownAttributes } from "./envelope.ts";
 import { modelsPackage, unionNames } from "./models-module.ts";
-import type { ClassNames } from "./python-names.ts";
-import { blockCall, call, classOf, docstring, joinLines, lined, moduleOf, summary } from "./python-syntax.ts";
+import { eventName } from "./python-names.ts";
+import { blockCall, call, classOf, docstring, joinLines, lined, method, moduleOf, summary } from "./python-syntax.ts";
 import { variantsName } from "./type-text.ts";
 import { answerBases, baseOf, unknownBase } from "./verdict-methods.ts";
 
 /** The classes of a contract's events, and the table by which the core finds them. */
-export function eventsModule(contract: ContractModel, names: ClassNames): Piece {
+export function eventsModule(contract: ContractModel): Piece {
   return moduleOf({
     doc: `The events of ${contract.declaration.title}.`,
     imports: [
@@ -29,10 +30,10 @@ export function eventsModule(contract: ContractModel, names: ClassNames): Piece 
     statements: [
       baseClass(contract),
       ...answerBases(contract),
-      ...contract.events.map((event) => eventClass(contract, event, names.eventOf(event))),
+      ...contract.events.map((event) => eventClass(contract, event, eventName(event))),
       unknownClass(contract),
-      webhookEvent(contract, names),
-      typesTable(contract, names),
+      webhookEvent(contract),
+      typesTable(contract),
     ],
   });
 }
@@ -50,8 +51,23 @@ function baseClass(contract: ContractModel): Piece {
     ]),
     annotations(common),
     constructor([...common, raw], [...common.map(assignment), "self.raw = raw"]),
+    ...(id === null && carriedId(contract) !== null && !common.some(({ name }) => name === "id") ? [idProperty] : []),
   ]);
 }
+
+const idProperty: Piece = [
+  "@property",
+  hardLine,
+  method({
+    name: "id",
+    parameters: [],
+    returns: "str",
+    body: [
+      '"""The event\'s id, which a header carried. Raises LookupError where the event did not come out of `verify`."""',
+      "return self.dedupe_key",
+    ],
+  }),
+];
 
 const raw: Attribute = { name: "raw", annotation: "bytes", fallback: 'b""', doc: null };
 
@@ -113,15 +129,15 @@ function unknownClass(contract: ContractModel): Piece {
   ]);
 }
 
-function webhookEvent(contract: ContractModel, names: ClassNames): Piece {
-  const members = [...contract.events.map((event) => names.eventOf(event)), "UnknownEvent"];
+function webhookEvent(contract: ContractModel): Piece {
+  const members = [...contract.events.map(eventName), "UnknownEvent"];
   const said = docstring(summary("Any event, also one of a type that was added later."));
   return joinLines([["WebhookEvent = Union", lined("[", members, "]")], said ?? ""]);
 }
 
-function typesTable(contract: ContractModel, names: ClassNames): Piece {
+function typesTable(contract: ContractModel): Piece {
   const dataKey = dataKeyOf(contract);
-  const known = contract.events.map((event): Piece => [`${quote(event.name)}: `, names.eventOf(event)]);
+  const known = contract.events.map((event): Piece => [`${quote(event.name)}: `, eventName(event)]);
   return [
     "TYPES = ",
     blockCall("_decode.EventTypes", [

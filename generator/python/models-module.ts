@@ -3,16 +3,7 @@ import type { ContractModel, Doc, Field, ObjectShape, Shape, UnionShape } from "
 import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots, usedNames } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
-import {
-  constantName,
-  enumFields,
-  enumName,
-  enumValues,
-  fieldAttributes,
-  modelAttributes,
-  packageName,
-  unknownVariant,
-} from "./python-names.ts";
+import { attributeName, enumFields, enumName, enumValues, packageName, unknownVariant } from "./python-names.ts";
 import {
   blockCall,
   call,
@@ -84,7 +75,7 @@ export function modelNames(contract: ContractModel): readonly string[] {
   const names = contract.shapes.flatMap((shape) => [
     shape.name,
     ...(shape.kind === "union" && shape.open ? [unknownVariant(shape.name)] : []),
-    ...enumFields(shape).map((field) => enumName(shape.name, field)),
+    ...enumFields(shape).map((field) => enumName(field)),
   ]);
   return names.sort(importOrder);
 }
@@ -95,18 +86,16 @@ export function unionNames(contract: ContractModel): ReadonlySet<string> {
 
 /** The attributes of a shape's class; `models` qualifies the classes they name. */
 export function shapeAttributes(shape: ObjectShape, models = ""): readonly Attribute[] {
-  const names = fieldAttributes(shape, modelAttributes);
   return shape.fields.map((field) => ({
-    name: names.get(field) ?? field.name,
+    name: attributeName(field),
     ...fieldText(field, models),
-    doc: fieldDoc(shape, field),
+    doc: fieldDoc(field),
   }));
 }
 
 function objectClass(shape: ObjectShape, unions: ReadonlySet<string>): Piece {
   const attributes = shapeAttributes(shape);
-  const names = fieldAttributes(shape, modelAttributes);
-  const fields = shape.fields.map((field) => fieldDescriptor(field, names.get(field) ?? field.name, unions));
+  const fields = shape.fields.map((field) => fieldDescriptor(field, attributeName(field), unions));
   return classOf(`${shape.name}(_model.Model)`, [
     docstring(shape.doc ?? summary(`\`${shape.name}\` of this contract.`)) ?? "",
     joinLines([slots(attributes), fieldsTuple(fields)]),
@@ -124,32 +113,23 @@ function fieldDescriptor(field: Field, attribute: string, unions: ReadonlySet<st
   ]);
 }
 
-function fieldDoc(shape: ObjectShape, field: Field): Doc | null {
-  if (enumValues(field).length === 0) return field.doc;
-  const known = `\`${enumName(shape.name, field)}\` names the values that are known.`;
+function fieldDoc(field: Field): Doc | null {
+  if (enumValues(field).size === 0) return field.doc;
+  const known = `\`${enumName(field)}\` names the values that are known.`;
   return field.doc === null
     ? summary(known)
     : { ...field.doc, details: field.doc.details === "" ? known : `${field.doc.details}\n\n${known}` };
 }
 
 function enumClass(shape: Shape, field: Field): Piece {
-  const place = `The Python SDK: the values of ${shape.name}.${field.name}`;
-  const owners = new Map<string, string | number>();
-  for (const value of new Set(enumValues(field))) {
-    const name = constantName(value);
-    const other = owners.get(name);
-    if (other !== undefined || name === "VALUES") {
-      throw new Error(`${place}: ${JSON.stringify(value)} and ${JSON.stringify(other)} are both called ${name}.`);
-    }
-    owners.set(name, value);
-  }
-  return classOf(`${enumName(shape.name, field)}(_model.OpenEnum)`, [
+  const constants = enumValues(field);
+  return classOf(`${enumName(field)}(_model.OpenEnum)`, [
     docstring(
       summary(`The values of \`${field.name}\` of \`${shape.name}\` that are known; later ones are values too.`),
     ) ?? "",
     joinLines([
-      ...[...owners].map(([name, value]) => `${name}: Final = ${scalarText(value)}`),
-      ["VALUES = ", call("frozenset", [tuple([...owners.keys()])])],
+      ...[...constants].map(([name, value]) => `${name}: Final = ${scalarText(value)}`),
+      ["VALUES = ", call("frozenset", [tuple([...constants.keys()])])],
     ]),
   ]);
 }

@@ -4,8 +4,7 @@ import type { ContractModel } from "../model.ts";
 import { receiverContract, verdictRule } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import { modelNames } from "./models-module.ts";
-import { snakeCase } from "./python-names.ts";
-import type { ClassNames } from "./python-names.ts";
+import { eventName, snakeCase } from "./python-names.ts";
 import {
   block,
   blockCall,
@@ -22,13 +21,8 @@ import {
 } from "./python-syntax.ts";
 
 /** A contract's package: its `Webhook`, and its classes by name, which are imported when one is first asked for. */
-export function packageModule(contract: ContractModel, names: ClassNames): Piece {
-  const events = [
-    "Event",
-    "UnknownEvent",
-    "WebhookEvent",
-    ...contract.events.map((event) => names.eventOf(event)),
-  ].sort(importOrder);
+export function packageModule(contract: ContractModel): Piece {
+  const events = ["Event", "UnknownEvent", "WebhookEvent", ...contract.events.map(eventName)].sort(importOrder);
   const models = modelNames(contract);
   const exported = ["Webhook", "WebhookError", ...events, ...models].sort();
   const typed = [importNames(".events", events), ...(models.length > 0 ? [importNames(".models", models)] : [])];

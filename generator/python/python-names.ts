@@ -1,27 +1,31 @@
-import type { ContractModel, EventType, Field, ObjectShape, Shape } from "../model.ts";
-import { nameSpace, pascalCase } from "../names.ts";
-import type { Reserved } from "../names.ts";
+import { distinctText, takenBy } from "../distinct-names.ts";
+import { enumsIn } from "../model-changes.ts";
+import type { ContractModel, EventType, Field, Shape } from "../model.ts";
+import { pascalCase } from "../names.ts";
+import { once } from "../once.ts";
+import { resolveNames } from "../resolved-names.ts";
 
-/** Names of a contract's package in the SDK that do not stand in the model. */
-export interface ClassNames {
-  /** The class of an event, `DeploymentCreated`. */
-  readonly eventOf: (event: EventType) => string;
-}
+/** The contract with names that Python can have. */
+export const inPython = once((contract: ContractModel): ContractModel =>
+  resolveNames(contract, {
+    typeName: pascalCase,
+    reservedTypes: reservedClasses,
+    laterName: unknownVariant,
+    events: "types",
+    members: {
+      fieldName: snakeCase,
+      reservedFields: () => [],
+      valueName: () => constantName,
+      constants: "in-a-class",
+      reservedValues: ["VALUES"],
+      numberText: (value) => `value ${value}`,
+    },
+  }),
+);
 
-/** Throws when two things of a contract would have one name. */
-export function classNames(contract: ContractModel): ClassNames {
-  const names = nameSpace(`The Python SDK of "${contract.declaration.id}"`, reservedClasses);
-  for (const shape of contract.shapes) {
-    names.claim(shape.name, `the shape ${shape.name}`);
-    if (shape.kind === "union" && shape.open) names.claim(unknownVariant(shape.name), `later kinds of ${shape.name}`);
-    for (const field of enumFields(shape)) {
-      names.claim(enumName(shape.name, field), `the values of ${shape.name}.${field.name}`);
-    }
-  }
-  const events = new Map(
-    contract.events.map((event) => [event.name, names.claim(pascalCase(event.name), `the event type ${event.name}`)]),
-  );
-  return { eventOf: (event) => events.get(event.name) ?? pascalCase(event.name) };
+/** The class of an event, `DeploymentCreated`. */
+export function eventName({ name, named }: EventType): string {
+  return pascalCase(named ?? name);
 }
 
 /** The member of an open union that stands for kinds which were added later. */
@@ -29,61 +33,44 @@ export function unknownVariant(shape: string): string {
   return `Unknown${shape}`;
 }
 
-/** The class with the values of an enum. It is called after its field alone, so that no other field can rename it. */
-export function enumName(shape: string, field: Field): string {
-  return shape + pascalCase(field.name);
+/** The class with the values of an enum. It is called after its field. */
+export function enumName({ name, enumNamed }: Field): string {
+  return pascalCase(enumNamed ?? name);
 }
 
 export function enumFields(shape: Shape): readonly Field[] {
-  return shape.kind === "object" ? shape.fields.filter((field) => enumValues(field).length > 0) : [];
+  return shape.kind === "object" ? shape.fields.filter((field) => enumsIn(field.type).length > 0) : [];
 }
 
-/** The known values of a field, also of those inside its arrays; none when it is no enum. */
-export function enumValues(field: Pick<Field, "type">): readonly (string | number)[] {
-  const { type } = field;
-  if (type.kind === "enum") return type.values;
-  if (type.kind === "array") return enumValues(type.items);
-  if (type.kind === "record") return enumValues(type.values);
-  return type.kind === "scalars" ? type.of.flatMap((scalar) => enumValues({ type: scalar })) : [];
-}
-
-/** The attribute of each field. Throws when two fields would have the same one. */
-export function fieldAttributes(shape: ObjectShape, reserved: Reserved): ReadonlyMap<Field, string> {
-  const place = `The Python SDK: ${shape.name}`;
-  const wires = shape.fields.map((field) => field.name);
-  const names = attributeNames(place, wires, reserved);
-  return new Map(shape.fields.map((field) => [field, names.get(field.name) ?? field.name]));
-}
-
-/** The attribute of each name on the wire. Throws when two of them would have the same one, or that of another thing. */
-export function attributeNames(
-  place: string,
-  wires: readonly string[],
-  reserved: Reserved,
-): ReadonlyMap<string, string> {
-  const owners = new Map<string, string>(reserved);
-  return new Map(
-    wires.map((wire) => {
-      const name = snakeCase(wire);
-      if (name === "") throw new Error(`${place}: "${wire}" has no letter or digit to make an attribute of.`);
-      const other = owners.get(name);
-      if (other !== undefined) {
-        throw new Error(
-          `${place}: two things are called ${name}: ${other} and the field "${wire}". Rename one of them in the catalog.`,
-        );
-      }
-      owners.set(name, `the field "${wire}"`);
-      return [wire, name];
-    }),
+/** The known values of a field, also of those inside its arrays, by the names of their constants; empty when it is no enum. */
+export function enumValues(field: Pick<Field, "type">): ReadonlyMap<string, string | number> {
+  const found = enumsIn(field.type).flatMap(({ values, names }) =>
+    values.map((value, index) => [constantName(names?.[index] ?? String(value)), value] as const),
   );
+  return new Map(found);
 }
 
-/** `deployedByUserId` to `deployed_by_user_id`, `class` to `class_`, `_id` to `id`. */
+/** The attribute of a field. */
+export function attributeName({ name, named }: Pick<Field, "name" | "named">): string {
+  return snakeCase(named ?? name);
+}
+
+/** The attributes of an event for what stands on the wire, by its name there. */
+export function envelopeNames(wires: readonly string[]): ReadonlyMap<string, string> {
+  const taken = takenBy(eventAttributes);
+  return new Map(wires.map((wire) => [wire, snakeCase(distinctText(wire, { nameOf: snakeCase, taken }))]));
+}
+
 /** The package of a contract, by its id. */
 export function packageName(id: string): string {
-  return snakeCase(id);
+  const name = snakeCase(id);
+  return handWritten.has(name) ? `${name}_events` : name;
 }
 
+/** Folders that stand beside the packages of the contracts. */
+const handWritten: ReadonlySet<string> = new Set(["adapters", "tests"]);
+
+/** `deployedByUserId` to `deployed_by_user_id`, `class` to `class_`, `_id` to `id`. */
 export function snakeCase(wire: string): string {
   const words = wire
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
@@ -95,36 +82,23 @@ export function snakeCase(wire: string): string {
   return attributeWords.has(name) ? `${name}_` : name;
 }
 
-/** The name of an enum's value, `SOFT_CAP`; of a number, `VALUE_80`. */
-export function constantName(value: string | number): string {
-  if (typeof value === "number")
-    return `VALUE_${String(value)
-      .replace("-", "MINUS_")
-      .replace(/[^A-Za-z0-9]+/g, "_")}`;
-  if (value === "") return "EMPTY";
-  const name = /^[A-Z0-9_]+$/.test(value) ? value : snakeCase(value).toUpperCase();
-  return /^[0-9]/.test(name) ? `_${name}` : name.replace(/_$/, "");
+/** The name of an enum's value, `SOFT_CAP`. A name that begins with two underscores would be another one outside. */
+export function constantName(text: string): string {
+  const name = /^[A-Z0-9_]+$/.test(text) ? text.replace(/^_+/, "") : snakeCase(text).toUpperCase().replace(/_$/, "");
+  return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 
 /** Keywords, `self`, and the types that annotations in a class's body name. */
 const attributeWords: ReadonlySet<string> = new Set(
   `and as assert async await break class continue def del elif else except finally for from global if import in is
 lambda nonlocal not or pass raise return try while with yield none true false self
-bool bytes dict float int list str`.split(/\s/),
+super bool bytes dict float int list str`.split(/\s/),
 );
-
-/** What a model has that is no field. */
-export const modelAttributes: Reserved = new Map<string, string>();
 
 /** What an event has that is no field of its envelope. */
-export const eventAttributes: Reserved = new Map(
-  ["raw", "raw_json", "dedupe_key"].map((name) => [name, "a name of the SDK itself"]),
-);
+const eventAttributes = ["raw", "raw_json", "dedupe_key", "keep_id"];
 
 const own = ["Event", "UnknownEvent", "Webhook", "WebhookError", "WebhookEvent"];
 const ofPython = ["Any", "ClassVar", "Final", "Literal", "Union", "None", "True", "False"];
 
-const reservedClasses: Reserved = new Map([
-  ...own.map((name) => [name, "a name of the SDK itself"] as const),
-  ...ofPython.map((name) => [name, "a name of Python's own"] as const),
-]);
+const reservedClasses = [...own, ...ofPython];

@@ -6,7 +6,7 @@ import { eventsModule } from "./events-module.ts";
 import { fixturesModule } from "./fixtures-module.ts";
 import { modelsModule } from "./models-module.ts";
 import { packageModule } from "./package-module.ts";
-import { classNames, packageName } from "./python-names.ts";
+import { inPython, packageName } from "./python-names.ts";
 
 const folder = "sdks/python/src/hookwright_webhooks";
 
@@ -23,12 +23,12 @@ const ownFiles = once((contract: ContractModel) =>
 );
 
 /** The files of one contract's package. */
-export function contractFiles(contract: ContractModel, at: string): readonly OutputFile[] {
-  const names = classNames(contract);
+export function contractFiles(read: ContractModel, at: string): readonly OutputFile[] {
+  const contract = inPython(read);
   return [
-    { path: `${at}/__init__.py`, text: print(packageModule(contract, names)) },
+    { path: `${at}/__init__.py`, text: print(packageModule(contract)) },
     { path: `${at}/models.py`, text: print(modelsModule(contract)) },
-    { path: `${at}/events.py`, text: print(eventsModule(contract, names)) },
+    { path: `${at}/events.py`, text: print(eventsModule(contract)) },
     { path: `${at}/fixtures.py`, text: print(fixturesModule(contract)) },
   ];
 }

@@ -47,6 +47,8 @@ function typeText(type: Type, models: string): string {
       return `list[${slotText(type.items, models)}]`;
     case "record":
       return `dict[str, ${slotText(type.values, models)}]`;
+    case "tuple":
+      return `tuple[${type.items.map((item) => slotText(item, models)).join(", ")}]`;
     case "shape":
       return models + type.name;
   }
@@ -82,6 +84,10 @@ export function descriptor(type: Type, unions: ReadonlySet<string>): Piece {
       return call("_model.Array", slotDescriptor(type.items, unions));
     case "record":
       return call("_model.Record", slotDescriptor(type.values, unions));
+    case "tuple": {
+      const items = type.items.map((item) => call("_model.Place", slotDescriptor(item, unions)));
+      return call("_model.Tuple", [tuple(items)]);
+    }
     case "shape":
       return unions.has(type.name) ? variantsName(type.name) : type.name;
   }

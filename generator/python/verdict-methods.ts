@@ -5,7 +5,7 @@ import type { VerdictRule } from "../receiver-contract.ts";
 import { quote } from "../typescript-syntax.ts";
 import { parameter } from "./class-body.ts";
 import { shapeAttributes } from "./models-module.ts";
-import { fieldAttributes, modelAttributes } from "./python-names.ts";
+import { attributeName } from "./python-names.ts";
 import { blockCall, classOf, docstring, method, summary } from "./python-syntax.ts";
 
 type Answer = VerdictRule["triggers"][string];
@@ -96,7 +96,7 @@ function fieldsOf(shape: ObjectShape, wires: readonly string[]): readonly Field[
 }
 
 function attributeOf(shape: ObjectShape, wire: string): string {
-  const found = [...fieldAttributes(shape, modelAttributes)].find(([field]) => field.name === wire);
+  const found = shape.fields.find((field) => field.name === wire);
   if (found === undefined) throw new Error(`${shape.name} has no member "${wire}".`);
-  return found[1];
+  return attributeName(found);
 }

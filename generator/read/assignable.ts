@@ -29,9 +29,20 @@ function isTypeAssignable(from: TypePlace, to: TypePlace): boolean {
   if (a.kind === "scalars") return a.of.every((type) => isTypeAssignable({ ...from, type }, to));
   if (b.kind === "scalars") return b.of.some((type) => isTypeAssignable(from, { ...to, type }));
   if (a.kind === "array" && b.kind === "array") return isAssignable(inside(from, a.items), inside(to, b.items));
+  if (a.kind === "tuple" && b.kind === "tuple")
+    return (
+      a.items.length === b.items.length &&
+      a.items.every((item, index) => isPlace(inside(from, item), to, b.items[index]))
+    );
+  if (a.kind === "tuple" && b.kind === "array")
+    return a.items.every((item) => isAssignable(inside(from, item), inside(to, b.items)));
   if (a.kind === "record" && b.kind === "record") return isAssignable(inside(from, a.values), inside(to, b.values));
   if (a.kind === "shape" && b.kind === "shape") return isShapeAssignable(inside(from, a.name), inside(to, b.name));
   return isScalar(a) && isScalar(b) && isScalarAssignable(a, b);
+}
+
+function isPlace(from: Place, to: TypePlace, slot: Slot | undefined): boolean {
+  return slot !== undefined && isAssignable(from, inside(to, slot));
 }
 
 function inside<Inner>({ shapes }: TypePlace, inner: Inner): { slot: Inner; shapes: ShapesByName } {
@@ -89,7 +100,7 @@ function variantOf({ fields }: FieldsPlace, union: string, shapes: ShapesByName)
 }
 
 function isScalar(type: Type): type is ScalarType {
-  return !["scalars", "array", "record", "shape", "unknown"].includes(type.kind);
+  return !["scalars", "array", "tuple", "record", "shape", "unknown"].includes(type.kind);
 }
 
 function isScalarAssignable(a: ScalarType, b: ScalarType): boolean {
@@ -109,5 +120,6 @@ type TextType = Extract<ScalarType, { kind: "string" }>;
 /** An identifier is any text. */
 function isTextAssignable(a: TextType, b: TextType): boolean {
   const isFormat = b.format === null || b.format === "id" || a.format === b.format;
+  if (b.pattern !== undefined && a.pattern !== b.pattern) return false;
   return isFormat && (b.lengthMax === null || b.truncated || (a.lengthMax ?? Infinity) <= b.lengthMax);
 }

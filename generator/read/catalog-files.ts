@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** A file's text, by its path relative to the root with forward slashes. Throws when it cannot be read. */
+export type ReadText = (path: string) => string;
+
 /** Where a project's catalog finds what it imports from the package: `hookwright/catalog/presets`. */
 const packaged = "node_modules/hookwright/";
 

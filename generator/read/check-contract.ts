@@ -1,5 +1,6 @@
 /** A declaration against what tsc cannot see: parts of it that must agree with each other. */
 import type { ts } from "ts-morph";
+import { reportControlIn, withoutExamples } from "./literals.ts";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";
@@ -8,11 +9,13 @@ import type { Report } from "./report.ts";
 export function checkContract(declaration: EvaluatedObject, report: Report): void {
   const check: Check = { declaration, report: reportOf(declaration, report) };
   checkId(check);
+  checkContent(check);
   checkOutcomes(check);
   checkSignature(check);
   checkSecret(check);
   checkEnvelope(check);
   checkWrapper(check);
+  reportControlIn(withoutExamples(declaration), check.report);
 }
 
 interface Check {
@@ -33,11 +36,17 @@ export function checkIds(declarations: readonly EvaluatedObject[], report: Repor
     const value = valueAt(declaration, "id");
     const id = textAt(declaration, "id");
     if (value === undefined || id === undefined) continue;
-    const other = places.get(id);
+    const same = sameInCode(id);
+    const other = places.get(same);
     const message = `two contracts have the id ${id}, at ${other && placeOf(other)} and at ${placeOf(value.node)}`;
     if (other !== undefined) report({ code: "HW013", at: value.node, message });
-    places.set(id, other ?? value.node);
+    places.set(same, other ?? value.node);
   }
+}
+
+/** In Go, and on some disks, names differ by more than the case of their letters. */
+function sameInCode(id: string): string {
+  return id.toLowerCase();
 }
 
 /** The id becomes a folder and a name in code, so a path must not hide in it. */
@@ -82,6 +91,28 @@ function checkSignature({ declaration, report }: Check): void {
   }
 }
 
+/** Checks that receivers can verify the signed parts. */
+function checkContent({ declaration, report }: Check): void {
+  const signature = valueAt(declaration, "signature");
+  const content = valueAt(signature, "content");
+  if (content?.kind !== "array" || content.items.some(isUnread)) return;
+  const parts = content.items.map((part) => textAt(part));
+  const refuse = (message: string, at = content.node) => report({ code: "HW077", at, message });
+  if (valueAt(signature, "timestamp")?.kind === "object" && !parts.includes("timestamp"))
+    report({ code: "HW076", at: content.node, message: "a delivery's time is checked, and not signed" });
+  if (!parts.includes("body")) refuse("the body is not signed");
+  if (new Set(parts).size < parts.length) refuse("a part is signed twice");
+  const ids = content.items.filter((part) => /^(event|delivery)\.id$/.test(textAt(part) ?? ""));
+  const [id, second] = ids;
+  if (second !== undefined) refuse("more than one identifier is signed", second.node);
+  if (textAt(declaration, "mode") !== "action") return;
+  // The receiver signs its answer alike, in one header.
+  if (id !== undefined) refuse("an answer has no identifier that could be signed", id.node);
+  const carrier = valueAt(signature, "timestamp", "carrier");
+  if (carrier !== undefined && textAt(carrier) === "header")
+    refuse("an answer has one header, which has to carry the time as well", carrier.node);
+}
+
 /** Without a signature there is nothing to keep secret, and nothing for a header to carry. */
 function checkSecret({ declaration, report }: Check): void {
   const signature = valueAt(declaration, "signature");
@@ -109,8 +140,20 @@ function checkKey(signature: Evaluated, secret: Evaluated, report: Report): void
   if (isDecoded && encoding !== undefined && encoding !== "base64")
     report({ code: "HW066", at: secret.node, message: `the key is what base64 gives, and secrets are in ${encoding}` });
   const bytes = valueAt(secret, "bytes");
+  const fewest = valueAt(secret, "bytesMin");
+  if (isLess(bytes, fewest))
+    report({
+      code: "HW066",
+      at: bytes?.node ?? secret.node,
+      message: "a new secret is shorter than receivers take one",
+    });
   if (isPair && bytes?.kind === "scalar" && bytes.value !== 32)
     report({ code: "HW066", at: bytes.node, message: "a private key of Ed25519 is made of 32 bytes" });
+}
+
+function isLess(one: Evaluated | undefined, other: Evaluated | undefined): boolean {
+  if (one?.kind !== "scalar" || other?.kind !== "scalar") return false;
+  return typeof one.value === "number" && typeof other.value === "number" && one.value < other.value;
 }
 
 function checkEnvelope({ declaration, report }: Check): void {
@@ -131,6 +174,11 @@ function checkEnvelope({ declaration, report }: Check): void {
   if (endpoint !== undefined && textAt(declaration, "mode") !== "action")
     report({ code: "HW075", at: endpoint.key, message: "a field of the envelope is from endpoint.id" });
   const sources = headerSources(valueAt(declaration, "headers"));
+  if (textAt(declaration, "mode") === "stream" && fieldsFrom("event.id").length === 0) {
+    const remedy = 'add a field `from: "event.id"`';
+    report({ code: "HW063", at: envelope.node, message: "a record of a batch does not have its event's id", remedy });
+    return;
+  }
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';
   report({ code: "HW063", at: envelope.node, message: "the event's id is in neither envelope nor headers", remedy });

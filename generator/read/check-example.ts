@@ -28,6 +28,14 @@ function checkType(value: Evaluated, type: Type, check: ExampleCheck): void {
       if (value.kind !== "array") return refuse(value, check, "an array");
       value.items.forEach((item, index) => checkExample(item, type.items, inside(check, `[${index}]`)));
       return;
+    case "tuple":
+      if (value.kind !== "array" || value.items.length !== type.items.length)
+        return refuse(value, check, expected(type));
+      type.items.forEach((slot, index) => {
+        const item = value.items[index];
+        if (item !== undefined) checkExample(item, slot, inside(check, `[${index}]`));
+      });
+      return;
     case "record":
       if (value.kind !== "object") return refuse(value, check, "an object");
       for (const [key, entry] of value.entries)
@@ -103,7 +111,8 @@ export function isScalarOf(plain: string | number | boolean | null, type: Scalar
   }
 }
 
-function isText(text: string, { format, lengthMax }: Extract<ScalarType, { kind: "string" }>): boolean {
+function isText(text: string, { format, lengthMax, pattern }: Extract<ScalarType, { kind: "string" }>): boolean {
+  if (pattern !== undefined && !new RegExp(pattern).test(text)) return false;
   return (format === null || formats[format].holds(text)) && (lengthMax === null || text.length <= lengthMax);
 }
 
@@ -115,6 +124,7 @@ function expected(type: Type): string {
   switch (type.kind) {
     case "string":
       if (type.format !== null) return formats[type.format].title;
+      if (type.pattern !== undefined) return `a text that matches ${type.pattern}`;
       return type.lengthMax === null ? "a text" : `a text of at most ${type.lengthMax} characters`;
     case "integer":
       return `a whole number${bounds(type)}`;
@@ -130,6 +140,8 @@ function expected(type: Type): string {
       return type.of.map(expected).join(" or ");
     case "array":
       return "an array";
+    case "tuple":
+      return `an array of ${type.items.length}`;
     case "record":
       return "an object";
     case "shape":
@@ -158,7 +170,7 @@ function complain(at: ts.Node, check: ExampleCheck, words: { readonly says: stri
 }
 
 function got(value: Evaluated): string {
-  if (value.kind === "array") return "an array";
+  if (value.kind === "array") return `an array of ${value.items.length}`;
   if (value.kind !== "scalar") return "an object";
   const text = JSON.stringify(value.value);
   return text.length <= 60 ? text : `a text of ${text.length - 2} characters`;

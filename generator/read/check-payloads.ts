@@ -29,12 +29,16 @@ function reportMetas({ entries }: Payloads, report: Report): void {
 function reportHidden(envelope: EvaluatedObject, { entries, shapes }: Payloads, report: Report): void {
   const sent = [...envelope.entries].filter(([, { value }]) => textAt(value, "from") !== "data.members");
   const keys = new Set(sent.map(([key]) => key));
-  for (const { name, data } of entries)
-    for (const field of fieldsOf(data, shapes))
-      if (keys.has(field.name)) {
-        const message = `${name}.data.${field.name}: the envelope has a field ${field.name} of its own`;
-        report({ code: "HW065", at: field.span, message });
-      }
+  for (const { name, data, node } of entries) {
+    const hidden = fieldsOf(data, shapes).filter((field) => keys.has(field.name));
+    for (const field of hidden) {
+      const message = `${name}.data.${field.name}: the envelope has a field ${field.name} of its own`;
+      report({ code: "HW065", at: field.span, message });
+    }
+    const isUnion = data !== null && shapes.get(data)?.kind === "union";
+    const message = `${name}.data: its members stand in the envelope, so it has to be one object type`;
+    if (isUnion && hidden.length === 0) report({ code: "HW043", at: node, message });
+  }
 }
 
 function fieldsOf(name: string | null, shapes: ReadonlyMap<string, Shape>) {

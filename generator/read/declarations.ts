@@ -1,14 +1,21 @@
 import { posix } from "node:path";
 import { ts } from "ts-morph";
-import { importedPath } from "./sources.ts";
 import type { Sources } from "./sources.ts";
 
 export type TypeDeclaration =
   ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.EnumDeclaration | ts.ClassDeclaration;
 
+/** A constant, or what a file exports by default. */
+export type ValueDeclaration = ts.VariableDeclaration | ts.ExportAssignment;
+
 interface Declared {
   readonly types: TypeDeclaration;
-  readonly values: ts.VariableDeclaration;
+  readonly values: ValueDeclaration;
+}
+
+/** Gives the expression of a value; undefined where it is only declared. */
+export function initializerOf(declaration: ValueDeclaration): ts.Expression | undefined {
+  return ts.isExportAssignment(declaration) ? declaration.expression : declaration.initializer;
 }
 
 export type Found<Declaration> =
@@ -23,7 +30,9 @@ export type Found<Declaration> =
 export interface Declarations {
   /** What a name that is written in `file` stands for, there or where it is imported from. */
   readonly type: (name: string, file: ts.SourceFile) => Found<TypeDeclaration>;
-  readonly value: (name: string, file: ts.SourceFile) => Found<ts.VariableDeclaration>;
+  readonly value: (name: string, file: ts.SourceFile) => Found<ValueDeclaration>;
+  /** Resolves a member of a name space, `import * as space from …`. */
+  readonly typeIn: (space: string, name: string, file: ts.SourceFile) => Found<TypeDeclaration>;
 }
 
 /** `isWord` says which names a file called vocabulary.ts gives a meaning of their own. */
@@ -34,10 +43,15 @@ export function openDeclarations(sources: Sources, isWord: (name: string) => boo
     tables.set(file, table);
     return table;
   };
+  const ofTypes = () => ({ space: "types", sources, tableOf, isWord, seen: new Set<string>() }) as const;
   return {
-    type: (name, file) => find({ space: "types", sources, tableOf, isWord, seen: new Set() }, name, file),
+    type: (name, file) => find(ofTypes(), name, file),
     value: (name, file) =>
       find({ space: "values", sources, tableOf, isWord: () => false, seen: new Set() }, name, file),
+    typeIn: (space, name, file) => {
+      const from = tableOf(file).spaces.get(space);
+      return from === undefined ? { kind: "unknown" } : follow(ofTypes(), { name, from });
+    },
   };
 }
 
@@ -74,10 +88,13 @@ function follow<Space extends keyof Declared>(
   search: Search<Space>,
   { name, from }: ImportedName,
 ): Found<Declared[Space]> {
-  if (from.path === null) return { kind: "unknown" };
-  if (isWordOf(search, name, from.path)) return { kind: "word", name };
-  const target = search.sources.open(from.path, from.node);
-  return target === null ? { kind: "broken" } : find(search, name, target);
+  const path = ts.isStringLiteral(from) ? search.sources.resolve(from.getSourceFile().fileName, from.text) : null;
+  if (path === null) return { kind: "unknown" };
+  if (isWordOf(search, name, path)) return { kind: "word", name };
+  const target = search.sources.open(path, from);
+  if (target === null) return { kind: "broken" };
+  const own = search.tableOf(target).exports.get(name);
+  return find(search, own ?? name, target);
 }
 
 /** The vocabulary itself is not opened for its words: they have a meaning that their aliases do not say. */
@@ -88,56 +105,84 @@ function isWordOf(search: Search<keyof Declared>, name: string, path: string): b
 interface ImportedName {
   /** As the other file exports it. */
   readonly name: string;
-  readonly from: Origin;
+  /** Names the other file. */
+  readonly from: ts.Expression;
 }
 
-interface Origin {
-  readonly node: ts.Expression;
-  /** From the root; null when it is none of our files. */
-  readonly path: string | null;
-}
-
-function originOf(node: ts.Expression): Origin {
-  const path = ts.isStringLiteral(node) ? importedPath(node.getSourceFile().fileName, node.text) : null;
-  return { node, path };
-}
-
-/** What a file declares and imports, by name. */
+/** Declarations, imports and exports of a file, by name. */
 interface Table {
   readonly declared: { readonly [Space in keyof Declared]: Map<string, Declared[Space][]> };
   readonly imports: Map<string, ImportedName>;
+  /** Own names by those under which they are exported, where the two differ; `default` among them. */
+  readonly exports: Map<string, string>;
+  /** `import * as space from …`, by the name of the space. */
+  readonly spaces: Map<string, ts.Expression>;
   /** The files of which it exports everything, `export * from`. */
-  readonly wholes: Origin[];
+  readonly wholes: ts.Expression[];
 }
 
+/** No declaration can have this name. */
+const byDefault = "default";
+
 function readTable(file: ts.SourceFile): Table {
-  const table: Table = { declared: { types: new Map(), values: new Map() }, imports: new Map(), wholes: [] };
+  const table: Table = {
+    declared: { types: new Map(), values: new Map() },
+    imports: new Map(),
+    exports: new Map(),
+    spaces: new Map(),
+    wholes: [],
+  };
   for (const statement of file.statements) readStatement(statement, table);
   return table;
 }
 
-function readStatement(statement: ts.Statement, { declared, imports, wholes }: Table): void {
+function readStatement(statement: ts.Statement, table: Table): void {
   if (ts.isVariableStatement(statement)) {
     for (const declaration of statement.declarationList.declarations)
-      if (ts.isIdentifier(declaration.name)) add(declared.values, declaration.name.text, declaration);
-  } else if (isTypeDeclaration(statement)) {
-    if (statement.name !== undefined) add(declared.types, statement.name.text, statement);
-  } else if (ts.isImportDeclaration(statement)) {
-    const names = statement.importClause?.namedBindings;
-    if (names !== undefined && ts.isNamedImports(names)) addImports(names, statement.moduleSpecifier, imports);
-  } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined) {
-    const names = statement.exportClause;
-    if (names === undefined) wholes.push(originOf(statement.moduleSpecifier));
-    else if (ts.isNamedExports(names)) addImports(names, statement.moduleSpecifier, imports);
-  }
+      if (ts.isIdentifier(declaration.name)) add(table.declared.values, declaration.name.text, declaration);
+  } else if (isTypeDeclaration(statement)) readType(statement, table);
+  else if (ts.isImportDeclaration(statement)) readImport(statement, table);
+  else if (ts.isExportAssignment(statement)) readDefault(statement, table);
+  else if (ts.isExportDeclaration(statement)) readExport(statement, table);
+}
+
+function readType(declaration: TypeDeclaration, { declared, exports }: Table): void {
+  const isDefault = declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) === true;
+  if (declaration.name !== undefined) add(declared.types, declaration.name.text, declaration);
+  if (isDefault && declaration.name !== undefined) exports.set(byDefault, declaration.name.text);
+}
+
+function readImport({ importClause, moduleSpecifier }: ts.ImportDeclaration, { imports, spaces }: Table): void {
+  const { name, namedBindings } = importClause ?? {};
+  if (name !== undefined) imports.set(name.text, { name: byDefault, from: moduleSpecifier });
+  if (namedBindings === undefined) return;
+  if (ts.isNamedImports(namedBindings)) addImports(namedBindings, moduleSpecifier, imports);
+  else spaces.set(namedBindings.name.text, moduleSpecifier);
+}
+
+/** `export default order;` and `export default { … };` */
+function readDefault(statement: ts.ExportAssignment, { declared, exports }: Table): void {
+  if (ts.isIdentifier(statement.expression)) exports.set(byDefault, statement.expression.text);
+  else add(declared.values, byDefault, statement);
+}
+
+function readExport(
+  { exportClause, moduleSpecifier }: ts.ExportDeclaration,
+  { imports, exports, wholes }: Table,
+): void {
+  if (moduleSpecifier === undefined) {
+    if (exportClause === undefined || !ts.isNamedExports(exportClause)) return;
+    for (const { name, propertyName } of exportClause.elements)
+      if (propertyName !== undefined) exports.set(name.text, propertyName.text);
+  } else if (exportClause === undefined) wholes.push(moduleSpecifier);
+  else if (ts.isNamedExports(exportClause)) addImports(exportClause, moduleSpecifier, imports);
 }
 
 function addImports(
   names: ts.NamedImports | ts.NamedExports,
-  node: ts.Expression,
+  from: ts.Expression,
   imports: Map<string, ImportedName>,
 ): void {
-  const from = originOf(node);
   for (const { name, propertyName } of names.elements)
     imports.set(name.text, { name: (propertyName ?? name).text, from });
 }

@@ -3,9 +3,11 @@ import { ts } from "ts-morph";
 import { pascalCase } from "../names.ts";
 import type { Found, TypeDeclaration } from "./declarations.ts";
 import { docOf } from "./docs.ts";
+import { readEnum } from "./enums.ts";
+import { readNaming, withValueNames } from "./naming-tags.ts";
 import { overlay, readFields } from "./object-types.ts";
 import { refuse } from "./scope.ts";
-import type { Application, Scope } from "./scope.ts";
+import type { Application, Binding, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";
 import type { FieldTerm, Term } from "./term.ts";
 
@@ -14,36 +16,32 @@ type Declared = Extract<Found<TypeDeclaration>, { kind: "declared" }>;
 
 export function declaredTerm(found: Declared, type: Application, scope: Scope): Term {
   const { first } = found;
-  const { terms, active } = scope.reading;
-  if (ts.isEnumDeclaration(first))
-    return refuse(scope, { code: "HW027", at: type.node, says: `${type.name} is an enum` });
+  const { terms } = scope.reading;
+  if (ts.isEnumDeclaration(first)) return readEnum(found.all.filter(ts.isEnumDeclaration), type, scope);
   if (ts.isClassDeclaration(first))
     return refuse(scope, { code: "HW030", at: type.node, says: `${type.name} is a class`, remedy: "use an interface" });
-  const known = terms.get(first);
+  const known = scope.select === null ? terms.get(first) : undefined;
   if (known !== undefined) return known;
   const bindings = bind(first, type, scope);
   if (bindings === null) return invalid;
-  if (active.has(first)) return refuse(scope, { code: "HW028", at: type.node, says: `${type.name} contains itself` });
-  active.add(first);
-  const term = readDeclaration(found, { ...scope, bindings });
-  active.delete(first);
+  if (scope.active.has(first))
+    return refuse(scope, { code: "HW028", at: type.node, says: `${type.name} contains itself` });
+  const term = readDeclaration(found, { ...scope, bindings, active: new Set([...scope.active, first]) });
   // What a generic declaration means depends on its arguments.
-  if (bindings.size === 0) terms.set(first, term);
+  if (bindings.size === 0 && scope.select === null) terms.set(first, term);
   return term;
 }
 
 /** The arguments by parameter. Null when there are too few or too many, which is reported. */
-export function bind(declaration: Described, type: Application, scope: Scope): ReadonlyMap<string, Term> | null {
-  const bindings = new Map<string, Term>();
+export function bind(declaration: Described, type: Application, scope: Scope): ReadonlyMap<string, Binding> | null {
+  const bindings = new Map<string, Binding>();
   const parameters = declaration.typeParameters ?? [];
   for (const [index, parameter] of parameters.entries()) {
     const given = type.args[index];
-    if (given !== undefined) bindings.set(parameter.name.text, scope.reading.termOf(given, scope));
-    else if (parameter.default !== undefined)
-      bindings.set(
-        parameter.name.text,
-        scope.reading.termOf(parameter.default, { ...scope, bindings: new Map(bindings) }),
-      );
+    const node = given ?? parameter.default;
+    if (node === undefined) continue;
+    const outer = given === undefined ? { ...scope, bindings: new Map(bindings) } : scope;
+    bindings.set(parameter.name.text, (select) => scope.reading.termOf(node, { ...outer, select }));
   }
   if (bindings.size === parameters.length && type.args.length <= parameters.length) return bindings;
   const names = parameters.map(({ name }) => name.text).join(", ");
@@ -64,7 +62,9 @@ function readDeclaration({ first, all }: Declared, scope: Scope): Term {
 
 /** An alias names what has no name yet. */
 function readAlias(alias: ts.TypeAliasDeclaration, name: string | null, scope: Scope): Term {
-  const term = scope.reading.termOf(alias.type, scope);
+  const read = scope.reading.termOf(alias.type, scope);
+  const { values } = readNaming(alias, { path: alias.name.text, node: alias.name, term: read }, scope.reading.report);
+  const term = withValueNames(read, values);
   const isNameless = (term.kind === "object" || term.kind === "union") && term.name === null;
   return isNameless ? { ...term, name, doc: docOf(alias) } : term;
 }

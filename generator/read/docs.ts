@@ -35,7 +35,7 @@ function commentOf(node: ts.Node): string | null {
 function linesOf(comment: string): readonly string[] {
   const inner = comment.slice("/**".length, -"*/".length);
   return inner
-    .split(/\r?\n/)
+    .split(/\r\n?|[\n\u2028\u2029]/)
     .map((line, index) => (index === 0 ? line.trim() : line.replace(/^\s*\*? ?/, "").trimEnd()));
 }
 

@@ -1,14 +1,17 @@
 /** Values from the syntax alone: the catalog is read and never run. Every value keeps its place. */
 import { ts } from "ts-morph";
-import type { Declarations } from "./declarations.ts";
+import { initializerOf } from "./declarations.ts";
+import type { Declarations, ValueDeclaration } from "./declarations.ts";
 import type { Entry, Evaluated } from "./evaluated.ts";
+import { enumMemberValue } from "./enums.ts";
+import { faultOf, signed } from "./literals.ts";
 import type { Report } from "./report.ts";
 
 export interface Evaluation {
   readonly report: Report;
   readonly declarations: Declarations;
   /** Constants that have been evaluated; null while one is. */
-  readonly constants: Map<ts.VariableDeclaration, Evaluated | null>;
+  readonly constants: Map<ValueDeclaration, Evaluated | null>;
   readonly depth: number;
 }
 
@@ -21,8 +24,8 @@ export function evaluate(node: ts.Expression, outer: Evaluation): Evaluated {
     at.report({ code: "HW006", at: node, message: `values are nested deeper than ${nestingMax}` });
     return { kind: "invalid", node };
   }
-  if (ts.isStringLiteralLike(node)) return { kind: "scalar", value: node.text, node };
-  if (ts.isNumericLiteral(node)) return { kind: "scalar", value: Number(node.text), node };
+  if (ts.isStringLiteralLike(node)) return evaluateText(node, at);
+  if (ts.isNumericLiteral(node)) return evaluateNumber(node, at);
   if (ts.isObjectLiteralExpression(node)) return evaluateObject(node, at);
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(node, at);
   if (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) return evaluate(node.expression, at);
@@ -40,6 +43,19 @@ const words: ReadonlyMap<ts.SyntaxKind, boolean | null> = new Map([
   [ts.SyntaxKind.FalseKeyword, false],
   [ts.SyntaxKind.NullKeyword, null],
 ]);
+
+function evaluateText(node: ts.StringLiteralLike, at: Evaluation): Evaluated {
+  if (node.text.isWellFormed()) return { kind: "scalar", value: node.text, node };
+  at.report({ code: "HW054", at: node, message: `${textOf(node)} has half a surrogate pair` });
+  return { kind: "invalid", node };
+}
+
+function evaluateNumber(node: ts.NumericLiteral, at: Evaluation): Evaluated {
+  const message = faultOf(node, "anywhere");
+  if (message === null) return { kind: "scalar", value: Number(node.text), node };
+  at.report({ code: "HW053", at: node, message });
+  return { kind: "invalid", node };
+}
 
 function evaluateArray(node: ts.ArrayLiteralExpression, at: Evaluation): Evaluated {
   const items = node.elements.flatMap((element): readonly Evaluated[] => {
@@ -71,6 +87,10 @@ function entriesOf(property: ts.ObjectLiteralElementLike, at: Evaluation): Itera
     return null;
   }
   const name = property.name === undefined ? null : keyOf(property.name);
+  if (name !== null && property.name !== undefined && !name.isWellFormed()) {
+    at.report({ code: "HW054", at: property.name, message: `${textOf(property.name)} has half a surrogate pair` });
+    return null;
+  }
   if (name !== null && ts.isPropertyAssignment(property))
     return [[name, { key: property.name, value: evaluate(property.initializer, at) }]];
   if (name !== null && ts.isShorthandPropertyAssignment(property))
@@ -90,22 +110,33 @@ function evaluateName(node: ts.Identifier, at: Evaluation): Evaluated {
   if (found.kind === "broken") return { kind: "invalid", node };
   if (found.kind !== "declared") return refuse(node, at, `${node.text} is not a constant of the catalog`);
   const declaration = found.first;
-  const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-  if (declaration.initializer === undefined || !isConst) return refuse(node, at, `${node.text} is not a constant`);
+  const initializer = initializerOf(declaration);
+  const isConst =
+    ts.isExportAssignment(declaration) || (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  if (initializer === undefined || !isConst) return refuse(node, at, `${node.text} is not a constant`);
   const known = at.constants.get(declaration);
   if (known === null) return refuse(node, at, `${node.text} is made of itself`);
   if (known !== undefined) return known;
   at.constants.set(declaration, null);
-  const value = evaluate(declaration.initializer, at);
+  const value = evaluate(initializer, at);
   at.constants.set(declaration, value);
   return value;
 }
 
 function evaluateProperty(node: ts.PropertyAccessExpression, at: Evaluation): Evaluated {
+  const member = enumValue(node, at);
+  if (member !== null) return { kind: "scalar", value: member, node };
   const object = evaluate(node.expression, at);
   if (object.kind === "invalid") return { kind: "invalid", node };
   const entry = object.kind === "object" ? object.entries.get(node.name.text) : undefined;
   return entry?.value ?? refuse(node, at, `${textOf(node)} is not there`);
+}
+
+/** `Status.Active`. */
+function enumValue({ expression, name }: ts.PropertyAccessExpression, at: Evaluation): string | number | null {
+  if (!ts.isIdentifier(expression)) return null;
+  const found = at.declarations.type(expression.text, expression.getSourceFile());
+  return found.kind === "declared" ? enumMemberValue(found.all.filter(ts.isEnumDeclaration), name.text) : null;
 }
 
 function evaluateSign(node: ts.PrefixUnaryExpression, at: Evaluation): Evaluated {
@@ -114,7 +145,7 @@ function evaluateSign(node: ts.PrefixUnaryExpression, at: Evaluation): Evaluated
   const value = evaluate(node.operand, at);
   if (value.kind === "invalid") return value;
   if (value.kind !== "scalar" || typeof value.value !== "number") return refuse(node, at);
-  return { kind: "scalar", value: isMinus ? -value.value : value.value, node };
+  return { kind: "scalar", value: signed(value.value, isMinus ? -1 : 1), node };
 }
 
 type Operation = (left: number, right: number) => number;
@@ -140,7 +171,8 @@ function evaluateArithmetic(node: ts.BinaryExpression, at: Evaluation): Evaluate
 function apply(operation: Operation, left: unknown, right: unknown): number | null {
   if (typeof left !== "number" || typeof right !== "number") return null;
   const value = operation(left, right);
-  return Number.isFinite(value) ? value : null;
+  const isWhole = Number.isInteger(left) && Number.isInteger(right) && Number.isInteger(value);
+  return Number.isFinite(value) && (!isWhole || Number.isSafeInteger(value)) ? value : null;
 }
 
 function refuse(node: ts.Node, at: Evaluation, message = `${textOf(node)} is not plain data`): Evaluated {

@@ -7,16 +7,20 @@ import { bind } from "./declared-types.ts";
 import { docOf } from "./docs.ts";
 import { readEventTags } from "./event-tags.ts";
 import type { EventTags } from "./event-tags.ts";
+import { readNaming } from "./naming-tags.ts";
 import { fieldName } from "./object-types.ts";
 import { placeOf } from "./report.ts";
 import { outerScope, wrongArguments } from "./scope.ts";
 import type { Reading, Scope } from "./scope.ts";
 import type { ShapeBook } from "./shapes.ts";
+import { literalTexts } from "./term.ts";
 import { withoutNull } from "./unions.ts";
 
 /** An event type before its examples. What is null in it has been reported. */
 export interface EventEntry {
   readonly name: string;
+  /** From `@named`. */
+  readonly named?: string;
   readonly doc: Doc | null;
   readonly tags: EventTags;
   /** The name of the shape of its data. */
@@ -85,9 +89,24 @@ function collectName(node: ts.NodeWithTypeArguments, name: ts.Node, search: Sear
     search.isComplete = false;
   } else if (found?.kind === "declared") {
     for (const declaration of found.all) collectDeclaration(declaration, node, search, scope);
-  } else {
+  } else if (!ts.isIdentifier(name) || !collectSelected(node, name.text, search, scope)) {
     refuseFamily(node, search);
   }
+}
+
+/** `Pick` and `Omit` of a family. False for anything else. */
+function collectSelected(node: ts.NodeWithTypeArguments, name: string, search: Search, scope: Scope): boolean {
+  const [family, keys, ...others] = node.typeArguments ?? [];
+  const isSelection = (name === "Pick" || name === "Omit") && others.length === 0;
+  if (!isSelection || family === undefined || keys === undefined) return false;
+  const names = literalTexts(search.reading.termOf(keys, scope));
+  if (names === null) return false;
+  const inner: Search = { ...search, members: [], visited: new Set() };
+  collect(family, inner, scope);
+  const nameOf = ({ element }: Member) => (element.name === undefined ? null : fieldName(element.name));
+  search.members.push(...inner.members.filter((member) => names.includes(nameOf(member) ?? "") === (name === "Pick")));
+  search.isComplete &&= inner.isComplete;
+  return true;
 }
 
 function collectDeclaration(
@@ -137,7 +156,16 @@ function readEvent({ element: member, bindings }: Member, reading: Reading, book
   const isSilent = doc === null || doc.summary === "";
   if (isSilent) reading.report({ code: "HW042", at: node, message: `${name} has no documentation` });
   const tags = readEventTags(member, { name, node }, reading.report);
-  return { name, node, tags, doc: isSilent ? null : doc, ...readPayload({ name, type, bindings }, reading, book) };
+  const { own } = readNaming(member, { path: name, node, term: null }, reading.report);
+  const named = own === null ? {} : { named: own };
+  return {
+    name,
+    node,
+    ...named,
+    tags,
+    doc: isSilent ? null : doc,
+    ...readPayload({ name, type, bindings }, reading, book),
+  };
 }
 
 interface TypedEvent extends Pick<Scope, "bindings"> {

@@ -1,15 +1,20 @@
 /** Object types: their fields, and what is made of several of them. */
 import { ts } from "ts-morph";
+import { hasControl } from "./literals.ts";
 import { docOf } from "./docs.ts";
-import { fieldScope, refuse, wrongArguments } from "./scope.ts";
+import { readNaming, withValueNames } from "./naming-tags.ts";
+import { fieldScope, innerScope, refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
-import { invalid, literalTexts } from "./term.ts";
+import { invalid, literalTexts, membersIn, unionTerm } from "./term.ts";
 import type { FieldTerm, ObjectTerm, Term } from "./term.ts";
 
 /** The fields between braces. What is not a field is reported and left out. */
 export function readFields(members: readonly ts.TypeElement[], scope: Scope): readonly FieldTerm[] {
   const fields = new Map<string, FieldTerm>();
   for (const member of members) {
+    const known = member.name === undefined ? null : fieldName(member.name);
+    // A computed name is none of those that are chosen.
+    if (scope.select !== null && (known === null ? member.name !== undefined : !scope.select(known))) continue;
     const field = readField(member, scope);
     if (field === null) continue;
     if (fields.has(field.name))
@@ -30,9 +35,29 @@ function readField(member: ts.TypeElement, scope: Scope): FieldTerm | null {
     refuse(scope, { code: "HW037", at: node, says: "a field has a computed name" });
     return null;
   }
+  if (name === "__proto__") {
+    refuse(scope, { code: "HW039", at: node, says: "a field is called __proto__" });
+    return null;
+  }
+  if (hasControl(name)) {
+    refuse(scope, { code: "HW047", at: node, says: "the name of a field has a control character" });
+    return null;
+  }
+  if (!name.isWellFormed()) {
+    refuse(scope, { code: "HW054", at: node, says: "the name of a field has half a surrogate pair" });
+    return null;
+  }
   const inner = fieldScope(scope, name);
   const term = type === undefined ? readNothing(node, inner) : scope.reading.termOf(type, inner);
-  return { name, optional: member.questionToken !== undefined, doc: docOf(member), term, node };
+  const naming = readNaming(member, { path: inner.path, node, term }, scope.reading.report);
+  return {
+    name,
+    optional: member.questionToken !== undefined,
+    ...(naming.own === null ? {} : { named: naming.own }),
+    doc: docOf(member),
+    term: withValueNames(term, naming.values),
+    node,
+  };
 }
 
 function readNothing(node: ts.Node, scope: Scope): Term {
@@ -57,7 +82,13 @@ export function overlay(base: readonly FieldTerm[], own: readonly FieldTerm[]): 
   return [...fields.values()];
 }
 
-export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term {
+/** Null: a part is a union, so that it is one of several. */
+export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): Term | null {
+  // A text with a brand, `string & { readonly brand: "UserId" }`, is a text on the wire.
+  const plain = node.types.map((part) => scope.reading.termOf(part, { ...scope, select: () => false }));
+  const branded = plain.find(({ kind }) => kind === "scalar");
+  if (branded !== undefined) return branded;
+  if (plain.some(({ kind }) => kind === "union")) return null;
   const parts = node.types.map((part) => objectOf(part, scope, { of: "an intersection" }));
   const objects = parts.filter((part) => part !== null);
   const fields = new Map<string, FieldTerm>();
@@ -85,33 +116,46 @@ export function readMapped(type: Application, scope: Scope): Term {
   const optional = type.name === "Partial";
   return anonymous(
     type,
-    object.fields.map((field) => ({ ...field, optional })),
+    object.fields.map((field) => ({ ...field, optional, term: optional ? field.term : withoutAbsence(field.term) })),
   );
 }
 
-/** `Omit` and `Pick`. */
-export function readSelection(type: Application, scope: Scope): Term {
+/** `Omit` and `Pick`. What they leave out is not read, so nothing can be wrong with it. Null: it is of a union. */
+export function readSelection(type: Application, scope: Scope): Term | null {
   const [target, keys, ...others] = type.args;
   if (target === undefined || keys === undefined || others.length > 0)
     return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
-  const object = objectOf(target, scope, { of: type.name });
-  const names = literalTexts(scope.reading.termOf(keys, scope));
-  if (object === null) return invalid;
+  const names = literalTexts(scope.reading.termOf(keys, innerScope(scope)));
   if (names === null) return wrongArguments(type, scope, { expected: `${type.name}<Type, "field">` });
-  for (const name of names.filter((candidate) => object.fields.every((field) => field.name !== candidate)))
-    refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
   const isPick = type.name === "Pick";
+  const seen = new Set<string>();
+  const select = (name: string) => {
+    seen.add(name);
+    return names.includes(name) === isPick && (scope.select?.(name) ?? true);
+  };
+  if (scope.reading.termOf(target, { ...scope, select: () => false }).kind === "union") return null;
+  const object = objectOf(target, { ...scope, select }, { of: type.name });
+  if (object === null) return invalid;
+  for (const name of names.filter((candidate) => !seen.has(candidate)))
+    refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
   return anonymous(
     type,
-    object.fields.filter((field) => names.includes(field.name) === isPick),
+    object.fields.filter((field) => select(field.name)),
   );
 }
 
-function anonymous(type: Application, fields: readonly FieldTerm[]): ObjectTerm {
+export function anonymous(type: Pick<Application, "node">, fields: readonly FieldTerm[]): ObjectTerm {
   return { kind: "object", name: null, doc: null, fields, node: type.node };
 }
 
-function objectOf(node: ts.TypeNode, scope: Scope, place: { readonly of: string }): ObjectTerm | null {
+/** The type of a field that is there. */
+export function withoutAbsence(term: Term): Term {
+  if (term.kind !== "union" || !membersIn(term).some(({ kind }) => kind === "absent")) return term;
+  const rest = membersIn(term).filter(({ kind }) => kind !== "absent");
+  return term.open ? { ...term, of: rest } : unionTerm(rest, term.node);
+}
+
+export function objectOf(node: ts.TypeNode, scope: Scope, place: { readonly of: string }): ObjectTerm | null {
   const term = scope.reading.termOf(node, scope);
   if (term.kind === "object") return term;
   if (term.kind !== "invalid")

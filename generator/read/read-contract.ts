@@ -1,6 +1,7 @@
 /** One contract: its declaration, its event types, and their examples. */
 import type { ts } from "ts-morph";
 import type { ContractModel, EventType, Example, Shape, Slot } from "../model.ts";
+import { hasControl, withoutExamples } from "./literals.ts";
 import { checkContract } from "./check-contract.ts";
 import { checkExample } from "./check-example.ts";
 import { checkNames } from "./check-names.ts";
@@ -73,11 +74,12 @@ function reportUnknown({ entries }: EventEntries, { examples, reading }: Example
 }
 
 function eventType(entry: EventEntry, source: ExampleSource): EventType | null {
-  const { name, doc, tags, data, meta, node } = entry;
+  const { name, named, doc, tags, data, meta, node } = entry;
   const examples = readExamples(entry, source);
   if (doc === null || data === null || meta === null || examples === null) return null;
   const group = name.split(".", 1)[0] ?? name;
-  return { name, group, doc, ...tags, data, meta: meta ?? null, examples, span: spanOf(node) };
+  const said = named === undefined ? { name } : { name, named };
+  return { ...said, group, doc, ...tags, data, meta: meta ?? null, examples, span: spanOf(node) };
 }
 
 function readExamples(entry: EventEntry, source: ExampleSource): readonly Example[] | null {
@@ -94,6 +96,8 @@ function readExamples(entry: EventEntry, source: ExampleSource): readonly Exampl
     return null;
   }
   return [...value.entries].map(([title, example]) => {
+    if (hasControl(title))
+      report({ code: "HW047", at: example.key, message: "the name of an example has a control character" });
     const path = `${name}.examples[${JSON.stringify(title)}]`;
     const slot = exampleSlot(entry, source.book.byName);
     if (slot !== null) checkExample(example.value, slot.slot, { report, shapes: slot.shapes, path });
@@ -134,8 +138,7 @@ function modelOf(
   { verdict, book }: { readonly verdict: string | null; readonly book: ShapeBook },
 ): ContractModel | null {
   const events = types.filter((type) => type !== null);
-  const entries = [...declaration.entries].filter(([key]) => key !== "examples");
-  const own: EvaluatedObject = { ...declaration, entries: new Map(entries) };
+  const own = withoutExamples(declaration);
   if (events.length < types.length || !isValid(own)) return null;
   // tsc checks the declaration against its type, and a catalog is checked by tsc before it is read.
   const plain = plainValue(own) as ContractModel["declaration"];

@@ -1,5 +1,6 @@
 import type { ts } from "ts-morph";
 import type { DiagnosticCode } from "../diagnostics.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Declarations, TypeDeclaration } from "./declarations.ts";
 import type { Report } from "./report.ts";
 import { invalid } from "./term.ts";
@@ -9,12 +10,13 @@ import type { Term } from "./term.ts";
 export interface Reading {
   readonly report: Report;
   readonly declarations: Declarations;
+  readonly compiler: Compiler;
   /** Reads a type. It stands here because the parts of a type are read by files that it reads them with. */
   readonly termOf: (node: ts.TypeNode, scope: Scope) => Term;
   /** Declared types that have been read. */
   readonly terms: Map<TypeDeclaration, Term>;
-  /** Declared types that are being read; to meet one again is recursion. */
-  readonly active: Set<TypeDeclaration>;
+  /** Whether only the compiler can work out a node, by the nodes that were looked at. */
+  readonly computed: Map<ts.Node, boolean>;
 }
 
 /** Where a type stands. */
@@ -23,9 +25,18 @@ export interface Scope {
   /** For messages, `deployment.created.data.avatar`. */
   readonly path: string;
   /** What the type parameters of the declaration around it stand for. */
-  readonly bindings: ReadonlyMap<string, Term>;
+  readonly bindings: ReadonlyMap<string, Binding>;
   readonly depth: number;
+  /** Declared types that it stands in; to meet one again is recursion. */
+  readonly active: ReadonlySet<TypeDeclaration>;
+  /** Which fields of the object type are of interest; the others are not read. Null: all. */
+  readonly select: Select | null;
 }
+
+export type Select = (field: string) => boolean;
+
+/** Reads what a type parameter stands for, each time it is used: what is left out of it is not judged. */
+export type Binding = (select: Select | null) => Term;
 
 /** A named type with its arguments, `Range<0, 1>`. */
 export interface Application {
@@ -38,11 +49,16 @@ export interface Application {
 export const nestingMax = 100;
 
 export function outerScope(reading: Reading, path: string): Scope {
-  return { reading, path, bindings: new Map(), depth: 0 };
+  return { reading, path, bindings: new Map(), depth: 0, active: new Set(), select: null };
 }
 
 export function fieldScope(scope: Scope, name: string): Scope {
-  return { ...scope, path: `${scope.path}.${name}` };
+  return { ...scope, path: `${scope.path}.${name}`, select: null };
+}
+
+/** For a type inside of another one, all of which is read. */
+export function innerScope(scope: Scope): Scope {
+  return scope.select === null ? scope : { ...scope, select: null };
 }
 
 interface Refusal {

@@ -47,8 +47,11 @@ interface Place extends Standing {
   readonly at: ts.Node;
 }
 
-function slotOf(place: Place, whole: Term): Slot | null {
-  const { term, nullable } = withoutNull(whole);
+/** `absence`: whether the place may be empty, so that undefined adds nothing. */
+function slotOf(place: Place, whole: Term, absence: "refused" | "allowed" = "refused"): Slot | null {
+  const { term, nullable, absent } = withoutNull(whole);
+  if (absent !== null && absence === "refused")
+    return refuse(place, { code: "HW024", at: absent, says: "undefined has no JSON form" });
   if (term === null)
     return refuse(place, {
       code: "HW030",
@@ -59,7 +62,7 @@ function slotOf(place: Place, whole: Term): Slot | null {
   return type === null ? null : { type, nullable };
 }
 
-function typeOf(place: Place, term: Exclude<Term, { kind: "null" }>): Type | null {
+function typeOf(place: Place, term: Exclude<Term, { kind: "null" | "absent" }>): Type | null {
   switch (term.kind) {
     case "invalid":
       return null;
@@ -77,11 +80,22 @@ function typeOf(place: Place, term: Exclude<Term, { kind: "null" }>): Type | nul
       const values = slotOf({ ...place, path: `${place.path}{}`, at: term.node }, term.values);
       return values === null ? null : { kind: "record", values };
     }
+    case "tuple":
+      return tupleType(place, term);
     case "object":
       return shapeType(objectShape(place, term));
     case "union":
       return unionType(place, term);
   }
+}
+
+/** Each place is named after where it stands, if it has a shape without a name of its own. */
+function tupleType(place: Place, { items, node }: Extract<Term, { kind: "tuple" }>): Type | null {
+  const slots = items.map((item, index) =>
+    slotOf({ ...place, name: `${place.name}${index + 1}`, path: `${place.path}[${index}]`, at: node }, item),
+  );
+  const read = slots.filter((slot) => slot !== null);
+  return read.length < slots.length ? null : { kind: "tuple", items: read };
 }
 
 function shapeType(name: string | null): Type | null {
@@ -94,10 +108,7 @@ function unionType(place: Place, union: UnionTerm): Type | null {
   if (objects.length === union.of.length) return shapeType(unionShape(place, union, objects));
   const scalars = union.of.filter((member) => member.kind === "scalar");
   if (scalars.length === union.of.length) {
-    const type = scalarUnion(
-      scalars.map((scalar) => scalar.type),
-      union,
-    );
+    const type = scalarUnion(scalars, union);
     if (type !== null) return type;
   }
   if (union.open && (scalars.length > 0 || union.of.length === 1)) return refuseOpen(place, union);
@@ -160,25 +171,35 @@ function isWriteOnly(term: Term): boolean {
 }
 
 function readField(owner: Place, field: FieldTerm): Field | null {
-  const { name, optional, doc, term, node } = field;
+  const { name, optional, named, doc, term, node } = field;
   if (isWriteOnly(term)) return null;
   const standing = { name: owner.name + pascalCase(name), path: `${owner.path}.${name}` };
-  const slot = slotOf({ ...owner, ...standing, at: node }, term);
-  return slot === null ? null : { name, ...slot, optional, doc, span: spanOf(node) };
+  const slot = slotOf({ ...owner, ...standing, at: node }, term, optional ? "allowed" : "refused");
+  if (slot === null) return null;
+  return { name, ...slot, optional, ...(named === undefined ? {} : { named }), doc, span: spanOf(node) };
 }
 
-/** Gives the shape its name. One that has none of its own takes that of an equal one. */
-function enter(place: Place, shape: Shape, term: ObjectTerm | UnionTerm): string | null {
+/** Gives the shape its name. One that has none of its own takes that of an equal one, and gives way to others like it. */
+function enter(place: Place, named: Shape, term: ObjectTerm | UnionTerm): string | null {
   const { byName, byStructure, owners } = place.book;
-  const structure = structureOf(shape);
+  const structure = structureOf(named);
   const equal = term.name === null ? byStructure.get(structure) : undefined;
   if (equal !== undefined) return equal;
+  const shape = term.name === null ? { ...named, name: freeName(named.name, place.book) } : named;
   const other = byName.get(shape.name);
   if (other !== undefined && structureOf(other) !== structure) return refuseName(place, shape, term);
   if (other === undefined) byName.set(shape.name, shape);
   owners.set(shape.name, owners.get(shape.name) ?? term.node);
   if (term.name === null) byStructure.set(structure, shape.name);
   return shape.name;
+}
+
+/** The name, with a number where a shape without a name of its own has it already. */
+function freeName(name: string, { byName, byStructure }: Book): string {
+  if (![...byStructure.values()].includes(name)) return name;
+  let number = 2;
+  while (byName.has(name + number)) number += 1;
+  return name + number;
 }
 
 function refuseName(place: Place, { name }: Shape, { node }: ObjectTerm | UnionTerm): null {

@@ -1,11 +1,10 @@
-import { posix } from "node:path";
 import { ts } from "ts-morph";
-import { packagedPath } from "./catalog-files.ts";
+import type { ReadText } from "./catalog-files.ts";
+import { reportControl } from "./literals.ts";
+import { openImportPaths } from "./import-paths.ts";
+import type { ResolveImport } from "./import-paths.ts";
 import { startOf } from "./report.ts";
 import type { Report } from "./report.ts";
-
-/** A file's text, by its path relative to the root with forward slashes. Throws when it cannot be read. */
-export type ReadText = (path: string) => string;
 
 export interface Sources {
   /**
@@ -13,6 +12,7 @@ export interface Sources {
    * the import that names the file, or in the file itself.
    */
   readonly open: (path: string, from: ts.Node | null) => ts.SourceFile | null;
+  readonly resolve: ResolveImport;
 }
 
 /** Parsed files by path, kept from one reading to the next; a file with another text is parsed again. */
@@ -21,7 +21,7 @@ export type ParsedFiles = Map<string, ts.SourceFile>;
 /** More syntax errors than this in one file follow from each other. */
 const syntaxErrorsMax = 5;
 
-export function openSources(readText: ReadText, report: Report, parsed: ParsedFiles = new Map()): Sources {
+export function openSources(readText: ReadText, report: Report, parsed: ParsedFiles): Sources {
   const files = new Map<string, ts.SourceFile | null>();
   const load = (path: string, from: ts.Node | null) => {
     try {
@@ -34,6 +34,7 @@ export function openSources(readText: ReadText, report: Report, parsed: ParsedFi
   };
   const loadChecked = (path: string, from: ts.Node | null) => {
     const file = load(path, from);
+    if (file !== null) reportControl(file, report);
     return file === null || reportSyntaxErrors(file, report) ? null : file;
   };
   const open: Sources["open"] = (path, from) => {
@@ -43,14 +44,7 @@ export function openSources(readText: ReadText, report: Report, parsed: ParsedFi
     files.set(path, file);
     return file;
   };
-  return { open };
-}
-
-/** Where an import leads, from the root. Null for another package and for a path that leaves the root. */
-export function importedPath(from: string, specifier: string): string | null {
-  if (!specifier.startsWith(".")) return packagedPath(specifier);
-  const path = posix.join(posix.dirname(from), specifier).replace(/\.js$/, ".ts");
-  return path.startsWith("../") ? null : path;
+  return { open, resolve: openImportPaths(readText) };
 }
 
 function parseOnce(path: string, text: string, parsed: ParsedFiles): ts.SourceFile {

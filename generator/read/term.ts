@@ -3,11 +3,15 @@ import type { Doc, ScalarType } from "../model.ts";
 
 /** A type as the catalog writes it: resolved to what it stands for, not yet named by where it stands. */
 export type Term =
-  | { readonly kind: "scalar"; readonly type: ScalarType }
+  /** `named`: of a constant, the name that its author gave it. */
+  | { readonly kind: "scalar"; readonly type: ScalarType; readonly named?: string }
   | { readonly kind: "unknown" }
   | { readonly kind: "null" }
+  /** `undefined`, which only an optional field may be. */
+  | { readonly kind: "absent"; readonly node: ts.Node }
   | { readonly kind: "array"; readonly items: Term; readonly node: ts.Node }
   | { readonly kind: "record"; readonly values: Term; readonly node: ts.Node }
+  | { readonly kind: "tuple"; readonly items: readonly Term[]; readonly node: ts.Node }
   | ObjectTerm
   | UnionTerm
   /** A field of this type is left out of the model. */
@@ -27,6 +31,8 @@ export interface ObjectTerm {
 export interface FieldTerm {
   readonly name: string;
   readonly optional: boolean;
+  /** From `@named`. Left out: the name on the wire. */
+  readonly named?: string;
   readonly doc: Doc | null;
   readonly term: Term;
   /** The field's name. */
@@ -48,12 +54,24 @@ export function constant(value: string | number | boolean): Term {
   return { kind: "scalar", type: { kind: "constant", value } };
 }
 
+/** A union of these; one alone is itself. */
+export function unionTerm(of: readonly Term[], node: ts.Node): Term {
+  const [only, ...others] = of;
+  if (only !== undefined && others.length === 0) return only;
+  return { kind: "union", name: null, doc: null, of, open: false, node };
+}
+
+/** The members of a union, of unions in it too; any other term is its own one. */
+export function membersIn(term: Term): readonly Term[] {
+  return term.kind === "union" ? term.of.flatMap(membersIn) : [term];
+}
+
 /** The texts of a literal or of a union of literals, as `Omit` and `Pick` take them. Null for any other type. */
 export function literalTexts(term: Term): readonly string[] | null {
   if (term.kind === "union") {
     const texts = term.of.map(literalTexts);
     return texts.every((part) => part !== null) ? texts.flat() : null;
   }
-  const isText = term.kind === "scalar" && term.type.kind === "constant" && typeof term.type.value === "string";
-  return isText ? [String(term.type.value)] : null;
+  const isKey = term.kind === "scalar" && term.type.kind === "constant" && typeof term.type.value !== "boolean";
+  return isKey ? [String(term.type.value)] : null;
 }

@@ -1,34 +1,41 @@
 /** Unions: what of them is null, and what tells their members apart. */
+import type { ts } from "ts-morph";
 import type { ScalarType, Type } from "../model.ts";
 import type { FieldTerm, ObjectTerm, Term, UnionTerm } from "./term.ts";
 
-/** A term with null taken out of it. `term` is null when nothing else is left. */
+type ScalarTerm = Extract<Term, { kind: "scalar" }>;
+
+/** A term with null and undefined taken out of it. `term` is null when nothing else is left. */
 export interface Nullable {
-  readonly term: Exclude<Term, { kind: "null" }> | null;
+  readonly term: Exclude<Term, { kind: "null" | "absent" }> | null;
   readonly nullable: boolean;
+  /** Where it may be undefined. */
+  readonly absent: ts.Node | null;
 }
 
 /** Unions in unions become one; a union of one member is that member, unless it is open. */
 export function withoutNull(term: Term): Nullable {
-  if (term.kind === "null") return { term: null, nullable: true };
-  if (term.kind !== "union") return { term, nullable: false };
+  if (term.kind === "null") return { term: null, nullable: true, absent: null };
+  if (term.kind === "absent") return { term: null, nullable: false, absent: term.node };
+  if (term.kind !== "union") return { term, nullable: false, absent: null };
   const parts = term.of.map(withoutNull);
   const nullable = parts.some((part) => part.nullable);
+  const absent = parts.find((part) => part.absent !== null)?.absent ?? null;
   const rest = [...new Set(parts.map((part) => part.term).filter((part) => part !== null))];
   const [only, ...others] = rest;
-  if (only === undefined) return { term: null, nullable };
-  if (others.length === 0 && !term.open) return { term: only, nullable };
+  if (only === undefined) return { term: null, nullable, absent };
+  if (others.length === 0 && !term.open) return { term: only, nullable, absent };
   const open = term.open || rest.some((part) => part.kind === "union" && part.open);
   const of = new Set(rest.flatMap((part) => (part.kind === "union" ? part.of : [part])));
-  return { term: { ...term, of: [...of], open }, nullable };
+  return { term: { ...term, of: [...of], open }, nullable, absent };
 }
 
 /**
  * A union of scalars as one type: literals of a JSON type become a constant or an enum, and at most one type of each
  * JSON type remains. Null when a value could be of two of them, or when something is open that is no set of literals.
  */
-export function scalarUnion(members: readonly ScalarType[], { open }: { readonly open: boolean }): Type | null {
-  const types = Map.groupBy(members, jsonType);
+export function scalarUnion(members: readonly ScalarTerm[], { open }: { readonly open: boolean }): Type | null {
+  const types = Map.groupBy(members, ({ type }) => jsonType(type));
   const merged = [...types.values()].map((group) => mergeScalars(group, open));
   const of = merged.filter((type) => type !== null);
   const [only, ...others] = of;
@@ -55,14 +62,23 @@ function jsonTypeOf(value: string | number | boolean): "string" | "number" | "bo
 }
 
 /** Scalars of one JSON type as one. */
-function mergeScalars(group: readonly ScalarType[], open: boolean): ScalarType | null {
+function mergeScalars(terms: readonly ScalarTerm[], open: boolean): ScalarType | null {
+  const group = terms.map(({ type }) => type);
   const values = [...new Set(group.flatMap((type) => (type.kind === "constant" ? [type.value] : [])))];
   const [first, second] = values;
   const literals = values.filter((value) => typeof value !== "boolean");
   if (first === undefined) return group.length === 1 ? (group[0] ?? null) : null;
   if (group.some((type) => type.kind !== "constant")) return null;
   if (literals.length === 0) return second === undefined ? constantOf(first) : { kind: "boolean" };
-  return literals.length === 1 && !open ? constantOf(first) : { kind: "enum", values: literals, open };
+  if (literals.length === 1 && !open) return constantOf(first);
+  return { kind: "enum", values: literals, open, ...namesOf(literals, terms) };
+}
+
+function namesOf(values: readonly (string | number)[], terms: readonly ScalarTerm[]): { names?: (string | null)[] } {
+  const names = new Map<unknown, string>();
+  for (const { type, named } of terms)
+    if (type.kind === "constant" && named !== undefined) names.set(type.value, named);
+  return names.size === 0 ? {} : { names: values.map((value) => names.get(value) ?? null) };
 }
 
 function constantOf(value: string | number | boolean): ScalarType {

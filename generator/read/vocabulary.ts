@@ -47,7 +47,9 @@ function withoutArguments(word: Application, scope: Scope, term: Term): Term {
 }
 
 function readRange(word: Application, scope: Scope): Term {
-  const [minimum, maximum, ...others] = numbers(word, scope);
+  const given = numbers(word, scope);
+  if (given === null) return invalid;
+  const [minimum, maximum, ...others] = given;
   const isRange = typeof minimum === "number" && typeof maximum === "number" && minimum <= maximum;
   if (!isRange || others.length > 0)
     return wrongArguments(word, scope, {
@@ -57,7 +59,9 @@ function readRange(word: Application, scope: Scope): Term {
 }
 
 function readLength(word: Application, scope: Scope, { truncated }: { readonly truncated: boolean }): Term {
-  const [lengthMax, ...others] = numbers(word, scope);
+  const given = numbers(word, scope);
+  if (given === null) return invalid;
+  const [lengthMax, ...others] = given;
   if (typeof lengthMax !== "number" || !Number.isSafeInteger(lengthMax) || lengthMax < 1 || others.length > 0)
     return wrongArguments(word, scope, { expected: `${word.name}<Max>, one whole number from 1` });
   return { kind: "scalar", type: { kind: "string", format: null, lengthMax, truncated } };
@@ -77,10 +81,11 @@ function readWriteOnly(word: Application, scope: Scope): Term {
   return { kind: "write-only", node: word.node };
 }
 
-/** The arguments as numbers; null for one that is not a number. */
-function numbers(word: Application, scope: Scope): readonly (number | null)[] {
-  return word.args.map((arg) => {
-    const term = scope.reading.termOf(arg, scope);
+/** The arguments as numbers, each null that is not a number. Null when something in them has been reported. */
+function numbers(word: Application, scope: Scope): readonly (number | null)[] | null {
+  const terms = word.args.map((arg) => scope.reading.termOf(arg, scope));
+  if (terms.some(({ kind }) => kind === "invalid")) return null;
+  return terms.map((term) => {
     const value = term.kind === "scalar" && term.type.kind === "constant" ? term.type.value : null;
     return typeof value === "number" ? value : null;
   });

@@ -9,6 +9,8 @@ export function typeText(contract: ContractModel, type: Type): string {
       return `array of ${slotText(contract, type.items)}`;
     case "record":
       return `object with keys of the sender's own, each ${slotText(contract, type.values)}`;
+    case "tuple":
+      return `array of ${type.items.map((item) => slotText(contract, item)).join(", then ")}`;
     case "unknown":
       return "any JSON";
     case "shape": {
@@ -55,7 +57,8 @@ function stringText(type: Extract<ScalarType, { kind: "string" }>): string {
   const format = type.format === null ? "" : ` (${words[type.format]})`;
   const length =
     type.lengthMax === null ? "" : `, ${type.truncated ? "cut to" : "at most"} ${type.lengthMax} characters`;
-  return `string${format}${length}`;
+  const pattern = type.pattern === undefined ? "" : `, matching ${code(type.pattern)}`;
+  return `string${format}${length}${pattern}`;
 }
 
 function rangeText(minimum: number | null, maximum: number | null): string {

@@ -24,6 +24,7 @@ function usedShapes(contract: ContractModel, name: string): readonly string[] {
 function shapesIn({ type }: { readonly type: Type }): readonly string[] {
   if (type.kind === "shape") return [type.name];
   if (type.kind === "array") return shapesIn(type.items);
+  if (type.kind === "tuple") return type.items.flatMap(shapesIn);
   return type.kind === "record" ? shapesIn(type.values) : [];
 }
 
@@ -45,6 +46,8 @@ function receivedType(type: Type): Type {
       return { kind: "array", items: { ...type.items, type: receivedType(type.items.type) } };
     case "record":
       return { kind: "record", values: { ...type.values, type: receivedType(type.values.type) } };
+    case "tuple":
+      return { kind: "tuple", items: type.items.map((item) => ({ ...item, type: receivedType(item.type) })) };
     default:
       return type;
   }

@@ -1,5 +1,6 @@
 import type { Doc, Field, ScalarType, Shape, Slot, Type } from "../model.ts";
-import { array, blockObject, call, extendedObject, inlineObject, literal, raw } from "../typescript-syntax.ts";
+import { array, blockObject, call, extendedObject, inheritedNames } from "../typescript-syntax.ts";
+import { inlineObject, literal, raw } from "../typescript-syntax.ts";
 import type { Expression, Properties } from "../typescript-syntax.ts";
 
 /**
@@ -19,7 +20,8 @@ export function shapeSchema(shape: Shape, keys: "named" | "any"): Expression {
 
 function fieldSchema(field: Field): Expression {
   const schema = slotSchema(field, annotations(field.doc));
-  return field.optional ? call("Type.Optional", schema) : schema;
+  if (!field.optional) return schema;
+  return call("Type.Optional", inheritedNames.has(field.name) ? call("orInherited", schema) : schema);
 }
 
 function slotSchema(slot: Slot, notes: Properties): Expression {
@@ -34,6 +36,8 @@ function typeSchema(type: Type, notes: Properties): Expression {
       return union(alternatives(type), notes);
     case "array":
       return call("Type.Array", slotSchema(type.items, []), ...options(notes));
+    case "tuple":
+      return call("Type.Tuple", array(type.items.map((item) => slotSchema(item, []))), ...options(notes));
     case "record":
       return call("Type.Record", anyKey, slotSchema(type.values, []), ...options(notes));
     case "unknown":
@@ -83,6 +87,7 @@ function stringFacts(type: Extract<ScalarType, { kind: "string" }>): Properties 
   return [
     ...(type.format === null || type.format === "id" ? [] : [["format", literal(type.format)] as const]),
     ...(type.lengthMax === null ? [] : [["maxLength", literal(type.lengthMax)] as const]),
+    ...(type.pattern === undefined ? [] : [["pattern", literal(type.pattern)] as const]),
   ];
 }
 

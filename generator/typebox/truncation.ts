@@ -50,6 +50,10 @@ function typeTruncations(search: Search, type: Type, path: readonly string[]): r
     case "record":
       refuse(search, typeTruncations(search, type.values.type, [...path, "*"])[0], "stands in a record");
       return [];
+    case "tuple":
+      for (const item of type.items)
+        refuse(search, typeTruncations(search, item.type, [...path, "*"])[0], "stands in a tuple");
+      return [];
     default:
       return [];
   }

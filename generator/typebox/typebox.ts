@@ -3,8 +3,7 @@ import { hardLine, join, print } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, Shape } from "../model.ts";
-import { camelCase, nameSpace, typescriptGlobals } from "../names.ts";
-import type { NameSpace } from "../names.ts";
+import { camelCase, pascalCase, typescriptGlobals } from "../names.ts";
 import { once } from "../once.ts";
 import { marker } from "../output.ts";
 import {
@@ -13,12 +12,14 @@ import {
   data,
   docComment,
   importNames,
+  inheritedNames,
   literal,
   moduleOf,
   quote,
   raw,
 } from "../typescript-syntax.ts";
 import type { Expression } from "../typescript-syntax.ts";
+import { resolveNames } from "../resolved-names.ts";
 import { receivedShape, receivedShapes } from "./received.ts";
 import { shapeSchema } from "./schema.ts";
 import { truncationsOf } from "./truncation.ts";
@@ -32,7 +33,7 @@ export const typebox: Emitter = {
 
 const schemasFile = once((contract: ContractModel) => ({
   path: schemasPath(contract),
-  text: print(schemasModule(contract)),
+  text: print(schemasModule(inRuntime(contract))),
 }));
 
 function schemasPath({ declaration }: ContractModel): string {
@@ -46,20 +47,31 @@ export function eventTypesName(contract: ContractModel): string {
 
 function schemasModule(contract: ContractModel): Piece {
   if (contract.sameTypesAs !== undefined) return sharedModule(contract, contract.sameTypesAs);
-  const names = nameSpace(schemasPath(contract), new Map([...typescriptGlobals, ...ownNames]));
+  const inherits = contract.shapes.some(hasInheritedName);
   const header = [
     `// ${marker}`,
-    importNames("import", ["Type", "type Static"], "@sinclair/typebox"),
+    importNames("import", ["Type", "type Static", ...(inherits ? ["type TSchema"] : [])], "@sinclair/typebox"),
     'import "../../contracts/formats.ts";',
     importNames("import type", ["EventType"], "../../contracts/wire-contract.ts"),
   ];
   const received = receivedShapes(contract);
   const shapes = contract.shapes.map((shape) => {
     const schema = received.has(shape.name) ? shapeSchema(receivedShape(shape), "any") : shapeSchema(shape, "named");
-    return shapeStatement(shape, schema, names);
+    return shapeStatement(shape, schema);
   });
-  return moduleOf(header, [...shapes, eventTypes(contract)]);
+  return moduleOf(header, [...(inherits ? [orInherited] : []), ...shapes, eventTypes(contract)]);
 }
+
+function hasInheritedName(shape: Shape): boolean {
+  return shape.kind === "object" && shape.fields.some(({ name, optional }) => optional && inheritedNames.has(name));
+}
+
+const orInherited: Piece = join(hardLine, [
+  "/** A field that an object without it inherits as a function, like `toString`. */",
+  "function orInherited<Schema extends TSchema>(schema: Schema) {",
+  "  return Type.Unsafe<Static<Schema> | Function>(Type.Union([schema, Type.Function([], Type.Unknown())]));",
+  "}",
+]);
 
 /** The event types of an earlier contract, under this one's name. */
 function sharedModule(contract: ContractModel, of: string): Piece {
@@ -67,20 +79,31 @@ function sharedModule(contract: ContractModel, of: string): Piece {
   const name = `${camelCase(of)}EventTypes`;
   return moduleOf(
     [`// ${marker}`, importNames("import", [name], file), `export * from ${quote(file)};`],
-    [
-      [
-        `/** The event types of ${contract.declaration.title}. */`,
-        hardLine,
-        `export const ${eventTypesName(contract)} = ${name};`,
-      ],
-    ],
+    [[ofContract(contract), hardLine, `export const ${eventTypesName(contract)} = ${name};`]],
   );
 }
 
-const ownNames = new Map(["Type", "Static", "EventType"].map((name) => [name, "an import of the generated module"]));
+/** The contract with the names that its shapes have in the runtime, by the schemas and by what is sent. */
+export const inRuntime = once((contract: ContractModel): ContractModel => {
+  const prefix = pascalCase(contract.declaration.id);
+  const own = ["EventData", "EventMeta", "Questions", "Emitter", "Asker"].map((name) => prefix + name);
+  return resolveNames(contract, {
+    typeName: pascalCase,
+    reservedTypes: [...typescriptGlobals, ...imported, ...own, eventTypesName(contract)],
+    laterName: null,
+    events: "none",
+    members: null,
+  });
+});
 
-function shapeStatement(shape: Shape, schema: Expression, names: NameSpace): Piece {
-  const name = names.claim(shape.name, `the shape ${shape.name}`);
+function ofContract({ declaration }: ContractModel): Piece {
+  return docComment({ summary: `The event types of ${declaration.title}.`, details: "", deprecated: null }) ?? "";
+}
+
+const imported = ["Type", "Static", "TSchema", "EventType", "Emitter", "Asker"];
+
+function shapeStatement(shape: Shape, schema: Expression): Piece {
+  const { name } = shape;
   const comment = docComment(shape.doc);
   return [
     ...(comment === null ? [] : [comment, hardLine]),
@@ -91,7 +114,7 @@ function shapeStatement(shape: Shape, schema: Expression, names: NameSpace): Pie
 function eventTypes(contract: ContractModel): Piece {
   const entries = contract.events.map((event) => [event.name, eventType(contract, event)] as const);
   return [
-    `/** The event types of ${contract.declaration.title}. */`,
+    ofContract(contract),
     hardLine,
     `export const ${eventTypesName(contract)} = `,
     blockObject(entries).piece,

@@ -3,16 +3,25 @@ import { envelopeFields, envelopeValue } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, Doc, EventType } from "../model.ts";
+import { carriedId } from "../receiver-contract.ts";
+import type { CarriedId } from "../receiver-contract.ts";
 import { documented, interfaceOf, propertyKey, quote } from "../typescript-syntax.ts";
 
 /** What all events have beside their data. */
 export function envelopeStatement(contract: ContractModel): Piece {
   const fields = fieldsOf(contract, (kind) => kind !== "data" && kind !== "members" && kind !== "meta");
-  const members = fields.map(([key, field]) => documented(doc(field.doc), envelopeMember(key, field)));
+  const carried = contract.declaration.mode === "stream" ? null : carriedId(contract);
+  const id =
+    carried === null ? [] : [documented(carriedDoc(carried), `${carried.as}${carried.isSigned ? "" : "?"}: string;`)];
+  const members = [...id, ...fields.map(([key, field]) => documented(doc(field.doc), envelopeMember(key, field)))];
   return documented(
     doc("What every event has beside its data."),
     interfaceOf("Envelope<Type extends string>", members),
   );
+}
+
+function carriedDoc({ header }: CarriedId): Doc {
+  return doc(`The event's id, from the header ${header}: the same on every attempt, so deduplicate on it.`);
 }
 
 export function eventStatement(contract: ContractModel, event: EventType, name: string): Piece {

@@ -3,7 +3,8 @@ import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
 import { marker } from "../output.ts";
-import { data, docComment, importNames, moduleOf } from "../typescript-syntax.ts";
+import { carriedId } from "../receiver-contract.ts";
+import { constants, docComment, importNames, moduleOf } from "../typescript-syntax.ts";
 
 /** The catalog's examples as typed events, for receivers' tests. */
 export function fixturesModule(contract: ContractModel): Piece {
@@ -15,12 +16,15 @@ export function fixturesModule(contract: ContractModel): Piece {
     [
       docComment({ summary, details: "", deprecated: null }) ?? "",
       hardLine,
-      ["export const fixtures = ", data(fixtures, 3).piece],
+      ["export const fixtures = ", constants(fixtures, 3).piece],
       " satisfies { readonly [Type in keyof EventMap]: Readonly<Record<string, EventMap[Type]>> };",
     ],
   ]);
 }
 
 function fixturesOf(contract: ContractModel, event: EventType): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(exampleEvents(contract, event).map((example) => [example.name, example.event]));
+  const carried = contract.declaration.mode === "stream" ? null : carriedId(contract);
+  const own = (id: string) => (carried === null ? {} : { [carried.as]: id });
+  const events = exampleEvents(contract, event);
+  return Object.fromEntries(events.map((example) => [example.name, { ...own(example.id), ...example.event }]));
 }

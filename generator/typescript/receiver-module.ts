@@ -2,36 +2,36 @@ import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel } from "../model.ts";
 import { marker } from "../output.ts";
-import { receiverContract } from "../receiver-contract.ts";
+import { carriedId, receiverContract } from "../receiver-contract.ts";
 import {
   blockObject,
-  data,
+  constants,
   documented,
   importNames,
   interfaceOf,
   moduleOf,
   namesIn,
   propertyKey,
+  quote,
   raw,
 } from "../typescript-syntax.ts";
 import { typeAlias, typeName, unionOf } from "../typescript-types.ts";
 import { envelopeStatement, eventStatement, unknownEventStatement } from "./event-types.ts";
-import { receiverNames } from "./receiver-names.ts";
-import type { ReceiverNames } from "./receiver-names.ts";
+import { eventName, inTypeScript } from "./receiver-names.ts";
 import { shapeNames, shapeStatements } from "./shape-types.ts";
 import { verdictStatements } from "./verdict-types.ts";
 
 /** A contract's module in the SDK: its types, what the core has to know of it, and its `Webhook`. */
-export function receiverModule(contract: ContractModel): Piece {
-  const names = receiverNames(contract);
+export function receiverModule(read: ContractModel): Piece {
+  const contract = inTypeScript(read);
   return moduleOf(moduleHeader(contract), [
     ...(contract.sameTypesAs === undefined
       ? contract.shapes.flatMap((shape) => shapeStatements(contract, shape))
       : [["export type ", namesIn(shapeNames(contract)), ";"]]),
     envelopeStatement(contract),
-    ...contract.events.map((event) => eventStatement(contract, event, names.eventOf(event))),
+    ...contract.events.map((event) => eventStatement(contract, event, eventName(event))),
     unknownEventStatement(contract),
-    eventMap(contract, names),
+    eventMap(contract),
     note("Any event, also one of a type that was added later.", webhookEvent),
     ...verdictStatements(contract),
     note("What the core has to know to verify and read these events.", contractConstant(contract)),
@@ -56,9 +56,14 @@ function moduleHeader(contract: ContractModel): readonly Piece[] {
     ...(isAction ? [importNames("import type", ["Allow", "Deny", "Override"], file)] : []),
     ...(isSigned ? [] : [importNames("import type", ["Authorization"], "../core/authorization.ts")]),
     importNames("import type", ["ReceiverContract"], "../core/contract.ts"),
+    ...(isSigned && hasCarriedId(contract) ? [importNames("import type", ["Secrets"], "../core/receiver.ts")] : []),
     importNames("import", isAction ? [define, "verdicts"] : [define], file),
     ...sharedImports(contract),
   ];
+}
+
+function hasCarriedId(contract: ContractModel): boolean {
+  return contract.declaration.mode !== "stream" && carriedId(contract) !== null;
 }
 
 const webhookEvent = typeAlias(
@@ -66,10 +71,13 @@ const webhookEvent = typeAlias(
   unionOf([typeName("EventMap[keyof EventMap]"), typeName("UnknownEvent")]),
 );
 
-function webhookStatement({ declaration }: ContractModel): Piece {
+function webhookStatement(contract: ContractModel): Piece {
+  const { declaration } = contract;
+  const carried = declaration.mode === "stream" ? null : carriedId(contract);
   const verdicts = declaration.mode === "action" ? ["VerdictMap"] : [];
-  const credentials = declaration.signature === null ? ["Authorization"] : [];
-  const types = ["EventMap", ...verdicts, "UnknownEvent", ...credentials].join(", ");
+  const credentials = declaration.signature === null ? ["Authorization"] : carried === null ? [] : ["Secrets"];
+  const idKey = carried === null ? [] : [quote(carried.as)];
+  const types = ["EventMap", ...verdicts, "UnknownEvent", ...credentials, ...idKey].join(", ");
   return [
     `export const Webhook = ${cores[declaration.mode].define}<${types}>(contract);`,
     hardLine,
@@ -77,15 +85,15 @@ function webhookStatement({ declaration }: ContractModel): Piece {
   ];
 }
 
-function eventMap(contract: ContractModel, names: ReceiverNames): Piece {
-  const members = contract.events.map((event) => `${propertyKey(event.name)}: ${names.eventOf(event)};`);
+function eventMap(contract: ContractModel): Piece {
+  const members = contract.events.map((event) => `${propertyKey(event.name)}: ${eventName(event)};`);
   return note("The known events by type.", interfaceOf("EventMap", members));
 }
 
 function contractConstant(contract: ContractModel): Piece {
   const members = Object.entries(receiverContract(contract));
   const shared = contract.sameTypesAs === undefined ? null : raw("sameTypes.shapes");
-  const entries = members.map(([key, value]) => [key, (key === "shapes" && shared) || data(value, 1)] as const);
+  const entries = members.map(([key, value]) => [key, (key === "shapes" && shared) || constants(value, 1)] as const);
   return ["export const contract: ReceiverContract = ", blockObject(entries).piece, ";"];
 }
 

@@ -1,26 +1,22 @@
 import type { ContractModel, EventType } from "../model.ts";
-import { nameSpace, pascalCase, typescriptGlobals } from "../names.ts";
+import { pascalCase, typescriptGlobals } from "../names.ts";
+import { once } from "../once.ts";
+import { resolveNames } from "../resolved-names.ts";
 
-/** Names of a contract's module in the SDK that do not stand in the model. */
-export interface ReceiverNames {
-  /** The interface of an event, `DeploymentCreated`. */
-  readonly eventOf: (event: EventType) => string;
-}
+/** The contract with names that TypeScript can have. Fields are called what they are called on the wire. */
+export const inTypeScript = once((contract: ContractModel): ContractModel =>
+  resolveNames(contract, {
+    typeName: pascalCase,
+    reservedTypes: [...typescriptGlobals, ...own],
+    laterName: unknownVariant,
+    events: "types",
+    members: null,
+  }),
+);
 
-/** Throws when two things of a contract would have one name. */
-export function receiverNames(contract: ContractModel): ReceiverNames {
-  const names = nameSpace(
-    `The TypeScript SDK of "${contract.declaration.id}"`,
-    contract.declaration.mode === "action" ? reservedOfActions : reserved,
-  );
-  for (const shape of contract.shapes) {
-    names.claim(shape.name, `the shape ${shape.name}`);
-    if (shape.kind === "union" && shape.open) names.claim(unknownVariant(shape.name), `later kinds of ${shape.name}`);
-  }
-  const events = new Map(
-    contract.events.map((event) => [event.name, names.claim(pascalCase(event.name), `the event type ${event.name}`)]),
-  );
-  return { eventOf: (event) => events.get(event.name) ?? pascalCase(event.name) };
+/** The interface of an event, `DeploymentCreated`. */
+export function eventName({ name, named }: EventType): string {
+  return pascalCase(named ?? name);
 }
 
 /** The member of an open union that stands for kinds which were added later. */
@@ -28,24 +24,6 @@ export function unknownVariant(shape: string): string {
   return `Unknown${shape}`;
 }
 
-const own = [
-  "Authorization",
-  "Envelope",
-  "EventMap",
-  "InstanceType",
-  "Pick",
-  "ReceiverContract",
-  "UnknownEvent",
-  "Webhook",
-  "WebhookEvent",
-];
-
-const ownOfActions = ["Allow", "Deny", "Others", "Override", "Overrides", "VerdictMap"];
-
-const reserved = new Map([...typescriptGlobals, ...own.map(sdkName)]);
-
-const reservedOfActions = new Map([...reserved, ...ownOfActions.map(sdkName)]);
-
-function sdkName(name: string) {
-  return [name, "a name of the SDK itself"] as const;
-}
+const own =
+  `Authorization Envelope EventMap InstanceType Pick ReceiverContract Secrets UnknownEvent Webhook WebhookEvent
+Allow Deny Others Override Overrides VerdictMap`.split(/\s+/);

@@ -2,7 +2,7 @@ import type { Doc, Field, ObjectShape, Shape, Slot, Type, UnionShape } from "../
 import { shapeOf } from "../model.ts";
 import type { ContractModel } from "../model.ts";
 import type { Piece } from "../lines.ts";
-import { documented, interfaceOf, propertyKey, quote } from "../typescript-syntax.ts";
+import { documented, inheritedNames, interfaceOf, propertyKey, quote } from "../typescript-syntax.ts";
 import { typeAlias, typedMember, typeName, unionOf } from "../typescript-types.ts";
 import type { TypeText } from "../typescript-types.ts";
 import { unknownVariant } from "./receiver-names.ts";
@@ -36,7 +36,10 @@ function objectInterface(shape: ObjectShape): Piece {
 }
 
 function fieldMember(field: Field): Piece {
-  return typedMember(propertyKey(field.name) + (field.optional ? "?" : ""), slotType(field));
+  if (!field.optional) return typedMember(propertyKey(field.name), slotType(field));
+  // Where it is absent, `toString` is the function that every object inherits.
+  const inherited = inheritedNames.has(field.name) ? [typeName("Function")] : [];
+  return typedMember(`${propertyKey(field.name)}?`, unionOf([slotType(field), ...inherited]));
 }
 
 function laterInterface(shape: UnionShape): Piece {
@@ -75,6 +78,8 @@ function typeOf(type: Type): TypeText {
       return { kind: "array", items: slotType(type.items) };
     case "record":
       return { kind: "record", values: slotType(type.values) };
+    case "tuple":
+      return { kind: "tuple", items: type.items.map(slotType) };
     case "shape":
       return typeName(type.name);
   }

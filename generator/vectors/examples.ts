@@ -40,11 +40,21 @@ function envelopeProbes({ declaration }: ContractModel, { event }: Sample): read
     .map(([key]) => ({ of: key, probe: valueProbe([key], event[key]) }));
 }
 
+/** A path writes no step with what parts its steps, and Go finds no field by a name that a struct tag cannot hold. */
+function isWritable(step: string): boolean {
+  return /^[\p{L}\p{Nd}!#$%&()*+\-/:;<=>?@^_{|}~ ]+$/u.test(step);
+}
+
 /** Objects and lists with something in them are looked at in their parts. */
 function siteProbes({ path, type, value, of }: Site): readonly Sighting[] {
+  if (!path.every((step) => typeof step === "number" || isWritable(step))) return [];
   if (value === undefined || value === null) {
     return [{ of, probe: { path: pathText(path), is: value === null ? "null" : "absent" } }];
   }
-  if (type.kind === "shape" || (Array.isArray(value) && value.length > 0 && type.kind === "array")) return [];
+  if (
+    type.kind === "shape" ||
+    (Array.isArray(value) && value.length > 0 && (type.kind === "array" || type.kind === "tuple"))
+  )
+    return [];
   return [{ of, probe: valueProbe(path, value) }];
 }

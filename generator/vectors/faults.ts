@@ -13,8 +13,36 @@ export function faultCases(contract: ContractModel, samples: readonly Sample[]):
       const { sample, site } = found;
       return [invalidField(contract, { name, sample, path: site.path, value: wrong })];
     }),
+    ...wholeNumberFaults(contract, samples),
+    ...missingPlace(contract, samples),
     ...envelopeFaults(contract, samples[0]),
   ];
+}
+
+/** A list of places without any: the first is told. */
+function missingPlace(contract: ContractModel, samples: readonly Sample[]): readonly Case[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "tuple" && Array.isArray(value));
+  if (found === null) return [];
+  const { sample, site } = found;
+  const fault = invalidField(contract, { name: "malformed, no place of a list", sample, path: site.path, value: [] });
+  return [{ ...fault, expect: { ok: false, code: "invalid_field", path: placeIn(contract, 0, [...site.path, 0]) } }];
+}
+
+/** In JavaScript the number would be another one, and nobody could tell; so no language takes it. */
+function wholeNumberFaults(contract: ContractModel, samples: readonly Sample[]): readonly Case[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "integer" && typeof value === "number");
+  if (found === null) return [];
+  const { sample, site } = found;
+  return ["9007199254740993", "-9007199254740992"].map((number) => ({
+    name: `malformed, the whole number ${number}`,
+    body: bodyOf(contract, [withNumber(sample, site.path, number)]),
+    expect: { ok: false, code: "invalid_field", path: placeIn(contract, 0, site.path) },
+  }));
+}
+
+/** The number is written as a text first, since it would be rounded on its way. */
+function withNumber(sample: Sample, path: Path, number: string): string {
+  return changed(sample, path, number).replace(JSON.stringify(number), number);
 }
 
 interface Fault {
@@ -71,6 +99,7 @@ const wrongValues: readonly { readonly kind: Type["kind"]; readonly wrong: unkno
   { kind: "scalars", wrong: {}, got: "an object" },
   { kind: "array", wrong: {}, got: "an object" },
   { kind: "record", wrong: [], got: "a list" },
+  { kind: "tuple", wrong: {}, got: "an object" },
   { kind: "shape", wrong: [], got: "a list" },
 ];
 

@@ -60,7 +60,7 @@ export function signatureValue(declaration: Declaration, { body, secrets, at }: 
 
 function signaturesOf(declaration: Declaration, name: SecretName, content: Buffer): readonly string[] {
   const texts = secretsOf(declaration, name);
-  return algorithmsOf(schemeOf(declaration), { prefix: declaration.secret?.prefix ?? "" }).map((algorithm, index) => {
+  return algorithmsOf(schemeOf(declaration), declaration.secret ?? { prefix: "" }).map((algorithm, index) => {
     if (algorithm.name === "ed25519") {
       const key = keyPair(seedOf(declaration.id, name, 32));
       return algorithm.prefix + sign(null, content, key).toString("base64");

@@ -15,6 +15,8 @@ export interface Site extends Slot {
   readonly value: unknown;
   /** The field, or the items of one, that it is a case of. */
   readonly of: string;
+  /** Whether it is in a place of a tuple, where not every language has names for its values. */
+  readonly inTuple: boolean;
   /** The union that this place tells the variant of; null for any other. */
   readonly union: Extract<Shape, { kind: "union" }> | null;
 }
@@ -53,23 +55,26 @@ interface At {
   readonly shape: Shape;
   readonly path: Path;
   readonly value: unknown;
+  readonly inTuple?: boolean;
   /** The union that the shape is a variant of. */
   readonly union?: Site["union"];
 }
 
-function objectSites(contract: ContractModel, { shape, path, value, union = null }: At): readonly Site[] {
+function objectSites(contract: ContractModel, at: At): readonly Site[] {
+  const { shape, path, value, inTuple = false, union = null } = at;
   if (!isObject(value)) return [];
   if (shape.kind === "union") {
-    const variant = shape.variants.find(({ tag }) => tag === value[shape.discriminator]);
+    const variant = shape.variants.find(({ tag }) => tag === own(value, shape.discriminator));
     if (variant === undefined) return [];
-    return objectSites(contract, { shape: shapeOf(contract, variant.shape), path, value, union: shape });
+    return objectSites(contract, { ...at, shape: shapeOf(contract, variant.shape), union: shape });
   }
   return shape.fields.flatMap((field) => {
     const site: Site = {
       ...field,
       path: [...path, field.name],
-      value: value[field.name],
+      value: own(value, field.name),
       of: `${shape.name}.${field.name}`,
+      inTuple,
       union: union?.discriminator === field.name ? union : null,
     };
     return [site, ...sitesIn(contract, site)];
@@ -77,16 +82,20 @@ function objectSites(contract: ContractModel, { shape, path, value, union = null
 }
 
 function sitesIn(contract: ContractModel, site: Site): readonly Site[] {
-  const { type, path, value, of } = site;
-  if (type.kind === "shape") return objectSites(contract, { shape: shapeOf(contract, type.name), path, value });
-  if (type.kind !== "array" || !Array.isArray(value)) return [];
+  const { type, path, value, of, inTuple } = site;
+  if (type.kind === "shape")
+    return objectSites(contract, { shape: shapeOf(contract, type.name), path, value, inTuple });
+  if ((type.kind !== "array" && type.kind !== "tuple") || !Array.isArray(value)) return [];
   return value.flatMap((item, index) => {
+    const itemSlot = type.kind === "array" ? type.items : type.items[index];
+    if (itemSlot === undefined) return [];
     const slot: Site = {
-      ...type.items,
+      ...itemSlot,
       path: [...path, index],
       optional: false,
+      inTuple: inTuple || type.kind === "tuple",
       value: item,
-      of: `${of}[]`,
+      of: type.kind === "array" ? `${of}[]` : `${of}[${index}]`,
       union: null,
     };
     return [slot, ...sitesIn(contract, slot)];
@@ -101,12 +110,25 @@ export function pathText(path: Path): string {
   }, "");
 }
 
+/** Gives the value at a path. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => {
+    if (Array.isArray(inner)) return typeof step === "number" ? inner[step] : undefined;
+    return isObject(inner) ? own(inner, String(step)) : undefined;
+  }, value);
+}
+
 /** A copy of the value with another one in a place; undefined takes out what is there. */
 export function replaced(value: unknown, path: Path, other: unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return other;
   if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaced(item, rest, other) : item));
   return isObject(value) ? { ...value, [step]: replaced(value[step], rest, other) } : value;
+}
+
+/** Reads an own property and none that every object inherits: `constructor` is a name like any other. */
+function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

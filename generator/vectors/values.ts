@@ -2,7 +2,7 @@ import { envelopeKey } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { bodyOf, changed, findSite, type Found, known, valueProbe } from "./requests.ts";
-import { pathText, replaced, type Sample, type Site } from "./sites.ts";
+import { pathText, replaced, type Sample, type Site, valueAt } from "./sites.ts";
 import type { Case, ExpectedEvent, Probe } from "./vector.ts";
 
 const later = "added_later";
@@ -21,6 +21,7 @@ export function valueCases(contract: ContractModel, samples: readonly Sample[]):
     ...laterType,
     ...extra,
     ...textCases(samples).map((each) => accepts(...each)),
+    ...wholeNumberCases(samples).map((each) => accepts(...each)),
     ...laterValueCases(samples).map((each) => accepts(...each)),
     ...stateCases(samples).map((each) => accepts(...each)),
   ];
@@ -63,6 +64,17 @@ function textCases(samples: readonly Sample[]): readonly Accepted[] {
   ];
 }
 
+/** The greatest and the least that every language reads exactly. */
+function wholeNumberCases(samples: readonly Sample[]): readonly Accepted[] {
+  const found = findSite(samples, ({ type, value }) => type.kind === "integer" && typeof value === "number");
+  if (found === null) return [];
+  const { sample, site } = found;
+  return [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER].map((value) => {
+    const name = `whole number, the ${value > 0 ? "greatest" : "least"}`;
+    return [name, changed(sample, site.path, value), known(sample, [valueProbe(site.path, value)])] as const;
+  });
+}
+
 const mark = "\u0001mark";
 
 function escaped(text: string): string {
@@ -70,18 +82,23 @@ function escaped(text: string): string {
   return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("")}"`;
 }
 
-/** The event's text with a key twice. */
+/** The event's text with a key twice; of an item, the key of its list. */
 function doubled({ sample, site }: Found): string {
-  const key = JSON.stringify(site.path.at(-1));
-  const once = changed(sample, site.path, mark);
-  return once.replace(`${key}:${JSON.stringify(mark)}`, `${key}:"first",${key}:"last"`);
+  const length = site.path.findLastIndex((step) => typeof step === "string") + 1;
+  const [key, within] = [site.path[length - 1], site.path.slice(length)];
+  const member = (value: string) => {
+    const whole =
+      within.length === 0 ? value : replaced(valueAt(sample.event, site.path.slice(0, length)), within, value);
+    return `${JSON.stringify(key)}:${JSON.stringify(whole)}`;
+  };
+  return changed(sample, site.path, mark).replace(member(mark), `${member("first")},${member("last")}`);
 }
 
 function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
   const kinds: readonly (readonly [string, (site: Site) => boolean, string | number])[] = [
     ["unknown enum value", (site) => isEnum(site, "string"), later],
     ["unknown enum value, a number", (site) => isEnum(site, "number"), 4711],
-    ["unknown kind of an open union", (site) => site.union?.open === true, later],
+    ["unknown kind of an open union", (site) => site.union?.open === true && !site.inTuple, later],
   ];
   return kinds.flatMap(([name, fits, value]) => {
     const found = findSite(samples, fits);
@@ -92,8 +109,8 @@ function laterValueCases(samples: readonly Sample[]): readonly Accepted[] {
   });
 }
 
-function isEnum({ type, value }: Site, kind: "string" | "number"): boolean {
-  return type.kind === "enum" && typeof value === kind;
+function isEnum({ type, value, inTuple }: Site, kind: "string" | "number"): boolean {
+  return type.kind === "enum" && typeof value === kind && !inTuple;
 }
 
 /** Null and absence, in each place where the catalog allows them. */

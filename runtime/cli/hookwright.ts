@@ -4,12 +4,13 @@ import { Command } from "commander";
 import { enableCompileCache } from "node:module";
 import { addCatalogCommands } from "./catalog-commands.ts";
 import { examples } from "./examples.ts";
-import { describeFailure } from "./failure.ts";
+import { describeFailure, reportLostOutput } from "./failure.ts";
 import { addLocalCommands } from "./local-commands.ts";
 import { parseAge, parseStep } from "./prune-options.ts";
 
 // What a subcommand loads is compiled once and kept in the system's folder for temporary files: half of a short run.
 enableCompileCache();
+reportLostOutput();
 
 const program = new Command("hookwright")
   .description("Webhooks from a catalog of TypeScript types.")

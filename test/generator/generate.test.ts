@@ -7,6 +7,7 @@ import { emitters } from "../../generator/emitters.ts";
 import { generate, generateFrom } from "../../generator/generate.ts";
 import { nothingKept } from "../../generator/kept.ts";
 import { compareOutput, formatUnifiedDiff, writeOutput } from "../../generator/output.ts";
+import { shop } from "./fixtures/shop-files.ts";
 import { smallCatalog } from "./small-catalog.ts";
 
 let root: string;
@@ -199,4 +200,20 @@ test("a folder that is not there has nothing stale", async () => {
   expect(changes).toEqual([{ kind: "create", path: "new/file.ts", before: null, after: "export {};\n" }]);
   await writeOutput(root, changes);
   expect(await filesOnDisk()).toEqual({ "new/file.ts": "export {};\n" });
+});
+
+test("what no target can be made of is a diagnostic at its contract, and nothing is written", async () => {
+  const events = '/** It. */ "order.placed": { notes: Record<string, Truncated<5>> };';
+  const files = shop({ events, examples: '"order.placed": { one: { notes: {} } }' });
+  for (const [file, text] of Object.entries(files)) await put(file, text);
+  const before = await filesOnDisk();
+  const { diagnostics } = await generate({ root, index: "catalog/index.ts", mode: "write" });
+  expect(diagnostics.map(({ code, message, span }) => [code, message, span.file])).toEqual([
+    [
+      "HW080",
+      "shop: the target typebox cannot be made: order.placed.data.notes.*: Truncated<5> stands in a record, so emit could not find it. Use Text<5>.",
+      "catalog/shop/contract.ts",
+    ],
+  ]);
+  expect(await filesOnDisk()).toEqual(before);
 });

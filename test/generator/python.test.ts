@@ -51,25 +51,8 @@ describe("attributes", () => {
     ["list", "list_"],
     ["delete", "delete"],
     ["2fa", "_2fa"],
+    ["-", "dash"],
   ])("%s is called %s", (wire, attribute) => {
     expect(modelsOf([wire])).toContain(`_model.Field("${wire}", "${attribute}", "string")`);
   });
-
-  test("two fields of one name are refused, and both are named", () => {
-    expect(() => modelsOf(["userId", "user_id"])).toThrow(
-      'OrderPlacedData: two things are called user_id: the field "userId" and the field "user_id".',
-    );
-  });
-
-  test("a field without a letter is refused", () => {
-    expect(() => modelsOf(["-"])).toThrow('OrderPlacedData: "-" has no letter or digit to make an attribute of.');
-  });
-});
-
-test("an event type that would be called like something of the SDK is refused", () => {
-  const contract = withFields(["a"]);
-  const events = contract.events.map((event) => ({ ...event, name: "unknown.event" }));
-  expect(() => python.emit({ contracts: [{ ...contract, events }] })).toThrow(
-    "two things are called UnknownEvent: a name of the SDK itself and the event type unknown.event",
-  );
 });

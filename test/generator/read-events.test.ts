@@ -60,6 +60,11 @@ function family(name: string, type: string): string {
 export interface ${name} { /** It. */ "${type}": Order }`;
 }
 
+/** The declaration of a second contract. */
+const depot = `title: "Depot", doc: "Parcels.", userAgent: "Depot/1", tenant: { noun: "depot", example: "d_1" },
+  ids: { event: { prefix: "e_", format: "uuid" }, endpoint: { prefix: "p_", format: "uuid" }, delivery: { prefix: "d_" }, attempt: { prefix: "a_" } },
+  `;
+
 test("a resource of a shared module stands in several families and contracts, and is declared once", () => {
   const example = '{ one: { id: "o_1", items: [{ id: "i_1" }] } }';
   const { model, text } = read({
@@ -77,7 +82,7 @@ export interface ShopEvents extends Placed, Paid {}`,
 import { standardWebhooks } from "./presets.ts";
 import type { Order } from "./shared/resources.ts";
 interface DepotEvents { /** It. */ "order.sent": Order }
-export const depot = contract<DepotEvents>({ ...standardWebhooks, id: "depot", examples: { "order.sent": ${example} } });`,
+export const depot = contract<DepotEvents>({ ...standardWebhooks, id: "depot", ${depot}examples: { "order.sent": ${example} } });`,
   });
   expect(text).toBe("");
   expect(model?.contracts.map(({ shapes }) => shapes.map(({ name }) => name))).toEqual([
@@ -112,7 +117,7 @@ import type { Family } from "./shop/order.ts";
 interface Parcel { is: number }
 interface DepotEvents extends Family<Parcel> {}
 export const depot = contract<DepotEvents>({
-  ...standardWebhooks, id: "depot", examples: { "order.placed": { one: { is: 1 } } },
+  ...standardWebhooks, id: "depot", ${depot}examples: { "order.placed": { one: { is: 1 } } },
 });`,
   });
   expect(text).toBe("");

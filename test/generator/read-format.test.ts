@@ -15,7 +15,7 @@ describe("a diagnostic is printed", () => {
   test("with the line and the part that is wrong", () => {
     const text = formatDiagnostics([date], () => "    avatar: Date;");
     expect(text)
-      .toBe(`error[HW021] catalog/stech/deployment.ts:31:5  deployment.created.data.avatar: Date has no JSON form
+      .toBe(`error[HW021] catalog/stech/deployment.ts:31:13  deployment.created.data.avatar: Date has no JSON form
    31 |     avatar: Date;
       |             ^^^^ use Timestamp`);
   });
@@ -70,7 +70,7 @@ test("a whole catalog, as it is printed", () => {
    16 |     "order.payed": {},
       |     ^^^^^^^^^^^^^ correct the name
 
-error[HW021] catalog/shop/order.ts:7:5  order.placed.data.placedAt: Date has no JSON form
+error[HW021] catalog/shop/order.ts:7:15  order.placed.data.placedAt: Date has no JSON form
     7 |     placedAt: Date;
       |               ^^^^ use Timestamp`);
 });

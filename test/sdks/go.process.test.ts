@@ -1,10 +1,14 @@
+import fc from "fast-check";
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { commentLines } from "../../generator/go/comment.ts";
 import { go } from "../../generator/go/go.ts";
+import { indented } from "../../generator/go/source.ts";
 import type { CatalogModel } from "../../generator/model.ts";
 import { vectors } from "../../generator/vectors/vectors.ts";
+import { docLines } from "../generator/fixtures/hostile-docs.ts";
 import { modesCatalog } from "../generator/mode-contracts.ts";
 import { smallCatalog } from "../generator/small-catalog.ts";
 import { describeGo, runGo } from "./go-toolchain.ts";
@@ -69,5 +73,22 @@ describeGo("the Go SDK of the small catalogs", () => {
   test("takes and refuses what its vectors say", { timeout }, async () => {
     const { code, output } = await runGo("go", ["test", "./contracts/..."], path.join(place, "sdks/go"));
     expect([code, output]).toEqual([0, expect.stringContaining("contracts/gate")]);
+  });
+});
+
+describeGo("comments", () => {
+  const line = fc.oneof(fc.constantFrom(...docLines), fc.string({ maxLength: 12 }));
+  const doc = fc.record({ summary: line, details: fc.array(line, { maxLength: 7 }), deprecated: fc.option(line) });
+
+  test("of any documentation are in gofmt's form", { timeout }, async () => {
+    const docs = fc.sample(doc, { numRuns: 2000, seed: 13 });
+    const types = docs.map((said, index) => {
+      const lines = commentLines({ ...said, details: said.details.join("\n") });
+      return [...lines, `type T${index} struct {`, ...indented(lines), "\tA string", "}"].join("\n");
+    });
+    const place = await mkdtemp(path.join(tmpdir(), "hookwright-comments-"));
+    await writeFile(path.join(place, "x.go"), `package x\n\n${types.join("\n\n")}\n`);
+    expect(await runGo("gofmt", ["-d", "."], place)).toEqual(clean);
+    await rm(place, { recursive: true });
   });
 });

@@ -41,6 +41,7 @@ describe("the Python SDK", () => {
       "math",
       "os",
       "re",
+      "sys",
       "threading",
       "time",
       "typing",

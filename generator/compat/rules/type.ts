@@ -89,6 +89,18 @@ export const typeRules = {
     reason: "Its type in SDKs may change at the next update.",
     remedy: "say so in the changelog",
   }),
+  "pattern-changed": rule(["warning", "payload"], "text need not match what it matched", {
+    reason: "Receivers may take it apart, by its prefix for instance.",
+    remedy: "keep the pattern, or announce the new one",
+  }),
+  "pattern-added": rule(["info", "payload"], "text matches a pattern", { reason: "Receivers take it as before." }),
+  "tuple-shortened": rule(["error", "payload"], "a list has fewer places", {
+    reason: "Receivers read each place by its number.",
+    remedy: "keep sending it",
+  }),
+  "tuple-lengthened": rule(["info", "payload"], "a list has further places at its end", {
+    reason: "Receivers pass over what they do not know.",
+  }),
   "max-length-raised": rule(["warning", "payload"], "text may be longer", {
     reason: "Columns of receivers may be too narrow.",
     remedy: "keep the limit, or announce the new one",
@@ -152,6 +164,10 @@ export const typeRules = {
   "type-name-changed": rule(["warning", "sdk-source"], "a type of the SDKs has another name", {
     reason: "Sources that name it do not compile after an update.",
     remedy: "keep the name of the interface",
+  }),
+  "sdk-name-changed": rule(["error", "sdk-source"], "a field or a value has another name in SDKs", {
+    reason: "Sources that name it do not compile after an update, or name another one.",
+    remedy: "add new values and fields at the end, or keep the name with `@named`",
   }),
   "field-deprecated": rule(["info", "docs"], "a field is deprecated", {
     reason: "SDKs and documents mark it; it is still sent.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 import unittest
 
-from hookwright_webhooks import MemoryDedupeStore, once
+from hookwright_webhooks import MemoryDedupeStore, hookwright, once
+from hookwright_webhooks.hookwright.fixtures import FIXTURES
 
 from .contracts.shop import OrderPlaced
 from .orders import placed_with, webhook
@@ -22,6 +25,14 @@ class Once(unittest.TestCase):
         handle(event)
         self.assertEqual((len(handled), len(repeated)), (1, 1))
         self.assertIsInstance(handled[0], OrderPlaced)
+
+    def test_the_id_that_a_header_carried_is_the_events(self) -> None:
+        body = json.dumps(FIXTURES["breaker.opened"]["a receiver that is being deployed"])
+        receiver = hookwright.Webhook("whsec_" + base64.b64encode(bytes(32)).decode())
+        received = receiver.verify(body, receiver.sign(body, id="evt_7"))
+        self.assertEqual((received.id, received.dedupe_key), ("evt_7", "evt_7"))
+        with self.assertRaises(LookupError):
+            _ = receiver.parse(body).id
 
     def test_what_failed_may_come_again(self) -> None:
         attempts: list[object] = []

@@ -53,6 +53,16 @@ class Events(unittest.TestCase):
         assert isinstance(event, OrderPlaced)
         self.assertIs(type(event.data.count), int)
 
+    def test_whole_numbers_end_where_a_double_is_exact(self) -> None:
+        for text in (b"9007199254740991", b"-9007199254740991"):
+            event = webhook.parse(placed_with().replace(b'"count": 3', b'"count": ' + text))
+            assert isinstance(event, OrderPlaced)
+            self.assertEqual(event.data.count, int(text))
+        for text in (b"9007199254740992", b"-9007199254740993", b"1e16", b"9" * 309, b"9" * 400):
+            with self.subTest(text):
+                body = placed_with().replace(b'"count": 3', b'"count": ' + text)
+                self.assertEqual(error_of(webhook.parse, body).path, "data.count")
+
     def test_booleans_are_no_numbers(self) -> None:
         for name in ("count", "share", "version"):
             with self.subTest(name):

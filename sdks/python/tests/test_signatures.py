@@ -32,7 +32,14 @@ def scheme_of(scheme: dict[str, Any]) -> SignatureScheme:
     """The scheme as a file of vectors has it."""
     return SignatureScheme(
         algorithms=[
-            SignatureAlgorithm(one["name"], one["key"], one["secretPrefix"], one["prefix"], one["encoding"])
+            SignatureAlgorithm(
+                one["name"],
+                one["key"],
+                one["secretPrefix"],
+                one["prefix"],
+                one["encoding"],
+                one.get("secretBytesMin", 0),
+            )
             for one in scheme["algorithms"]
         ],
         content=scheme["content"],

@@ -70,6 +70,8 @@ describe("the four states of a field", () => {
     [{ coupon: null }, "data.coupon", "string", "null"],
     [{ metadata: undefined }, "data.metadata", "any value", "nothing"],
     [{ total: 1.5 }, "data.total", "integer", "number 1.5"],
+    [{ total: 2 ** 53 }, "data.total", "integer", "number 9007199254740992"],
+    [{ total: -(2 ** 53) }, "data.total", "integer", "number -9007199254740992"],
     [{ total: "12" }, "data.total", "integer", 'string "12"'],
     [{ taxRate: "0.19" }, "data.taxRate", "number", 'string "0.19"'],
     [{ express: 1 }, "data.express", "boolean", "number 1"],

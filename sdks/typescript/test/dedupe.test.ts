@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { dedupe, memoryStore } from "../src/core/dedupe.ts";
-import { defineWebhook } from "../src/core/webhook.ts";
+import { defineWebhook, type Secrets } from "../src/core/webhook.ts";
 import { paid } from "./orders.ts";
 import { contract, type EventMap, type UnknownEvent, Webhook } from "./shop.ts";
 
@@ -31,6 +31,28 @@ describe("dedupe", () => {
     const store = memoryStore(2);
     for (const id of ["a", "b", "c"]) await store.add(id);
     expect([await store.add("b"), await store.add("c"), await store.add("a")]).toEqual([false, false, true]);
+  });
+});
+
+describe("the id that a header carries", () => {
+  type Carried = { [Type in keyof EventMap]: EventMap[Type] & { messageId: string } };
+  const carried = { ...contract, eventId: { in: "header", name: "Shop-Id", as: "messageId" } } as const;
+  const Carrying = defineWebhook<Carried, UnknownEvent & { messageId: string }, Secrets, "messageId">(carried);
+
+  test("is a member of the event, by which it is handled once", async () => {
+    const webhook = new Carrying("whsec_test");
+    const headers = await webhook.sign(body, { id: "evt_7" });
+    const event = await webhook.verify(body, headers);
+    const handled: string[] = [];
+    const once = dedupe(memoryStore());
+    for (const _ of [1, 2]) await once(event.messageId, () => handled.push(event.messageId));
+    expect(handled).toEqual(["evt_7"]);
+  });
+
+  test("is none of what parse gives, which sees no header", () => {
+    const event = new Carrying("whsec_test").parse(body);
+    expectTypeOf(event).not.toHaveProperty("messageId");
+    expect(event).not.toHaveProperty("messageId");
   });
 });
 

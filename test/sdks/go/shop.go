@@ -10,7 +10,7 @@ import (
 
 func parse(t *testing.T, name string) Event {
 	t.Helper()
-	hook, err := New("whsec_AAEC")
+	hook, err := New("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestTypesNarrow(t *testing.T) {
 }
 
 func TestWhatIsLaterIsAValue(t *testing.T) {
-	hook, err := New("whsec_AAEC")
+	hook, err := New("whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")
 	if err != nil {
 		t.Fatal(err)
 	}

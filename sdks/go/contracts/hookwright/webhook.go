@@ -69,7 +69,7 @@ func (hook *Webhook) Sign(body []byte, as webhook.Signing) http.Header {
 var contract = receiver.Contract{
 	Scheme: &signature.Scheme{
 		Algorithms: []signature.Algorithm{
-			{Base64Key: true, SecretPrefix: "whsec_", Prefix: "v1,", Encoding: signature.Base64},
+			{Base64Key: true, SecretPrefix: "whsec_", Prefix: "v1,", Encoding: signature.Base64, SecretBytesMin: 24},
 		},
 		Content:         []signature.Part{signature.ID, signature.Timestamp, signature.Body},
 		SignatureHeader: "webhook-signature",

@@ -84,6 +84,8 @@ func TestFaultsAreToldWithTheirPlace(t *testing.T) {
 		{"extra", "", "extra", "any value", "nothing"},
 		{"total", "1.5", "total", "integer", "number 1.5"},
 		{"total", "1e400", "total", "integer", "number 1e400"},
+		{"total", "9007199254740992", "total", "integer", "number 9007199254740992"},
+		{"total", "-9007199254740993", "total", "integer", "number -9007199254740993"},
 		{"total", `"12"`, "total", "integer", `string "12"`},
 		{"total", `"` + strings.Repeat("x", 5000) + `"`, "total", "integer", `string "` + strings.Repeat("x", 39) + `…"`},
 		{"rate", "1e999", "rate", "number", "number 1e999"},
@@ -141,7 +143,7 @@ func TestNullAbsentAndPresentStayApart(t *testing.T) {
 }
 
 func TestWholeNumbers(t *testing.T) {
-	whole := map[string]int64{"1.0": 1, "1e3": 1000, "-0": 0, "9007199254740993": 9007199254740993}
+	whole := map[string]int64{"1.0": 1, "1e3": 1000, "-0": 0, "9007199254740991": 1<<53 - 1, "-9007199254740991": 1 - 1<<53}
 	for text, expected := range whole {
 		if got := read(t, map[string]string{"total": text}).Total; got != expected {
 			t.Errorf("%s: expected %d, got %d", text, expected, got)

@@ -15,7 +15,11 @@ func Text[T ~string](d *Decoder, v Value) T {
 	return ""
 }
 
-// Integer reads a whole number, also one that is written with a fraction of zero or an exponent.
+// wholeMax is the greatest whole number that a double has and its neighbours too. Other languages read no greater one
+// exactly, so none is taken.
+const wholeMax = 1<<53 - 1
+
+// Integer reads a whole number of up to 2^53 - 1, also one that is written with a fraction of zero or an exponent.
 func Integer(d *Decoder, v Value) int64 {
 	whole, ok := v.integer()
 	if !ok {
@@ -94,11 +98,10 @@ func (v Value) integer() (int64, bool) {
 		return 0, false
 	}
 	if whole, err := strconv.ParseInt(string(v), 10, 64); err == nil {
-		return whole, true
+		return whole, -wholeMax <= whole && whole <= wholeMax
 	}
 	number, ok := v.number()
-	// 2^63 is the first double that an int64 does not hold.
-	if !ok || number != math.Trunc(number) || number < -(1<<63) || number >= 1<<63 {
+	if !ok || number != math.Trunc(number) || math.Abs(number) > wholeMax {
 		return 0, false
 	}
 	return int64(number), true

@@ -50,6 +50,9 @@ func keyOf(scheme *Scheme, secret, name string) (Key, error) {
 	if err == nil && algorithm.Ed25519 && !isPublicKey(bytes) {
 		err = secretInvalid(name + " is no Ed25519 public key")
 	}
+	if err == nil && len(bytes) < algorithm.SecretBytesMin {
+		err = secretInvalid(fmt.Sprintf("%s has %d bytes, and at least %d are needed", name, len(bytes), algorithm.SecretBytesMin))
+	}
 	return Key{algorithm, bytes}, err
 }
 

@@ -35,6 +35,8 @@ type Algorithm struct {
 	// Prefix stands before each signature in the header. A signature with another prefix is passed over.
 	Prefix   string
 	Encoding Encoding
+	// SecretBytesMin is the fewest bytes that a key of Base64Key may have.
+	SecretBytesMin int
 }
 
 // Part is one of the signed parts.

@@ -15,6 +15,7 @@ type schemeText struct {
 	Algorithms []struct {
 		Name, Key, SecretPrefix, Prefix string
 		Encoding                        signature.Encoding
+		SecretBytesMin                  int
 	} `json:"algorithms"`
 	Content         []signature.Part `json:"content"`
 	SignatureHeader string           `json:"signatureHeader"`
@@ -36,6 +37,8 @@ func (s schemeText) scheme() *signature.Scheme {
 			SecretPrefix: one.SecretPrefix,
 			Prefix:       one.Prefix,
 			Encoding:     one.Encoding,
+
+			SecretBytesMin: one.SecretBytesMin,
 		})
 	}
 	return &signature.Scheme{

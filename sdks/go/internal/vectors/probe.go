@@ -75,6 +75,14 @@ type place struct {
 
 func (p place) into(t *testing.T, step string) place {
 	value := opened(p.value)
+	if raw, ok := value.Interface().(json.RawMessage); ok {
+		// A place of a list whose places have kinds of their own is given as its JSON.
+		var parsed any
+		if err := json.Unmarshal(raw, &parsed); err != nil {
+			t.Fatal(err)
+		}
+		value = reflect.ValueOf(parsed)
+	}
 	switch value.Kind() {
 	case reflect.Slice:
 		index, err := strconv.Atoi(step)
@@ -127,6 +135,9 @@ func fieldOf(value reflect.Value, name string) (place, bool) {
 
 func (p place) state() string {
 	value := p.value
+	if !value.IsValid() {
+		return "absent"
+	}
 	switch value.Kind() {
 	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map:
 		if value.IsNil() && p.isOptional {

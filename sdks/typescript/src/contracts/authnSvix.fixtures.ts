@@ -8,6 +8,7 @@ import type { EventMap } from "./authnSvix.ts";
 export const fixtures = {
   "user.created": {
     "with everything": {
+      id: "evt_01KR41WDD23JMSPPGCD8MXNAB0",
       type: "user.created",
       object: "event",
       data: {
@@ -121,6 +122,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "with nothing": {
+      id: "evt_01KR43GJ16H3614Y71JE571ZVW",
       type: "user.created",
       object: "event",
       data: {
@@ -167,6 +169,7 @@ export const fixtures = {
   },
   "user.updated": {
     "a locked account": {
+      id: "evt_01KR42VAZ78HJ5XMNA8NJQFSNN",
       type: "user.updated",
       object: "event",
       data: {
@@ -282,6 +285,7 @@ export const fixtures = {
   },
   "user.deleted": {
     "the last snapshot": {
+      id: "evt_01KR41NK8JFPPS388KCNVRZ0W9",
       type: "user.deleted",
       object: "event",
       data: {
@@ -397,6 +401,7 @@ export const fixtures = {
   },
   "session.created": {
     "with everything": {
+      id: "evt_01KR42MBSKGWDFTKBKN1128N4M",
       type: "session.created",
       object: "event",
       data: {
@@ -539,6 +544,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "with nothing": {
+      id: "evt_01KR42F70AVYGV5678WZGCYQ05",
       type: "session.created",
       object: "event",
       data: {
@@ -569,6 +575,7 @@ export const fixtures = {
   },
   "session.ended": {
     "signed out": {
+      id: "evt_01KR42AMVW5BA40VDKEYMYQQDB",
       type: "session.ended",
       object: "event",
       data: {
@@ -713,6 +720,7 @@ export const fixtures = {
   },
   "session.removed": {
     "by the client": {
+      id: "evt_01KR42AQ91J27KNJ0QNS4H8CYA",
       type: "session.removed",
       object: "event",
       data: {
@@ -743,6 +751,7 @@ export const fixtures = {
   },
   "session.revoked": {
     "by an operator": {
+      id: "evt_01KR41VEHMPYYGA43M12435T81",
       type: "session.revoked",
       object: "event",
       data: {
@@ -773,6 +782,7 @@ export const fixtures = {
   },
   "session.touched": {
     "in another organization": {
+      id: "evt_01KR41YVNFAPKSMYSJYHYGYXM4",
       type: "session.touched",
       object: "event",
       data: {
@@ -917,6 +927,7 @@ export const fixtures = {
   },
   "email.created": {
     "a magic link": {
+      id: "evt_01KR43028XJPAK2EM4Y4KE0VQA",
       type: "email.created",
       object: "event",
       data: {
@@ -939,6 +950,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "to somebody unknown, sent by yourself": {
+      id: "evt_01KR43CKXPJ0NRDCD5V94REZ1A",
       type: "email.created",
       object: "event",
       data: {
@@ -963,6 +975,7 @@ export const fixtures = {
   },
   "invitation.created": {
     "with everything": {
+      id: "evt_01KR437QB55HJV03PVVJ4JPGQK",
       type: "invitation.created",
       object: "event",
       data: {
@@ -982,6 +995,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "without an end": {
+      id: "evt_01KR44ETG74CF92X0GS0AZ322C",
       type: "invitation.created",
       object: "event",
       data: {
@@ -1003,6 +1017,7 @@ export const fixtures = {
   },
   "invitation.accepted": {
     "with everything": {
+      id: "evt_01KR43CMW5KFDABTZ13YHEA9K2",
       type: "invitation.accepted",
       object: "event",
       data: {
@@ -1024,6 +1039,7 @@ export const fixtures = {
   },
   "invitation.revoked": {
     "without an end": {
+      id: "evt_01KR41TN47RMVM50A4ZTVEFWYX",
       type: "invitation.revoked",
       object: "event",
       data: {
@@ -1045,6 +1061,7 @@ export const fixtures = {
   },
   "organization.created": {
     "with everything": {
+      id: "evt_01KR43WCMW4R9ENF9AY54BTNGD",
       type: "organization.created",
       object: "event",
       data: {
@@ -1068,6 +1085,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "with little": {
+      id: "evt_01KR43T8K04H88DVFVPPMBR0X7",
       type: "organization.created",
       object: "event",
       data: {
@@ -1093,6 +1111,7 @@ export const fixtures = {
   },
   "organization.updated": {
     "with everything": {
+      id: "evt_01KR43CFP9S4SN0NM1T71RYNRX",
       type: "organization.updated",
       object: "event",
       data: {
@@ -1118,6 +1137,7 @@ export const fixtures = {
   },
   "organization.deleted": {
     "with little": {
+      id: "evt_01KR44VYCAK1SKTB76RZGBD3ZQ",
       type: "organization.deleted",
       object: "event",
       data: {
@@ -1143,6 +1163,7 @@ export const fixtures = {
   },
   "organizationMembership.created": {
     "with everything": {
+      id: "evt_01KR42R72NXZ36YVF32DBK642W",
       type: "organizationMembership.created",
       object: "event",
       data: {
@@ -1185,6 +1206,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "a member without a name": {
+      id: "evt_01KR41QXQPQ3XB8GB0G96H0MXX",
       type: "organizationMembership.created",
       object: "event",
       data: {
@@ -1228,6 +1250,7 @@ export const fixtures = {
   },
   "organizationMembership.updated": {
     "with everything": {
+      id: "evt_01KR41W7RWDVHGSTV9XG7N18N8",
       type: "organizationMembership.updated",
       object: "event",
       data: {
@@ -1272,6 +1295,7 @@ export const fixtures = {
   },
   "organizationMembership.deleted": {
     "with everything": {
+      id: "evt_01KR43KQNT5ZMDAMAPBD1TDXWC",
       type: "organizationMembership.deleted",
       object: "event",
       data: {
@@ -1316,6 +1340,7 @@ export const fixtures = {
   },
   "organizationInvitation.created": {
     "with everything": {
+      id: "evt_01KR43V0PBKCHWHE85XXD32FBB",
       type: "organizationInvitation.created",
       object: "event",
       data: {
@@ -1338,6 +1363,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "by the backend": {
+      id: "evt_01KR44VQH8AGM1VR4R5HKWJ2P3",
       type: "organizationInvitation.created",
       object: "event",
       data: {
@@ -1362,6 +1388,7 @@ export const fixtures = {
   },
   "organizationInvitation.accepted": {
     "with everything": {
+      id: "evt_01KR41N04ZSCMG7G3RKVKG7WX9",
       type: "organizationInvitation.accepted",
       object: "event",
       data: {
@@ -1386,6 +1413,7 @@ export const fixtures = {
   },
   "organizationInvitation.revoked": {
     "by the backend": {
+      id: "evt_01KR43FY6C2RG68D0JWB66ZJ6R",
       type: "organizationInvitation.revoked",
       object: "event",
       data: {
@@ -1410,6 +1438,7 @@ export const fixtures = {
   },
   "organizationDomain.created": {
     "not verified yet": {
+      id: "evt_01KR44RB3Q6MPPXS6HFZW495JB",
       type: "organizationDomain.created",
       object: "event",
       data: {
@@ -1432,6 +1461,7 @@ export const fixtures = {
   },
   "organizationDomain.updated": {
     verified: {
+      id: "evt_01KR41RCV30YHC21H0T0C12EAT",
       type: "organizationDomain.updated",
       object: "event",
       data: {
@@ -1454,6 +1484,7 @@ export const fixtures = {
   },
   "organizationDomain.deleted": {
     verified: {
+      id: "evt_01KR41XSXCQNYD3G6GF74EGJCA",
       type: "organizationDomain.deleted",
       object: "event",
       data: {
@@ -1476,6 +1507,7 @@ export const fixtures = {
   },
   "organizationMembershipRequest.created": {
     "with everything": {
+      id: "evt_01KR42E0BFWJ3VWYGR27ABH2EW",
       type: "organizationMembershipRequest.created",
       object: "event",
       data: {
@@ -1498,6 +1530,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "somebody without a name": {
+      id: "evt_01KR44EWJMV06Z6XRJNGMDH2YB",
       type: "organizationMembershipRequest.created",
       object: "event",
       data: {
@@ -1521,6 +1554,7 @@ export const fixtures = {
   },
   "organizationMembershipRequest.accepted": {
     "with everything": {
+      id: "evt_01KR43B0550W7JJW8JSD19ZE95",
       type: "organizationMembershipRequest.accepted",
       object: "event",
       data: {
@@ -1545,6 +1579,7 @@ export const fixtures = {
   },
   "organizationMembershipRequest.rejected": {
     "with everything": {
+      id: "evt_01KR421M6BGCN3ZEQ1VNPJ6SHP",
       type: "organizationMembershipRequest.rejected",
       object: "event",
       data: {
@@ -1569,6 +1604,7 @@ export const fixtures = {
   },
   "role.created": {
     "with everything": {
+      id: "evt_01KR43NY9FCP5Q93G7FYZBZY4Y",
       type: "role.created",
       object: "event",
       data: {
@@ -1588,6 +1624,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "without a description": {
+      id: "evt_01KR43N9PKJN00YMCC2RE3JR6W",
       type: "role.created",
       object: "event",
       data: {
@@ -1609,6 +1646,7 @@ export const fixtures = {
   },
   "role.updated": {
     "with everything": {
+      id: "evt_01KR42TS380WGYNZ54PXCD42WD",
       type: "role.updated",
       object: "event",
       data: {
@@ -1630,6 +1668,7 @@ export const fixtures = {
   },
   "role.deleted": {
     "with everything": {
+      id: "evt_01KR44JQVM5G9T2QCXM88YPNJ9",
       type: "role.deleted",
       object: "event",
       data: {
@@ -1651,6 +1690,7 @@ export const fixtures = {
   },
   "permission.created": {
     "with everything": {
+      id: "evt_01KR44EC99HDMRN8GWRQ5GNK6N",
       type: "permission.created",
       object: "event",
       data: {
@@ -1667,6 +1707,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "without a description": {
+      id: "evt_01KR450M5GFZ7J9VC9C91H07BB",
       type: "permission.created",
       object: "event",
       data: {
@@ -1685,6 +1726,7 @@ export const fixtures = {
   },
   "permission.updated": {
     "with everything": {
+      id: "evt_01KR44FCC53KQZRRHP7YYZYK08",
       type: "permission.updated",
       object: "event",
       data: {
@@ -1703,6 +1745,7 @@ export const fixtures = {
   },
   "permission.deleted": {
     "with everything": {
+      id: "evt_01KR43SXW2B4P5Z5THXDXAPMTK",
       type: "permission.deleted",
       object: "event",
       data: {
@@ -1721,6 +1764,7 @@ export const fixtures = {
   },
   "oauthProvider.created": {
     "with everything": {
+      id: "evt_01KR44JT3A1Y17W9A5VZMYQGGM",
       type: "oauthProvider.created",
       object: "event",
       data: {
@@ -1754,6 +1798,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "a preset": {
+      id: "evt_01KR42M56BK98QF8SRKZ749YS7",
       type: "oauthProvider.created",
       object: "event",
       data: {
@@ -1788,6 +1833,7 @@ export const fixtures = {
   },
   "oauthProvider.updated": {
     "with everything": {
+      id: "evt_01KR44ZGJ33RH4V93YTTMVB86M",
       type: "oauthProvider.updated",
       object: "event",
       data: {
@@ -1823,6 +1869,7 @@ export const fixtures = {
   },
   "oauthProvider.deleted": {
     "a preset": {
+      id: "evt_01KR43KQZBFKN02AGSEH144NCA",
       type: "oauthProvider.deleted",
       object: "event",
       data: {
@@ -1857,6 +1904,7 @@ export const fixtures = {
   },
   "externalAccount.connected": {
     "with everything": {
+      id: "evt_01KR42QQG2SPDDJV70FC6BWM99",
       type: "externalAccount.connected",
       object: "event",
       data: {
@@ -1878,6 +1926,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "a provider that tells little": {
+      id: "evt_01KR44X77HGX36J8QZCR8DSQB7",
       type: "externalAccount.connected",
       object: "event",
       data: {
@@ -1901,6 +1950,7 @@ export const fixtures = {
   },
   "externalAccount.unlinked": {
     "with everything": {
+      id: "evt_01KR42P1D18NB45M5GM95HPWB7",
       type: "externalAccount.unlinked",
       object: "event",
       data: {
@@ -1924,6 +1974,7 @@ export const fixtures = {
   },
   "phoneNumber.created": {
     "not verified yet": {
+      id: "evt_01KR43CSE04N0EC8PXVWA1S2T4",
       type: "phoneNumber.created",
       object: "event",
       data: {
@@ -1945,6 +1996,7 @@ export const fixtures = {
   },
   "phoneNumber.verified": {
     "a second factor": {
+      id: "evt_01KR43R4AKQDP16B293532F5T6",
       type: "phoneNumber.verified",
       object: "event",
       data: {
@@ -1967,6 +2019,7 @@ export const fixtures = {
   },
   "phoneNumber.removed": {
     "a second factor": {
+      id: "evt_01KR42FRBFDG6AB4MC1M6GFNB5",
       type: "phoneNumber.removed",
       object: "event",
       data: {
@@ -1989,6 +2042,7 @@ export const fixtures = {
   },
   "passkey.added": {
     "on a telephone": {
+      id: "evt_01KR44F5CWX5D4BEW493N50NXH",
       type: "passkey.added",
       object: "event",
       data: {
@@ -2006,6 +2060,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "on a key that tells little": {
+      id: "evt_01KR420FVWRGXG68PHY2H6GAQ0",
       type: "passkey.added",
       object: "event",
       data: {
@@ -2025,6 +2080,7 @@ export const fixtures = {
   },
   "passkey.removed": {
     "on a telephone": {
+      id: "evt_01KR44C1XQZTPWC815YRBPZJDM",
       type: "passkey.removed",
       object: "event",
       data: {
@@ -2044,6 +2100,7 @@ export const fixtures = {
   },
   "instance.config.appearance_updated": {
     "another color": {
+      id: "evt_01KR43S4WPYRQWGDDPMH0X90HB",
       type: "instance.config.appearance_updated",
       object: "event",
       data: {
@@ -2077,6 +2134,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "for the first time": {
+      id: "evt_01KR44ASQWXBCEWFR93PSTJHC0",
       type: "instance.config.appearance_updated",
       object: "event",
       data: {
@@ -2112,6 +2170,7 @@ export const fixtures = {
   },
   "localization.updated": {
     "a second language": {
+      id: "evt_01KR43YF3MGS485XBB1Z8DM9VA",
       type: "localization.updated",
       object: "event",
       data: {
@@ -2133,6 +2192,7 @@ export const fixtures = {
   },
   "enterpriseConnection.created": {
     "over OpenID Connect": {
+      id: "evt_01KR42Y0HAM42RHAY60BABGMCF",
       type: "enterpriseConnection.created",
       object: "event",
       data: {
@@ -2157,6 +2217,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "over SAML": {
+      id: "evt_01KR447P2KFV8KA9S4JPD5D71A",
       type: "enterpriseConnection.created",
       object: "event",
       data: {
@@ -2183,6 +2244,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "not finished yet": {
+      id: "evt_01KR41NNG84TCG2XQHR00F0ATK",
       type: "enterpriseConnection.created",
       object: "event",
       data: {
@@ -2215,6 +2277,7 @@ export const fixtures = {
   },
   "enterpriseConnection.updated": {
     "over OpenID Connect": {
+      id: "evt_01KR41TN0HRNMW2JCGZ8NSGDEZ",
       type: "enterpriseConnection.updated",
       object: "event",
       data: {
@@ -2241,6 +2304,7 @@ export const fixtures = {
   },
   "enterpriseConnection.deleted": {
     "over SAML": {
+      id: "evt_01KR42F3VMH3AQW90S1SBM3YXM",
       type: "enterpriseConnection.deleted",
       object: "event",
       data: {
@@ -2269,6 +2333,7 @@ export const fixtures = {
   },
   "enterpriseAccount.connected": {
     "with everything": {
+      id: "evt_01KR43ZE6GR0CP6QBFW2D97MW1",
       type: "enterpriseAccount.connected",
       object: "event",
       data: {
@@ -2288,6 +2353,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "a provider that tells no address": {
+      id: "evt_01KR42E46FMVMA8XT6APTEXYGZ",
       type: "enterpriseAccount.connected",
       object: "event",
       data: {
@@ -2309,6 +2375,7 @@ export const fixtures = {
   },
   "enterpriseAccount.unlinked": {
     "with everything": {
+      id: "evt_01KR420KMBY9HG5NG607DHZJND",
       type: "enterpriseAccount.unlinked",
       object: "event",
       data: {
@@ -2330,6 +2397,7 @@ export const fixtures = {
   },
   "scimToken.issued": {
     "of a directory": {
+      id: "evt_01KR44EQW4W92RM084SBYND96T",
       type: "scimToken.issued",
       object: "event",
       data: {
@@ -2347,6 +2415,7 @@ export const fixtures = {
   },
   "scimToken.revoked": {
     "of a directory": {
+      id: "evt_01KR43H2QECXNHMYQH35PSM9VX",
       type: "scimToken.revoked",
       object: "event",
       data: {
@@ -2364,6 +2433,7 @@ export const fixtures = {
   },
   "scimUser.provisioned": {
     "over a connection": {
+      id: "evt_01KR42P4SJR4V66YV27W37EFPD",
       type: "scimUser.provisioned",
       object: "event",
       data: {
@@ -2481,6 +2551,7 @@ export const fixtures = {
   },
   "scimUser.deprovisioned": {
     "without a connection": {
+      id: "evt_01KR43YKQM5DAW128XESGJRDJM",
       type: "scimUser.deprovisioned",
       object: "event",
       data: {
@@ -2598,6 +2669,7 @@ export const fixtures = {
   },
   "jwtTemplate.created": {
     "with everything": {
+      id: "evt_01KR42GT5S7VW16Z6MXPQZR6Q3",
       type: "jwtTemplate.created",
       object: "event",
       data: {
@@ -2617,6 +2689,7 @@ export const fixtures = {
   },
   "jwtTemplate.updated": {
     "a longer life": {
+      id: "evt_01KR42PYK5A6S5XKCCP34M1ZQ9",
       type: "jwtTemplate.updated",
       object: "event",
       data: {
@@ -2636,6 +2709,7 @@ export const fixtures = {
   },
   "jwtTemplate.deleted": {
     "with everything": {
+      id: "evt_01KR42FHEWFCWCF9HMMK7BZX1Q",
       type: "jwtTemplate.deleted",
       object: "event",
       data: {
@@ -2655,6 +2729,7 @@ export const fixtures = {
   },
   "oauthApplication.created": {
     "with a secret": {
+      id: "evt_01KR42RA6CBA6CHQ12AM07E94K",
       type: "oauthApplication.created",
       object: "event",
       data: {
@@ -2672,6 +2747,7 @@ export const fixtures = {
       instance_id: "env_01KR3Q4Z5X8F2N7M9T6W0B1C3D",
     },
     "in a browser": {
+      id: "evt_01KR44D8N1SZY39GCJZAKJ2XWD",
       type: "oauthApplication.created",
       object: "event",
       data: {
@@ -2691,6 +2767,7 @@ export const fixtures = {
   },
   "oauthApplication.updated": {
     "with a secret": {
+      id: "evt_01KR4416CAPFYV3RR8H3J4YW72",
       type: "oauthApplication.updated",
       object: "event",
       data: {
@@ -2710,6 +2787,7 @@ export const fixtures = {
   },
   "oauthApplication.deleted": {
     "with a secret": {
+      id: "evt_01KR43JG0RQHD68D1738ES02QR",
       type: "oauthApplication.deleted",
       object: "event",
       data: {
@@ -2729,6 +2807,7 @@ export const fixtures = {
   },
   "authorizationGrant.granted": {
     "by the user": {
+      id: "evt_01KR44316FDAS4TDN4EY890S9W",
       type: "authorizationGrant.granted",
       object: "event",
       data: {
@@ -2749,6 +2828,7 @@ export const fixtures = {
   },
   "authorizationGrant.revoked": {
     "by the user": {
+      id: "evt_01KR44FDC6QSEQ2091T33Z3AR5",
       type: "authorizationGrant.revoked",
       object: "event",
       data: {
@@ -2767,6 +2847,7 @@ export const fixtures = {
       meta: { surface: "user" },
     },
     "by an operator": {
+      id: "evt_01KR426V67QK14E5HBZBQS7X0J",
       type: "authorizationGrant.revoked",
       object: "event",
       data: {

@@ -8,6 +8,7 @@ import type { EventMap } from "./hookwright.ts";
 export const fixtures = {
   "endpoint.created": {
     "two types": {
+      id: "evt_019e084b-c95d-7402-9d5b-ee86ed5abf9a",
       type: "endpoint.created",
       timestamp: "2026-05-08T15:54:05.021Z",
       data: {
@@ -22,6 +23,7 @@ export const fixtures = {
   },
   "endpoint.updated": {
     "all types": {
+      id: "evt_019e084b-b9a0-7d6a-bb9e-8be57453776e",
       type: "endpoint.updated",
       timestamp: "2026-05-08T15:54:00.992Z",
       data: {
@@ -35,6 +37,7 @@ export const fixtures = {
   },
   "endpoint.secret_rotated": {
     "at once": {
+      id: "evt_019e0833-4285-7c76-95d9-7065024c428c",
       type: "endpoint.secret_rotated",
       timestamp: "2026-05-08T15:27:17.637Z",
       data: {
@@ -45,6 +48,7 @@ export const fixtures = {
       },
     },
     "with a day for receivers to change over": {
+      id: "evt_019e083a-0fd8-7d92-9648-7148fb1dd2fc",
       type: "endpoint.secret_rotated",
       timestamp: "2026-05-08T15:34:43.416Z",
       data: {
@@ -57,6 +61,7 @@ export const fixtures = {
   },
   "endpoint.disabled": {
     "after fifty failures": {
+      id: "evt_019e0826-58e9-7860-8a04-70357636df65",
       type: "endpoint.disabled",
       timestamp: "2026-05-08T15:13:11.401Z",
       data: {
@@ -69,6 +74,7 @@ export const fixtures = {
   },
   "endpoint.deleted": {
     "by an administrator": {
+      id: "evt_019e0834-689c-7bb4-8d7c-e9e65e531e31",
       type: "endpoint.deleted",
       timestamp: "2026-05-08T15:28:32.924Z",
       data: { endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10", contract: "stech" },
@@ -76,6 +82,7 @@ export const fixtures = {
   },
   "delivery.rejected": {
     "a receiver that knows no such path": {
+      id: "evt_019e0844-2b69-71ff-a426-f1dea944d0e6",
       type: "delivery.rejected",
       timestamp: "2026-05-08T15:45:45.833Z",
       data: {
@@ -93,6 +100,7 @@ export const fixtures = {
   },
   "delivery.exhausted": {
     "a receiver that never answered": {
+      id: "evt_019e0835-a1db-7cd4-9eb8-7c7128bcbf95",
       type: "delivery.exhausted",
       timestamp: "2026-05-08T15:29:53.115Z",
       data: {
@@ -110,6 +118,7 @@ export const fixtures = {
   },
   "redelivery.started": {
     "what was not delivered during an outage": {
+      id: "evt_019e0825-779e-7576-aac0-9ce86e559312",
       type: "redelivery.started",
       timestamp: "2026-05-08T15:12:13.726Z",
       data: {
@@ -127,6 +136,7 @@ export const fixtures = {
   },
   "redelivery.cancelled": {
     "by the operator": {
+      id: "evt_019e0837-9cf0-74c2-846a-79e7369ee3df",
       type: "redelivery.cancelled",
       timestamp: "2026-05-08T15:32:02.928Z",
       data: {
@@ -139,6 +149,7 @@ export const fixtures = {
   },
   "breaker.opened": {
     "a receiver that is being deployed": {
+      id: "evt_019e083b-22ef-7b9d-9b3c-1b202f12022c",
       type: "breaker.opened",
       timestamp: "2026-05-08T15:35:53.839Z",
       data: {
@@ -152,6 +163,7 @@ export const fixtures = {
   },
   "breaker.closed": {
     "once it was back": {
+      id: "evt_019e084c-e1d0-7065-9830-cbedfac06f6a",
       type: "breaker.closed",
       timestamp: "2026-05-08T15:55:16.816Z",
       data: { endpointId: "whe_019e0a1c-7a40-7d18-b3f6-90c2e1d5a864", contract: "hookwright", status: 200 },
@@ -159,6 +171,7 @@ export const fixtures = {
   },
   "action.created": {
     "with the defaults": {
+      id: "evt_019e0851-250f-7787-8d96-22a14eb0969b",
       type: "action.created",
       timestamp: "2026-05-08T15:59:56.175Z",
       data: {
@@ -175,6 +188,7 @@ export const fixtures = {
   },
   "action.updated": {
     "switched off": {
+      id: "evt_019e0842-2587-7ecb-a21a-4a0cb50a618d",
       type: "action.updated",
       timestamp: "2026-05-08T15:43:33.255Z",
       data: {
@@ -191,6 +205,7 @@ export const fixtures = {
   },
   "action.deleted": {
     "by the operator": {
+      id: "evt_019e083e-d502-7bb0-a369-acb05a4a1b7a",
       type: "action.deleted",
       timestamp: "2026-05-08T15:39:56.034Z",
       data: {
@@ -203,6 +218,7 @@ export const fixtures = {
   },
   "action.secret_rotated": {
     "by an API key": {
+      id: "evt_019e0833-28a7-74a3-ada2-d97d091e5c80",
       type: "action.secret_rotated",
       timestamp: "2026-05-08T15:27:11.015Z",
       data: {
@@ -215,6 +231,7 @@ export const fixtures = {
   },
   "action.killed": {
     "a receiver that was always too slow": {
+      id: "evt_019e084d-c37c-74f2-84f9-d8f2faa9b849",
       type: "action.killed",
       timestamp: "2026-05-08T15:56:14.588Z",
       data: {
@@ -228,6 +245,7 @@ export const fixtures = {
   },
   "action.reenabled": {
     "once it was mended": {
+      id: "evt_019e081a-51cc-7513-8811-9a1e057a4afa",
       type: "action.reenabled",
       timestamp: "2026-05-08T15:00:03.148Z",
       data: {
@@ -240,6 +258,7 @@ export const fixtures = {
   },
   "action.override_unknown_roles_dropped": {
     "a role that was renamed": {
+      id: "evt_019e083b-47dc-7521-a188-0d98521a0f10",
       type: "action.override_unknown_roles_dropped",
       timestamp: "2026-05-08T15:36:03.292Z",
       data: {
@@ -254,6 +273,7 @@ export const fixtures = {
   },
   "action.override_disabled_dropped": {
     "a project that does not take them": {
+      id: "evt_019e0845-e916-701b-9e43-3cc5e46bfe1f",
       type: "action.override_disabled_dropped",
       timestamp: "2026-05-08T15:47:39.926Z",
       data: {
@@ -267,6 +287,7 @@ export const fixtures = {
   },
   "api_key.created": {
     "for a year": {
+      id: "evt_019e0821-8f8e-75a9-aabb-c23e43da8847",
       type: "api_key.created",
       timestamp: "2026-05-08T15:07:57.710Z",
       data: { apiKeyId: "0f4c7a19d2e8b635", role: "admin", expiresAt: "2027-05-08T14:00:00.000Z", actorId: "operator" },
@@ -274,6 +295,7 @@ export const fixtures = {
   },
   "api_key.revoked": {
     "by an owner's key": {
+      id: "evt_019e0832-b7aa-70c8-8030-715ffb70be5a",
       type: "api_key.revoked",
       timestamp: "2026-05-08T15:26:42.090Z",
       data: { apiKeyId: "0f4c7a19d2e8b635", actorId: "9b21e6c05f3d8a74" },
@@ -281,6 +303,7 @@ export const fixtures = {
   },
   "portal_token.created": {
     "for a quarter of an hour": {
+      id: "evt_019e082f-e83d-71bf-b0d6-16b0aba89176",
       type: "portal_token.created",
       timestamp: "2026-05-08T15:23:37.917Z",
       data: {
@@ -293,6 +316,7 @@ export const fixtures = {
   },
   "log.pruned": {
     "an hour's worth after thirty days": {
+      id: "evt_019e0835-e6c4-7c03-9902-ef2daeb5f6d7",
       type: "log.pruned",
       timestamp: "2026-05-08T15:30:10.756Z",
       data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 41250, attemptCount: 60311 },

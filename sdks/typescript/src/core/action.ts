@@ -1,7 +1,7 @@
 import type { RawBody } from "./body.ts";
 import type { ReceiverContract } from "./contract.ts";
 import { decodeEvent } from "./decode.ts";
-import { dispatcher, ownText } from "./dispatch.ts";
+import { dispatcher, ownText, type Parsed, withCarriedId } from "./dispatch.ts";
 import { type ErrorOptions, requestHandler, requireFallback, type WebhookHandler } from "./handler.ts";
 import type { HeaderSource } from "./headers.ts";
 import { parseJson, textOf } from "./json.ts";
@@ -33,11 +33,11 @@ export interface Answer {
 }
 
 /** The receiver of a contract that asks and waits for the verdict. */
-export interface ActionWebhook<EventMap, VerdictMap, Unknown> {
+export interface ActionWebhook<EventMap, VerdictMap, Unknown, IdKey extends string = never> {
   /** Checks a request and gives what is asked. Rejects with a `WebhookError`; see its codes. */
   verify(body: RawBody, headers: HeaderSource): Promise<EventMap[keyof EventMap] | Unknown>;
   /** What is asked by a body that was verified before. Throws a `WebhookError`. */
-  parse(body: RawBody): EventMap[keyof EventMap] | Unknown;
+  parse(body: RawBody): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
   /** The headers that a sender with the first secret would send with this body; for tests. */
   sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>>;
   /**
@@ -57,10 +57,13 @@ export interface ActionWebhook<EventMap, VerdictMap, Unknown> {
 }
 
 /** Throws a `WebhookError` with code secret_invalid, and a RangeError when an option is not a number or negative. */
-export type ActionConstructor<EventMap, VerdictMap, Unknown, Credentials = Secrets> = new (
-  credentials: Credentials,
-  options?: WebhookOptions,
-) => ActionWebhook<EventMap, VerdictMap, Unknown>;
+export type ActionConstructor<
+  EventMap,
+  VerdictMap,
+  Unknown,
+  Credentials = Secrets,
+  IdKey extends string = never,
+> = new (credentials: Credentials, options?: WebhookOptions) => ActionWebhook<EventMap, VerdictMap, Unknown, IdKey>;
 
 /** The receiver of a contract in mode `action`; see `defineWebhook`. `VerdictMap` is what each trigger takes. */
 export function defineAction<
@@ -68,11 +71,12 @@ export function defineAction<
   VerdictMap extends Record<keyof EventMap, AnyVerdict>,
   Unknown extends object = UnknownType,
   Credentials extends Secrets | null = Secrets,
->(contract: ReceiverContract): ActionConstructor<EventMap, VerdictMap, Unknown, Credentials> {
+  IdKey extends string = never,
+>(contract: ReceiverContract): ActionConstructor<EventMap, VerdictMap, Unknown, Credentials, IdKey> {
   type Event = EventMap[keyof EventMap] | Unknown;
   const { signatureHeader } = verdictRule(contract);
 
-  return class implements ActionWebhook<EventMap, VerdictMap, Unknown> {
+  return class implements ActionWebhook<EventMap, VerdictMap, Unknown, IdKey> {
     readonly #receiver: Receiver;
 
     constructor(credentials: Credentials, options?: WebhookOptions) {
@@ -80,11 +84,11 @@ export function defineAction<
     }
 
     async verify(body: RawBody, headers: HeaderSource): Promise<Event> {
-      return eventOf(await this.#receiver.admit(body, headers));
+      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers)), headers);
     }
 
-    parse(body: RawBody): Event {
-      return eventOf(this.#receiver.bytesOf(body));
+    parse(body: RawBody): Parsed<Event, IdKey> {
+      return eventOf(this.#receiver.bytesOf(body)) as Parsed<Event, IdKey>;
     }
 
     sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>> {

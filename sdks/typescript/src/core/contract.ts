@@ -11,6 +11,8 @@ export type Descriptor =
   | { readonly scalars: readonly Descriptor[] }
   | { readonly array: Slot }
   | { readonly record: Slot }
+  /** A list with so many places, each of its own type; what stands behind them was added later. */
+  | { readonly tuple: readonly Slot[] }
   /** A name in `ReceiverContract.shapes`. */
   | { readonly shape: string };
 
@@ -40,6 +42,8 @@ export interface SignatureAlgorithm {
   /** Stands before each signature in the header. A signature with another prefix is passed over. */
   readonly prefix: string;
   readonly encoding: "hex" | "base64" | "base64-unpadded";
+  /** The fewest bytes that a key may have. Left out: any. */
+  readonly secretBytesMin?: number;
 }
 
 export interface SignatureScheme {
@@ -98,7 +102,11 @@ export interface ReceiverContract {
   /** The envelope's keys that carry the event's type, its data, and what some types say beside their data. */
   readonly typeKey: string;
   /** Where the event's id is, by which receivers deduplicate: in a member of the envelope, or in a header. */
-  readonly eventId: { readonly in: "envelope" | "header"; readonly name: string } | null;
+  readonly eventId:
+    | { readonly in: "envelope"; readonly name: string }
+    /** `as`: the member of the event that `verify` puts it into. */
+    | { readonly in: "header"; readonly name: string; readonly as?: string }
+    | null;
   /** Null: the data's members stand in the envelope itself. */
   readonly dataKey: string | null;
   readonly metaKey: string | null;

@@ -56,6 +56,7 @@ function decode(slot: Slot, value: unknown, place: Place): unknown {
   if (!accepts(slot.type, value)) throw invalidField(place.path, expectedOf(slot), value);
   if (typeof slot.type === "string") return value;
   if ("array" in slot.type && Array.isArray(value)) return decodeItems(slot.type.array, value, place);
+  if ("tuple" in slot.type && Array.isArray(value)) return decodePlaces(slot.type.tuple, value, place);
   if ("record" in slot.type && isObject(value)) return decodeValues(slot.type.record, value, place);
   if ("shape" in slot.type && isObject(value)) return decodeShape(shapeNamed(slot.type.shape, place), value, place);
   return value;
@@ -64,18 +65,29 @@ function decode(slot: Slot, value: unknown, place: Place): unknown {
 /** Whether the value's own JSON type fits; what it contains is looked at afterwards. */
 function accepts(type: Descriptor, value: unknown): boolean {
   if (type === "unknown") return true;
-  if (type === "integer") return Number.isInteger(value);
+  // Beyond 2^53 - 1 the parser has rounded the number, and the sender's language may not have.
+  if (type === "integer") return Number.isSafeInteger(value);
   if (type === "number") return Number.isFinite(value);
   if (typeof type === "string") return typeof value === type;
   if ("constant" in type) return value === type.constant;
   if ("scalars" in type) return type.scalars.some((scalar) => accepts(scalar, value));
-  return "array" in type ? Array.isArray(value) : isObject(value);
+  return "array" in type || "tuple" in type ? Array.isArray(value) : isObject(value);
 }
 
 function decodeItems(slot: Slot, items: unknown[], place: Place): unknown[] {
   for (const [index, item] of items.entries()) {
     const decoded = decode(slot, item, { ...place, path: `${place.path}[${index}]` });
     if (decoded !== item) items[index] = decoded;
+  }
+  return items;
+}
+
+function decodePlaces(slots: readonly Slot[], items: unknown[], place: Place): unknown[] {
+  for (const [index, slot] of slots.entries()) {
+    const path = `${place.path}[${index}]`;
+    if (index >= items.length) throw invalidField(path, expectedOf(slot), undefined);
+    const decoded = decode(slot, items[index], { ...place, path });
+    if (decoded !== items[index]) items[index] = decoded;
   }
   return items;
 }
@@ -133,7 +145,7 @@ function nameOf(type: Descriptor): string {
   if (typeof type === "string") return type;
   if ("constant" in type) return quoted(type.constant);
   if ("scalars" in type) return type.scalars.map(nameOf).join(" or ");
-  return "array" in type ? "array" : "object";
+  return "array" in type || "tuple" in type ? "array" : "object";
 }
 
 function quoted(value: string | number | boolean): string {

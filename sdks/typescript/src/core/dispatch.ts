@@ -46,6 +46,24 @@ function eventIdOf({ eventId }: ReceiverContract, event: object, headers: Header
   return eventId.in === "envelope" ? ownText(event, eventId.name) : (valuesOf(headers, eventId.name)[0] ?? null);
 }
 
+/** The event with the id that a header of its request carried; one that has its id itself stays as it is. */
+export function withCarriedId<Event extends object>(
+  { eventId }: ReceiverContract,
+  event: Event,
+  headers: HeaderSource,
+): Event {
+  if (eventId?.in !== "header" || eventId.as === undefined) return event;
+  const [id] = valuesOf(headers, eventId.name);
+  return id === undefined ? event : Object.assign(event, { [eventId.as]: id });
+}
+
+/** An event as `parse` gives it, which sees no header: without the member that has the id of one. */
+export type Parsed<Event, IdKey extends string> = [IdKey] extends [never]
+  ? Event
+  : Event extends unknown
+    ? { [Member in keyof Event as Member extends IdKey ? never : Member]: Event[Member] }
+    : never;
+
 /** An object's text under a key; null when there is none. */
 export function ownText(object: object, key: string): string | null {
   const value: unknown = Object.getOwnPropertyDescriptor(object, key)?.value;

@@ -25,11 +25,13 @@ function keyOf(secret: unknown, name: string, { algorithms }: SignatureScheme): 
     const prefixes = algorithms.map(({ secretPrefix }) => `"${secretPrefix}"`).join(" or ");
     throw invalid(`${name} does not start with ${prefixes}`);
   }
-  const { key, secretPrefix } = algorithm;
+  const { key, secretPrefix, secretBytesMin = 0 } = algorithm;
   const text = secret.slice(secretPrefix.length);
   if (text === "") throw invalid(`${name} is empty${secretPrefix === "" ? "" : ` after "${secretPrefix}"`}`);
   const bytes = key === "utf8" ? new TextEncoder().encode(secret) : base64Bytes(text, name);
   if (algorithm.name === "ed25519" && !isPublicKey(bytes)) throw invalid(`${name} is no Ed25519 public key`);
+  if (bytes.length < secretBytesMin)
+    throw invalid(`${name} has ${bytes.length} bytes, and at least ${secretBytesMin} are needed`);
   return { algorithm, bytes };
 }
 

@@ -1,7 +1,7 @@
 import type { RawBody } from "./body.ts";
 import type { ReceiverContract } from "./contract.ts";
 import { decodeEvent } from "./decode.ts";
-import { dispatcher, handledOnce, type HandlerOptions, type Handlers } from "./dispatch.ts";
+import { dispatcher, handledOnce, type HandlerOptions, type Handlers, type Parsed, withCarriedId } from "./dispatch.ts";
 import { requestHandler, requireFallback, textResponse, type WebhookHandler } from "./handler.ts";
 import type { HeaderSource } from "./headers.ts";
 import { parseJson, textOf } from "./json.ts";
@@ -10,7 +10,7 @@ import { type Receiver, receiverOf, type Secrets, type SignOptions, type Webhook
 export type { RawBody } from "./body.ts";
 export type { ReceiverContract } from "./contract.ts";
 export { dedupe, type DedupeStore, memoryStore, type Once } from "./dedupe.ts";
-export type { HandlerOptions, Handlers } from "./dispatch.ts";
+export type { HandlerOptions, Handlers, Parsed } from "./dispatch.ts";
 export { WebhookError, type WebhookErrorCode } from "./errors.ts";
 export type { WebhookHandler } from "./handler.ts";
 export type { HeaderSource } from "./headers.ts";
@@ -23,14 +23,14 @@ export interface UnknownType {
 }
 
 /** The receiver of a contract that sends each event in a request of its own. */
-export interface Webhook<EventMap, Unknown> {
+export interface Webhook<EventMap, Unknown, IdKey extends string = never> {
   /**
-   * Checks a delivery and gives its event. An event type, enum value or field that was added later is a value, never an
-   * error. Rejects with a `WebhookError`; see its codes.
+   * Checks a delivery and gives its event, with the id that a header carried where the event itself has none. An event
+   * type, enum value or field that was added later is a value, never an error. Rejects with a `WebhookError`; see its codes.
    */
   verify(body: RawBody, headers: HeaderSource): Promise<EventMap[keyof EventMap] | Unknown>;
   /** The event of a body that was verified before, by a queue's producer for instance. Throws a `WebhookError`. */
-  parse(body: RawBody): EventMap[keyof EventMap] | Unknown;
+  parse(body: RawBody): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
   /** The headers that a sender with the first secret would send with this body; for tests. */
   sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>>;
   /** Takes a Fetch `Request`, or what an adapter gives it: verifies it and calls the handler of its event, or the fallback. */
@@ -38,23 +38,25 @@ export interface Webhook<EventMap, Unknown> {
 }
 
 /** Throws a `WebhookError` with code secret_invalid, and a RangeError when an option is not a number or negative. */
-export type WebhookConstructor<EventMap, Unknown, Credentials = Secrets> = new (
+export type WebhookConstructor<EventMap, Unknown, Credentials = Secrets, IdKey extends string = never> = new (
   credentials: Credentials,
   options?: WebhookOptions,
-) => Webhook<EventMap, Unknown>;
+) => Webhook<EventMap, Unknown, IdKey>;
 
 /**
  * The receiver of a contract. The types say what `contract` says; both are generated from one catalog. `EventMap` is an
- * interface from event type to event: looking a member up is cheap where narrowing a union is not.
+ * interface from event type to event: looking a member up is cheap where narrowing a union is not. `IdKey` is the member
+ * of an event that has its id from a header.
  */
 export function defineWebhook<
   EventMap extends Record<keyof EventMap, object>,
   Unknown extends object = UnknownType,
   Credentials extends Secrets | null = Secrets,
->(contract: ReceiverContract): WebhookConstructor<EventMap, Unknown, Credentials> {
+  IdKey extends string = never,
+>(contract: ReceiverContract): WebhookConstructor<EventMap, Unknown, Credentials, IdKey> {
   type Event = EventMap[keyof EventMap] | Unknown;
 
-  return class implements Webhook<EventMap, Unknown> {
+  return class implements Webhook<EventMap, Unknown, IdKey> {
     readonly #receiver: Receiver;
 
     constructor(credentials: Credentials, options?: WebhookOptions) {
@@ -62,11 +64,11 @@ export function defineWebhook<
     }
 
     async verify(body: RawBody, headers: HeaderSource): Promise<Event> {
-      return eventOf(await this.#receiver.admit(body, headers));
+      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers)), headers);
     }
 
-    parse(body: RawBody): Event {
-      return eventOf(this.#receiver.bytesOf(body));
+    parse(body: RawBody): Parsed<Event, IdKey> {
+      return eventOf(this.#receiver.bytesOf(body)) as Parsed<Event, IdKey>;
     }
 
     sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>> {

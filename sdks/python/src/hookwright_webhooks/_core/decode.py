@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from typing import Any, NamedTuple
 
 from .errors import WebhookError
-from .model import Array, Constant, Field, Members, Model, Record, Scalars, UnknownVariant, Variants
+from .model import Array, Constant, Field, Members, Model, Place, Record, Scalars, Tuple, UnknownVariant, Variants
 from .values import MISSING, describe
 
 
@@ -70,12 +71,21 @@ def _decode_inside(type_: Any, value: Any, path: str) -> Any:
     """What a value contains, once its own kind is known to fit."""
     if isinstance(type_, Array):
         return [_decode_item(type_, item, f"{path}[{index}]") for index, item in enumerate(value)]
+    if isinstance(type_, Tuple):
+        return tuple(_decode_place(place, value, index, path) for index, place in enumerate(type_.places))
     if isinstance(type_, Record):
         return {key: _decode_value(type_, item, path, key) for key, item in value.items()}
     return value if isinstance(type_, (Constant, Scalars)) else _decode_object(type_, value, path)
 
 
-def _decode_item(array: Array, item: Any, path: str) -> Any:
+def _decode_place(place: Place, items: list[Any], index: int, path: str) -> Any:
+    step = f"{path}[{index}]"
+    if index >= len(items):
+        raise invalid_field(step, _expected(place.items, place.nullable), MISSING)
+    return _decode_item(place, items[index], step)
+
+
+def _decode_item(array: Array | Place, item: Any, path: str) -> Any:
     if item is None and array.nullable:
         return None
     if not _accepts(array.items, item):
@@ -115,7 +125,7 @@ def _accepts(type_: Any, value: Any) -> bool:
         return bool(value == type_.value) and isinstance(value, bool) == isinstance(type_.value, bool)
     if isinstance(type_, Scalars):
         return any(_accepts(scalar, value) for scalar in type_.of)
-    return isinstance(value, list if isinstance(type_, Array) else dict)
+    return isinstance(value, list if isinstance(type_, (Array, Tuple)) else dict)
 
 
 def _accepts_kind(kind: str, value: Any) -> bool:
@@ -125,9 +135,14 @@ def _accepts_kind(kind: str, value: Any) -> bool:
         return True
     if kind == "boolean" or isinstance(value, bool):
         return kind == "boolean" and isinstance(value, bool)
-    if not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not isinstance(value, (int, float)) or not abs(value) <= _FLOAT_MAX:
         return False
-    return kind == "number" or value == math.floor(value)
+    return kind == "number" or (value == math.floor(value) and abs(value) <= _WHOLE_MAX)
+
+
+_FLOAT_MAX = sys.float_info.max
+# The greatest whole number that a double has and its neighbours too; the other languages read no greater one exactly.
+_WHOLE_MAX = 2**53 - 1
 
 
 def _member(path: str, name: str) -> str:
@@ -145,7 +160,7 @@ def _name_of(type_: Any) -> str:
         return _quoted(type_.value)
     if isinstance(type_, Scalars):
         return " or ".join(map(_name_of, type_.of))
-    return "array" if isinstance(type_, Array) else "object"
+    return "array" if isinstance(type_, (Array, Tuple)) else "object"
 
 
 def _quoted(value: Any) -> str:

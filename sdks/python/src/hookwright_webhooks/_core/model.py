@@ -47,6 +47,19 @@ class Array(NamedTuple):
     nullable: bool = False
 
 
+class Place(NamedTuple):
+    """A value in a place of a list."""
+
+    items: Any
+    nullable: bool = False
+
+
+class Tuple(NamedTuple):
+    """A list with so many places, each of its own kind; what stands behind them was added later."""
+
+    places: tuple[Place, ...]
+
+
 class Record(NamedTuple):
     """A dict with keys of the sender's own."""
 
@@ -68,7 +81,7 @@ class Variants(NamedTuple):
     unknown: Any = None
 
 
-Descriptor = Union[str, Constant, Scalars, Array, Record, Members, Variants, "type[Model]"]
+Descriptor = Union[str, Constant, Scalars, Array, Tuple, Record, Members, Variants, "type[Model]"]
 """How a JSON value has to look: `string`, `integer`, `number`, `boolean`, `unknown`, or one of the above."""
 
 

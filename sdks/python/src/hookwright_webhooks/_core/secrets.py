@@ -51,6 +51,8 @@ def _key_of(secret: Any, name: str, scheme: SignatureScheme) -> Key:
     data = secret.encode("utf-8", "surrogateescape") if algorithm.key == "utf8" else _base64_bytes(text, name)
     if algorithm.name == "ed25519" and not is_public_key(data):
         raise secret_invalid(f"{name} is no Ed25519 public key")
+    if len(data) < algorithm.secret_bytes_min:
+        raise secret_invalid(f"{name} has {len(data)} bytes, and at least {algorithm.secret_bytes_min} are needed")
     return Key(algorithm, data)
 
 

@@ -35,6 +35,8 @@ class SignatureAlgorithm(NamedTuple):
     prefix: str
     """Stands before each signature in the header. A signature with another prefix is passed over."""
     encoding: Literal["hex", "base64", "base64-unpadded"]
+    secret_bytes_min: int = 0
+    """The fewest bytes that a key may have."""
 
 
 class Key(NamedTuple):

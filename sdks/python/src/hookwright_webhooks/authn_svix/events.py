@@ -46,6 +46,11 @@ class Event(_model.Event):
         self.instance_id = instance_id
         self.raw = raw
 
+    @property
+    def id(self) -> str:
+        """The event's id, which a header carried. Raises LookupError where the event did not come out of `verify`."""
+        return self.dedupe_key
+
 
 class UserCreated(Event):
     """A user signed up, or was created by an operator."""

@@ -136,6 +136,7 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
                     secret_prefix="whsec_",
                     prefix="v1,",
                     encoding="base64",
+                    secret_bytes_min=24,
                 ),
             ],
             content=("id", "timestamp", "body"),

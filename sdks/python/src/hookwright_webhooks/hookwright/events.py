@@ -35,6 +35,11 @@ class Event(_model.Event):
         self.timestamp = timestamp
         self.raw = raw
 
+    @property
+    def id(self) -> str:
+        """The event's id, which a header carried. Raises LookupError where the event did not come out of `verify`."""
+        return self.dedupe_key
+
 
 class EndpointCreated(Event):
     """An endpoint was registered."""

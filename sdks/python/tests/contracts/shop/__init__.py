@@ -74,6 +74,7 @@ class Webhook(_webhook.PushWebhook["WebhookEvent"]):
                     secret_prefix="whsec_",
                     prefix="v1,",
                     encoding="base64",
+                    secret_bytes_min=24,
                 ),
                 _signature.SignatureAlgorithm(
                     name="ed25519",
