@@ -58,7 +58,7 @@ export interface AppOptions<DB> {
   readonly limits?: Partial<EngineLimits>;
 }
 
-/** All parts, put together; nothing runs before `engine.start()`. */
+/** All parts, put together; nothing runs before `start`. */
 export interface App {
   readonly catalog: WireCatalog;
   readonly log: Logger;
@@ -74,14 +74,14 @@ export interface App {
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
-  /** Starts after the engine, whose leases it works under. */
   readonly streaming: Streaming;
   readonly redeliveries: Redeliveries;
-  /** Starts after the engine, likewise. */
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
+  /** Begins to deliver: single events, then what works under the engine's leases, batches and bulk redeliveries. */
+  readonly start: () => Promise<void>;
   /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
   readonly close: () => Promise<void>;
 }
@@ -153,6 +153,11 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
+    start: async () => {
+      await engine.start();
+      streaming.start();
+      redelivering.start();
+    },
     close: async () => {
       // What these write is written under the engine's leases.
       await redelivering.stop();

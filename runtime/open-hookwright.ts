@@ -63,9 +63,7 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     log,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  await app.engine.start();
-  app.streaming.start();
-  app.redelivering.start();
+  await app.start();
   const { endpoints, actions, streams, signingKeys, engine, streaming, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,

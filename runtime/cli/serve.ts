@@ -44,9 +44,7 @@ export async function runServe(environment: Environment): Promise<void> {
     process.exitCode = 1;
     stop();
   });
-  await app.engine.start();
-  app.streaming.start();
-  app.redelivering.start();
+  await app.start();
   pruning = retentionOf(config, app);
   await server.listen({ host: config.host, port: config.port });
   isReady = true;

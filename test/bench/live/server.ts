@@ -45,9 +45,7 @@ export const serverQuestions = {
   /** An endpoint and an API key of each tenant. */
   subscribe: ({ urls }: { readonly urls: readonly string[] }) => subscribe(opened(), urls),
   start: async () => {
-    await opened().engine.start();
-    opened().streaming.start();
-    opened().redelivering.start();
+    await opened().start();
   },
   idle: () => opened().engine.idle(),
   /** Microseconds of the processor's time so far. */
