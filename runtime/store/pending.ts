@@ -67,11 +67,15 @@ export async function upsertPending(
     .insertInto("hookwright_pending")
     .columns(["endpoint_key", "position", "run", "attempt_count", "due_at", "aside"])
     .expression((eb) =>
+      // Another process may have attempted it since this was written first, and its answer was lost.
       eb
         .selectFrom(rowsOf(source, columns, rows).as("r"))
         .innerJoin("hookwright_endpoints as e", "e.key", "r.endpoint_key")
         .select(["r.endpoint_key", "r.position", "r.run", "r.attempt_count", "r.due_at", "r.aside"])
-        .where("e.deleted_at", "is", null),
+        .where("e.deleted_at", "is", null).where(sql<boolean>`(r.aside is null or not exists (
+          select a.number from hookwright_attempts as a
+          where a.endpoint_key = r.endpoint_key and a.position = r.position and a.run = r.run
+            and a.number > r.attempt_count))`),
     )
     .onConflict((conflict) =>
       conflict.columns(["endpoint_key", "position", "run"]).doUpdateSet((eb) => ({

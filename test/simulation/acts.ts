@@ -102,6 +102,8 @@ function heal(world: World): void {
   state.phase = "healed";
   Object.assign(conditions, profile.conditions.callMsMax === 0 ? idealConditions : fairConditions);
   for (const worker of liveWorkers(world)) wakeWorker(world, worker);
+  // Those that come in their place have all of the catalog.
+  for (const worker of liveWorkers(world)) if (worker.lacks !== null) crashWorker(world, worker);
   if (profile.receivers === "heal") current.clear();
   // Few slots and thirty seconds for each would take days of their own.
   else if (profile.limits.slotsMax < 256)

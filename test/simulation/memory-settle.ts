@@ -2,6 +2,7 @@ import type { Attempt, Settled, Settlement } from "../../runtime/seams/log-store
 import { fenced, isHeld } from "./memory-leases.ts";
 import { append } from "./memory-log.ts";
 import {
+  attemptsOf,
   eventText,
   forgetHead,
   pendingText,
@@ -41,7 +42,9 @@ function write(tables: Tables, settlement: Settlement): readonly number[] {
   for (const row of settlement.pending) {
     if (row.need !== undefined) shardOfNeed(tables, row.need);
     const need = row.need ?? settlement.lease.need;
-    if (rowOf(tables, row.endpointKey).deletedAt === null) putPending(tables, { ...row, ...(need && { need }) });
+    const isOver = need && attemptsOf(tables, row).some(({ number }) => number > row.attemptCount);
+    if (!isOver && rowOf(tables, row.endpointKey).deletedAt === null)
+      putPending(tables, { ...row, ...(need && { need }) });
   }
   for (const { endpointKey, ...health } of settlement.health) Object.assign(rowOf(tables, endpointKey), health);
   for (const { endpointKey, at } of disabled) {

@@ -23,7 +23,7 @@ export interface Product {
 }
 
 const tenants = ["org_1", "org_2", "org_3", "org_4", "org_5"];
-const types = ["deployment.created", "deployment.failed", "agent_run.failed"];
+export const types = ["deployment.created", "deployment.failed", "agent_run.failed"];
 const subscriptions = [["*"], ["*"], ["deployment.created"], ["deployment.failed", "agent_run.failed"]];
 /** Repeats of an emit whose answer got lost, which is safe with an idempotency key. */
 const triesMax = 20;

@@ -24,6 +24,8 @@ export interface Profile {
   readonly repeats: "after faults" | "never";
   /** Whether what is due is done on the millisecond. */
   readonly times: "late at times" | "exact";
+  /** How probable it is that an engine lacks what another one has: an event type of its catalog. */
+  readonly lacking: number;
   /** Whether stretches of time are passed over in which nothing but looks and renewals would happen. */
   readonly passes: "quiet time" | "nothing";
 }
@@ -77,8 +79,14 @@ export function drawStormy(random: SeededRandom): Profile {
     receivers: random.pick(["heal", "heal", "stay"]),
     repeats: "after faults",
     times: "late at times",
+    lacking: 0,
     passes: "quiet time",
   };
+}
+
+/** Engines with different catalogs on one database, which come and go. */
+export function drawMixed(random: SeededRandom): Profile {
+  return { ...drawStormy(random), kind: "shared", placeCount: random.pick([2, 3]), lacking: 0.5 };
 }
 
 function drawLimits(random: SeededRandom, graceMs: number): EngineLimits {
@@ -132,6 +140,7 @@ export function drawCalm(random: SeededRandom): Profile {
     receivers: "stay",
     repeats: "never",
     times: "exact",
+    lacking: 0,
     passes: "quiet time",
   };
 }

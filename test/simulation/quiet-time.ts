@@ -1,4 +1,4 @@
-import { headOf } from "./memory-tables.ts";
+import { asideOf, headOf } from "./memory-tables.ts";
 import { runningWorkers } from "./workers.ts";
 import type { World } from "./world.ts";
 
@@ -32,12 +32,13 @@ export function whatIsLeft(world: World): string | null {
 }
 
 function leaseLeft({ memory: { tables } }: World, running: ReadonlySet<string>): string | null {
-  if (tables.shards.some(({ owner }) => owner === null || !running.has(owner))) return "a shard has no owner that runs";
+  const shards = tables.shards.filter(({ need }) => need === null);
+  if (shards.some(({ owner }) => owner === null || !running.has(owner))) return "a shard has no owner that runs";
   if (tables.kind === "embedded") return null;
   if (!running.has(tables.sequencer.owner ?? "")) return "the sequencer has no owner that runs";
   if ([...tables.owners.keys()].some((owner) => !running.has(owner))) return "an owner that is gone is registered";
-  const share = Math.ceil(tables.shards.length / running.size);
-  const counts = Map.groupBy(tables.shards, ({ owner }) => owner);
+  const share = Math.ceil(shards.length / running.size);
+  const counts = Map.groupBy(shards, ({ owner }) => owner);
   return [...counts.values()].some(({ length }) => length > share) ? "an owner has more than its share" : null;
 }
 
@@ -46,13 +47,22 @@ function deliveriesLeft({ memory: { tables }, scheduler }: World): string | null
   const [diverted] = tables.diversions.keys();
   if (diverted !== undefined) return `${diverted} is diverted`;
   if (behind !== undefined) return `shard ${behind.shard} is settled up to ${behind.cursor} alone`;
-  const overdue = tables.endpoints.find((row) => (headOf(tables, row) ?? Infinity) <= scheduler.now());
+  const isDue = (at: number) => at <= scheduler.now();
+  const overdue = tables.endpoints.find(
+    (row) =>
+      isDue(headOf(tables, row) ?? Infinity) ||
+      tables.shards.some(({ need }) => need !== null && asideOf(tables, row, need).some(({ dueAt }) => isDue(dueAt))),
+  );
   return overdue === undefined ? null : `a delivery to ${overdue.id} is due`;
 }
 
 /** When the next delivery is due. Null: none is pending for an endpoint that may be delivered to. */
 export function nextDelivery({ memory: { tables } }: World): number | null {
-  const heads = tables.endpoints.flatMap((row) => headOf(tables, row) ?? []);
+  const needs = tables.shards.flatMap(({ need }) => need ?? []);
+  const heads = tables.endpoints.flatMap((row) => [
+    ...(headOf(tables, row) === null ? [] : [headOf(tables, row) ?? 0]),
+    ...needs.flatMap((need) => asideOf(tables, row, need).map(({ dueAt }) => dueAt)),
+  ]);
   return heads.length === 0 ? null : Math.min(...heads);
 }
 

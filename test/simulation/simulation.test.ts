@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { drawCalm, drawContested, drawOrderly, drawStormy, type Profile } from "./profile.ts";
+import { drawCalm, drawContested, drawMixed, drawOrderly, drawStormy, type Profile } from "./profile.ts";
 import { attemptsWithin, simulate, type Outcome } from "./simulate.ts";
 import type { World } from "./world.ts";
 
 const timeout = 120_000;
 
 /** A seed's name says what kind of world it makes. */
-const profiles = { stormy: drawStormy, contested: drawContested, orderly: drawOrderly, calm: drawCalm };
-const counts = { stormy: 12, contested: 4, orderly: 3, calm: 4 };
+const profiles = {
+  stormy: drawStormy,
+  contested: drawContested,
+  orderly: drawOrderly,
+  calm: drawCalm,
+  mixed: drawMixed,
+};
+const counts = { stormy: 12, contested: 4, orderly: 3, calm: 4, mixed: 6 };
 /** Worlds that once showed a fault: leases kept after a failed stop, a query without a pause, a look put off. */
 const telling = ["stormy-24", "stormy-31", "calm-15"];
 type Kind = keyof typeof profiles;
@@ -43,6 +49,7 @@ describe.each([
   ["stormy", "crashes, pauses, outages and lost answers: nothing is lost, made up, or sent again without bound"],
   ["contested", "on a database for one process the last engine has it: the others find out and send nothing more"],
   ["orderly", "engines come and go as they should: nothing is sent twice"],
+  ["mixed", "engines with different catalogs: what one does not know, another delivers"],
   ["calm", "R-STECH-59: only receivers fail: every wait is the contract's, to the millisecond"],
 ] as const)("%s worlds", (kind, title) => {
   test.skipIf(seedsOf(kind).length === 0)(

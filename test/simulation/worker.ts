@@ -6,6 +6,8 @@ import type { Sender } from "./watch.ts";
 export interface Worker extends Sender {
   readonly host: Host;
   readonly engine: Engine;
+  /** The event type that its catalog lacks. */
+  readonly lacks: string | null;
   readonly epochs: Map<number, number>;
   readonly handOvers: Map<number, number>;
   state: "starting" | "running" | "stopping";

@@ -1,7 +1,10 @@
 import { createEngine, type Engine } from "../../runtime/engine/engine.ts";
+import { serves } from "../../runtime/contracts/needs.ts";
+import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
 import { HookwrightError } from "../../runtime/errors.ts";
 import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { connect, ConnectionLost } from "./connection.ts";
+import { types } from "./product.ts";
 import { outboundOf } from "./receivers.ts";
 import type { Host, Scheduler } from "./scheduler.ts";
 import { secretOf } from "./watch.ts";
@@ -15,9 +18,20 @@ export function startWorker(world: World, place: number): void {
   const owner = `worker-${(world.counts.owners += 1)}`;
   const host: Host = { name: owner, state: "running", stalled: [] };
   const held = { epochs: new Map<number, number>(), handOvers: new Map<number, number>() };
-  const engine = engineOf(world, host, held);
+  const lacks = lackOf(world);
+  const engine = engineOf(world, host, { ...held, lacks });
   const { windowMax, slotsMax, perEndpointMax } = world.profile.limits;
-  const worker: Worker = { owner, host, engine, ...held, windowMax, slotsMax, perEndpointMax, state: "starting" };
+  const worker: Worker = {
+    owner,
+    host,
+    engine,
+    lacks,
+    ...held,
+    windowMax,
+    slotsMax,
+    perEndpointMax,
+    state: "starting",
+  };
   world.workers[place] = worker;
   engine.failed.catch(() => retire(world, worker));
   engine.start().then(
@@ -29,12 +43,34 @@ export function startWorker(world: World, place: number): void {
   );
 }
 
-function engineOf(world: World, host: Host, held: Pick<Worker, "epochs" | "handOvers">): Engine {
+/** The event type that the next engine does not know. Null: it knows all, as every engine does in the end. */
+function lackOf({ profile, random, state }: World): string | null {
+  const isLacking = profile.lacking > 0 && state.phase === "busy" && random.isLucky(profile.lacking);
+  return isLacking ? random.pick(types) : null;
+}
+
+/** The catalog of an engine that lacks an event type. */
+function catalogWithout(catalog: WireCatalog, lacks: string | null): WireCatalog {
+  if (lacks === null) return catalog;
+  const without = Object.entries(catalog).map(([id, { declaration, eventTypes }]) => {
+    const { [lacks]: _, ...rest } = eventTypes;
+    return [id, { declaration, eventTypes: rest }];
+  });
+  return Object.fromEntries(without);
+}
+
+function engineOf(
+  world: World,
+  host: Host,
+  { lacks, ...held }: Pick<Worker, "epochs" | "handOvers" | "lacks">,
+): Engine {
+  const catalog = catalogWithout(world.catalog, lacks);
   const { scheduler, faults, moods, watch, profile, seed, state } = world;
   const sender = { owner: host.name, ...held, ...profile.limits };
   return createEngine({
     store: rememberingLeases(connect(world.network, host).log, held),
-    catalog: world.catalog,
+    catalog,
+    serves: (need) => serves({ catalog, declarations: new Map(), hasKey: () => true }, need),
     outbound: outboundOf(
       { seed, scheduler, faults, moods, sending: (_, request) => watch.sending(sender, request), failed: watch.failed },
       host,
@@ -84,6 +120,8 @@ function clockOf({ now, after }: Scheduler, host: Host) {
 /** The engine may complain of what was done to it, and of nothing else. */
 function logOf({ watch }: World) {
   return (of: unknown) => {
+    const isReport = of !== null && typeof of === "object" && "need" in of;
+    if (isReport) return;
     const error = of !== null && typeof of === "object" && "err" in of ? of.err : of;
     const isExpected =
       error instanceof ConnectionLost ||

@@ -67,7 +67,10 @@ async function take(
 ): Promise<number> {
   const fresh = due.filter((delivery) => delivery.shard === shard.lease.shard && isFresh(shard, delivery));
   if (fresh.length === 0) return 0;
-  await shard.directory.refresh([...new Set(fresh.map((delivery) => delivery.event.tenant))]);
+  const tenants = [...new Set(fresh.map((delivery) => delivery.event.tenant))];
+  // Beside the log nothing tells of changes of endpoints.
+  if (shard.lease.need !== null) tenants.forEach(shard.directory.expire);
+  await shard.directory.refresh(tenants);
   if (shard.state !== "working") return 0;
   for (const delivery of fresh) {
     const task = pendingTask(shard, delivery, parts.clock.now());

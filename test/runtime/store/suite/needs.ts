@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Lease } from "../../../../runtime/seams/log-store.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import {
+  attempt,
   claimOf,
   createEndpoint,
   leaseOf,
@@ -62,6 +63,17 @@ export function describeNeeds(open: OpenHarness): void {
       expect((await store.log.due(claimOf(lease, 10))).map(({ position }) => position)).toEqual([4]);
       expect(await store.log.due(claimOf(aside, 10))).toMatchObject([{ position: 3, attemptCount: 1 }]);
       await settleOne(store, settlement(aside, { finished: [key(3)] }));
+      expect(await store.log.due(claimOf(aside, 10))).toEqual([]);
+      expect(await store.log.unserved({ countMax: 10 })).toEqual([]);
+    });
+
+    test("does not come back once it was attempted, when what made it wait is written again", async () => {
+      const { store } = await use(open);
+      const { lease, key } = await prepare(store);
+      const aside = await leaseOfNeed(store, () => true);
+      if (aside === undefined) return expect.unreachable();
+      await settleOne(store, settlement(aside, { attempts: [attempt(key(3))], finished: [key(3)] }));
+      await settleOne(store, settlement(lease, { pending: [{ ...key(3), attemptCount: 0, dueAt: 5, need }] }));
       expect(await store.log.due(claimOf(aside, 10))).toEqual([]);
       expect(await store.log.unserved({ countMax: 10 })).toEqual([]);
     });
