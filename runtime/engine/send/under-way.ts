@@ -23,7 +23,7 @@ export interface PlacedTask {
 export interface PlaceLimits {
   /** Attempts under way that have quick places, at most. */
   readonly slotsMax: number;
-  /** Attempts under way that have slow places, at most. */
+  /** Attempts under way that have slow places, at most; at least one, as endpoints that were slow need it. */
   readonly slowMax: number;
   /** How long an attempt has its quick place. */
   readonly slowAfterMs: number;

@@ -296,7 +296,7 @@ test("a shard that could not be handed over goes on with what was given back", a
   let isRefused = false;
   for (let count = 0; count < 2; count += 1) await harness.createEndpoint();
   await harness.startEngine(
-    { slotsMax: 1, slowMax: 0 },
+    { slotsMax: 1, slowAfterMs: 60_000 },
     {
       ...log,
       lease: async (request) => {
