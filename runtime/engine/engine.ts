@@ -167,9 +167,9 @@ function createContext(parts: EngineParts): EngineContext {
       budgetOf: ({ state }) => paceOf(state, limits),
       slowed: (tasks) => {
         for (const { state } of tasks) noteSlow(state, limits);
-        // Those may hold up a cursor.
-        context.turns.takeTurn();
       },
+      // What is slow may hold up a cursor.
+      swept: () => context.turns.takeTurn(),
       pass: ({ state }) => waitForRate(state, clock.now()),
       clock,
     }),

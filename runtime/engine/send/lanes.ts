@@ -46,6 +46,8 @@ export interface LaneRules<Task> extends UnderWayParts<Task> {
   readonly capOf: (task: Task) => number;
   /** From which budget the endpoint's deliveries get places. It may change when one is slow, or ends. */
   readonly budgetOf: (task: Task) => Budget;
+  /** Called after `slowed`, once the places that became free have been taken. */
+  readonly swept: () => void;
   /** Lets the task pass, by 0, or says in how many milliseconds to ask again. */
   readonly pass: (task: Task) => number;
 }
@@ -79,6 +81,7 @@ export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: La
       rules.slowed(tasks);
       for (const task of tasks) judge(task);
       start();
+      rules.swept();
     },
   });
   const pendingMax = Math.ceil(limits.slotsMax / 2);

@@ -30,6 +30,7 @@ const unlimited = () => ({
   capOf: () => Infinity,
   budgetOf: () => "quick" as const,
   slowed: () => {},
+  swept: () => {},
   pass: () => 0,
   clock: createFakeClock(0),
 });
