@@ -149,6 +149,18 @@ test("an endpoint that was slow takes slow places from the start, and quick ones
   expect(sent.map(({ endpointKey }) => endpointKey)).toEqual([1, 1, 2, 1]);
 });
 
+test("what stands ready for a quick place when its endpoint turns out to be slow takes a slow one", () => {
+  const { lanes, clock, sent, add } = open({ slotsMax: 2, slowMax: 2 });
+  add(1, "org_1");
+  lanes.start();
+  clock.moveTo(100);
+  for (const key of [2, 3, 1]) add(key, `org_${key}`);
+  lanes.start();
+  expect(sent.map(({ endpointKey }) => endpointKey)).toEqual([1, 2]);
+  clock.moveTo(250);
+  expect(sent.map(({ endpointKey }) => endpointKey).toSorted()).toEqual([1, 1, 2, 3]);
+});
+
 test("a slow endpoint is asked for no more pending deliveries than its cap, another for as many as any may have", () => {
   const { lanes, clock, add } = open(
     { perEndpointMax: 4 },
