@@ -13,7 +13,7 @@ import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
-import { createEngine, engineLimits, type Engine } from "./engine/engine.ts";
+import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, createRenderFact } from "./events.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { HttpServer } from "./http/parts.ts";
@@ -86,13 +86,16 @@ export interface App {
   readonly close: () => Promise<void>;
 }
 
+/** Sockets of the process beside those of the engine's exchanges: for questions and streams, and idle ones. */
+const otherSocketsMax = 256;
+
 /** The composition root: the one place where parts meet. */
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = createPooledRandom() } = options;
   const limits = { ...engineLimits, ...options.limits };
   const store = await openStore({ database: options.database });
   const declarations = await store.numberDeclarations(declarationHashes(catalog));
-  const outbound = createOutbound({ allowTargets, clock });
+  const outbound = createOutbound({ allowTargets, clock, socketsMax: exchangesMax(limits) + otherSocketsMax });
   const newId = createNewId(random);
   const render = createRender({ catalog, clock, newId });
   const renderFact = createRenderFact(render);

@@ -2,13 +2,14 @@ import type { LeasesEnd, LogStore, NewEvent, SequencerLease } from "../seams/log
 import type { Need } from "../contracts/needs.ts";
 import type { DirectoryParts } from "./endpoints/directory.ts";
 import type { Idle } from "./idle.ts";
+import type { AllowanceLimits } from "./send/allowance.ts";
 import type { AttemptParts } from "./send/attempt.ts";
 import type { LaneLimits, Lanes } from "./send/lanes.ts";
 import type { Task } from "./send/task.ts";
 import type { ConcludeParts, Shard, Writing } from "./shard/shard.ts";
 import type { Turns } from "./turns.ts";
 
-export interface EngineLimits extends LaneLimits {
+export interface EngineLimits extends LaneLimits, AllowanceLimits {
   /** Positions of a shard that are read and not settled: the most a crash can send twice. */
   readonly windowMax: number;
   /** Tenants of a shard that are remembered, beside those with work under way. */

@@ -3,6 +3,7 @@ import type { EngineContext, EngineLimits, EngineParts } from "./context.ts";
 import { waitForRate } from "./endpoints/directory.ts";
 import { createIdle } from "./idle.ts";
 import { createLifecycle, enter } from "./lifecycle.ts";
+import { capOf, noteSlow, paceOf } from "./send/allowance.ts";
 import { isPaused } from "./send/breaker.ts";
 import { deliver } from "./send/deliver.ts";
 import { createLanes } from "./send/lanes.ts";
@@ -59,8 +60,18 @@ export interface EngineStatus {
 }
 
 export const engineLimits: EngineLimits = {
+  // At 10 ms an answer, 25,000 deliveries a second: more than a process can make.
   slotsMax: 256,
+  // With 682 for one tenant, so 40 endpoints that never answer, with 16 under way each, are no concern of the others.
+  slowMax: 1024,
+  // Longer than a receiver at the other end of the world takes with a new connection: 2 or 3 round trips of 80 ms.
+  slowAfterMs: 250,
   perEndpointMax: 16,
+  // Two show sooner than one whether it answers, and 20 that hang cost no more than 40 quick places.
+  unprovenMax: 2,
+  // One socket is used while another's answer is read; over more than 4 a receiver that answers at once is no quicker.
+  promptEndpointMax: 4,
+  promptMs: 10,
   windowMax: 1000,
   // Some 4 KB each with one endpoint, so at most 130 MB for all 16 shards of one process.
   tenantsMax: 2000,
@@ -68,6 +79,11 @@ export const engineLimits: EngineLimits = {
   // And a third of it until somebody looks: the work of one that died is resumed within 8 s.
   leaseMs: 6000,
 };
+
+/** Exchanges that an engine may have under way at once: each needs a socket. */
+export function exchangesMax({ slotsMax, slowMax }: EngineLimits): number {
+  return slotsMax + slowMax;
+}
 
 export function createEngine(parts: EngineParts): Engine {
   const context = createContext(parts);
@@ -150,9 +166,15 @@ function createContext(parts: EngineParts): EngineContext {
     renewal: createRenewal(() => context),
     lanes: createLanes(limits, {
       send: (task) => deliver(context, task),
-      capOf: ({ state }) => state.endpoint.inFlightMax ?? limits.perEndpointMax,
+      capOf: ({ state }) => capOf(state, limits),
+      budgetOf: ({ state }) => paceOf(state, limits),
+      slowed: (tasks) => {
+        for (const { state } of tasks) noteSlow(state, limits);
+      },
+      // What is slow may hold up a cursor.
+      swept: () => context.turns.takeTurn(),
       pass: ({ state }) => waitForRate(state, clock.now()),
-      after: clock.after,
+      clock,
     }),
   };
   return context;

@@ -7,8 +7,8 @@ import { createResolve, type Resolve } from "./resolve.ts";
 import { type Dialling, type UnderWay, send } from "./send.ts";
 import { createSockets, type Sockets } from "./sockets.ts";
 
-/** Four times what the engine has under way at most, and within what a process may usually open. */
-const defaultSocketsMax = 1024;
+/** For what sends little: tests, notices. */
+const defaultSocketsMax = 256;
 
 /**
  * Sends to subscribers over one pool of connections. There is a limit of connections of the process, and none to one
@@ -20,7 +20,7 @@ export function createOutbound(options: {
   readonly allowTargets: readonly AllowedTarget[];
   readonly resolve?: Resolve;
   readonly clock?: Clock;
-  /** Sockets that are open, or being opened, at most; a request beyond waits for one. 1,024, unless given. */
+  /** Sockets that are open, or being opened, at most; a request beyond waits for one. 256, unless given. */
   readonly socketsMax?: number;
 }): Outbound {
   const { allowTargets, resolve = createResolve(), clock = systemClock, socketsMax = defaultSocketsMax } = options;

@@ -1,7 +1,7 @@
 /**
  * The benchmarks, as tables. All of them take about twelve minutes; name some to run those alone. They start a PostgreSQL
- * of their own from this machine's programs. `live` also takes `--database=SQLite` or `--database=PostgreSQL`, `--short`
- * and `--json`.
+ * of their own from this machine's programs. `live`, `dead-endpoint` and `slow-receivers` also
+ * take `--database=SQLite` or `--database=PostgreSQL`, and `--short`; `live` takes `--json`.
  *
  *     npm run bench
  *     npm run bench -- delivering latency
@@ -18,6 +18,7 @@ import { benchGenerating } from "./generating.ts";
 import { benchLatency } from "./latency.ts";
 import { benchLive } from "./live.ts";
 import { stopDatabases, type DatabaseName } from "./setup.ts";
+import { benchSlowReceivers } from "./slow-receivers.ts";
 import { benchStreaming } from "./streaming.ts";
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -37,7 +38,16 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
       prints: options.json === true ? "json" : "table",
     }),
   claiming: benchClaiming,
-  "dead-endpoint": benchDeadEndpoint,
+  "dead-endpoint": () =>
+    benchDeadEndpoint({
+      databases: databasesNamed(options.database),
+      eventCount: options.short === true ? 10_000 : 40_000,
+    }),
+  "slow-receivers": () =>
+    benchSlowReceivers({
+      databases: databasesNamed(options.database),
+      seconds: options.short === true ? 8 : 30,
+    }),
   flood: benchFlood,
   streaming: benchStreaming,
   asking: benchAsking,

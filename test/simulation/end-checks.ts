@@ -1,6 +1,8 @@
+import { allowanceAfter, type Allowance } from "../../runtime/engine/send/allowance.ts";
 import type { Attempt } from "../../runtime/seams/log-store.ts";
 import { checkDelivery, endOf, isAccountedFor, waitsMs } from "./delivery-checks.ts";
 import { attemptsOf, pendingText, type EndpointRow, type Tables } from "./memory-tables.ts";
+import type { Profile } from "./profile.ts";
 import { runningWorkers } from "./workers.ts";
 import type { World } from "./world.ts";
 
@@ -108,6 +110,13 @@ const settleMs = 50;
 /** How long after it was due an attempt may come when another one of its endpoint was under way: one look at the backlog. */
 const lookMs = 250;
 
+/** How many attempts of an endpoint may be under way at a time, after those that had ended. */
+function allowedAt(attempts: readonly Attempt[], at: number, limits: Profile["limits"]): number {
+  const ended = attempts.filter((attempt) => endOf(attempt) <= at).toSorted((a, b) => endOf(a) - endOf(b));
+  const first: Allowance = { count: limits.unprovenMax, pace: "quick" };
+  return ended.reduce((allowance, attempt) => allowanceAfter(allowance, limits, attempt), first).count;
+}
+
 /** Nothing was down, so the waits are those of the contract, to the millisecond. */
 function checkTimes({ memory: { tables }, profile }: World): string[] {
   return tables.endpoints.flatMap((row) => {
@@ -119,7 +128,7 @@ function checkTimes({ memory: { tables }, profile }: World): string[] {
       const underWay = attempts.filter(
         (other) => other !== attempt && other.startedAt <= dueAt && endOf(other) + settleMs >= dueAt,
       );
-      if (underWay.length >= profile.limits.perEndpointMax) return [];
+      if (underWay.length >= allowedAt(attempts, dueAt, profile.limits)) return [];
       const lateMs = attempt.startedAt - dueAt;
       const lateMsMax = underWay.length === 0 ? 0 : lookMs;
       const name = `attempt ${attempt.number} of ${attempt.endpointKey}/${attempt.position}/${attempt.run}`;

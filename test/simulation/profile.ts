@@ -93,7 +93,10 @@ function drawLimits(random: SeededRandom, graceMs: number): EngineLimits {
   return {
     ...engineLimits,
     slotsMax: random.pick([2, 4, 16, 64]),
+    slowMax: random.pick([1, 2, 16, 1024]),
+    slowAfterMs: random.pick([50, 250, 5000]),
     perEndpointMax: random.pick([1, 2, 4, 16]),
+    unprovenMax: random.pick([1, 2, 16]),
     windowMax: random.pick([2, 6, 20, 100]),
     graceMs,
   };

@@ -6,6 +6,7 @@ import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts
 import { createPace, passAt, type Pace } from "../../pace.ts";
 import type { EndpointHealth } from "../../endpoints/settings.ts";
 import type { Endpoint, LogStore, StoredEvent } from "../../seams/log-store.ts";
+import type { Allowance } from "../send/allowance.ts";
 import { isBroken, reopened, type Breakers } from "../send/breaker.ts";
 import { applyFact, factData, isEndpointFact, matchingEndpoints, type SubscriptionHistory } from "./subscriptions.ts";
 
@@ -21,6 +22,8 @@ export interface EndpointState {
   url: URL | null;
   /** Made when first needed. Null: not made, or the endpoint has no rate. */
   pace: Pace | null;
+  /** Null: not attempted yet. Only the functions of `send/allowance.ts` change it. */
+  allowance: Allowance | null;
 }
 
 /** What a request to an endpoint needs of it. */
@@ -158,6 +161,7 @@ export function createEndpointDirectory({
       keys: null,
       url: null,
       pace: null,
+      allowance: null,
     };
     tenant.endpoints.set(endpoint.id, state);
     byKey.set(endpoint.key, state);

@@ -4,6 +4,7 @@ import { canClaim, expectDue, noteDueAt } from "../shard/claiming.ts";
 import { canRead } from "../shard/diversions.ts";
 import { settleSoon } from "../shard/settling.ts";
 import { beginAttempt, concludeTask, endAttempt, type Shard } from "../shard/shard.ts";
+import { followAttempt } from "./allowance.ts";
 import { sendAttempt } from "./attempt.ts";
 import { mustWaitFor, pauseOf } from "./breaker.ts";
 import { dropped, waiting, waitingFor, type Conclusion } from "./conclude.ts";
@@ -18,6 +19,7 @@ export async function deliver(context: EngineContext, task: Task): Promise<() =>
   if (shard === undefined) return () => undefined;
   beginAttempt(shard);
   const conclusion = await attempt(context, shard, task);
+  if (conclusion.attempt !== null) followAttempt(task.state, context.parts.limits, conclusion.attempt);
   return () => conclude(context, shard, { task, conclusion });
 }
 

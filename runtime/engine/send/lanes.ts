@@ -1,11 +1,12 @@
-import type { Clock } from "../../seams/clock.ts";
-import { createQueue } from "./queue.ts";
+import { createFairQueue } from "./fair-queue.ts";
+import { createUnderWay, type Budget, type PlacedTask, type PlaceLimits, type UnderWayParts } from "./under-way.ts";
 
 /**
- * Who may send now. An endpoint has at most `perEndpointMax` deliveries that are sent or stand ready; what exceeds that
- * waits behind it, so a slow endpoint fills its own cap and not the slots of the others; so does what exceeds the
- * endpoint's own cap, or its rate. Two lanes share the slots: new
- * events, and deliveries that were pending, which get at most half, so neither starves the other.
+ * Who may send now. An endpoint has at most as many deliveries that are sent or stand ready as its cap says; what exceeds
+ * that, or its rate, waits behind it, so that a slow endpoint fills its own cap and not the places of the others. What
+ * stands ready is started one of each tenant in turn, as far as the tenant's share of the places goes: quick places, or
+ * slow ones from the start for endpoints that were slow the last time. Two lanes share the quick places: new events, and
+ * deliveries that were pending, which get at most half, so neither starves the other.
  */
 export interface Lanes<Task extends LaneTask> {
   readonly add: (task: Task) => void;
@@ -15,45 +16,53 @@ export interface Lanes<Task extends LaneTask> {
   readonly withdraw: (task: Task) => void;
   /** Endpoints with as many pending deliveries here as may be sent at once: more of theirs need not be claimed yet. */
   readonly saturated: () => readonly number[];
+  readonly isSaturated: (endpointKey: number) => boolean;
   readonly hasRoom: (lane: Lane) => boolean;
   /** Whether deliveries of the endpoint wait for its rate. */
   readonly isPaced: (endpointKey: number) => boolean;
   readonly inFlightCount: () => number;
 }
 
-export type Lane = "live" | "pending";
+export type Lane = PlacedTask["lane"];
 
-export interface LaneTask {
-  readonly lane: Lane;
+export interface LaneTask extends PlacedTask {
   readonly endpointKey: number;
   /** Set by the lanes. */
   progress: "waiting" | "ready" | "started" | "withdrawn";
 }
 
-export interface LaneLimits {
-  readonly slotsMax: number;
+export interface LaneLimits extends PlaceLimits {
+  /** Deliveries of an endpoint that are sent or stand ready, at most, whatever `capOf` says. */
   readonly perEndpointMax: number;
 }
 
-export interface LaneRules<Task> {
+export interface LaneRules<Task> extends UnderWayParts<Task> {
   /**
    * Never rejects. What it resolves to is called once the task's place is free again: whoever asks for more of the
    * endpoint's deliveries then is not told that it is saturated by this one.
    */
   readonly send: (task: Task) => Promise<() => void>;
-  /** How many of the endpoint's deliveries may be active. */
+  /** How many of the endpoint's deliveries may be active. It may change when one of them ends. */
   readonly capOf: (task: Task) => number;
+  /** From which budget the endpoint's deliveries get places. It may change when one is slow, or ends. */
+  readonly budgetOf: (task: Task) => Budget;
+  /** Called after `slowed`, once the places that became free have been taken. */
+  readonly swept: () => void;
   /** Lets the task pass, by 0, or says in how many milliseconds to ask again. */
   readonly pass: (task: Task) => number;
-  readonly after: Clock["after"];
 }
 
 interface EndpointLane<Task> {
   readonly key: number;
   /** Whether a timer will look at what waits for the endpoint's rate. */
   isPaced: boolean;
-  /** Ready and started. */
-  active: number;
+  /** As of the last time that `budgetOf` was asked. */
+  budget: Budget;
+  /** As of the last time that `capOf` was asked. */
+  cap: number;
+  /** How many were started and have not ended. */
+  started: number;
+  readonly ready: Set<Task>;
   /** Of the lane `pending`, in whatever progress. */
   pending: number;
   readonly waiting: Task[];
@@ -61,63 +70,103 @@ interface EndpointLane<Task> {
 
 export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: LaneRules<Task>): Lanes<Task> {
   const endpoints = new Map<number, EndpointLane<Task>>();
-  const ready = { live: createQueue<Task>(), pending: createQueue<Task>() };
-  const inFlight = { live: 0, pending: 0 };
+  const queues = {
+    live: createFairQueue<Task>(),
+    pending: createFairQueue<Task>(),
+    slow: createFairQueue<Task>(),
+  };
+  const underWay = createUnderWay<Task>(limits, {
+    clock: rules.clock,
+    slowed: (tasks) => {
+      rules.slowed(tasks);
+      for (const task of tasks) judge(task);
+      start();
+      rules.swept();
+    },
+  });
   const pendingMax = Math.ceil(limits.slotsMax / 2);
+
+  const queueOf = (task: Task, budget: Budget) => (budget === "slow" ? queues.slow : queues[task.lane]);
 
   function add(task: Task): void {
     const { endpointKey: key } = task;
-    const endpoint = endpoints.get(key) ?? { key, isPaced: false, active: 0, pending: 0, waiting: [] };
+    const endpoint = endpoints.get(key) ?? newEndpointLane<Task>(key);
     endpoints.set(key, endpoint);
+    judge(task);
     if (task.lane === "pending") endpoint.pending += 1;
     task.progress = "waiting";
     endpoint.waiting.push(task);
     advance(endpoint);
   }
 
+  /** Asks again what the endpoint may have, and which places, which goes for what stands ready as well. */
+  function judge(task: Task): void {
+    const endpoint = endpoints.get(task.endpointKey);
+    if (endpoint === undefined) return;
+    endpoint.cap = Math.min(limits.perEndpointMax, rules.capOf(task));
+    const budget = rules.budgetOf(task);
+    if (budget === endpoint.budget) return;
+    for (const each of endpoint.ready) {
+      queueOf(each, endpoint.budget).discard(each);
+      queueOf(each, budget).push(each);
+    }
+    endpoint.budget = budget;
+  }
+
   /** Makes ready what may be of what waits, in order. */
   function advance(endpoint: EndpointLane<Task>): void {
-    const { waiting } = endpoint;
+    const { waiting, ready } = endpoint;
     for (let [task] = waiting; task !== undefined; [task] = waiting) {
       if (task.progress !== "withdrawn") {
-        if (endpoint.isPaced || endpoint.active >= Math.min(limits.perEndpointMax, rules.capOf(task))) return;
+        if (endpoint.isPaced || endpoint.started + ready.size >= endpoint.cap) return;
         const waitMs = rules.pass(task);
         if (waitMs > 0) return pace(endpoint, waitMs);
-        endpoint.active += 1;
         task.progress = "ready";
-        ready[task.lane].push(task);
+        ready.add(task);
+        queueOf(task, endpoint.budget).push(task);
       }
       waiting.shift();
     }
-    if (endpoint.active === 0) endpoints.delete(endpoint.key);
+    if (endpoint.started + ready.size === 0) endpoints.delete(endpoint.key);
   }
 
   function pace(endpoint: EndpointLane<Task>, waitMs: number): void {
     endpoint.isPaced = true;
-    rules.after(waitMs, () => {
+    rules.clock.after(waitMs, () => {
       endpoint.isPaced = false;
       advance(endpoint);
       start();
     });
   }
 
-  function next(): Task | undefined {
-    if (inFlight.live + inFlight.pending >= limits.slotsMax) return undefined;
-    const pending = inFlight.pending < pendingMax ? ready.pending.take() : undefined;
-    return pending ?? ready.live.take();
+  function next(): { readonly task: Task; readonly budget: Budget } | undefined {
+    const take = (queue: keyof typeof queues, budget: Budget) => {
+      // Where nobody finds room, no tenant need be asked for.
+      if (!underWay.hasRoom(budget)) return undefined;
+      const task = queues[queue].take((tenant) => underWay.hasRoom(budget, tenant));
+      return task && { task, budget };
+    };
+    const pending = () => (underWay.quickCount("pending") < pendingMax ? take("pending", "quick") : undefined);
+    return take("slow", "slow") ?? pending() ?? take("live", "quick");
   }
 
   function start(): void {
-    for (let task = next(); task !== undefined; task = next()) void run(task);
+    for (let found = next(); found !== undefined; found = next()) void run(found.task, found.budget);
   }
 
-  async function run(task: Task): Promise<void> {
+  async function run(task: Task, budget: Budget): Promise<void> {
+    const endpoint = endpoints.get(task.endpointKey);
+    if (endpoint?.ready.delete(task) === true) endpoint.started += 1;
     task.progress = "started";
-    inFlight[task.lane] += 1;
+    underWay.begin(task, budget);
     const conclude = await rules.send(task);
-    inFlight[task.lane] -= 1;
+    underWay.end(task);
+    judge(task);
     leave(task);
-    release(task.endpointKey);
+    if (endpoint !== undefined) {
+      endpoint.started -= 1;
+      advance(endpoint);
+    }
     conclude();
     start();
   }
@@ -127,32 +176,35 @@ export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: La
     if (endpoint !== undefined && task.lane === "pending") endpoint.pending -= 1;
   }
 
-  /** Gives the place of a task that ended to the next one of its endpoint. */
-  function release(endpointKey: number): void {
-    const endpoint = endpoints.get(endpointKey);
-    if (endpoint === undefined) return;
-    endpoint.active -= 1;
+  function withdraw(task: Task): void {
+    const endpoint = endpoints.get(task.endpointKey);
+    task.progress = "withdrawn";
+    leave(task);
+    if (endpoint?.ready.delete(task) !== true) return;
+    queueOf(task, endpoint.budget).discard(task);
     advance(endpoint);
   }
+
+  /** An endpoint that is slow takes long to need more than it may have at once. */
+  const isFull = ({ budget, cap, pending }: EndpointLane<Task>) =>
+    pending >= (budget === "slow" ? cap : limits.perEndpointMax);
 
   return {
     add,
     start,
-    withdraw: (task) => {
-      const wasReady = task.progress === "ready";
-      task.progress = "withdrawn";
-      leave(task);
-      if (!wasReady) return;
-      ready[task.lane].discard(task);
-      release(task.endpointKey);
+    withdraw,
+    saturated: () => [...endpoints.values()].filter(isFull).map(({ key }) => key),
+    isSaturated: (endpointKey) => {
+      const endpoint = endpoints.get(endpointKey);
+      return endpoint !== undefined && isFull(endpoint);
     },
-    saturated: () => saturatedEndpoints(endpoints, limits.perEndpointMax),
-    hasRoom: (lane) => ready[lane].size() < limits.slotsMax,
+    hasRoom: (lane) => queues[lane].size() < limits.slotsMax,
     isPaced: (endpointKey) => endpoints.get(endpointKey)?.isPaced ?? false,
-    inFlightCount: () => inFlight.live + inFlight.pending,
+    inFlightCount: underWay.count,
   };
 }
 
-function saturatedEndpoints<Task>(endpoints: ReadonlyMap<number, EndpointLane<Task>>, max: number): readonly number[] {
-  return [...endpoints].filter(([, endpoint]) => endpoint.pending >= max).map(([key]) => key);
+function newEndpointLane<Task>(key: number): EndpointLane<Task> {
+  const state = { isPaced: false, budget: "quick", cap: 1, started: 0, pending: 0 } as const;
+  return { ...state, key, ready: new Set(), waiting: [] };
 }

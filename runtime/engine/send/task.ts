@@ -20,7 +20,8 @@ export function createTask(
   given: Pick<Task, "shard" | "lane" | "event" | "state" | "number" | "since" | "dueAt"> & { readonly run: number },
 ): Task {
   const { event, state } = given;
-  return { ...given, position: event.position, endpointKey: state.endpoint.key, progress: "waiting" };
+  const { tenant, position } = event;
+  return { ...given, tenant, position, endpointKey: state.endpoint.key, progress: "waiting" };
 }
 
 /** A delivery's key as one text, for maps. */

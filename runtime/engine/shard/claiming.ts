@@ -75,7 +75,8 @@ async function take(
   for (const delivery of fresh) {
     const task = pendingTask(shard, delivery, parts.clock.now());
     if (task === null) wait(shard, delivery);
-    if (task === null || !admit(shard.directory.breakers, task, now)) continue;
+    if (task === null || lanes.isSaturated(task.endpointKey)) continue;
+    if (!admit(shard.directory.breakers, task, now)) continue;
     hold(shard, task);
     lanes.add(task);
   }

@@ -209,7 +209,7 @@ describe("stop, crash and takeover", () => {
       return answer(200);
     });
     const { key } = await harness.createEndpoint();
-    const engine = await harness.startEngine({ perEndpointMax: 4 });
+    const engine = await harness.startEngine({ perEndpointMax: 4, unprovenMax: 4 });
     for (let count = 0; count < 20; count += 1) await emitOne();
     for (let step = 0; step < 20; step += 1) await new Promise((done) => setImmediate(done));
     expect(harness.received).toHaveLength(4);
@@ -296,7 +296,7 @@ test("a shard that could not be handed over goes on with what was given back", a
   let isRefused = false;
   for (let count = 0; count < 2; count += 1) await harness.createEndpoint();
   await harness.startEngine(
-    { slotsMax: 1 },
+    { slotsMax: 1, slowAfterMs: 60_000 },
     {
       ...log,
       lease: async (request) => {

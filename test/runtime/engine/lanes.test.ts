@@ -1,35 +1,51 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLanes, type Lane, type LaneRules, type LaneTask } from "../../../runtime/engine/send/lanes.ts";
+import {
+  createLanes,
+  type Lane,
+  type LaneLimits,
+  type LaneRules,
+  type LaneTask,
+} from "../../../runtime/engine/send/lanes.ts";
+import { createFakeClock } from "../../fake-clock.ts";
 
 interface Sent extends LaneTask {
   readonly end: () => void;
 }
 
 /** Lanes whose tasks end when the test says so. */
-function open(limits: { slotsMax: number; perEndpointMax: number }, rules: Partial<LaneRules<LaneTask>> = {}) {
+function open(limits: Partial<LaneLimits>, rules: Partial<LaneRules<LaneTask>> = {}) {
   const sent: Sent[] = [];
   const send = (task: LaneTask) => {
     const { promise, resolve } = Promise.withResolvers<() => void>();
     sent.push(Object.assign(task, { end: () => resolve(() => {}) }));
     return promise;
   };
-  const lanes = createLanes<LaneTask>(limits, { ...unlimited, send, ...rules });
+  const lanes = createLanes<LaneTask>({ ...roomy, ...limits }, { ...unlimited(), send, ...rules });
   return { lanes, sent };
 }
 
-const unlimited = { capOf: () => Infinity, pass: () => 0, after: () => () => {} };
+const roomy: LaneLimits = { slotsMax: 100, slowMax: 100, slowAfterMs: 250, perEndpointMax: 16 };
+const unlimited = () => ({
+  capOf: () => Infinity,
+  budgetOf: () => "quick" as const,
+  slowed: () => {},
+  swept: () => {},
+  pass: () => 0,
+  clock: createFakeClock(0),
+});
 
-function task(endpointKey: number, lane: Lane = "live"): LaneTask {
-  return { endpointKey, lane, progress: "waiting" };
+/** A delivery to an endpoint, whose tenant has no other unless it is named. */
+function task(endpointKey: number, lane: Lane = "live", tenant = `org_${endpointKey}`): LaneTask {
+  return { endpointKey, lane, tenant, progress: "waiting" };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("an endpoint at its cap leaves the slots to the others", () => {
   const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 2 });
-  for (let i = 0; i < 20; i += 1) lanes.add(task(1));
-  for (let i = 0; i < 3; i += 1) lanes.add(task(2));
+  for (let i = 0; i < 20; i += 1) lanes.add(task(1, "live", "org"));
+  for (let i = 0; i < 3; i += 1) lanes.add(task(2, "live", "org"));
   lanes.start();
   expect(sent.map((each) => each.endpointKey)).toEqual([1, 1, 2, 2]);
 });
@@ -78,7 +94,7 @@ test("what a task concludes is called once its place is free", async () => {
     seen.push(lanes.saturated());
     return () => seen.push(lanes.saturated());
   };
-  const lanes = createLanes<LaneTask>({ slotsMax: 8, perEndpointMax: 1 }, { ...unlimited, send });
+  const lanes = createLanes<LaneTask>({ ...roomy, slotsMax: 8, perEndpointMax: 1 }, { ...unlimited(), send });
   lanes.add(task(1, "pending"));
   lanes.start();
   await settled();
@@ -134,9 +150,12 @@ test("what waits for its endpoint's rate is asked about again when it said, and 
   const timers: { ms: number; callback: () => void }[] = [];
   const rules = {
     pass: ({ endpointKey }: LaneTask) => (endpointKey !== 1 || (mayPass -= 1) >= 0 ? 0 : 40),
-    after: (ms: number, callback: () => void) => {
-      timers.push({ ms, callback });
-      return () => {};
+    clock: {
+      monotonic: () => 0,
+      after: (ms: number, callback: () => void) => {
+        if (ms === 40) timers.push({ ms, callback });
+        return () => {};
+      },
     },
   };
   const { lanes, sent } = open({ slotsMax: 8, perEndpointMax: 4 }, rules);
