@@ -6,6 +6,7 @@ import { describeBacklog } from "./runtime/store/suite/backlog.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
+import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
 import { describeRedeliveries } from "./runtime/store/suite/redeliveries.ts";
@@ -19,6 +20,7 @@ export function describeStore(name: string, open: OpenHarness): void {
   describe(`store on ${name}`, () => {
     describeAppend(open);
     describeReading(open);
+    describeFeeds(open);
     describeSettle(open);
     describeDue(open);
     describeBacklog(open);

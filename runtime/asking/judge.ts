@@ -103,8 +103,8 @@ function readVerdict(
   const value = parseJson(body);
   if ("problem" in value) return value;
   if (check === null || check.Check(value.parsed)) return { verdict: Object.fromEntries(Object.entries(value.parsed)) };
-  const problem = firstProblem(check, value.parsed, "unknown key");
-  return { problem: problem === null ? "expected a verdict" : `verdict${problem.path}: ${problem.text}` };
+  const problem = firstProblem(check, value.parsed, { root: "verdict", unknownKey: "unknown key" });
+  return { problem: problem === null ? "expected a verdict" : `${problem.path}: ${problem.text}` };
 }
 
 function isJsonType(contentType: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { PushContract } from "../../catalog/contract.ts";
 import { HookwrightError } from "../errors.ts";
+import { stepInto } from "./value-path.ts";
 
 const countMax = 16;
 const nameLengthMax = 64;
@@ -27,7 +28,7 @@ export function customHeaders(
   if (given.length > countMax) throw problem("headers", `expected at most ${countMax}, got ${given.length}`);
   const headers = new Map<string, string>();
   for (const [written, value] of given) {
-    const path = `headers.${written}`;
+    const path = stepInto("headers", written);
     const name = written.toLowerCase();
     if (written.length > nameLengthMax || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
       throw problem(path, `expected a header's name of at most ${nameLengthMax} characters (RFC 9110 §5.6.2)`);
