@@ -27,7 +27,7 @@ test.each([
 });
 
 test.each(["", " a", "a ", "a\r\nb: c", "\u0000", "é", "x".repeat(1025)])("the value %j is refused", (value) => {
-  expect(() => customHeaders(contract, { "x-a": value })).toThrow('headers["x-a"]: expected 1 to 1024 printable ASCII");
+  expect(() => customHeaders(contract, { "x-a": value })).toThrow('headers["x-a"]: expected 1 to 1024 printable ASCII');
 });
 
 test("two spellings of one name, and more than 16 headers, are refused", () => {
