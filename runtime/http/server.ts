@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { refuseAmbiguous } from "./ambiguous-requests.ts";
 import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
@@ -60,6 +61,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.decorateRequest("actorId", "");
   app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
+  app.addHook("onRequest", refuseAmbiguous);
   app.addHook("onRequest", createAuthorize(parts));
   addIdempotency(app, parts);
   addTracing(app);
