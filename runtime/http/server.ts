@@ -11,6 +11,7 @@ import { addIdempotency } from "./idempotency.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
+import { createPortalReach } from "./portal-reach.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
 import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
@@ -63,6 +64,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.addHook("onRequest", addCommonHeaders);
   app.addHook("onRequest", refuseAmbiguous);
   app.addHook("onRequest", createAuthorize(parts));
+  app.addHook("preHandler", createPortalReach(parts));
   addIdempotency(app, parts);
   addTracing(app);
   app.addHook("onResponse", noteAnswers(parts));
