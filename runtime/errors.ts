@@ -70,12 +70,12 @@ export const errorTable = {
   },
   unsupported_media_type: {
     status: 415,
-    meaning: "The request's Content-Type is not JSON.",
-    remedy: "Send Content-Type: application/json.",
+    meaning: "The request's body is not JSON, or it is compressed.",
+    remedy: "Send Content-Type: application/json, and no Content-Encoding.",
   },
   rate_limited: {
     status: 429,
-    meaning: "The key, or its tenant, made more requests than it may.",
+    meaning: "The key, or its tenant, made more requests than it may, or too many unknown keys came from one address.",
     remedy: "Wait for as many seconds as the header Retry-After says, and ask again.",
   },
   lease_lost: {

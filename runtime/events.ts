@@ -4,6 +4,7 @@ import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import type { NewId } from "./contracts/identifier.ts";
+import { refuseReserved } from "./contracts/reserved-tenant.ts";
 import { contractOf, eventTypeOf, factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./seams/clock.ts";
@@ -112,6 +113,7 @@ export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped 
   const share = shareInserts(parts);
   async function emit(contract: string, type: string, input: UntypedInput, trace: string | null) {
     refuseUnemitted(contractOf(parts.catalog, contract).declaration);
+    refuseReserved(checkText("tenant", input.tenant));
     const events = render(contract, type, { ...input, trace });
     const appended = input.tx === undefined ? await share(events) : await appendIn(input.tx, events, parts);
     return emitted(appended, events[0], parts.catalog);

@@ -3,6 +3,7 @@ import type { ApiKey, PortalScope, PortalToken, Role } from "../seams/api-key-st
 import type { Clock } from "../seams/clock.ts";
 import type { NewId, Random } from "../contracts/identifier.ts";
 import { HookwrightError } from "../errors.ts";
+import { refuseReserved } from "../contracts/reserved-tenant.ts";
 import { createKeyCache } from "./key-cache.ts";
 import { keyHash, keyPrefixes, newApiKey } from "../secrets/api-key.ts";
 import type { Store } from "../seams/store.ts";
@@ -74,6 +75,7 @@ export function createKeys(parts: KeysParts): Keys {
 
   return {
     create: async ({ tenant, actorId }, { role, description, expiresAt }) => {
+      refuseReserved(tenant);
       refusePast(expiresAt, clock.now());
       const id = parts.newId(idFormat, clock.now());
       const key = newApiKey(id, parts.random);
@@ -92,6 +94,7 @@ export function createKeys(parts: KeysParts): Keys {
       parts.wake();
     },
     createPortalToken: async ({ tenant, actorId }, { scope, seconds }) => {
+      refuseReserved(tenant);
       const now = clock.now();
       const number = parts.newId(idFormat, now);
       const token = newApiKey(number, parts.random, keyPrefixes.portalToken);

@@ -6,6 +6,7 @@ import { eventTypeOf } from "../contracts/contract-of.ts";
 import { compileEventData, type PrepareData } from "../contracts/event-data.ts";
 import { signingKey } from "../contracts/signature.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
+import { refuseReserved } from "../contracts/reserved-tenant.ts";
 import { HookwrightError } from "../errors.ts";
 import { createDirectory } from "./action-directory.ts";
 import { createInvocationLog } from "./invocation-log.ts";
@@ -58,6 +59,7 @@ export function createAsk(parts: AskParts): Asks {
   return {
     ask: async (contractId, trigger, question) => {
       refuseTransaction(question);
+      refuseReserved(question.tenant);
       const contract = actionContractOf(parts.catalog, contractId);
       const data = prepare(contract, trigger)(question.data);
       const settings: QuestionSettings = question.settings ?? {};

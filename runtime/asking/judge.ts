@@ -3,6 +3,7 @@ import { TypeCompiler, type TypeCheck } from "@sinclair/typebox/compiler";
 import type { TSchema } from "@sinclair/typebox";
 import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
 import type { AnyVerdict } from "../asker.ts";
+import { isDeeperThan } from "../contracts/json-depth.ts";
 import { firstProblem } from "../contracts/event-data.ts";
 import { verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
@@ -103,19 +104,29 @@ function readVerdict(
   const value = parseJson(body);
   if ("problem" in value) return value;
   if (check === null || check.Check(value.parsed)) return { verdict: Object.fromEntries(Object.entries(value.parsed)) };
-  const problem = firstProblem(check, value.parsed, "unknown key");
-  return { problem: problem === null ? "expected a verdict" : `verdict${problem.path}: ${problem.text}` };
+  const problem = firstProblem(check, value.parsed, { root: "verdict", unknownKey: "unknown key" });
+  return { problem: problem === null ? "expected a verdict" : `${problem.path}: ${problem.text}` };
 }
 
+/** Parameters other than the charset say nothing of how to read it (RFC 8259 §11). */
 function isJsonType(contentType: string | undefined): boolean {
-  return /^application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i.test(contentType?.trim() ?? "");
+  const [type = "", ...parameters] = (contentType ?? "").split(";").map((part) => part.trim());
+  const charsets = parameters.filter((parameter) => /^charset\s*=/i.test(parameter));
+  return /^application\/json$/i.test(type) && charsets.every((each) => /^charset\s*=\s*"?utf-?8"?$/i.test(each));
 }
+
+/** Far deeper than any verdict that a contract declares, and as deep as the API takes. */
+const verdictDepthMax = 64;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parseJson(body: Uint8Array): { readonly parsed: object } | { readonly problem: string } {
   try {
-    const parsed: unknown = JSON.parse(utf8.decode(body));
+    const text = utf8.decode(body);
+    // Before it is parsed: checking, keeping or answering a value recurses into it, and the stack ends.
+    if (isDeeperThan(verdictDepthMax, text))
+      return { problem: `expected at most ${verdictDepthMax} levels of arrays and objects, got more` };
+    const parsed: unknown = JSON.parse(text);
     const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
     return isObject ? { parsed } : { problem: "expected a JSON object, got another JSON value" };
   } catch {

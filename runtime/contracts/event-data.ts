@@ -2,6 +2,7 @@ import { KindGuard, type TSchema } from "@sinclair/typebox";
 import { TypeCompiler, type TypeCheck, type ValueError } from "@sinclair/typebox/compiler";
 import { HookwrightError } from "../errors.ts";
 import { withUtcTimes } from "./formats.ts";
+import { pathOfPointer } from "./value-path.ts";
 import type { EventType } from "./wire-contract.ts";
 
 /** Brings data into the form that is sent, or throws `invalid_event_data`. Does not change what it is given. */
@@ -79,22 +80,22 @@ function invalidData(
   check: TypeCheck<TSchema>,
   { root, value }: { readonly root: "data" | "meta"; readonly value: unknown },
 ): HookwrightError {
-  const problem = firstProblem(check, value, "unknown key; remove it, or add it to the catalog");
+  const problem = firstProblem(check, value, { root, unknownKey: "unknown key; remove it, or add it to the catalog" });
   if (problem === null)
     return new HookwrightError("invalid_event_data", `${name}: ${root}: expected what the type says.`);
-  const path = `${root}${problem.path}`;
-  return new HookwrightError("invalid_event_data", `${name}: ${path}: ${problem.text}.`, { path });
+  const { path, text } = problem;
+  return new HookwrightError("invalid_event_data", `${name}: ${path}: ${text}.`, { path });
 }
 
-/** What to mend first in a value that fails its check: where, as `.usage.input`, and what was expected and came. */
+/** What to mend first in a value that fails its check: where, as `data.usage[0].input`, and what was expected and came. */
 export function firstProblem(
   check: TypeCheck<TSchema>,
   value: unknown,
-  unknownKey: string,
+  { root, unknownKey }: { readonly root: string; readonly unknownKey: string },
 ): { readonly path: string; readonly text: string } | null {
   const error = deepest(check.Errors(value).First());
   if (error === undefined) return null;
-  const path = error.path.replaceAll("/", ".");
+  const path = pathOfPointer(root, error.path, value);
   // The value of a key that does not belong may be a secret, so only the key is named.
   return { path, text: error.message === "Unexpected property" ? unknownKey : describeError(error) };
 }
@@ -115,20 +116,32 @@ function isConstant(error: ValueError): boolean {
 }
 
 function describeError(error: ValueError): string {
-  if (error.value === undefined) return `expected ${expectation(error.schema)}, got nothing`;
-  return `expected ${expectation(error.schema)}, got ${describeValue(error.value)}`;
+  if (error.value === undefined) return `expected ${expectation(error.schema, error.value)}, got nothing`;
+  return `expected ${expectation(error.schema, error.value)}, got ${describeValue(error.value)}`;
 }
 
-function expectation(schema: TSchema): string {
+function expectation(schema: TSchema, value: unknown): string {
   if (KindGuard.IsUnion(schema)) {
     const discriminator = schema["discriminator"];
     if (discriminator !== undefined) return "one of the declared variants";
-    return schema.anyOf.map(expectation).join(" or ");
+    return schema.anyOf.map((variant) => expectation(variant, value)).join(" or ");
   }
   if (KindGuard.IsLiteral(schema)) return JSON.stringify(schema.const);
-  const facts = ["format", "minimum", "maximum", "maxLength"].filter((key) => isTelling(schema[key]));
+  if (KindGuard.IsArray(schema)) return `an array${countOf(schema, value)}`;
+  if (schema["type"] === "object") return `an object${countOf(schema, value)}`;
+  const facts = ["format", "minimum", "maximum", "minLength", "maxLength"].filter((key) => isTelling(schema[key]));
   const bounds = facts.map((key) => `${key} ${String(schema[key])}`);
   return [String(schema["type"] ?? "a value"), ...bounds].join(", ");
+}
+
+/** The bound of a list or an object that does not hold, ` of at least 1`. */
+function countOf({ minItems, maxItems, minProperties, maxProperties }: TSchema, value: unknown): string {
+  if (typeof value !== "object" || value === null) return "";
+  const count = Object.keys(value).length;
+  const [least = 0, most = Infinity] = Array.isArray(value) ? [minItems, maxItems] : [minProperties, maxProperties];
+  const unit = Array.isArray(value) ? "" : " fields";
+  if (count < least) return ` of at least ${least}${unit}`;
+  return count > most ? ` of at most ${most}${unit}` : "";
 }
 
 /** The bounds that every whole number has say nothing of this one. */
@@ -139,7 +152,7 @@ function isTelling(fact: unknown): boolean {
 function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object") return "an object";
+  if (typeof value === "object") return Object.keys(value).length === 0 ? "an empty object" : "an object";
   if (typeof value === "string") return value.length > 40 ? `a string of ${value.length}` : JSON.stringify(value);
   return `${typeof value} ${String(value)}`;
 }

@@ -6,6 +6,7 @@ import type { Role } from "../seams/api-key-store.ts";
 import type { KeyHolder } from "../access/keys.ts";
 import type { HttpParts } from "./parts.ts";
 import { createAdmit } from "./rate-limit.ts";
+import { createWrongKeys } from "./wrong-keys.ts";
 
 /**
  * Who may use a route: anyone, the operator alone, or a key of the tenant in the path with one of these roles
@@ -45,6 +46,7 @@ const portalTags: readonly string[] = ["Endpoints", "Deliveries"];
  */
 export function createAuthorize(parts: AuthParts) {
   const limitRate = createLimitRate(parts);
+  const wrongKeys = createWrongKeys(parts.clock);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.is404) return;
     // A route without a declared access is refused when it is registered; "keys" is the strictest of all.
@@ -53,10 +55,15 @@ export function createAuthorize(parts: AuthParts) {
     const key = bearerKey(request);
     const hash = keyHash(key);
     if (isSameHash(hash, parts.adminKeyHash)) request.actorId = operator;
-    // To anybody else there is no such path.
-    else if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
     else {
-      const holder = await holderIn(tenantOf(request), { key, hash }, parts);
+      refuseGuesses(wrongKeys.admit(request.ip, hash), reply);
+      // To anybody else there is no such path.
+      if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
+      const holder = await holderIn(
+        tenantOf(request),
+        { key, hash, right: () => wrongKeys.right(request.ip, hash) },
+        parts,
+      );
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
       request.actorId = holder.id;
@@ -67,14 +74,21 @@ export function createAuthorize(parts: AuthParts) {
 
 const operator = "operator";
 
+function refuseGuesses(waitMs: number, reply: FastifyReply): void {
+  if (waitMs === 0) return;
+  void reply.header("retry-after", Math.ceil(waitMs / 1000));
+  throw new HookwrightError("rate_limited", "Authorization: too many keys that are not known came from this address.");
+}
+
 async function holderIn(
   tenant: string | null,
-  { key, hash }: { readonly key: string; readonly hash: string },
+  { key, hash, right }: { readonly key: string; readonly hash: string; readonly right: () => void },
   { keys }: AuthParts,
 ): Promise<KeyHolder> {
   const holder = await keys.holderOf(key, hash);
   if (holder === null)
     throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
+  right();
   if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
   return holder;
 }

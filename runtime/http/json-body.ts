@@ -1,3 +1,4 @@
+import { isDeeperThan } from "../contracts/json-depth.ts";
 import { HookwrightError } from "../errors.ts";
 
 /** Deeper than any payload of a catalog, and far from where recursion over a value ends the stack. */
@@ -9,7 +10,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const text = decode(bytes);
-  refuseDepth(text);
+  if (isDeeperThan(depthMax, text))
+    throw new HookwrightError("invalid_json", `body: expected at most ${depthMax} levels of arrays and objects.`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -24,25 +26,5 @@ function decode(bytes: Uint8Array): string {
     return utf8.decode(bytes);
   } catch {
     throw new HookwrightError("invalid_json", "body: expected text in UTF-8, got other bytes.");
-  }
-}
-
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = ['"', "\\", "[", "]", "{", "}"].map(
-  (character) => character.charCodeAt(0),
-);
-
-/** One pass over the text: a pattern for strings could be made to look at the same text again and again. */
-function refuseDepth(text: string): void {
-  let depth = 0;
-  let isInString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === quote) isInString = !isInString;
-    else if (isInString) index += code === backslash ? 1 : 0;
-    else if (code === openBracket || code === openBrace) depth += 1;
-    else if (code === closeBracket || code === closeBrace) depth -= 1;
-    if (depth > depthMax) {
-      throw new HookwrightError("invalid_json", `body: expected at most ${depthMax} levels of arrays and objects.`);
-    }
   }
 }

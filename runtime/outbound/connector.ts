@@ -2,6 +2,7 @@ import { isIP, Socket } from "node:net";
 import { buildConnector } from "undici";
 import { cidrMatcher, forbiddenReasonBeside } from "./address.ts";
 import { type AllowedTarget, isAllowedTarget } from "./allowed-targets.ts";
+import { passOverContinue } from "./informational.ts";
 import type { Resolve } from "./resolve.ts";
 
 export interface ConnectorParts {
@@ -40,7 +41,7 @@ export function createConnector(parts: ConnectorParts): buildConnector.connector
     const dial = new AbortController();
     parts.onDial(dial);
     connectFirst({ ...parts, open, signal: dial.signal }, options).then(
-      (socket) => callback(null, socket),
+      (socket) => callback(null, passOverContinue(socket)),
       // undici takes a falsy error for success, and a resolver may reject with anything.
       (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
     );

@@ -1,3 +1,4 @@
+import { systemTenant } from "../contracts/reserved-tenant.ts";
 import type { Clock } from "../seams/clock.ts";
 import { contractOf, factsContract } from "../contracts/contract-of.ts";
 import { dataOf } from "../contracts/envelope.ts";
@@ -41,9 +42,6 @@ export interface RetentionParts {
   /** Called after `log.pruned` was appended. */
   readonly wake: () => void;
 }
-
-/** The tenant of what happens to the log as a whole. */
-export const systemTenant = "_hookwright";
 
 /** Some 20 ms in one transaction, for which deliveries may have to wait. */
 const stepMaxDefault = 1000;

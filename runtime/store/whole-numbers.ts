@@ -16,6 +16,7 @@ const names: ReadonlySet<string> = new Set(
       "askedAt",
       "durationMs",
       "createdAt",
+      "updatedAt",
       "positioned",
       "held",
       "count",

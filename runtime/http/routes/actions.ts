@@ -12,7 +12,7 @@ const failMode = Type.Union([Type.Literal("open"), Type.Literal("closed")], {
 const timeoutMs = Type.Integer({
   description: "One deadline for the whole exchange, within the bounds that the contract declares.",
 });
-const url = Type.String({ description: "Absolute, https, of a public host." });
+const url = Type.String({ maxLength: 10_000, description: "Absolute, https, of a public host." });
 const secretStorage = Type.Union([Type.Literal("sealed"), Type.Literal("memory")], {
   description:
     "`sealed`: encrypted in the database. `memory`: in the memory of the process that made it alone; after a restart " +

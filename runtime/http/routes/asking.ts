@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { actionContractOf } from "../../contracts/action-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { ActionParams, nullable, tenantParams } from "../schemas.ts";
+import { anyText } from "../texts.ts";
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 const Outcome = Type.Object({
@@ -19,14 +20,15 @@ const Outcome = Type.Object({
   durationMs: Type.Integer(),
 });
 const Answer = Type.Object({ outcome: Outcome }, { description: "What the question came to." });
+const knownText = Type.String({ maxLength: 1000 });
 const Question = Type.Object(
   {
-    data: Type.Unknown({ description: "As the trigger's schema says; nothing it does not name." }),
+    data: anyText(Type.Unknown({ description: "As the trigger's schema says; nothing it does not name." })),
     contract: Type.Optional(
       Type.String({ maxLength: 255, description: "A contract in mode action. The first one when it is left out." }),
     ),
     settings: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.Array(Type.String())]), {
+      Type.Record(Type.String({ maxLength: 255 }), Type.Union([Type.Boolean(), Type.Array(knownText)]), {
         description:
           "What the tenant lets an answer override: settings that are on, and lists of what is known, by the names that " +
           "the contract declares.",

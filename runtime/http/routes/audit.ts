@@ -9,7 +9,9 @@ import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
 
 const Query = Type.Object(
   {
-    cursor: Type.Optional(Type.String({ description: "The `nextCursor` of the page before. The start without it." })),
+    cursor: Type.Optional(
+      Type.String({ maxLength: 255, description: "The `nextCursor` of the page before. The start without it." }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, description: "From 1 to 200; 50 without it." })),
   },
   { additionalProperties: false },

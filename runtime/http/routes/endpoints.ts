@@ -45,7 +45,7 @@ export const EndpointBody = Type.Object(
 );
 
 const options = Type.Partial(Type.Object(optionsBody)).properties;
-const url = Type.String({ description: "Absolute, https, of a public host." });
+const url = Type.String({ maxLength: 10_000, description: "Absolute, https, of a public host." });
 const description = Type.Optional(nullable(Type.String({ maxLength: 1000 })));
 const events = Type.Array(Type.String({ maxLength: 255 }), {
   minItems: 1,

@@ -12,7 +12,9 @@ import { findConsumer } from "./feeds.ts";
 const waitSecondsMax = 20;
 
 const filters = {
-  types: Type.Optional(Type.String({ description: "Comma-separated event types. All of them without it." })),
+  types: Type.Optional(
+    Type.String({ maxLength: 10_000, description: "Comma-separated event types. All of them without it." }),
+  ),
   from: Type.Optional(timestamp("Only events that happened then or later.")),
   until: Type.Optional(timestamp("Only events that happened before.")),
   contract: contractChoice,

@@ -3,6 +3,7 @@ import { HookwrightError } from "../../errors.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { contractChoice, isoTime, TenantParams, timestamp } from "../schemas.ts";
+import { anyText } from "../texts.ts";
 
 const idempotencyKey = Type.Optional(
   Type.String({
@@ -13,9 +14,9 @@ const idempotencyKey = Type.Optional(
 const NewEvent = Type.Object(
   {
     type: Type.String({ maxLength: 255 }),
-    data: Type.Unknown({ description: "As the event type's schema says; nothing it does not name." }),
+    data: anyText(Type.Unknown({ description: "As the event type's schema says; nothing it does not name." })),
     meta: Type.Optional(
-      Type.Unknown({ description: "What is said beside the data, for the event types that say something." }),
+      anyText(Type.Unknown({ description: "What is said beside the data, for the event types that say something." })),
     ),
     contract: contractChoice,
     idempotencyKey,

@@ -124,6 +124,25 @@ describe("over HTTP", () => {
     expect((await call("POST", "/pre_authenticate/ask", { data: early })).body.outcome.status).toBeNull();
   });
 
+  test("an answer that nests 5,000 deep is no verdict, and the fail mode holds", async () => {
+    const app = await openProject();
+    const call = await openApi(app);
+    const nested = `{"decision":"allow","reason":${"[".repeat(5000)}${"]".repeat(5000)}}`;
+    const url = await listen((_request, response) => {
+      response.setHeader("content-type", "application/json").end(nested);
+    });
+    await call("POST", "", { trigger: "pre_authenticate", url, failMode: "closed" });
+    const asked = await call("POST", "/pre_authenticate/ask", { data: early });
+    expect([asked.status, asked.body.outcome]).toMatchObject([
+      200,
+      {
+        decision: "deny",
+        status: "invalid_response",
+        error: "expected at most 64 levels of arrays and objects, got more",
+      },
+    ]);
+  });
+
   test("what cannot be is refused with its code", async () => {
     const call = await openApi(await openProject());
     const url = "https://hooks.acme.example/action";

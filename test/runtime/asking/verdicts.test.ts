@@ -146,6 +146,13 @@ describe("an answer is invalid_response", () => {
     expect(outcome.error).toMatch(/\S/);
   });
 
+  test.each(["application/json; charset=utf-8; profile=x", 'application/json;profile="a=b" ; Charset="UTF8"'])(
+    "but not one of the type %s",
+    async (type) => {
+      expect(await statusOf({ body: "{}", headers: { "content-type": type } })).toBe("ok");
+    },
+  );
+
   test("but not one of 65,536 bytes (D-AUTHIO-08)", async () => {
     expect(await statusOf({ body: `{"x":"${"y".repeat(65_528)}"}` })).toBe("ok");
   });

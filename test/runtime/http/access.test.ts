@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openHttpHarness, operatorKey, start, type Call, type HttpHarness } from "./harness.ts";
+import { deployment, openHttpHarness, operatorKey, start, type Call, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
 beforeEach(async () => (http = await openHttpHarness()));
@@ -74,6 +74,19 @@ describe("a portal token", () => {
     expect((await read(token)).status).toBe(200);
     http.clock.moveTo(start + 3_600_000);
     expect((await read(token)).status).toBe(401);
+  });
+
+  test("never reaches the contract that tells of keys and audit", async () => {
+    const { token } = (await post(tokens, { scope: "manage" })).body;
+    const own = { url: "https://a.example/", contract: "hookwright", events: ["*"] };
+    expect((await post(endpoints, own, token)).body.error).toMatchObject({ code: "forbidden", path: "contract" });
+    expect((await read(token, `${endpoints}?contract=hookwright`)).status).toBe(403);
+    const { id } = (await post(endpoints, own)).body.endpoint;
+    for (const path of [`${endpoints}/${id}`, `${endpoints}/${id}/deliveries`])
+      expect([(await read(token, path)).status, (await read(operatorKey, path)).status]).toEqual([404, 200]);
+    expect((await post(`${endpoints}/${id}/rotate-secret`, {}, token)).status).toBe(404);
+    const body = { url: "https://b.example/" };
+    expect((await http.call({ method: "PATCH", path: `${endpoints}/${id}`, key: token, body })).status).toBe(404);
   });
 
   test("is made by those who may change what it reaches", async () => {
@@ -160,4 +173,27 @@ describe("the audit feed", () => {
     expect((await read(await http.key("acme", "member"), audit)).status).toBe(403);
     expect((await read(await http.key("acme", "admin"), audit)).status).toBe(200);
   });
+});
+
+describe("tenants whose names begin with _hookwright", () => {
+  test.each(["_hookwright", "_hookwright.eu"])(
+    "%s has no keys, no tokens and no events of the product",
+    async (tenant) => {
+      const refused = { code: "invalid_request", path: "tenant" };
+      const event = { type: "deployment.created", data: deployment };
+      const posts = [
+        ["api-keys", { role: "member" }],
+        ["portal-tokens", { scope: "read" }],
+        ["events", event],
+        ["actions/pre_register/ask", { data: { user: null, session: null, request: {}, metadata: {} } }],
+      ] as const;
+      const before = await http.dump();
+      for (const [path, body] of posts) {
+        const answer = await post(`/v1/orgs/${tenant}/${path}`, body);
+        expect([path, answer.status, answer.body.error]).toMatchObject([path, 400, refused]);
+      }
+      expect(await http.dump()).toBe(before);
+      expect((await read(operatorKey, `/v1/orgs/${tenant}/audit`)).status).toBe(200);
+    },
+  );
 });

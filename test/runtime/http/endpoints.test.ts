@@ -111,7 +111,7 @@ describe("the commands of the contract's page", () => {
 
   test.each([
     [{ filter: "data.a = " }, "filter", "column 9"],
-    [{ headers: { "X-Stech-Event": "mine" } }, "headers.X-Stech-Event", "contract's"],
+    [{ headers: { "X-Stech-Event": "mine" } }, 'headers["X-Stech-Event"]', "contract's"],
     [{ headers: { Authorization: "Bearer x" } }, "headers.Authorization", "credential"],
     [{ ratePerSecond: 0 }, "ratePerSecond", "ratePerSecond"],
     [{ inFlightMax: 1.5 }, "inFlightMax", "inFlightMax"],

@@ -95,6 +95,9 @@ func readSigned(scheme *Scheme, header http.Header) (signed, error) {
 // part of the signature header; the prefix is empty when it is not ours to read, "sha384=…".
 type part struct{ prefix, value string }
 
+// partsMax is more than any sender puts into the header. More signatures cost time to verify, and are not read.
+const partsMax = 16
+
 // A scan and not a split, because a prefix may contain the separator: "v1,AAA,v1,BBB".
 func partsOf(scheme *Scheme, header string) []part {
 	var parts []part
@@ -103,7 +106,7 @@ func partsOf(scheme *Scheme, header string) []part {
 		var value string
 		value, rest, more = strings.Cut(rest[len(prefix):], scheme.Separator)
 		parts = append(parts, part{prefix, value})
-		more = more && rest != ""
+		more = more && rest != "" && len(parts) < partsMax
 	}
 	return parts
 }

@@ -98,13 +98,16 @@ interface Part {
   readonly value: string;
 }
 
+/** A sender puts a few signatures into the header. More cost time to verify, and are not read. */
+const partsMax = 16;
+
 // A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
 function partsOf(scheme: SignatureScheme, header: string): Part[] {
   const { timestamp, algorithms } = scheme;
   const known = algorithms.map(({ prefix }) => prefix);
   if (timestamp.carrier === "signature") known.unshift(timestamp.prefix);
   const parts: Part[] = [];
-  for (let start = 0; start < header.length;) {
+  for (let start = 0; start < header.length && parts.length < partsMax;) {
     const prefix = known.find((candidate) => header.startsWith(candidate, start)) ?? null;
     const from = start + (prefix?.length ?? 0);
     const separator = header.indexOf(scheme.separator, from);

@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import { executorOf } from "../../../../runtime/store/executor.ts";
 import { HookwrightError } from "../../../../runtime/errors.ts";
+import { withCheckedAnswers } from "../answer-types.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type {
   Attempt,
@@ -32,7 +33,8 @@ export type OpenHarness = () => Promise<StoreHarness>;
 export async function use(open: OpenHarness): Promise<StoreHarness> {
   const harness = await open();
   onTestFinished(harness.dispose);
-  return harness;
+  const openAnother = async () => withCheckedAnswers(await harness.openAnother());
+  return { ...harness, store: withCheckedAnswers(harness.store), openAnother };
 }
 
 let counter = 0;

@@ -151,6 +151,10 @@ def _read_signed(scheme: SignatureScheme, source: HeaderSource) -> _Signed:
     )
 
 
+# A sender puts a few signatures into the header. More cost time to verify, and are not read.
+_PARTS_MAX = 16
+
+
 # A scan and not a split, because a prefix may contain the separator: `v1,AAA,v1,BBB`.
 def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, str]]:
     """The parts of the header behind one of the scheme's prefixes; None before one that is not ours, `sha384=…`."""
@@ -159,7 +163,7 @@ def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, st
         known.insert(0, scheme.timestamp.prefix)
     parts: list[tuple[str | None, str]] = []
     start = 0
-    while start < len(header):
+    while start < len(header) and len(parts) < _PARTS_MAX:
         prefix = next((candidate for candidate in known if header.startswith(candidate, start)), None)
         begin = start + len(prefix or "")
         separator = header.find(scheme.separator, begin)

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from "fastify";
+import { HookwrightError } from "../errors.ts";
+import type { HttpParts } from "./parts.ts";
+
+/**
+ * Keeps portal tokens to what the product sends: not the endpoints of Hookwright's own contract, whose events tell of
+ * keys and of who did what. An endpoint for these, made with a token, would tell it long after the token has expired.
+ */
+export function createPortalReach({ catalog, endpoints }: Pick<HttpParts, "catalog" | "endpoints">) {
+  const [first = ""] = Object.keys(catalog);
+  const isOwn = (id = first) => Object.hasOwn(catalog, id) && catalog[id]?.declaration.producer === "hookwright";
+  return async ({ keyHolder, params, query, body, routeOptions }: FastifyRequest): Promise<void> => {
+    if (keyHolder?.isPortal !== true) return;
+    const { tenant, id } = textsOf(params);
+    if (tenant !== undefined && id !== undefined && routeOptions.url?.includes("/webhook-endpoints/:id")) {
+      const { contract } = await endpoints.get({ tenant, id });
+      if (isOwn(contract)) throw new HookwrightError("not_found", `There is no endpoint ${JSON.stringify(id)}.`);
+      return;
+    }
+    const { contract } = { ...textsOf(query), ...textsOf(body) };
+    if (isOwn(contract))
+      throw new HookwrightError("forbidden", "contract: a portal token does not reach Hookwright's own events.", {
+        path: "contract",
+      });
+  };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string | undefined>> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter(([, each]) => typeof each === "string"));
+}
