@@ -7,7 +7,7 @@ import type { Transaction } from "./memory-log.ts";
 import type { Host } from "./scheduler.ts";
 import type { Worker } from "./worker.ts";
 import { runningWorkers } from "./workers.ts";
-import { plan, type World } from "./world.ts";
+import { plan, type World, types } from "./world.ts";
 
 /** The product's own process: it emits, and its customers change their endpoints in it. It never dies. */
 export interface Product {
@@ -23,7 +23,6 @@ export interface Product {
 }
 
 const tenants = ["org_1", "org_2", "org_3", "org_4", "org_5"];
-export const types = ["deployment.created", "deployment.failed", "agent_run.failed"];
 const subscriptions = [["*"], ["*"], ["deployment.created"], ["deployment.failed", "agent_run.failed"]];
 /** Repeats of an emit whose answer got lost, which is safe with an idempotency key. */
 const triesMax = 20;

@@ -4,12 +4,11 @@ import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
 import { HookwrightError } from "../../runtime/errors.ts";
 import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { connect, ConnectionLost } from "./connection.ts";
-import { types } from "./product.ts";
 import { outboundOf } from "./receivers.ts";
 import type { Host, Scheduler } from "./scheduler.ts";
 import { secretOf } from "./watch.ts";
 import type { Worker } from "./worker.ts";
-import { plan, type World } from "./world.ts";
+import { plan, types, type World } from "./world.ts";
 
 class SecretHidden extends Error {}
 

@@ -51,6 +51,9 @@ export interface Ledger {
   readonly rolledBack: Set<string>;
 }
 
+/** The types of the events that the product emits. */
+export const types = ["deployment.created", "deployment.failed", "agent_run.failed"];
+
 export const start = Date.parse("2026-05-08T14:00:00.000Z");
 
 export function createWorld(seed: string, profileOf: (random: SeededRandom) => Profile): World {
