@@ -57,7 +57,7 @@ export interface AppOptions<DB> {
   readonly limits?: Partial<EngineLimits>;
 }
 
-/** All parts, put together; nothing runs before `engine.start()`. */
+/** All parts, put together; nothing runs before `start()`. */
 export interface App {
   readonly catalog: WireCatalog;
   readonly log: Logger;
@@ -73,15 +73,23 @@ export interface App {
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
-  /** Starts after the engine, whose leases it works under. */
+  /** Works under the engine's leases. */
   readonly streaming: Streaming;
   readonly redeliveries: Redeliveries;
-  /** Starts after the engine, likewise. */
+  /** Works under the engine's leases. */
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
-  /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
+  /**
+   * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
+   * then nothing runs, and it may be called again.
+   */
+  readonly start: () => Promise<void>;
+  /**
+   * Stops the engine, lets go of connections, and closes the database if it was opened here. Rejects with the first error,
+   * after everything was closed, when something could not be written.
+   */
   readonly close: () => Promise<void>;
 }
 
@@ -148,17 +156,31 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
-    close: async () => {
-      // What these write is written under the engine's leases.
-      await redelivering.stop();
-      await streaming.stop(limits.graceMs);
-      await engine.stop();
-      await outbound.close();
-      await asks.flush();
-      await notices.close();
-      await store.close();
+    start: async () => {
+      await engine.start();
+      // Both work under the leases that the engine has taken.
+      streaming.start();
+      redelivering.start();
     },
+    close: () =>
+      closeInTurn(
+        // What these write is written under the engine's leases.
+        redelivering.stop,
+        () => streaming.stop(limits.graceMs),
+        engine.stop,
+        outbound.close,
+        asks.close,
+        notices.close,
+        store.close,
+      ),
   };
+}
+
+/** One after the other, also after one that failed. Rejects with the first error. */
+async function closeInTurn(...closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const close of closers) await close().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | "now">): Metrics {
@@ -234,6 +256,8 @@ export interface ApiOptions {
   readonly isReady: () => boolean;
   /** Left out, there are none. */
   readonly rateLimits?: RateLimits;
+  /** How long answers under way may take once the API closes; 5 s, unless given. */
+  readonly answersWithinMs?: number;
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -242,7 +266,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { rateLimits = { perKey: null, perTenant: null } } = options;
+  const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000 } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -253,7 +277,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, isReady, rateLimits },
+    ...{ adminKeyHash, isReady, rateLimits, answersWithinMs },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

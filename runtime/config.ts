@@ -29,6 +29,12 @@ export interface Config {
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Requests a second. */
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
+  /** How long requests are served after SIGTERM while `/readyz` says 503. */
+  readonly drainSeconds: number;
+  /** How long everything after the drain may take. */
+  readonly graceSeconds: number;
+  /** How long the database is waited for at the start. */
+  readonly databaseWaitSeconds: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -48,6 +54,9 @@ const variables = [
   "HOOKWRIGHT_NOTICE_URL",
   "HOOKWRIGHT_NOTICE_FORMAT",
   "HOOKWRIGHT_NOTICE_TARGETS",
+  "HOOKWRIGHT_DRAIN_SECONDS",
+  "HOOKWRIGHT_GRACE_SECONDS",
+  "HOOKWRIGHT_DATABASE_WAIT_SECONDS",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -82,6 +91,9 @@ export function readConfig(
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),
     },
+    drainSeconds: read("HOOKWRIGHT_DRAIN_SECONDS", seconds(0), mode === "local" ? 0 : 5),
+    graceSeconds: read("HOOKWRIGHT_GRACE_SECONDS", seconds(1), 25),
+    databaseWaitSeconds: read("HOOKWRIGHT_DATABASE_WAIT_SECONDS", seconds(0), 60),
   };
   // Beside a file, keys that are missing can be made and kept; every process on one PostgreSQL has to have the same.
   const reason = mode === "production" ? "in production" : isPostgresUrl(config.database) ? "with PostgreSQL" : null;
@@ -202,6 +214,14 @@ function parsePort(text: string): Parsed<number> {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535
     ? { value: Number(text) }
     : problem(`expected a port from 0 to 65535, got ${JSON.stringify(text)}`);
+}
+
+function seconds(min: 0 | 1): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = /^\d{1,4}$/.test(text) ? Number(text) : -1;
+    if (value >= min && value <= 3600) return { value };
+    return problem(`expected whole seconds from ${min} to 3600, got ${JSON.stringify(text)}`);
+  };
 }
 
 function parseDays(text: string): Parsed<number> {

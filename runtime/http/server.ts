@@ -11,6 +11,7 @@ import { parseJsonBody } from "./json-body.ts";
 import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { endSockets } from "./sockets.ts";
 import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
@@ -65,6 +66,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   addTracing(app);
   app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
+  endSockets(app, parts);
   addRoutes(app, parts);
   return app;
 }

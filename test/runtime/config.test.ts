@@ -35,6 +35,9 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     retentionDays: null,
     notices: null,
     rateLimits: { perKey: null, perTenant: null },
+    drainSeconds: 0,
+    graceSeconds: 25,
+    databaseWaitSeconds: 60,
   });
 });
 
