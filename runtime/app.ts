@@ -36,12 +36,21 @@ import { createActionSecrets } from "./secrets/action-secret.ts";
 import { openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint } from "./seams/log-store.ts";
 import { executorOf } from "./store/executor.ts";
-import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
+import {
+  openMigrating,
+  openStore,
+  type Migrating,
+  type OpenedStore,
+  type OpenStoreOptions,
+} from "./store/open-store.ts";
+import type { PoolSettings } from "./store/postgres.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
 export interface AppOptions<DB> {
   /** Where the log is kept, see `OpenStoreOptions`. */
   readonly database: OpenStoreOptions<DB>["database"];
+  /** The schema and the size of the pool, for a `postgres://` URL. */
+  readonly pool?: PoolSettings;
   readonly catalog: WireCatalog;
   /** Seals signing secrets at rest. */
   readonly keyRing: KeyRing;
@@ -97,7 +106,7 @@ export interface App {
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = createPooledRandom() } = options;
   const limits = { ...engineLimits, ...options.limits };
-  const store = await openStore({ database: options.database });
+  const store = await openStore({ database: options.database, ...options.pool });
   const outbound = createOutbound({ allowTargets, clock });
   const newId = createNewId(random);
   const render = createRender({ catalog, clock, newId });
@@ -234,19 +243,24 @@ export interface Pruner {
 
 /** Retention alone: no engine, and so no leases, and no keys. */
 export async function createPruner<DB>(
-  options: Pick<AppOptions<DB>, "database" | "catalog" | "clock" | "random">,
+  options: Pick<AppOptions<DB>, "database" | "pool" | "catalog" | "clock" | "random">,
 ): Promise<Pruner> {
   const { catalog, clock = systemClock, random = createPooledRandom() } = options;
-  const store = await openStore({ database: options.database });
+  const store = await openStore({ database: options.database, ...options.pool });
   const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
   // Engines find `log.pruned` when they look at the log, four times a second.
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 
 /** What seals the secrets of a database anew, beside whatever else runs on it. */
-export async function createResealer<DB>({ database }: Pick<AppOptions<DB>, "database">) {
-  const { sealed, close } = await openStore({ database });
+export async function createResealer<DB>({ database, pool }: Pick<AppOptions<DB>, "database" | "pool">) {
+  const { sealed, close } = await openStore({ database, ...pool });
   return { sealed, close };
+}
+
+/** What brings the tables of a database up to date. */
+export function createMigrating(of: { readonly database: string; readonly pool: PoolSettings }): Promise<Migrating> {
+  return openMigrating({ database: of.database, ...of.pool });
 }
 
 export interface ApiOptions {

@@ -73,7 +73,8 @@ async function openApp(config: Config, of: { readonly log: Logger; readonly wait
   const open = () =>
     createApp({
       ...{ catalog, keyRing, log: of.log },
-      ...{ database: config.database, mode: config.mode, allowTargets: config.allowTargets },
+      ...{ database: config.database, pool: config.pool },
+      ...{ mode: config.mode, allowTargets: config.allowTargets },
       ...(config.notices !== null && { notices: config.notices }),
       limits: { graceMs: Math.min(10_000, (config.graceSeconds * 1000) / 3) },
     });
