@@ -37,12 +37,21 @@ import { createActionSecrets } from "./secrets/action-secret.ts";
 import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint } from "./seams/log-store.ts";
 import { executorOf } from "./store/executor.ts";
-import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
+import {
+  openMigrating,
+  openStore,
+  type Migrating,
+  type OpenedStore,
+  type OpenStoreOptions,
+} from "./store/open-store.ts";
+import type { PoolSettings } from "./store/postgres.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
 export interface AppOptions<DB> {
   /** Where the log is kept, see `OpenStoreOptions`. */
   readonly database: OpenStoreOptions<DB>["database"];
+  /** The schema and the size of the pool, for a `postgres://` URL. */
+  readonly pool?: PoolSettings;
   readonly catalog: WireCatalog;
   /** Seals signing secrets at rest. */
   readonly keyRing: KeyRing;
@@ -58,7 +67,7 @@ export interface AppOptions<DB> {
   readonly limits?: Partial<EngineLimits>;
 }
 
-/** All parts, put together; nothing runs before `start`. */
+/** All parts, put together; nothing runs before `start()`. */
 export interface App {
   readonly catalog: WireCatalog;
   readonly log: Logger;
@@ -74,15 +83,23 @@ export interface App {
   readonly engine: Engine;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
+  /** Works under the engine's leases. */
   readonly streaming: Streaming;
   readonly redeliveries: Redeliveries;
+  /** Works under the engine's leases. */
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
-  /** Begins to deliver: single events, then what works under the engine's leases, batches and bulk redeliveries. */
+  /**
+   * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
+   * then nothing runs, and it may be called again.
+   */
   readonly start: () => Promise<void>;
-  /** Stops the engine, lets go of connections, and closes the database if it was opened here. */
+  /**
+   * Stops the engine, lets go of connections, and closes the database if it was opened here. Rejects with the first error,
+   * after everything was closed, when something could not be written.
+   */
   readonly close: () => Promise<void>;
 }
 
@@ -93,7 +110,7 @@ const otherSocketsMax = 256;
 export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const { catalog, keyRing, log, mode, allowTargets, clock = systemClock, random = createPooledRandom() } = options;
   const limits = { ...engineLimits, ...options.limits };
-  const store = await openStore({ database: options.database });
+  const store = await openStore({ database: options.database, ...options.pool });
   const declarations = await store.numberDeclarations(declarationHashes(catalog));
   const outbound = createOutbound({ allowTargets, clock, socketsMax: exchangesMax(limits) + otherSocketsMax });
   const newId = createNewId(random);
@@ -158,20 +175,29 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     start: async () => {
       await engine.start();
+      // Both work under the leases that the engine has taken.
       streaming.start();
       redelivering.start();
     },
-    close: async () => {
-      // What these write is written under the engine's leases.
-      await redelivering.stop();
-      await streaming.stop(limits.graceMs);
-      await engine.stop();
-      await outbound.close();
-      await asks.flush();
-      await notices.close();
-      await store.close();
-    },
+    close: () =>
+      closeInTurn(
+        // What these write is written under the engine's leases.
+        redelivering.stop,
+        () => streaming.stop(limits.graceMs),
+        engine.stop,
+        outbound.close,
+        asks.close,
+        notices.close,
+        store.close,
+      ),
   };
+}
+
+/** One after the other, also after one that failed. Rejects with the first error. */
+async function closeInTurn(...closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const close of closers) await close().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | "now">): Metrics {
@@ -225,19 +251,24 @@ export interface Pruner {
 
 /** Retention alone: no engine, and so no leases, and no keys. */
 export async function createPruner<DB>(
-  options: Pick<AppOptions<DB>, "database" | "catalog" | "clock" | "random">,
+  options: Pick<AppOptions<DB>, "database" | "pool" | "catalog" | "clock" | "random">,
 ): Promise<Pruner> {
   const { catalog, clock = systemClock, random = createPooledRandom() } = options;
-  const store = await openStore({ database: options.database });
+  const store = await openStore({ database: options.database, ...options.pool });
   const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
   // Engines find `log.pruned` when they look at the log, four times a second.
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 
 /** What seals the secrets of a database anew, beside whatever else runs on it. */
-export async function createResealer<DB>({ database }: Pick<AppOptions<DB>, "database">) {
-  const { sealed, close } = await openStore({ database });
+export async function createResealer<DB>({ database, pool }: Pick<AppOptions<DB>, "database" | "pool">) {
+  const { sealed, close } = await openStore({ database, ...pool });
   return { sealed, close };
+}
+
+/** What brings the tables of a database up to date. */
+export function createMigrating(of: { readonly database: string; readonly pool: PoolSettings }): Promise<Migrating> {
+  return openMigrating({ database: of.database, ...of.pool });
 }
 
 export interface ApiOptions {
@@ -247,6 +278,8 @@ export interface ApiOptions {
   readonly isReady: () => boolean;
   /** Left out, there are none. */
   readonly rateLimits?: RateLimits;
+  /** How long answers under way may take once the API closes; 5 s, unless given. */
+  readonly answersWithinMs?: number;
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -255,7 +288,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { rateLimits = { perKey: null, perTenant: null } } = options;
+  const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000 } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -266,7 +299,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, isReady, rateLimits },
+    ...{ adminKeyHash, isReady, rateLimits, answersWithinMs },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

@@ -4,7 +4,7 @@ import type { NoticeTarget } from "./notices.ts";
 import { parseAllowedTargets, type AllowedTarget } from "./outbound/allowed-targets.ts";
 import { keyHash } from "./secrets/api-key.ts";
 import { parseKeyRing, type KeyRing } from "./secrets/key-ring.ts";
-import { isPostgresUrl } from "./store/postgres.ts";
+import { isPostgresUrl, type PoolSettings } from "./store/postgres.ts";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -12,6 +12,7 @@ const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"]
 export interface Config {
   /** A `postgres://` URL, the path of the SQLite file, or `:memory:`. Such a URL may hold a password: not for a log. */
   readonly database: string;
+  readonly pool: PoolSettings;
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -29,12 +30,20 @@ export interface Config {
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Requests a second. */
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
+  /** How long requests are served after SIGTERM while `/readyz` says 503. */
+  readonly drainSeconds: number;
+  /** How long everything after the drain may take. */
+  readonly graceSeconds: number;
+  /** How long the database is waited for at the start. */
+  readonly databaseWaitSeconds: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const variables = [
   "HOOKWRIGHT_DATABASE_URL",
+  "HOOKWRIGHT_DATABASE_SCHEMA",
+  "HOOKWRIGHT_DATABASE_POOL",
   "HOOKWRIGHT_HOST",
   "HOOKWRIGHT_PORT",
   "HOOKWRIGHT_ADMIN_KEY",
@@ -48,6 +57,9 @@ const variables = [
   "HOOKWRIGHT_NOTICE_URL",
   "HOOKWRIGHT_NOTICE_FORMAT",
   "HOOKWRIGHT_NOTICE_TARGETS",
+  "HOOKWRIGHT_DRAIN_SECONDS",
+  "HOOKWRIGHT_GRACE_SECONDS",
+  "HOOKWRIGHT_DATABASE_WAIT_SECONDS",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -68,7 +80,7 @@ export function readConfig(
   const read = reader(environment, problems);
   const mode = read<Config["mode"]>("HOOKWRIGHT_MODE", oneOf(["local", "production"]), "local");
   const config: Config = {
-    database: readDatabaseUrl(read),
+    ...readDatabaseSettings(read),
     host: read("HOOKWRIGHT_HOST", parseHost, mode === "local" ? "127.0.0.1" : "0.0.0.0"),
     port: read("HOOKWRIGHT_PORT", parsePort, 8080),
     mode,
@@ -82,6 +94,9 @@ export function readConfig(
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),
     },
+    drainSeconds: read("HOOKWRIGHT_DRAIN_SECONDS", seconds(0), mode === "local" ? 0 : 5),
+    graceSeconds: read("HOOKWRIGHT_GRACE_SECONDS", seconds(1), 25),
+    databaseWaitSeconds: read("HOOKWRIGHT_DATABASE_WAIT_SECONDS", seconds(0), 60),
   };
   // Beside a file, keys that are missing can be made and kept; every process on one PostgreSQL has to have the same.
   const reason = mode === "production" ? "in production" : isPostgresUrl(config.database) ? "with PostgreSQL" : null;
@@ -92,23 +107,23 @@ export function readConfig(
 /** The database alone, for what needs no keys. */
 export function readDatabase(
   environment: Environment,
-): Pick<Config, "database"> | { readonly problems: readonly string[] } {
+): Pick<Config, "database" | "pool"> | { readonly problems: readonly string[] } {
   const problems = unknownVariables(environment);
-  const database = readDatabaseUrl(reader(environment, problems));
-  return problems.length === 0 ? { database } : { problems };
+  const settings = readDatabaseSettings(reader(environment, problems));
+  return problems.length === 0 ? settings : { problems };
 }
 
 /** The database and what its secrets are sealed with, for what needs no more. The ring is null in local mode without one. */
 export function readSealing(
   environment: Environment,
-): Pick<Config, "database" | "keyRing"> | { readonly problems: readonly string[] } {
+): Pick<Config, "database" | "pool" | "keyRing"> | { readonly problems: readonly string[] } {
   const problems = unknownVariables(environment);
   const read = reader(environment, problems);
-  const database = readDatabaseUrl(read);
+  const { database, pool } = readDatabaseSettings(read);
   const keyRing = read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null);
   if (keyRing === null && problems.length === 0 && isPostgresUrl(database))
     problems.push("HOOKWRIGHT_SECRET_KEYS: expected id:base64 of 32 bytes with PostgreSQL, got nothing.");
-  return problems.length === 0 ? { database, keyRing } : { problems };
+  return problems.length === 0 ? { database, pool, keyRing } : { problems };
 }
 
 /** Format and targets are read without a URL too, so that what is wrong with them is told before there is one. */
@@ -126,8 +141,25 @@ function parseNoticeUrl(text: string): Parsed<URL> {
   return url !== null && isHttp ? { value: url } : problem("expected an https:// or http:// URL");
 }
 
-function readDatabaseUrl(read: Read): string {
-  return read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db");
+function readDatabaseSettings(read: Read): Pick<Config, "database" | "pool"> {
+  const schema = read<string | null>("HOOKWRIGHT_DATABASE_SCHEMA", parseSchema, null);
+  return {
+    database: read("HOOKWRIGHT_DATABASE_URL", parseDatabase, "./data/hookwright.db"),
+    pool: { poolMax: read("HOOKWRIGHT_DATABASE_POOL", parsePoolMax, 10), ...(schema !== null && { schema }) },
+  };
+}
+
+/** PostgreSQL cuts a longer name off, and would then look into another schema. */
+function parseSchema(text: string): Parsed<string> {
+  return Buffer.byteLength(text) <= 63
+    ? { value: text }
+    : problem(`expected the name of a schema of at most 63 bytes, got ${Buffer.byteLength(text)}`);
+}
+
+/** The engine and the requests need two at the same time. */
+function parsePoolMax(text: string): Parsed<number> {
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return value >= 2 ? { value } : problem(`expected connections from 2 to 9999, got ${JSON.stringify(text)}`);
 }
 
 function reader(environment: Environment, problems: string[]): Read {
@@ -202,6 +234,14 @@ function parsePort(text: string): Parsed<number> {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535
     ? { value: Number(text) }
     : problem(`expected a port from 0 to 65535, got ${JSON.stringify(text)}`);
+}
+
+function seconds(min: 0 | 1): (text: string) => Parsed<number> {
+  return (text) => {
+    const value = /^\d{1,4}$/.test(text) ? Number(text) : -1;
+    if (value >= min && value <= 3600) return { value };
+    return problem(`expected whole seconds from ${min} to 3600, got ${JSON.stringify(text)}`);
+  };
 }
 
 function parseDays(text: string): Parsed<number> {

@@ -103,6 +103,11 @@ export const errorTable = {
     meaning: "The server cannot serve yet, or is stopping.",
     remedy: "Try again in a few seconds.",
   },
+  database_unavailable: {
+    status: 503,
+    meaning: "The database cannot be used at present: it restarts, is locked, full, read-only or out of connections.",
+    remedy: "Wait for as many seconds as the header Retry-After says, and ask again; with an idempotency key, as before.",
+  },
 } as const satisfies Record<string, { status: number; meaning: string; remedy: string }>;
 
 export type ErrorCode = keyof typeof errorTable;

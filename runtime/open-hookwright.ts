@@ -63,7 +63,10 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     log,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  await app.start();
+  await app.start().catch(async (error: unknown) => {
+    await app.close().catch(() => undefined);
+    throw error;
+  });
   const { endpoints, actions, streams, signingKeys, engine, streaming, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,

@@ -25,6 +25,8 @@ export interface Asks {
   readonly changed: (tenant: string) => void;
   /** Writes down what was asked and what was killed. Rejects when the database does not take it. */
   readonly flush: () => Promise<void>;
+  /** Does the same for the last time: what the database does not take is not tried again. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -82,6 +84,10 @@ export function createAsk(parts: AskParts): Asks {
     flush: async () => {
       await watch.written();
       await log.flush();
+    },
+    close: async () => {
+      await watch.written();
+      await log.close();
     },
   };
 }

@@ -20,6 +20,8 @@ export interface InvocationLog {
   readonly add: (entry: Entry) => void;
   /** Resolves once all that was added is written; rejects when the database does not take it. */
   readonly flush: () => Promise<void>;
+  /** Does the same once more and for the last time: what is not written then is not tried again. */
+  readonly close: () => Promise<void>;
 }
 
 export interface InvocationLogParts {
@@ -44,11 +46,12 @@ export function createInvocationLog(parts: InvocationLogParts): InvocationLog {
   let entries: Entry[] = [];
   let droppedCount = 0;
   let isArmed = false;
+  let isClosed = false;
   let cancelTimer = (): void => undefined;
   let writing: Promise<void> = Promise.resolve();
 
   function arm(ms: number): void {
-    if (isArmed) return;
+    if (isArmed || isClosed) return;
     isArmed = true;
     cancelTimer = parts.clock.after(ms, () => {
       write().catch((error: unknown) => {
@@ -83,6 +86,10 @@ export function createInvocationLog(parts: InvocationLogParts): InvocationLog {
       arm(flushAfterMs);
     },
     flush: write,
+    close: () => {
+      isClosed = true;
+      return write();
+    },
   };
 }
 

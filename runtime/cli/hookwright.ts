@@ -36,6 +36,18 @@ program
   });
 
 program
+  .command("migrate")
+  .description("Bring the database's tables up to date; afterwards the server's role needs no CREATE (see the README).")
+  .option("--dry-run", "change nothing; print the SQL")
+  .option("--status", "change nothing; say what was run, with exit status 1 when something is to be run")
+  .option("--json", "print one JSON object in place of text")
+  .addHelpText("after", examples("hookwright migrate --dry-run", "hookwright migrate"))
+  .action(async (options) => {
+    const { runMigrate } = await import("./migrate.ts");
+    process.exitCode = await runMigrate(options, process.env);
+  });
+
+program
   .command("prune")
   .description("Drop old events and their attempts, but for those that are still needed (see the README).")
   .requiredOption("--older-than <age>", "drop what happened longer ago, such as 30d, 12h or 90m", parseAge)

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createPruner, type Pruner } from "../app.ts";
-import { readDatabase, type Environment } from "../config.ts";
+import { readDatabase, type Config, type Environment } from "../config.ts";
 import { HookwrightError } from "../errors.ts";
 import type { PruneRun, Pruned } from "../retention/retention.ts";
 import { isPostgresUrl } from "../store/postgres.ts";
@@ -21,7 +21,7 @@ export async function runPrune(flags: PruneFlags, environment: Environment): Pro
     console.error(`The configuration cannot be used:\n${read.problems.map((each) => `  ${each}`).join("\n")}`);
     return 1;
   }
-  const pruner = await openPruner(read.database);
+  const pruner = await openPruner(read);
   try {
     const run = { olderThanMs: flags.olderThan, stepMax: flags.step, does: flags.dryRun ? "count" : "drop" } as const;
     const pruned = await prune(pruner, run, flags);
@@ -32,13 +32,13 @@ export async function runPrune(flags: PruneFlags, environment: Environment): Pro
   }
 }
 
-async function openPruner(database: string): Promise<Pruner> {
+async function openPruner({ database, pool }: Pick<Config, "database" | "pool">): Promise<Pruner> {
   // One that is made here would have nothing to drop; more likely the path is wrong.
   if (!isPostgresUrl(database) && !existsSync(database)) {
     const message = `HOOKWRIGHT_DATABASE_URL: expected an existing SQLite file or a postgres:// URL, got ${database}.`;
     throw new HookwrightError("invalid_configuration", message, { path: "HOOKWRIGHT_DATABASE_URL" });
   }
-  return createPruner({ database, catalog: await loadProjectCatalog() });
+  return createPruner({ database, pool, catalog: await loadProjectCatalog() });
 }
 
 async function prune({ retention }: Pruner, run: PruneRun, { json }: PruneFlags): Promise<Pruned> {

@@ -2,13 +2,18 @@ import { randomInt } from "node:crypto";
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
-import type { HttpServer } from "../http/parts.ts";
 import { scheduleRetention } from "../retention/schedule.ts";
 import { openLocalAdminKey } from "../secrets/local-admin-key.ts";
 import { openLocalKeyRing } from "../secrets/local-key-file.ts";
+import { whenAvailable, type Waiting } from "../store/unavailable.ts";
+import { describeFailure } from "./failure.ts";
 import { loadProjectCatalog, projectGenerated } from "./project-catalog.ts";
+import { createStopping, type Stopping } from "./stopping.ts";
 
-/** Serves until SIGTERM or SIGINT, then finishes or gives back what is under way. Exit status 1 when it cannot start or go on. */
+/**
+ * Serves until SIGTERM or SIGINT, then finishes or gives back what is under way, and ends the process: with status 0 when
+ * all is written, and with 1 when it is not, or when the server could not start or go on.
+ */
 export async function runServe(environment: Environment): Promise<void> {
   const read = readConfig(environment);
   if ("problems" in read) {
@@ -18,36 +23,71 @@ export async function runServe(environment: Environment): Promise<void> {
   }
   const { config } = read;
   const log = pino({ name: "hookwright", level: config.logLevel });
-  const flushTraces = isExporting(environment) ? (await import("./export-traces.ts")).exportTraces(log) : null;
-  const app = await createApp({
-    database: config.database,
-    catalog: await loadProjectCatalog(),
-    keyRing: config.keyRing ?? openLocalKeyRing(config.database),
-    mode: config.mode,
-    allowTargets: config.allowTargets,
-    ...(config.notices !== null && { notices: config.notices }),
-    log,
-  });
-  let isReady = false;
+  const times = { drainMs: config.drainSeconds * 1000, graceMs: config.graceSeconds * 1000 };
+  const stopping = createStopping({ log, ...times });
+  try {
+    await serve({ environment, config, log, stopping });
+  } catch (error) {
+    if (stopping.signal.aborted) return;
+    console.error(describeFailure(error));
+    stopping.fail();
+  }
+}
+
+interface ServeParts {
+  readonly environment: Environment;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly stopping: Stopping;
+}
+
+/** Opens the database, listens, and only then takes work: a process that cannot serve holds nothing. */
+async function serve({ environment, config, log, stopping }: ServeParts): Promise<void> {
+  const { rateLimits, graceSeconds } = config;
+  if (isExporting(environment)) stopping.add((await import("./export-traces.ts")).exportTraces(log));
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
-  const { rateLimits } = config;
-  const server = createApi(app, { adminKeyHash, isReady: () => isReady, rateLimits, generated: projectGenerated });
-  let pruning: ReturnType<typeof scheduleRetention> | null = null;
-  const stop = stopOnce(async () => {
-    isReady = false;
-    await pruning?.stop();
-    await close(server, app, log);
-    await flushTraces?.();
+  const waiting = waitingOf(config, { log, stopping });
+  const app = await openApp(config, { log, waiting });
+  if (stopping.signal.aborted) return app.close();
+  let starting: Promise<void> = Promise.resolve();
+  stopping.add(() => starting.catch(() => undefined).then(app.close));
+  let isStarted = false;
+  const server = createApi(app, {
+    ...{ adminKeyHash, rateLimits, generated: projectGenerated },
+    isReady: () => isStarted && !stopping.signal.aborted,
+    answersWithinMs: Math.min(5000, (graceSeconds * 1000) / 5),
   });
-  process.once("SIGTERM", stop).once("SIGINT", stop);
-  app.engine.failed.catch(() => {
-    process.exitCode = 1;
-    stop();
-  });
-  await app.start();
-  pruning = retentionOf(config, app);
+  stopping.add(() => server.close());
+  app.engine.failed.catch(stopping.fail);
   await server.listen({ host: config.host, port: config.port });
-  isReady = true;
+  starting = whenAvailable(app.start, waiting);
+  await starting;
+  isStarted = true;
+  const pruning = retentionOf(config, app);
+  stopping.add(() => pruning?.stop());
+}
+
+async function openApp(config: Config, of: { readonly log: Logger; readonly waiting: Waiting }): Promise<App> {
+  const catalog = await loadProjectCatalog();
+  const keyRing = config.keyRing ?? openLocalKeyRing(config.database);
+  const open = () =>
+    createApp({
+      ...{ catalog, keyRing, log: of.log },
+      ...{ database: config.database, pool: config.pool },
+      ...{ mode: config.mode, allowTargets: config.allowTargets },
+      ...(config.notices !== null && { notices: config.notices }),
+      limits: { graceMs: Math.min(10_000, (config.graceSeconds * 1000) / 3) },
+    });
+  return whenAvailable(open, of.waiting);
+}
+
+function waitingOf(config: Config, { log, stopping }: Pick<ServeParts, "log" | "stopping">): Waiting {
+  const withinMs = config.databaseWaitSeconds * 1000;
+  return {
+    withinMs,
+    signal: stopping.signal,
+    waitsFor: (reason) => log.warn(`Waiting for the database, for ${withinMs / 1000} s at most: ${reason}.`),
+  };
 }
 
 /** Loads nothing of the exporter where there is nobody to send to. */
@@ -67,25 +107,4 @@ function announcedAdminKey(config: Config): string {
   const { hash, key } = openLocalAdminKey(config.database);
   if (key !== null) console.log(`The operator's key, shown this once:\n\n  ${key}\n`);
   return hash;
-}
-
-function stopOnce(stop: () => Promise<void>): () => void {
-  let isStopping = false;
-  return () => {
-    if (isStopping) return;
-    isStopping = true;
-    void stop();
-  };
-}
-
-async function close(server: HttpServer, app: App, log: Logger): Promise<void> {
-  log.info("Stopping: no new requests, deliveries under way are finished or given back.");
-  try {
-    await server.close();
-    await app.close();
-    log.info("Stopped.");
-  } catch (error) {
-    log.error({ err: error }, "Not everything was written down; what was not will be sent again.");
-    process.exitCode = 1;
-  }
 }

@@ -55,6 +55,8 @@ export interface HttpParts {
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
   readonly rateLimits: RateLimits;
+  /** How long answers under way may take once the server closes. */
+  readonly answersWithinMs: number;
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;

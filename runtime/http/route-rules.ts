@@ -35,7 +35,7 @@ function errorAnswers(
   { hasBody, isKeyed }: { readonly hasBody: boolean; readonly isKeyed: boolean },
 ): Record<number, object> {
   const statuses = [400, 404, 500];
-  if (access !== "public") statuses.push(401);
+  if (access !== "public") statuses.push(401, 503);
   if (access !== "public" && access !== "operator") statuses.push(403, 429);
   if (isKeyed) statuses.push(409);
   if (hasBody) statuses.push(413, 415);

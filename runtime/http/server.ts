@@ -13,6 +13,7 @@ import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { createPortalReach } from "./portal-reach.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
+import { endSockets } from "./sockets.ts";
 import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
@@ -69,6 +70,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   addTracing(app);
   app.addHook("onResponse", noteAnswers(parts));
   noteUses(app, parts);
+  endSockets(app, parts);
   addRoutes(app, parts);
   return app;
 }

@@ -1,4 +1,4 @@
-import type { RawBuilder } from "kysely";
+import type { Kysely, RawBuilder } from "kysely";
 import type { LeasesEnd } from "../seams/log-store.ts";
 
 /*
@@ -28,6 +28,12 @@ export interface Dialect {
   readonly name: "SQLite" | "PostgreSQL";
   /** Gives one row on a database that will do, and fails or gives none on any other. */
   readonly probe: Statement;
+  /** Rejects unless the database takes writes; writes nothing. */
+  readonly checkWritable: <DB>(db: Kysely<DB>) => Promise<void>;
+  /** Gives one row if there is a table of the migrations that were run. */
+  readonly findMigrations: Statement;
+  /** Rejects, with a message that names the right that lacks, unless tables can be made. */
+  readonly checkRights: <DB>(db: Kysely<DB>) => Promise<void>;
   /** How many slices the log is cut into, each with a reader of its own. Stored when the tables are made. */
   readonly shardCount: number;
   readonly tables: TableDialect;

@@ -1,4 +1,16 @@
-import { Migrator, sql, type Kysely, type Migration } from "kysely";
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresQueryCompiler,
+  sql,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Driver,
+  type Migration,
+} from "kysely";
 import { HookwrightError } from "../errors.ts";
 import type { Dialect } from "./dialects.ts";
 import { createTables } from "./migrations/0001-tables.ts";
@@ -36,36 +48,96 @@ export const migrationTables = {
   migrationLockTableName: "hookwright_migrations_lock",
 };
 
-/** Brings the tables up to date, all or nothing. Throws `invalid_configuration` for a database of a newer version. */
+/** Each migration that this version knows, in order, and when it was run. */
+export interface MigrationStatus {
+  readonly name: string;
+  /** Null: it is still to be run. */
+  readonly ranAt: string | null;
+}
+
+/**
+ * Brings the tables up to date, all or nothing, one process at a time. Where they are, it only reads. Throws
+ * `invalid_configuration` for a database of a newer version, and where the role lacks a right.
+ */
 export async function migrate<DB>(database: Kysely<DB>, dialect: Dialect): Promise<void> {
+  if ((await missing(database, dialect)).length === 0) return;
+  await dialect.checkRights(database);
   await database.connection().execute(async (db) => {
     for (const statement of dialect.beginMigration) await statement.execute(db);
     try {
-      await migrateToLatest(db, migrations(dialect));
+      // Another process may have run them while this one waited.
+      await run(db, dialect, await missing(db, dialect));
       await sql`commit`.execute(db);
     } catch (error) {
-      await sql`rollback`.execute(db);
+      // After some errors SQLite has rolled back by itself.
+      await sql`rollback`.execute(db).catch(() => undefined);
       throw error;
     }
   });
 }
 
-async function migrateToLatest<DB>(db: Kysely<DB>, known: Record<string, Migration>): Promise<void> {
-  const provider = { getMigrations: async () => known };
-  // The transaction is the one around this.
-  const migrator = new Migrator({ db, provider, ...migrationTables, disableTransactions: true });
-  await refuseUnknown(db, Object.keys(known));
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+/** Throws `invalid_configuration` for a database of a newer version. */
+export async function migrationStatus<DB>(db: Kysely<DB>, dialect: Dialect): Promise<readonly MigrationStatus[]> {
+  const known = Object.keys(migrations(dialect)).sort();
+  const ran = await ranMigrations(db, dialect);
+  refuseUnknown([...ran.keys()], known);
+  return known.map((name) => ({ name, ranAt: ran.get(name) ?? null }));
 }
 
-async function refuseUnknown<DB>(db: Kysely<DB>, known: readonly string[]): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === migrationTables.migrationTableName)) return;
-  const { rows } = await sql<{
-    name: string;
-  }>`select name from ${sql.table(migrationTables.migrationTableName)}`.execute(db);
-  const unknown = rows.map((row) => row.name).filter((name) => !known.includes(name));
+/** The statements of the migrations that are still to be run, as one transaction. Empty: there are none. */
+export async function migrationScript<DB>(database: Kysely<DB>, dialect: Dialect): Promise<string> {
+  const names = await missing(database, dialect);
+  if (names.length === 0) return "";
+  const { db, statements } = recorder(dialect.name);
+  for (const statement of dialect.beginMigration) await statement.execute(db);
+  await run(db, dialect, names);
+  await sql`commit`.execute(db);
+  return statements.map((statement) => `${statement};\n`).join("");
+}
+
+async function missing<DB>(db: Kysely<DB>, dialect: Dialect): Promise<readonly string[]> {
+  return (await migrationStatus(db, dialect)).flatMap(({ name, ranAt }) => (ranAt === null ? [name] : []));
+}
+
+async function run<DB>(db: Kysely<DB>, dialect: Dialect, names: readonly string[]): Promise<void> {
+  const known = migrations(dialect);
+  await makeMigrationTables(db);
+  for (const name of names) {
+    await known[name]?.up(db);
+    const values = sql.join([name, new Date().toISOString()].map(sql.lit));
+    await sql`insert into ${sql.table(migrationTables.migrationTableName)} values (${values})`.execute(db);
+  }
+}
+
+/** In the form that Kysely's own migrator gives them, which earlier versions ran. */
+async function makeMigrationTables<DB>(db: Kysely<DB>): Promise<void> {
+  const { migrationTableName, migrationLockTableName } = migrationTables;
+  await db.schema
+    .createTable(migrationTableName)
+    .ifNotExists()
+    .addColumn("name", "varchar(255)", (column) => column.notNull().primaryKey())
+    .addColumn("timestamp", "varchar(255)", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable(migrationLockTableName)
+    .ifNotExists()
+    .addColumn("id", "varchar(255)", (column) => column.notNull().primaryKey())
+    .addColumn("is_locked", "integer", (column) => column.notNull().defaultTo(0))
+    .execute();
+  await sql`insert into ${sql.table(migrationLockTableName)} values ('migration_lock', 0) on conflict do nothing`.execute(
+    db,
+  );
+}
+
+async function ranMigrations<DB>(db: Kysely<DB>, { findMigrations }: Dialect): Promise<ReadonlyMap<string, string>> {
+  if ((await findMigrations.execute(db)).rows.length === 0) return new Map();
+  const { rows } = await sql<{ name: string; timestamp: string }>`select name, timestamp
+from ${sql.table(migrationTables.migrationTableName)}`.execute(db);
+  return new Map(rows.map(({ name, timestamp }) => [name, timestamp]));
+}
+
+function refuseUnknown(ran: readonly string[], known: readonly string[]): void {
+  const unknown = ran.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new HookwrightError(
     "invalid_configuration",
@@ -73,3 +145,29 @@ async function refuseUnknown<DB>(db: Kysely<DB>, known: readonly string[]): Prom
       "Run the version that migrated it, or a newer one.",
   );
 }
+
+/** A database that runs nothing and keeps the statements it is given; queries find no rows. */
+function recorder(dialect: Dialect["name"]): { readonly db: Kysely<unknown>; readonly statements: readonly string[] } {
+  const statements: string[] = [];
+  const executeQuery: DatabaseConnection["executeQuery"] = async ({ sql: text, parameters }) => {
+    if (parameters.length > 0) throw new Error(`A migration has parameters, which a script cannot have: ${text}`);
+    statements.push(text);
+    return { rows: [] };
+  };
+  const acquireConnection: Driver["acquireConnection"] = async () => ({ executeQuery, streamQuery: nothing });
+  const parts =
+    dialect === "PostgreSQL"
+      ? { adapter: new PostgresAdapter(), compiler: new PostgresQueryCompiler() }
+      : { adapter: new SqliteAdapter(), compiler: new SqliteQueryCompiler() };
+  const db = new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => parts.adapter,
+      createDriver: () => Object.assign(new DummyDriver(), { acquireConnection }),
+      createIntrospector: (of) => new SqliteIntrospector(of),
+      createQueryCompiler: () => parts.compiler,
+    },
+  });
+  return { db, statements };
+}
+
+async function* nothing(): AsyncIterableIterator<never> {}

@@ -20,8 +20,9 @@ import { eventStore } from "./events.ts";
 import { feedStore } from "./feeds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { logStore } from "./log.ts";
-import { migrate } from "./migrate.ts";
-import { clientOf, createPool, guard, isPostgresUrl, type PostgresPool } from "./postgres.ts";
+import { migrate, migrationScript, migrationStatus, type MigrationStatus } from "./migrate.ts";
+import { checkWritable } from "./writable.ts";
+import { clientOf, createPool, guard, isPostgresUrl, type PoolSettings, type PostgresPool } from "./postgres.ts";
 import { portalTokenStore } from "./portal-tokens.ts";
 import { redeliveryStore } from "./redeliveries.ts";
 import { retentionStore } from "./retention.ts";
@@ -33,7 +34,7 @@ import { sqliteDialect } from "./sqlite.ts";
 import { streamStore } from "./streams.ts";
 import { wholeNumbers } from "./whole-numbers.ts";
 
-export interface OpenStoreOptions<DB> {
+export interface OpenStoreOptions<DB> extends PoolSettings {
   /**
    * The URL of a PostgreSQL database, `postgres://…`; a path of a SQLite file, made with its folder when it is missing,
    * or `":memory:"`; or the product's own `pg.Pool` or Kysely instance, in whose database the tables, all named
@@ -57,12 +58,38 @@ export type OpenedStore = Store & {
  * Opens the database, brings its tables up to date, and returns the seam to it. Throws `invalid_configuration` when the
  * database is of another kind or was migrated by a newer version. `close` leaves what was handed in open.
  */
-export async function openStore<DB = Database>({ database }: OpenStoreOptions<DB>): Promise<OpenedStore> {
-  const connected = connect(database);
+export async function openStore<DB = Database>(options: OpenStoreOptions<DB>): Promise<OpenedStore> {
+  const connected = connect(options);
   try {
     return await migrated(connected);
   } catch (error) {
     await connected.close();
+    throw error;
+  }
+}
+
+/** What `hookwright migrate` does, on a connection of its own. */
+export interface Migrating {
+  readonly status: () => Promise<readonly MigrationStatus[]>;
+  /** The statements that are to be run, without running them. */
+  readonly script: () => Promise<string>;
+  readonly migrate: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a database as it is, without bringing its tables up to date. */
+export async function openMigrating(options: OpenStoreOptions<Database>): Promise<Migrating> {
+  const { db, close, ...connected } = connect(options);
+  try {
+    const dialect = await dialectOf(db, connected);
+    return {
+      status: () => migrationStatus(db, dialect),
+      script: () => migrationScript(db, dialect),
+      migrate: () => migrate(db, dialect),
+      close,
+    };
+  } catch (error) {
+    await close();
     throw error;
   }
 }
@@ -74,13 +101,15 @@ interface Connected {
   readonly dialects: readonly Dialect[];
   readonly name: string;
   readonly signals: OpenedSignals | null;
+  /** Where a SQLite database of our own is kept. Null: nowhere, or not for us to know. */
+  readonly file: string | null;
   readonly close: () => Promise<void>;
 }
 
-function connect<DB>(database: OpenStoreOptions<DB>["database"]): Connected {
+function connect<DB>({ database, ...settings }: OpenStoreOptions<DB>): Connected {
   if (typeof database !== "string") return "selectFrom" in database ? onInstance(database) : onPool(database);
   if (isPostgresUrl(database)) {
-    const pool = createPool(database);
+    const pool = createPool(database, settings);
     const connected = onPool(pool);
     return {
       ...connected,
@@ -89,7 +118,8 @@ function connect<DB>(database: OpenStoreOptions<DB>["database"]): Connected {
     };
   }
   const db = new Kysely<Database>({ dialect: sqliteDialect(database) });
-  return { db, dialects: [sqlite], name: `The file ${database}`, signals: null, close: () => db.destroy() };
+  const file = database === ":memory:" ? null : database;
+  return { db, dialects: [sqlite], name: `The file ${database}`, signals: null, file, close: () => db.destroy() };
 }
 
 function onInstance<DB>(database: Kysely<DB>): Connected {
@@ -97,14 +127,15 @@ function onInstance<DB>(database: Kysely<DB>): Connected {
   // comes first, because it writes every statement that it does not know to its log.
   const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Database>;
   const dialects = [postgres, sqlite];
-  return { db, dialects, name: "The Kysely instance that was given", signals: null, close: async () => {} };
+  const name = "The Kysely instance that was given";
+  return { db, dialects, name, signals: null, file: null, close: async () => {} };
 }
 
 function onPool(pool: PostgresPool): Connected {
   const signals = createSignals(clientOf(pool), systemClock);
   // Never destroyed: that would end the pool.
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guard(pool) }) });
-  return { db, dialects: [postgres], name: "The pool that was given", signals, close: signals.close };
+  return { db, dialects: [postgres], name: "The pool that was given", signals, file: null, close: signals.close };
 }
 
 /** Without its password. */
@@ -113,12 +144,12 @@ function nameOf(url: string): string {
   return `${host}${pathname}`;
 }
 
-async function migrated({ db: given, dialects, name, signals, close }: Connected): Promise<OpenedStore> {
+async function migrated({ db: given, dialects, name, signals, file, close }: Connected): Promise<OpenedStore> {
   const dialect = await dialectOf(given, { dialects, name });
   const db = given.withPlugin(wholeNumbers);
   await migrate(db, dialect);
   const shards = await db.selectFrom("hookwright_shards").select("shard").where("need", "is", null).execute();
-  return { ...partsOf({ db, dialect, shardCount: shards.length }, signals), database: db, close };
+  return { ...partsOf({ db, dialect, shardCount: shards.length }, { signals, file }), database: db, close };
 }
 
 /** Asks the database and not Kysely's adapter, of which the product may have another copy. */
@@ -139,7 +170,10 @@ async function dialectOf(db: Kysely<Database>, of: Pick<Connected, "dialects" | 
   throw new HookwrightError("invalid_configuration", message, { cause: came.at(-1) });
 }
 
-function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "database" | "close"> {
+function partsOf(
+  source: Source,
+  { signals, file }: { readonly signals: Signals | null; readonly file: string | null },
+): Omit<OpenedStore, "database" | "close"> {
   return {
     log: logStore(source, signals),
     endpoints: endpointStore(source),
@@ -158,8 +192,6 @@ function partsOf(source: Source, signals: Signals | null): Omit<OpenedStore, "da
     idempotency: idempotencyStore(source),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),
-    ping: async () => {
-      await source.db.selectFrom("hookwright_shards").select("shard").limit(1).execute();
-    },
+    ping: () => checkWritable(source, file),
   };
 }

@@ -9,18 +9,30 @@ export type OpenClient = () => pg.Client;
 const applicationName = "hookwright";
 
 /** No statement of ours takes seconds; one that does holds up the log, or a shard's lease, and is better tried again. */
-const limits = {
-  connectionTimeoutMillis: 10_000,
-  statement_timeout: 30_000,
-  lock_timeout: 10_000,
-};
+const limits = ["set statement_timeout = 30000", "set lock_timeout = 10000"];
+
+const connectWithinMs = 10_000;
+
+export interface PoolSettings {
+  /** Where the tables are; left out, the first schema of the role's `search_path`. */
+  readonly schema?: string;
+  /** The most connections; 10, unless given. One more listens. */
+  readonly poolMax?: number;
+}
 
 export function isPostgresUrl(database: string): boolean {
   return /^postgres(ql)?:\/\//.test(database);
 }
 
-export function createPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, application_name: applicationName, ...limits });
+export function createPool(connectionString: string, { schema, poolMax = 10 }: PoolSettings): pg.Pool {
+  const path = schema === undefined ? [] : [`set search_path to ${pg.escapeIdentifier(schema)}`];
+  const settings = [...limits, ...path].join("; ");
+  const options: pg.PoolConfig & { readonly onConnect: (client: pg.ClientBase) => Promise<void> } = {
+    ...{ connectionString, application_name: applicationName, max: poolMax, connectionTimeoutMillis: connectWithinMs },
+    // Statements and not startup parameters, of which PgBouncer refuses all that it was not told to let pass.
+    onConnect: async (client) => void (await client.query(settings)),
+  };
+  const pool = new pg.Pool(options);
   // A connection that broke while nobody used it: the pool drops it and makes another one when it is needed.
   pool.on("error", () => {});
   return pool;

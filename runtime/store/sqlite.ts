@@ -1,17 +1,27 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from "kysely";
+import { SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from "kysely";
+import { patientDriver } from "./patient-driver.ts";
 
 /** Statements kept prepared; preparing one takes longer than running most. The store itself uses fewer than 60. */
 const statementsMax = 200;
 
-/** How long a statement waits for another process that is writing. */
-const busyTimeoutMs = 5000;
+/**
+ * How long SQLite itself waits for another process that is writing. It waits on the event loop, which stands still
+ * meanwhile, so it is about a commit's time; `patientDriver` waits for the rest.
+ */
+const busyTimeoutMs = 5;
 
 /** `node:sqlite` behind Kysely. The file and its folder are created when they are missing. */
-export function sqliteDialect(path: string): SqliteDialect {
-  return new SqliteDialect({ database: async () => openDatabase(path) });
+export function sqliteDialect(path: string): Dialect {
+  const dialect = new SqliteDialect({ database: async () => openDatabase(path) });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => patientDriver(dialect.createDriver()),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  };
 }
 
 function openDatabase(path: string): SqliteDatabase {

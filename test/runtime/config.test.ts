@@ -25,6 +25,7 @@ function problemsOf(environment: Environment): readonly string[] {
 test("nothing set is local mode on port 8080 of this machine", () => {
   expect(configOf({ PATH: "/bin" })).toEqual({
     database: "./data/hookwright.db",
+    pool: { poolMax: 10 },
     host: "127.0.0.1",
     port: 8080,
     mode: "local",
@@ -35,6 +36,9 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     retentionDays: null,
     notices: null,
     rateLimits: { perKey: null, perTenant: null },
+    drainSeconds: 0,
+    graceSeconds: 25,
+    databaseWaitSeconds: 60,
   });
 });
 
@@ -88,6 +92,11 @@ test("every variable is read", () => {
     HOOKWRIGHT_ALLOW_TARGETS: "127.0.0.0/8:9000-9100",
     HOOKWRIGHT_LOG_LEVEL: "debug",
     HOOKWRIGHT_RETENTION_DAYS: "30",
+    HOOKWRIGHT_DATABASE_SCHEMA: "hooks",
+    HOOKWRIGHT_DATABASE_POOL: "20",
+    HOOKWRIGHT_DATABASE_WAIT_SECONDS: "0",
+    HOOKWRIGHT_DRAIN_SECONDS: "7",
+    HOOKWRIGHT_GRACE_SECONDS: "40",
   });
   expect(config).toMatchObject({
     database: "/var/lib/hookwright/log.db",
@@ -96,7 +105,13 @@ test("every variable is read", () => {
     allowTargets: [{ cidr: "127.0.0.0/8", portMin: 9000, portMax: 9100 }],
     logLevel: "debug",
     retentionDays: 30,
+    pool: { schema: "hooks", poolMax: 20 },
+    ...{ databaseWaitSeconds: 0, drainSeconds: 7, graceSeconds: 40 },
   });
+});
+
+test("a server in production drains for five seconds unless it is said otherwise", () => {
+  expect(configOf(production).drainSeconds).toBe(5);
 });
 
 test("an empty variable counts as not set", () => {
@@ -118,8 +133,13 @@ test("all problems are told at once", () => {
     HOOKWRIGHT_LOG_LEVEL: "loud",
     HOOKWRIGHT_RETENTION_DAYS: "0",
     HOOKWRIGHT_PROT: "8080",
+    HOOKWRIGHT_DATABASE_SCHEMA: "x".repeat(64),
+    HOOKWRIGHT_DATABASE_POOL: "1",
+    HOOKWRIGHT_GRACE_SECONDS: "0",
   });
-  expect(problems).toEqual([
+  const ofDatabase = ["HOOKWRIGHT_DATABASE_SCHEMA", "HOOKWRIGHT_DATABASE_POOL", "HOOKWRIGHT_GRACE_SECONDS"];
+  for (const name of ofDatabase) expect(problems).toContainEqual(expect.stringContaining(`${name}: expected`));
+  expect(problems.filter((problem) => !ofDatabase.some((name) => problem.startsWith(name)))).toEqual([
     "HOOKWRIGHT_PROT: there is no such variable; did you mean HOOKWRIGHT_PORT?",
     'HOOKWRIGHT_MODE: expected local or production, got "prod".',
     "HOOKWRIGHT_DATABASE_URL: expected a postgres:// URL or the path of a SQLite file, got a URL with mysql://.",
@@ -136,8 +156,11 @@ test("all problems are told at once", () => {
 
 test("the database is read alone, without the keys that the rest asks for", () => {
   const url = "postgres://user:hunter2@db/app";
-  expect(readDatabase({ HOOKWRIGHT_MODE: "production", HOOKWRIGHT_DATABASE_URL: url })).toEqual({ database: url });
-  expect(readDatabase({})).toEqual({ database: "./data/hookwright.db" });
+  expect(readDatabase({ HOOKWRIGHT_MODE: "production", HOOKWRIGHT_DATABASE_URL: url })).toEqual({
+    database: url,
+    pool: { poolMax: 10 },
+  });
+  expect(readDatabase({})).toMatchObject({ database: "./data/hookwright.db" });
   expect(readDatabase({ HOOKWRIGHT_DATABASE_URL: "mysql://db", HOOKWRIGHT_DATABSE_URL: "a.db" })).toEqual({
     problems: [expect.stringContaining("HOOKWRIGHT_DATABASE_URL?"), expect.stringContaining("mysql://")],
   });
@@ -180,7 +203,7 @@ test.each([
 });
 
 test("an unknown variable with no name near it is told all names", () => {
-  expect(problemsOf({ HOOKWRIGHT_X: "1" })[0]).toContain("HOOKWRIGHT_DATABASE_URL, HOOKWRIGHT_HOST");
+  expect(problemsOf({ HOOKWRIGHT_X: "1" })[0]).toContain("HOOKWRIGHT_DATABASE_POOL, HOOKWRIGHT_HOST");
 });
 
 describe("near names", () => {

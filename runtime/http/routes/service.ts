@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { HookwrightError } from "../../errors.ts";
 import { openapiDocument } from "../openapi-document.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
+import { unavailability } from "../../store/unavailable.ts";
 import { errorAnswer } from "../route-rules.ts";
 import { prepareJson, prepareText, sendPrepared, type Prepared } from "../prepared.ts";
 
@@ -98,13 +99,14 @@ function healthRoutes(app: HttpServer, { store, isReady, metrics }: HttpParts): 
         operationId: "getReadiness",
         summary: "Whether the engine runs and the database answers",
         tags,
-        response: { 200: Status("It is so."), 503: errorAnswer(503) },
+        response: { 200: Status("Both."), 503: errorAnswer(503) },
       },
     },
     async () => {
-      if (!isReady()) throw new HookwrightError("not_ready", "The engine does not run.");
+      if (!isReady()) throw new HookwrightError("not_ready", "The engine does not run yet, or not any more.");
       await store.ping().catch((cause: unknown) => {
-        throw new HookwrightError("not_ready", "The database does not answer.", { cause });
+        const reason = unavailability(cause) ?? "it does not answer as it should";
+        throw new HookwrightError("not_ready", `The database cannot be used: ${reason}.`);
       });
       return { status: "ok" as const };
     },

@@ -1,4 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
+import { checkRights } from "./postgres-rights.ts";
+import { isReadOnly, readOnlyError } from "../writable.ts";
 import type { Cell, ColumnKind, Dialect, LeaseDialect, RowSource } from "../dialects.ts";
 import { leaseEnd, now, sequencer } from "./postgres-sequencer.ts";
 import { tables } from "./postgres-tables.ts";
@@ -63,6 +65,11 @@ export const postgres: Dialect = {
   name: "PostgreSQL",
   // 13 is the first with xid8.
   probe: sql`select 1 where current_setting('server_version_num')::integer >= 130000`,
+  checkWritable: async (db) => {
+    if ((await isReadOnly.execute(db)).rows[0]?.isReadOnly !== false) throw readOnlyError();
+  },
+  findMigrations: sql`select 1 where to_regclass('hookwright_migrations') is not null`,
+  checkRights,
   shardCount: 16,
   tables,
   leases,

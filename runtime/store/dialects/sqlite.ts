@@ -66,6 +66,13 @@ const leases: LeaseDialect = {
 export const sqlite: Dialect = {
   name: "SQLite",
   probe: sql`select sqlite_version()`,
+  checkWritable: (db) =>
+    db.connection().execute(async (one) => {
+      await sql`begin immediate`.execute(one);
+      await sql`rollback`.execute(one);
+    }),
+  findMigrations: sql`select 1 from sqlite_master where name = 'hookwright_migrations'`,
+  checkRights: async () => {},
   // There is one writer whatever the number of shards.
   shardCount: 1,
   tables,

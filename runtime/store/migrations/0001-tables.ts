@@ -52,7 +52,10 @@ const shards = ({ types: { integer, small, text }, tableEnd }: TableDialect, sha
   cursor ${integer} not null
 ) ${tableEnd.keyed}`,
   sql`create index hookwright_diversions_shard on hookwright_diversions (shard)`,
-  ...Array.from({ length: shardCount }, (_, shard) => sql`insert into hookwright_shards (shard) values (${shard})`),
+  ...Array.from(
+    { length: shardCount },
+    (_, shard) => sql`insert into hookwright_shards (shard) values (${sql.lit(shard)})`,
+  ),
 ];
 
 const endpoints = ({ types: { assignedKey, integer, small, text }, tableEnd }: TableDialect): Statements => [

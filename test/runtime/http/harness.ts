@@ -181,6 +181,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
+    answersWithinMs: 5000,
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),

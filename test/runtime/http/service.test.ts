@@ -143,6 +143,7 @@ describe("the OpenAPI document", () => {
       "415",
       "429",
       "500",
+      "503",
     ]);
   });
 

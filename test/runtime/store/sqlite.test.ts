@@ -99,7 +99,7 @@ describe("a SQLite file", () => {
     const pragma = async (name: string) => (await sql`pragma ${sql.raw(name)}`.execute(store.database)).rows[0];
     expect(await pragma("journal_mode")).toEqual({ journal_mode: "wal" });
     expect(await pragma("synchronous")).toEqual({ synchronous: 2 });
-    expect(await pragma("busy_timeout")).toEqual({ timeout: 5000 });
+    expect(await pragma("busy_timeout")).toEqual({ timeout: 5 });
     expect(await pragma("foreign_keys")).toEqual({ foreign_keys: 1 });
   });
 
