@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { sql, type Selectable } from "kysely";
 import type { Endpoint } from "../seams/log-store.ts";
 import type { EndpointStore } from "../seams/store.ts";
 import { append } from "./append.ts";
@@ -152,13 +152,22 @@ async function write(source: Source, { of, row, facts }: Write): Promise<Endpoin
   return after;
 }
 
-/** What waited for something that the endpoint as it was demanded is for its own shard to try again. */
+/**
+ * What waits for something that no process has is for the endpoint's own shard to try again: as the endpoint is now, it
+ * may demand it no longer. What a process works is left to it, which may be sending it.
+ */
 async function takeBack(source: Source, endpointKey: number): Promise<void> {
   const { numUpdatedRows } = await source.db
     .updateTable("hookwright_pending")
     .set({ aside: null })
     .where("endpoint_key", "=", endpointKey)
     .where("aside", "is not", null)
+    .where("aside", "in", ({ selectFrom }) =>
+      selectFrom("hookwright_shards as s")
+        .select("s.shard")
+        .where("s.need", "is not", null)
+        .where(sql<boolean>`(s.owner is null or s.until <= ${source.dialect.leases.now})`),
+    )
     .executeTakeFirst();
   if (numUpdatedRows > 0n) await refreshBacklog(source, [endpointKey]);
 }

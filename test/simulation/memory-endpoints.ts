@@ -5,6 +5,11 @@ import { append } from "./memory-log.ts";
 import { endpointOf, forgetHead, shardOfTenant, type EndpointRow, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";
 
+function isServed({ shards, now }: Tables, need: string | undefined): boolean {
+  const row = shards.find((shard) => shard.need === (need ?? null));
+  return need !== undefined && row !== undefined && row.owner !== null && row.until > now();
+}
+
 export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
   const find = (of: { readonly tenant: string; readonly id: string }): EndpointRow | undefined =>
     tables.endpoints.find((row) => row.id === of.id && row.tenant === of.tenant && row.deletedAt === null);
@@ -24,7 +29,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
     append(tables, facts({ ...endpointOf(row), ...change, updatedAt: of.at }), null);
     Object.assign(row, change, { updatedAt: of.at });
     const waiting = tables.pending.get(row.key);
-    for (const [key, { need: _, ...each }] of waiting ?? []) waiting?.set(key, each);
+    for (const [key, { need, ...each }] of waiting ?? []) if (!isServed(tables, need)) waiting?.set(key, each);
     forgetHead(tables, row.key);
     return endpointOf(row);
   }
