@@ -14,6 +14,7 @@ import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
 import { runTurn } from "./turn.ts";
 import { createTurns, type Word } from "./turns.ts";
+import { hear, wake } from "./word.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
 export interface Engine {
@@ -79,15 +80,12 @@ export function createEngine(parts: EngineParts): Engine {
       await inOrder(context.leasing, async () => void (await takeLeases(context)));
       enter(lifecycle, "running");
       renewal.start();
-      stopListening = signals?.listen(() => turns.look("work")) ?? stopListening;
+      stopListening = signals?.listen((word) => hear(context, word)) ?? stopListening;
       turns.start();
     },
-    wake: (word = "work") => {
-      signals?.notify();
-      turns.look(word);
-    },
+    wake: (word = "work") => wake(context, word),
     endpointsChanged: (tenant) => {
-      signals?.notify();
+      signals?.notify("work");
       for (const shard of shards.values()) shard.directory.expire(tenant);
       turns.look("work");
     },

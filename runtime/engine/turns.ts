@@ -71,8 +71,6 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   }
 
   async function takeOne(look: Look): Promise<void> {
-    if (((globalThis as any).__n += 1) < 60)
-      console.error("turn", look, clock.now() - 1778248800000, lookAt, dueAt, lookedAt);
     try {
       const found = await run(look);
       if (look.log) wasFound = found === "found";

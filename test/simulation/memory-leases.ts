@@ -23,7 +23,8 @@ export function lease(tables: Tables, request: Request): Leases {
       return { shard, owner, epoch, cursor, diversions, isSurplus: surplus.includes(shard) };
     });
   if (shards.length > 0) tables.formerOwners.add(owner);
-  return { shards, sequencer: request.takes === "share" ? elect(tables, request) : null };
+  const shardCount = tables.shards.length;
+  return { shards, shardCount, sequencer: request.takes === "share" ? elect(tables, request) : null };
 }
 
 function stateFor(tables: Tables, row: ShardRow, owner: string): ShardState["state"] {

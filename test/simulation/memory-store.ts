@@ -52,6 +52,10 @@ export function createMemoryStore(of: Parameters<typeof createTables>[0]): Memor
       lease: (request) => lease(tables, request),
       release: (request) => release(tables, request),
       sequence: (held, limit) => sequence(tables, held, limit),
+      sequenceAndRead: (held, { limit, pages }) => {
+        const count = sequence(tables, held, limit);
+        return { count, pages: pages.map((page) => read(tables, page)) };
+      },
       oldestWriteAgeMs: () => null,
       ends: (shards) => ends(tables, shards),
       read: (pages) => pages.map((page) => read(tables, page)),

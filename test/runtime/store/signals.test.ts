@@ -35,9 +35,9 @@ describePostgres("signals", () => {
 
   test("reach the other processes, and not the one they come from", async () => {
     const [one, two] = [await listening(), await listening()];
-    one.signals.notify();
+    one.signals.notify("work");
     await expect.poll(two.heard).toBe(1);
-    two.signals.notify();
+    two.signals.notify("work");
     await expect.poll(one.heard).toBe(1);
     expect(two.heard()).toBe(1);
   });
@@ -45,10 +45,10 @@ describePostgres("signals", () => {
   test("are sent at most once in ten milliseconds, the last one too", async () => {
     const clock = createFakeClock(0);
     const [sender, receiver] = [await listening(clock), await listening()];
-    for (let i = 0; i < 1000; i += 1) sender.signals.notify();
+    for (let i = 0; i < 1000; i += 1) sender.signals.notify("work");
     clock.moveTo(0);
     await expect.poll(receiver.heard).toBe(1);
-    for (let i = 0; i < 1000; i += 1) sender.signals.notify();
+    for (let i = 0; i < 1000; i += 1) sender.signals.notify("work");
     clock.moveTo(9);
     await sender.clients[0]!.query("select 1");
     expect(receiver.heard()).toBe(1);
@@ -65,14 +65,14 @@ describePostgres("signals", () => {
     await expect.poll(() => clock.timerCount()).toBe(1);
     clock.moveTo(1000);
     await expect.poll(receiver.heard).toBe(1);
-    sender.signals.notify();
+    sender.signals.notify("work");
     await expect.poll(receiver.heard).toBe(2);
   });
 
   test("that cannot be sent trouble nobody", async () => {
     const signals = createSignals(() => new pg.Client({ host: "127.0.0.1", port: 1 }), systemClock);
     signals.listen(() => expect.unreachable("there is no server"));
-    signals.notify();
+    signals.notify("work");
     await signals.close();
   });
 });
