@@ -12,9 +12,8 @@ import { finishWork } from "./shard/hand-over.ts";
 import { createLeasing, endLeases, inOrder, takeLeases } from "./shard/leasing.ts";
 import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
-import { runTurn } from "./turn.ts";
+import { hear, runTurn, wake } from "./turn.ts";
 import { createTurns, type Word } from "./turns.ts";
-import { hear, wake } from "./word.ts";
 
 /** Reads the log, delivers, and writes down what came of it. */
 export interface Engine {

@@ -6,7 +6,7 @@ import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { leaseStore } from "./leases.ts";
-import { read } from "./pages.ts";
+import { read } from "./events.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { sequence, sequenceAndRead } from "./sequencer.ts";

@@ -2,7 +2,7 @@ import { HookwrightError } from "../errors.ts";
 import type { PageRequest, Sequenced, SequencerLease } from "../seams/log-store.ts";
 import { logColumns } from "./append.ts";
 import type { SequencerDialect, SequencerLook } from "./dialects.ts";
-import { askedPages, inPages, read, type PageRow } from "./pages.ts";
+import { askedPages, inPages, read, type PageRow } from "./events.ts";
 import type { Source } from "./schema.ts";
 
 interface Request {
