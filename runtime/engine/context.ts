@@ -45,6 +45,8 @@ export interface Lifecycle {
 export interface Leasing {
   /** By number. */
   readonly shards: Map<number, Shard>;
+  /** How many there are in all. Infinity until that is known. */
+  shardCount: number;
   /** Null: some other engine gives events their positions, or none has to. */
   sequencer: SequencerLease | null;
   /** Until when the leases are good at least, by the clock's `monotonic`. */

@@ -13,7 +13,7 @@ import { finishWork } from "./shard/hand-over.ts";
 import { createLeasing, endLeases, inOrder, takeLeases } from "./shard/leasing.ts";
 import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
-import { runTurn } from "./turn.ts";
+import { hear, runTurn, wake } from "./turn.ts";
 import { createTurns, type Word } from "./turns.ts";
 import { createUnservedReport, stopSaying } from "./unserved.ts";
 
@@ -96,15 +96,12 @@ export function createEngine(parts: EngineParts): Engine {
       await inOrder(context.leasing, async () => void (await takeLeases(context)));
       enter(lifecycle, "running");
       renewal.start();
-      stopListening = signals?.listen(() => turns.look("work")) ?? stopListening;
+      stopListening = signals?.listen((word) => hear(context, word)) ?? stopListening;
       turns.start();
     },
-    wake: (word = "work") => {
-      signals?.notify();
-      turns.look(word);
-    },
+    wake: (word = "work") => wake(context, word),
     endpointsChanged: (tenant) => {
-      signals?.notify();
+      signals?.notify("work");
       for (const shard of shards.values()) shard.directory.expire(tenant);
       turns.look("work");
     },

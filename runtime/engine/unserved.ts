@@ -16,7 +16,7 @@ export function noteUnserved(context: EngineContext, pending: readonly Pending[]
   if (!pending.some(({ need }) => need !== undefined)) return;
   const { parts, renewal, unservedReport } = context;
   // Others learn of it now; what this process itself can serve, as after a change of keys, it takes now.
-  parts.store.signals?.notify();
+  parts.store.signals?.notify("work");
   if (pending.some(({ need }) => need !== undefined && parts.serves?.(need))) renewal.soon();
   unservedReport.cancel ??= parts.clock.after(0, () => void say(context));
 }

@@ -71,6 +71,8 @@ export type SequencerLease = Pick<Lease, "owner" | "epoch">;
 export interface Leases {
   /** In order of their numbers. */
   readonly shards: readonly Lease[];
+  /** How many shards there are, whoever has them. */
+  readonly shardCount: number;
   /** Null: another owner has it, or the database has no need of it. */
   readonly sequencer: SequencerLease | null;
 }
@@ -186,6 +188,12 @@ export interface Settled {
   readonly disabled: readonly number[];
 }
 
+/** What came of giving positions and reading: `pages` in the order of their requests, with what was positioned. */
+export interface Sequenced {
+  readonly count: number;
+  readonly pages: readonly (readonly StoredEvent[])[];
+}
+
 /** The log and the work that follows from it: what the engine needs. */
 export interface LogStore {
   /** Events with the same idempotency key within one call count as repeats too. With `executor`, its transaction. */
@@ -212,6 +220,11 @@ export interface LogStore {
    * Throws `lease_lost` when the lease has ended.
    */
   readonly sequence: (lease: SequencerLease, limit: number) => Promise<number>;
+  /** The same, and then `read`, in one statement where the database can. */
+  readonly sequenceAndRead: (
+    lease: SequencerLease,
+    of: { readonly limit: number; readonly pages: readonly PageRequest[] },
+  ) => Promise<Sequenced>;
   /**
    * For how long the oldest transaction that writes has been open. The events it appended, if any, wait for its commit;
    * those of others do not. Null: there is none, or the database keeps none open beside others.

@@ -143,6 +143,15 @@ export interface SequencerDialect {
    */
   readonly sequence: (lease: { readonly owner: string; readonly epoch: number }, limit: number) => Statement;
   /**
+   * The same, and reads the log with what was positioned: for each row of `asked` a page with these columns of the log as
+   * `l`. Gives a row for each event, with those of `SequencerLook` in each; one row without an event when there is none.
+   */
+  readonly sequenceAndRead: (
+    lease: { readonly owner: string; readonly epoch: number },
+    limit: number,
+    read: { readonly asked: Statement; readonly columns: Statement },
+  ) => Statement;
+  /**
    * For a database that was restored into another cluster: positions all that have none, and gives a row if the lease is
    * good and the database was restored.
    */

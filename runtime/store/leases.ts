@@ -37,7 +37,11 @@ function lease(source: Source, request: Request & { readonly canTake: boolean })
     const shards = await write(inside, request, division);
     const isElectable = request.takes === "share" && sequencer !== null;
     const elected = isElectable ? await epochOf(inside, sequencer.elect(request)) : null;
-    return { shards, sequencer: elected === null ? null : { owner: request.owner, epoch: elected } };
+    return {
+      shards,
+      shardCount: rows.length,
+      sequencer: elected === null ? null : { owner: request.owner, epoch: elected },
+    };
   });
 }
 

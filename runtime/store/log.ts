@@ -1,14 +1,15 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../seams/signals.ts";
-import type { LogStore, PageRequest, StoredEvent, Unserved } from "../seams/log-store.ts";
-import { append, eventColumns, logColumns } from "./append.ts";
+import type { LogStore, StoredEvent, Unserved } from "../seams/log-store.ts";
+import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { leaseStore } from "./leases.ts";
+import { read } from "./events.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
-import { sequence } from "./sequencer.ts";
+import { sequence, sequenceAndRead } from "./sequencer.ts";
 import { settle } from "./settle.ts";
 
 export function logStore(source: Source, signals: Signals | null): LogStore {
@@ -18,6 +19,7 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     append: (events, executor) => append(source, events, executor),
     sequence: (lease, limit) => sequence(source, { lease, limit }),
     unserved: (of) => unserved(source, of),
+    sequenceAndRead: (lease, { limit, pages }) => sequenceAndRead(source, { lease, limit, pages }),
     oldestWriteAgeMs: () => oldestWriteAgeMs(source),
     ends: (shards) => ends(source, shards),
     read: (pages) => read(source, pages),
@@ -75,25 +77,6 @@ async function ends(source: Source, shards: readonly number[]) {
     ])
     .execute();
   return rows.flatMap(({ shard, position }) => (position === null ? [] : [{ shard, position }]));
-}
-
-const pageColumns = { page: "integer", shard: "integer", after: "integer", limit: "integer" } as const;
-
-/** One statement whatever the number of shards: at little traffic, asking is most of what delivering costs. */
-async function read(source: Source, pages: readonly PageRequest[]): Promise<readonly (readonly StoredEvent[])[]> {
-  if (pages.length === 0) return [];
-  const rows = pages.map(({ shard, after, limit }, page) => [page, shard, after, limit]);
-  const events = source.dialect.forEach(
-    { columns: pageColumns, rows },
-    (column) => sql`select ${column("page")} as page, ${logColumns} from hookwright_log as l
-    where l.shard = ${column("shard")} and l.position > ${column("after")} order by l.position limit ${column("limit")}`,
-  );
-  const found = await sql<StoredEvent & { page: number }>`select * from ${events} as found`.execute(source.db);
-  const read: StoredEvent[][] = pages.map(() => []);
-  for (const { page, ...event } of found.rows) read[page]?.push(event);
-  // They come in order, though no standard says so of a subquery; to sort what is sorted costs nothing.
-  for (const page of read) page.sort((a, b) => a.position - b.position);
-  return read;
 }
 
 function readWithout(source: Source, from: Parameters<LogStore["readWithout"]>[0]): Promise<readonly StoredEvent[]> {

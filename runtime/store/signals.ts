@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Client, Notification } from "pg";
 import type { Clock } from "../seams/clock.ts";
-import type { Signals } from "../seams/signals.ts";
+import type { SignalWord, Signals } from "../seams/signals.ts";
 import type { OpenClient } from "./postgres.ts";
 
 export interface OpenedSignals extends Signals {
@@ -20,11 +20,11 @@ const reconnectAfterMs = 1000;
 /** LISTEN and NOTIFY on a connection of its own. What is missed is found by the next look at the log. */
 export function createSignals(openClient: OpenClient, clock: Clock): OpenedSignals {
   const self = randomUUID();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(word: SignalWord) => void>();
   let current: Client | null = null;
   let connection: Promise<Client | null> | null = null;
   let isClosed = false;
-  let isAsked = false;
+  const asked = new Set<SignalWord>();
   let sending = Promise.resolve();
   let lastSentAt = -Infinity;
   let cancelTimer = (): void => undefined;
@@ -44,12 +44,17 @@ export function createSignals(openClient: OpenClient, clock: Clock): OpenedSigna
     await client.connect();
     await client.query(`listen ${channel}`);
     // There may have been something while nobody listened.
-    for (const callback of listeners) callback();
+    tell(["work"]);
     return client;
   }
 
   function hear({ payload }: Notification): void {
-    if (payload !== self) for (const callback of listeners) callback();
+    const { sender, words } = readPayload(payload);
+    if (sender !== self) tell(words);
+  }
+
+  function tell(words: readonly SignalWord[]): void {
+    for (const callback of listeners) for (const word of words) callback(word);
   }
 
   /** Connects again after a while, if anybody still listens. A connection says more than once that it is lost. */
@@ -65,21 +70,24 @@ export function createSignals(openClient: OpenClient, clock: Clock): OpenedSigna
   /** One at a time: pg gives up queueing statements on a client. What is asked for meanwhile is one more. */
   async function send(): Promise<void> {
     await sending;
-    isAsked = false;
+    const payload = [self, ...asked].join(" ");
+    asked.clear();
     if (isClosed) return;
     lastSentAt = clock.now();
-    sending = sendNow();
+    sending = sendNow(payload);
   }
 
-  async function sendNow(): Promise<void> {
+  async function sendNow(payload: string): Promise<void> {
     const client = await connected();
-    await client?.query("select pg_notify($1, $2)", [channel, self]).catch(() => undefined);
+    await client?.query("select pg_notify($1, $2)", [channel, payload]).catch(() => undefined);
   }
 
   return {
-    notify: () => {
-      if (isAsked || isClosed) return;
-      isAsked = true;
+    notify: (word) => {
+      if (isClosed) return;
+      const isAsked = asked.size > 0;
+      asked.add(word);
+      if (isAsked) return;
       clock.after(Math.max(lastSentAt + notifyEveryMs - clock.now(), 0), () => void send());
     },
     listen: (callback) => {
@@ -95,4 +103,13 @@ export function createSignals(openClient: OpenClient, clock: Clock): OpenedSigna
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+const signalWords: readonly SignalWord[] = ["log", "uncommitted", "positioned", "work"];
+
+/** An earlier version gives no word, and a later one may give others: then there may be anything. */
+function readPayload(payload: string | undefined): { readonly sender: string; readonly words: readonly SignalWord[] } {
+  const [sender = "", ...given] = (payload ?? "").split(" ");
+  const words = signalWords.filter((word) => given.includes(word));
+  return { sender, words: words.length === 0 || words.length < given.length ? ["work"] : words };
 }

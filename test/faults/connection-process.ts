@@ -28,7 +28,7 @@ const does: Readonly<Record<string, () => Promise<void>>> = {
   },
   notify: async () => {
     for (let count = 0; count < 1000; count += 1) {
-      signals?.notify();
+      signals?.notify("work");
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     say("notified");

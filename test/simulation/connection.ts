@@ -1,4 +1,4 @@
-import type { Signals } from "../../runtime/seams/signals.ts";
+import type { SignalWord, Signals } from "../../runtime/seams/signals.ts";
 import type { Appended, Executor, LogStore, NewEvent, Settled, Settlement } from "../../runtime/seams/log-store.ts";
 import type { DeliveryStore, EndpointStore } from "../../runtime/seams/store.ts";
 import type { Conditions, FaultCounts } from "./conditions.ts";
@@ -15,7 +15,7 @@ export interface Network {
   readonly memory: MemoryStore;
   readonly conditions: Conditions;
   readonly faults: FaultCounts;
-  readonly listeners: Map<Host, () => void>;
+  readonly listeners: Map<Host, (word: SignalWord) => void>;
   /** Transactions of the product that are open, by what it runs its statements with. */
   readonly transactions: Map<Executor, Transaction>;
   /** A call of this process got lost. */
@@ -124,10 +124,10 @@ function drawFate({ scheduler: { random }, conditions, faults }: Network): Fate 
 /** Word gets around in some milliseconds, or gets lost. */
 function signalsOf({ scheduler, listeners, conditions }: Network, host: Host): Signals {
   return {
-    notify: () => {
+    notify: (word) => {
       for (const [other, callback] of listeners) {
         if (other === host || scheduler.random.isLucky(conditions.signalLossProbability)) continue;
-        scheduler.after({ host: other, kind: "work", label: "signal", afterMs: 10, run: callback });
+        scheduler.after({ host: other, kind: "work", label: "signal", afterMs: 10, run: () => callback(word) });
       }
     },
     listen: (callback) => {

@@ -28,7 +28,8 @@ export function lease(tables: Tables, request: Request): Leases {
       return { shard, owner, epoch, cursor, diversions, isSurplus: surplus.includes(shard), need: row.need };
     });
   if (shards.length > 0) tables.formerOwners.add(owner);
-  return { shards, sequencer: request.takes === "share" ? elect(tables, request) : null };
+  const shardCount = tables.shards.length;
+  return { shards, shardCount, sequencer: request.takes === "share" ? elect(tables, request) : null };
 }
 
 function withAside(division: Division, served: readonly ShardState[], { takes }: Request): Division {

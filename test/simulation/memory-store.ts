@@ -53,6 +53,10 @@ export function createMemoryStore(of: Parameters<typeof createTables>[0]): Memor
       lease: (request) => lease(tables, request),
       release: (request) => release(tables, request),
       sequence: (held, limit) => sequence(tables, held, limit),
+      sequenceAndRead: (held, { limit, pages }) => {
+        const count = sequence(tables, held, limit);
+        return { count, pages: pages.map((page) => read(tables, page)) };
+      },
       oldestWriteAgeMs: () => null,
       unserved: () => unserved(tables),
       ends: (shards) => ends(tables, shards),

@@ -5,12 +5,18 @@ import { openTasks } from "./diversions.ts";
 import { createShard, leave, lose, type Shard } from "./shard.ts";
 
 export function createLeasing(): Leasing {
-  return { shards: new Map(), sequencer: null, endsAt: -Infinity, last: Promise.resolve() };
+  return { shards: new Map(), shardCount: Infinity, sequencer: null, endsAt: -Infinity, last: Promise.resolve() };
 }
 
 /** The engine has ended: nothing more is done under its leases. */
 export function endLeases(leasing: Leasing): void {
   leasing.endsAt = -Infinity;
+  leasing.sequencer = null;
+}
+
+/** Whether no other process has a shard, so that none needs word of what is new. */
+export function holdsAll({ shards, shardCount }: Leasing): boolean {
+  return shards.size === shardCount;
 }
 
 export function isLeaseLost(error: unknown): error is HookwrightError {
@@ -35,20 +41,24 @@ export async function takeLeases(context: EngineContext): Promise<readonly Shard
   const takes = lifecycle.phase === "stopping" ? "nothing" : "share";
   // Before the statement leaves: in the database the lease begins later, and so it ends later there.
   const askedAt = clock.monotonic();
-  const { shards, sequencer } = await store.lease({
+  const { shards, shardCount, sequencer } = await store.lease({
     owner,
     leaseMs: limits.leaseMs,
     takes,
     ...(serves && { serves }),
   });
   leasing.endsAt = leasesEnd === "when taken" ? Infinity : askedAt + limits.leaseMs;
-  leasing.sequencer = sequencer;
+  const isNew =
+    shards.some(({ shard }) => !leasing.shards.has(shard)) || (sequencer !== null) !== (leasing.sequencer !== null);
+  Object.assign(leasing, { sequencer, shardCount });
   const epochs = new Map(shards.map((lease) => [lease.shard, lease.epoch]));
   for (const shard of [...leasing.shards.values()]) {
     if (epochs.get(shard.lease.shard) !== shard.lease.epoch) abandon(context, shard);
   }
   const surplus = takes === "share" ? shards.flatMap((lease) => follow(context, lease) ?? []) : [];
-  context.turns.takeTurn();
+  // What there was word of before went to the owner before.
+  if (isNew) context.turns.look("work");
+  else context.turns.takeTurn();
   return surplus;
 }
 

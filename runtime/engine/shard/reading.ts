@@ -1,4 +1,4 @@
-import type { Pending, StoredEvent } from "../../seams/log-store.ts";
+import type { LogStore, Pending, StoredEvent } from "../../seams/log-store.ts";
 import type { EngineContext } from "../context.ts";
 import { isPaused } from "../send/breaker.ts";
 import { createTask, maySend, type Task } from "../send/task.ts";
@@ -12,15 +12,18 @@ const eventsMax = 2000;
 /** The least that is asked for of each shard. */
 const shardEventsMin = 100;
 
+/** How pages are read. A look at the log may give events their positions with it, and then asks for no page at all, too. */
+export type ReadPages = LogStore["read"];
+
 /** Reads what is new of all shards: those without diverted tenants in one statement. Gives whether there was anything. */
-export async function readLog(context: EngineContext): Promise<"found" | "nothing"> {
+export async function readLog(context: EngineContext, read: ReadPages): Promise<"found" | "nothing"> {
   const ready = [...context.shards.values()].filter((shard) => isReady(context, shard));
   const diverted = ready.filter((shard) => openDiversions(shard).length > 0);
   const plain = ready.filter((shard) => !diverted.includes(shard));
-  const found = await allEnded([
-    readPlain(context, plain),
-    ...diverted.map((shard) => readAroundDiverted(context, shard)),
-  ]);
+  // First: it may be this that gives the others something to read.
+  const inPlain = await readPlain(context, plain, read);
+  const stillReady = diverted.filter((shard) => isReady(context, shard));
+  const found = [inPlain, ...(await allEnded(stillReady.map((shard) => readAroundDiverted(context, shard))))];
   await allEnded([...context.shards.values()].map((shard) => readDiverted(context, shard)));
   return found.includes("found") ? "found" : "nothing";
 }
@@ -29,17 +32,20 @@ function isReady({ parts }: EngineContext, shard: Shard): boolean {
   return shard.state === "working" && shard.mayHaveMore && roomFor(shard, shard, parts.limits.windowMax) > 0;
 }
 
-async function readPlain(context: EngineContext, shards: readonly Shard[]): Promise<"found" | "nothing"> {
-  if (shards.length === 0) return "nothing";
-  const { limits, store } = context.parts;
-  const share = Math.max(shardEventsMin, Math.floor(eventsMax / shards.length));
+async function readPlain(
+  context: EngineContext,
+  shards: readonly Shard[],
+  read: ReadPages,
+): Promise<"found" | "nothing"> {
+  const { limits } = context.parts;
+  const share = Math.max(shardEventsMin, Math.floor(eventsMax / Math.max(shards.length, 1)));
   const requests = shards.map((shard) => ({
     shard: shard.lease.shard,
     after: shard.readTo,
     limit: Math.min(share, roomFor(shard, shard, limits.windowMax)),
   }));
   shards.forEach(expectNoMore);
-  const pages = await store.read(requests);
+  const pages = await read(requests);
   await allEnded(
     shards.map(async (shard, index) => {
       const page = pages[index] ?? [];

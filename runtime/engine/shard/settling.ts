@@ -118,7 +118,7 @@ function tell({ parts, turns }: EngineContext, events: readonly NewEvent[]): voi
   if (events.length === 0) return;
   parts.told?.(events);
   // Nobody else gives word of what was appended here.
-  parts.store.signals?.notify();
+  parts.store.signals?.notify("work");
   turns.look("work");
 }
 

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
+import type { SequencerLease } from "../../seams/log-store.ts";
 import type { SequencerDialect } from "../dialects.ts";
 
 /*
@@ -48,7 +49,7 @@ const xmaxOf = (snapshot: RawBuilder<unknown>) => sql`pg_snapshot_xmax(${snapsho
  * nothing writes nothing. If another statement gave positions since the look began (one whose client gave up on it, say),
  * the update finds another `last_position`, and nothing is inserted.
  */
-const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place as materialized (
+const sequencing = (lease: SequencerLease, limit: number) => sql`with place as materialized (
   select s as state, s.last_position, s.reading is not null as goes_on, system_identifier = ${thisCluster} as is_here,
     coalesce(s.reading, pg_current_snapshot()) as snapshot,
     ${xmaxOf(sql`pg_current_snapshot()`)} - ${xmaxOf(sql`s.seen`)} > ${sql.lit(seenLagMax)} as lags
@@ -71,13 +72,39 @@ const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`with place 
 ), positioned as (
   insert into hookwright_positions (position, event, shard, contract, tenant)
   select moved.after + number, seq, shard, contract, tenant from moved cross join page order by number
-)
-select case
+  returning position, event, shard
+)`;
+
+const outcome = sql`case
   when not exists (select from place) then 'lost'
   when not (select is_here from place) then 'restored'
   when exists (select from step) and not exists (select from moved) then 'overtaken'
   when (select goes_on and not is_full from place cross join step) then 'finished'
   else 'done' end as outcome, (select count(*) from page) as positioned`;
+
+const sequence: SequencerDialect["sequence"] = (lease, limit) => sql`${sequencing(lease, limit)} select ${outcome}`;
+
+/**
+ * The snapshot of the statement does not see the positions that it gives itself, and sees all those before them: `moved`
+ * finds the `last_position` that `place` did. So what a shard has after a position is what stands there in the snapshot,
+ * and after it what was positioned now.
+ */
+const sequenceAndRead: SequencerDialect["sequenceAndRead"] = (lease, limit, { asked, columns }) =>
+  sql`${sequencing(lease, limit)}, look as (select ${outcome})
+select look.outcome, look.positioned, found.* from look left join (
+  select asked.page, stands.* from ${asked} as asked cross join lateral (
+    (select ${columns} from hookwright_log as l
+      where l.shard = asked.shard and l.position > asked.after order by l.position limit asked.limit)
+    union all
+    (select ${columns} from (
+        select position, event from positioned where positioned.shard = asked.shard order by position limit asked.limit
+      ) as p
+      cross join lateral (
+        select p.position, e.* from hookwright_events as e where e.seq = p.event offset 0
+      ) as l)
+    order by position limit asked.limit
+  ) as stands
+) as found on true`;
 
 /**
  * In a cluster that the database was restored into, rows carry transaction ids of the old one: such an event might never
@@ -113,5 +140,6 @@ where owner is null or owner = ${owner} or until <= ${now}
 returning epoch`,
   release: (owner) => sql`update hookwright_sequencing set owner = null, until = 0 where owner = ${owner}`,
   sequence,
+  sequenceAndRead,
   rebase,
 };

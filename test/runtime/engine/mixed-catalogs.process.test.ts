@@ -55,7 +55,7 @@ async function createEndpoints(store: OpenedStore, port: number): Promise<void> 
 
 const emit = async (store: OpenedStore) => {
   await store.log.append(tenants.map((tenant) => newEvent({ tenant })));
-  store.log.signals?.notify();
+  store.log.signals?.notify("log");
 };
 
 const arrived = (received: readonly string[]) =>

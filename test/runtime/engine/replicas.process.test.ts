@@ -92,7 +92,7 @@ describePostgres("replicas on PostgreSQL", () => {
   async function emit(count: number): Promise<ReadonlySet<string>> {
     const events = Array.from({ length: count }, (_, index) => newEvent({ tenant: tenants[index % tenants.length]! }));
     await store.log.append(events);
-    store.log.signals?.notify();
+    store.log.signals?.notify("work");
     return new Set(events.map(({ body }) => body));
   }
 

@@ -76,10 +76,19 @@ export function openPostgresHarness(
 
 /** The store with a sequencer that has always been through when something is read. */
 function caughtUp(store: OpenedStore): OpenedStore {
-  const { append, sequence, lease, release, oldestWriteAgeMs, signals, ...reading } = store.log;
+  const { append, sequence, sequenceAndRead, lease, release, oldestWriteAgeMs, signals, ...reading } = store.log;
   return {
     ...store,
-    log: { append, sequence, lease, release, oldestWriteAgeMs, signals, ...afterCatchUp(store, reading) },
+    log: {
+      append,
+      sequence,
+      sequenceAndRead,
+      lease,
+      release,
+      oldestWriteAgeMs,
+      signals,
+      ...afterCatchUp(store, reading),
+    },
     events: afterCatchUp(store, store.events),
     deliveries: afterCatchUp(store, store.deliveries),
   };
