@@ -172,7 +172,7 @@ describePostgres("a PostgreSQL database", () => {
       const other = await openAnother();
       const held = await take(store, "one");
       expect(held.shards).toHaveLength(16);
-      expect(await take(other, "two")).toEqual({ shards: [], sequencer: null });
+      expect(await take(other, "two")).toEqual({ shards: [], shardCount: 16, sequencer: null });
       const renewed = await take(store, "one", 0);
       expect(renewed.shards).toHaveLength(16);
       const taken = await take(other, "two");
