@@ -234,6 +234,8 @@ export interface ApiOptions {
   readonly isReady: () => boolean;
   /** Left out, there are none. */
   readonly rateLimits?: RateLimits;
+  /** Of web pages that may read answers. Left out: none. */
+  readonly corsOrigins?: readonly string[];
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -242,7 +244,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
-  const { rateLimits = { perKey: null, perTenant: null } } = options;
+  const { rateLimits = { perKey: null, perTenant: null }, corsOrigins = [] } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -253,7 +255,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, isReady, rateLimits },
+    ...{ adminKeyHash, isReady, rateLimits, corsOrigins },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

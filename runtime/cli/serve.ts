@@ -30,8 +30,14 @@ export async function runServe(environment: Environment): Promise<void> {
   });
   let isReady = false;
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
-  const { rateLimits } = config;
-  const server = createApi(app, { adminKeyHash, isReady: () => isReady, rateLimits, generated: projectGenerated });
+  const { rateLimits, corsOrigins } = config;
+  const server = createApi(app, {
+    adminKeyHash,
+    isReady: () => isReady,
+    rateLimits,
+    corsOrigins,
+    generated: projectGenerated,
+  });
   let pruning: ReturnType<typeof scheduleRetention> | null = null;
   const stop = stopOnce(async () => {
     isReady = false;

@@ -55,6 +55,8 @@ export interface HttpParts {
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
   readonly rateLimits: RateLimits;
+  /** Of web pages that may read answers, `https://console.acme.example`. */
+  readonly corsOrigins: readonly string[];
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;

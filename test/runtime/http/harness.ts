@@ -119,6 +119,7 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  readonly corsOrigins?: readonly string[];
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -181,6 +182,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
+    corsOrigins: options.corsOrigins ?? [],
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),
