@@ -29,6 +29,8 @@ export interface Config {
   /** Where the operator wants to be told what happens. Null: nowhere. */
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Requests a second. */
+  /** Of web pages that may read the API's answers. */
+  readonly corsOrigins: readonly string[];
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
   /** How long requests are served after SIGTERM while `/readyz` says 503. */
   readonly drainSeconds: number;
@@ -54,6 +56,7 @@ const variables = [
   "HOOKWRIGHT_RETENTION_DAYS",
   "HOOKWRIGHT_KEY_RATE",
   "HOOKWRIGHT_TENANT_RATE",
+  "HOOKWRIGHT_CORS_ORIGINS",
   "HOOKWRIGHT_NOTICE_URL",
   "HOOKWRIGHT_NOTICE_FORMAT",
   "HOOKWRIGHT_NOTICE_TARGETS",
@@ -90,6 +93,7 @@ export function readConfig(
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
     retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
     notices: readNotices(read),
+    corsOrigins: read<readonly string[]>("HOOKWRIGHT_CORS_ORIGINS", parseOrigins, []),
     rateLimits: {
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),
@@ -265,6 +269,17 @@ function parseSecretKeys(text: string): Parsed<KeyRing> {
     if (error instanceof HookwrightError) return problem(error.message.replace(/^HOOKWRIGHT_SECRET_KEYS: |\.$/g, ""));
     throw error;
   }
+}
+
+/** As browsers write them in the header Origin: a scheme and a host in lower case, and a port that is not the usual one. */
+function parseOrigins(text: string): Parsed<readonly string[]> {
+  const origins = text.split(",").map((each) => each.trim());
+  const wrong = origins.find((each) => !URL.canParse(each) || new URL(each).origin !== each);
+  return wrong === undefined
+    ? { value: origins }
+    : problem(
+        `expected origins such as https://console.acme.example, separated by commas, got ${JSON.stringify(wrong)}`,
+      );
 }
 
 function parseRate(text: string): Parsed<number | null> {

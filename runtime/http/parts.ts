@@ -57,6 +57,8 @@ export interface HttpParts {
   readonly rateLimits: RateLimits;
   /** How long answers under way may take once the server closes. */
   readonly answersWithinMs: number;
+  /** Of web pages that may read answers, `https://console.acme.example`. */
+  readonly corsOrigins: readonly string[];
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;

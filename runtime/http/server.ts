@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { refuseAmbiguous } from "./ambiguous-requests.ts";
 import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
+import { createCors } from "./cors.ts";
 import { answerBrokenRequest, answerError, notFound } from "./errors.ts";
 import { addIdempotency } from "./idempotency.ts";
 import { parseJsonBody } from "./json-body.ts";
@@ -63,6 +64,7 @@ export function createHttpServer(parts: HttpParts): HttpServer {
   app.decorateRequest("actorId", "");
   app.decorateRequest("keyHolder", null);
   app.addHook("onRequest", addCommonHeaders);
+  app.addHook("onRequest", createCors(parts.corsOrigins));
   app.addHook("onRequest", refuseAmbiguous);
   app.addHook("onRequest", createAuthorize(parts));
   app.addHook("preHandler", createPortalReach(parts));

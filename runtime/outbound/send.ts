@@ -229,6 +229,18 @@ function respond(run: Run): void {
 function failure(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  const detail = (message.includes(code) ? message : `${code}: ${message}`).slice(0, detailLengthMax);
+  const whole = message.includes(code) ? message : `${code}: ${message}`;
+  const detail = withoutInternals(whole).slice(0, detailLengthMax);
   return { kind: code === addressBlockedCode ? "address_blocked" : "network_error", detail };
+}
+
+/**
+ * Leaves out what says nothing to the receiver's owner, who reads it: where in OpenSSL's sources an error was noticed, and
+ * flags of this process.
+ */
+function withoutInternals(detail: string): string {
+  return detail
+    .replace(/[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]*):[^\n]*/gi, "TLS: $1")
+    .replace(/[;,.] [^;,.]*, try running Node\.js with [^\n]*|[;,.][^;,.]*\s--[a-z][^\n]*/g, "")
+    .trim();
 }

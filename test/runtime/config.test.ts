@@ -35,6 +35,7 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     logLevel: "info",
     retentionDays: null,
     notices: null,
+    corsOrigins: [],
     rateLimits: { perKey: null, perTenant: null },
     drainSeconds: 0,
     graceSeconds: 25,
@@ -220,4 +221,15 @@ describe("near names", () => {
     expect(nearNames("", known)).toEqual([]);
     expect(nearNames("x".repeat(100_000), known)).toEqual([]);
   });
+});
+
+test("origins are taken as browsers write them", () => {
+  const set = { HOOKWRIGHT_CORS_ORIGINS: "https://console.acme.example, http://localhost:3000" };
+  expect(readConfig(set)).toMatchObject({
+    config: { corsOrigins: ["https://console.acme.example", "http://localhost:3000"] },
+  });
+  for (const wrong of ["*", "https://a.example/", "a.example", "https://A.example"])
+    expect(readConfig({ HOOKWRIGHT_CORS_ORIGINS: wrong })).toEqual({
+      problems: [expect.stringContaining("HOOKWRIGHT_CORS_ORIGINS: expected origins")],
+    });
 });

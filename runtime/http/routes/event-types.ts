@@ -1,15 +1,17 @@
 import type { Contract } from "../../../catalog/contract.ts";
 import { createHash } from "node:crypto";
 import { Type } from "@sinclair/typebox";
+import { contractFacts } from "../../contracts/contract-facts.ts";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { examplesOf, type NamedExample } from "../../contracts/examples.ts";
 import { renderEnvelope } from "../../contracts/envelope.ts";
 import { formatId } from "../../contracts/identifier.ts";
+import { receiveSchema } from "../../contracts/receive-schema.ts";
 import type { WireCatalog, WireContract } from "../../contracts/wire-contract.ts";
 import { HookwrightError } from "../../errors.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { prepareJson, sendPrepared, type Prepared } from "../prepared.ts";
-import { contractChoice, EventTypeParams, nullable } from "../schemas.ts";
+import { EventTypeParams, nullable } from "../schemas.ts";
 
 const meta = Type.Optional(Type.Unknown({ description: "What is said beside the data. Absent when nothing is." }));
 const Example = Type.Object({ name: Type.String(), data: Type.Unknown(), meta });
@@ -23,17 +25,45 @@ const fields = {
   title: nullable(Type.String(), "What people call it. Null when it has no other name."),
   level: nullable(Type.Integer({ minimum: 0, maximum: 4 }), "From 0 (debug) to 4 (critical). Null without levels."),
   since: nullable(Type.String(), "The version it came with. Null when none is named."),
-  schema: Type.Unknown({ description: "JSON Schema of the event's data." }),
+  schema: Type.Unknown({
+    description: "JSON Schema (2020-12) of the data as they are received: keys may be added, so objects are open.",
+  }),
   meta: Type.Unknown({ description: "JSON Schema of what it says beside its data. Null when it says nothing." }),
 };
-const EventTypeBody = Type.Object({ ...fields, examples: Type.Array(Example) });
+const summaryFields = { type: fields.type, contract: fields.contract, group: fields.group, summary: fields.summary };
+const EventTypeBody = Type.Object({
+  ...summaryFields,
+  ...Type.Partial(Type.Object({ ...fields, examples: Type.Array(Example) })).properties,
+  ...summaryFields,
+});
+const contractFields = {
+  id: Type.String(),
+  title: Type.String(),
+  doc: Type.String(),
+  url: Type.Object({
+    schemes: Type.Array(Type.String(), { description: "Of endpoints' URLs; `http` in local mode alone." }),
+    lengthMax: Type.Integer({ description: "Characters of an endpoint's URL." }),
+  }),
+  headers: Type.Record(Type.String(), Type.String(), { description: "What each header of a request carries." }),
+  userAgent: Type.String(),
+  signatureAlgorithm: nullable(Type.String(), "Null: requests are not signed."),
+  toleranceSeconds: nullable(Type.Integer(), "How old a signature may be. Null: requests are not signed."),
+  dataKey: nullable(Type.String(), "The member of a body that holds the data. Null: they stand in the body itself."),
+  subscription: nullable(
+    Type.Object({
+      wildcard: Type.String({ description: "Stands for every event type." }),
+      prefixes: Type.Boolean({ description: "Whether `group.*` stands for the types of a group." }),
+    }),
+    "Null where nothing is subscribed to by type.",
+  ),
+  timeoutSeconds: Type.Number({ description: "The deadline of a request; of a question, the longest there may be." }),
+  attemptsMax: nullable(Type.Integer(), "Of a delivery. Null of streams, which go on, and of questions, asked once."),
+};
 const EventTypeList = Type.Object(
   {
     contracts: Type.Array(
       Type.Object({
-        id: Type.String(),
-        title: Type.String(),
-        doc: Type.String(),
+        ...contractFields,
         mode: Type.Union([Type.Literal("push"), Type.Literal("stream"), Type.Literal("action")], {
           description: "One event in each request, batches in the order of the log, or questions with a verdict.",
         }),
@@ -53,11 +83,21 @@ const OneEventType = Type.Object(
   { eventType: Type.Object({ ...fields, examples: Type.Array(WholeExample) }) },
   { description: "The event type." },
 );
-const Query = Type.Object({ contract: contractChoice }, { additionalProperties: false });
+const allContracts = Type.String({ maxLength: 255, description: "A contract of the catalog. All of them without it." });
+const contract = Type.Optional(allContracts);
+const ListQuery = Type.Object(
+  {
+    contract,
+    view: Type.Optional(
+      Type.Literal("summary", { description: "Names, summaries and groups alone, without schemas and examples." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const Query = Type.Object({ contract }, { additionalProperties: false });
 
 /** The catalog over HTTP; anybody may read it. */
 export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
-  const all = once(() => prepareJson(listOf(Object.values(catalog))));
   const lists = new Map<string, Prepared>();
   const single = new Map<string, Prepared>();
 
@@ -68,21 +108,19 @@ export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
       schema: {
         operationId: "listEventTypes",
         summary: "List event types",
-        description: "All types of all contracts, or of one. Answers 304 to an If-None-Match that names its ETag.",
+        description:
+          "All types of all contracts, or of one, and the contracts' rules. Answers 304 to an If-None-Match that names " +
+          "its ETag.",
         tags: ["Event types"],
-        querystring: Query,
+        querystring: ListQuery,
         response: { 200: Type.Unsafe<unknown>(EventTypeList) },
       },
     },
     (request, reply) => {
-      const { contract: id } = request.query;
-      if (id === undefined) return sendPrepared(request, reply, all());
-      const contract = chosenContract(catalog, id);
-      return sendPrepared(
-        request,
-        reply,
-        cached(lists, id, () => listOf([contract])),
-      );
+      const { contract: id, view = "whole" } = request.query;
+      const contracts = id === undefined ? Object.values(catalog) : [chosenContract(catalog, id)];
+      const list = cached(lists, `${view} ${id ?? ""}`, () => listOf(contracts, view));
+      return sendPrepared(request, reply, list);
     },
   );
 
@@ -113,29 +151,44 @@ export function eventTypeRoutes(app: HttpServer, { catalog }: HttpParts): void {
   );
 }
 
-/** The contract that has the type: the one that is named, or the first that does. Throws `not_found`, as of any path. */
+/**
+ * The contract that has the type: the one that is named, or the only one that does. Throws `not_found`, as of any path,
+ * and `invalid_request` where several have a type of that name, which are not the same.
+ */
 function contractWith(catalog: WireCatalog, type: string, id: string | undefined): WireContract<Contract> {
   const candidates = id === undefined ? Object.values(catalog) : [chosenContract(catalog, id)];
-  const having = candidates.find(({ eventTypes }) => Object.hasOwn(eventTypes, type));
-  if (having !== undefined) return having;
-  throw new HookwrightError("not_found", `There is no event type ${JSON.stringify(type)}.`);
+  const [having, ...others] = candidates.filter(({ eventTypes }) => Object.hasOwn(eventTypes, type));
+  if (having === undefined) throw new HookwrightError("not_found", `There is no event type ${JSON.stringify(type)}.`);
+  if (others.length === 0) return having;
+  const ids = [having, ...others].map(({ declaration }) => declaration.id).join(", ");
+  const message = `contract: expected one of ${ids}, which all have a type ${JSON.stringify(type)}, got none; add ?contract=.`;
+  throw new HookwrightError("invalid_request", message, { path: "contract" });
 }
 
-function listOf(contracts: readonly WireContract<Contract>[]) {
+function listOf(contracts: readonly WireContract<Contract>[], view: "whole" | "summary") {
+  const typesOf = view === "whole" ? wholeTypes : summaries;
   return {
-    contracts: contracts.map(({ declaration: { id, title, doc, mode } }) => ({ id, title, doc, mode })),
-    eventTypes: contracts.flatMap((contract) =>
-      Object.keys(contract.eventTypes).map((type) => ({
-        ...described(contract, type),
-        examples: examplesOf(contract, type),
-      })),
-    ),
+    contracts: contracts.map(({ declaration }) => contractFacts(declaration)),
+    eventTypes: contracts.flatMap(typesOf),
   };
 }
 
+function wholeTypes(contract: WireContract<Contract>) {
+  return Object.keys(contract.eventTypes).map((type) => ({
+    ...described(contract, type),
+    examples: examplesOf(contract, type),
+  }));
+}
+
+function summaries({ declaration, eventTypes }: WireContract<Contract>) {
+  const entries = Object.entries(eventTypes);
+  return entries.map(([type, { group, summary }]) => ({ type, contract: declaration.id, group, summary }));
+}
+
 function described(contract: WireContract<Contract>, type: string) {
-  const { truncated: _, ...said } = eventTypeOf(contract, type, "type");
-  return { type, contract: contract.declaration.id, ...said };
+  const { truncated: _, schema, meta, ...said } = eventTypeOf(contract, type, "type");
+  const schemas = { schema: receiveSchema(schema), meta: meta === null ? null : receiveSchema(meta) };
+  return { type, contract: contract.declaration.id, ...said, ...schemas };
 }
 
 function wholeEventType(contract: WireContract<Contract>, type: string) {
@@ -173,9 +226,4 @@ function cached(answers: Map<string, Prepared>, key: string, value: () => unknow
   const prepared = prepareJson(value());
   answers.set(key, prepared);
   return prepared;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

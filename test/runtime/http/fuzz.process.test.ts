@@ -12,7 +12,7 @@ import { postgresDatabase } from "../store/temporary-postgres.ts";
 import { deployment, operatorKey } from "./harness.ts";
 import { operationsOf, requestOf, type Operation, type OpenapiDocument } from "./fuzzed-requests.ts";
 
-const requestsEach = 40;
+const requestsEach = 100;
 
 async function openFuzzed(database: string) {
   const answers: string[] = [];

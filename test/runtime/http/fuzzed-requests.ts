@@ -23,7 +23,12 @@ export interface OpenapiDocument {
 
 interface DocumentedOperation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: JsonSchema }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, DocumentedBody>> };
+}
+
+interface DocumentedBody {
+  readonly schema: JsonSchema;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
 export interface Operation extends DocumentedOperation {
@@ -43,8 +48,52 @@ export function operationsOf({ paths }: OpenapiDocument): readonly Operation[] {
   );
 }
 
-/** Requests that have the documented form in most places, and in some not at all. */
+/** Requests that are right but for one place, and some that are wrong in several. */
 export function requestOf(operation: Operation, known: readonly string[]): Arbitrary<FuzzedRequest> {
+  return fc.oneof(
+    { weight: 2, arbitrary: nearlyRight(operation, known) },
+    { weight: 1, arbitrary: anyRequest(operation, known) },
+  );
+}
+
+/** The documented example with one part of it replaced; or one parameter is odd. */
+function nearlyRight(operation: Operation, known: readonly string[]): Arbitrary<FuzzedRequest> {
+  const { method, path, parameters = [], requestBody } = operation;
+  const examples = Object.values(requestBody?.content["application/json"]?.examples ?? {}).map(({ value }) => value);
+  const asked = parameters.filter(({ in: place, name }) => place !== "header" && name !== "wait");
+  const names = asked.map(({ name }) => name);
+  return fc
+    .record({
+      ids: fc.array(fc.constantFrom(...known), { minLength: 3, maxLength: 3 }),
+      oddName: fc.constantFrom("", "", ...names),
+      odd: fc.oneof(fc.constantFrom(...oddTexts), odd),
+      example: examples.length === 0 ? fc.constant(undefined) : fc.constantFrom(...examples),
+      at: fc.nat(),
+    })
+    .map(({ ids, oddName, odd: strange, example, at }) => {
+      const valueAt = (name: string, index: number) =>
+        name === oddName ? strange : name === "tenant" ? "acme" : ids[index % ids.length];
+      const inPath = path.replaceAll(/{(\w+)}/g, (_, name: string) => encoded(valueAt(name, names.indexOf(name))));
+      const isInQuery = asked.some(({ name, in: place }) => place === "query" && name === oddName);
+      const url = isInQuery ? `${inPath}?${oddName}=${encoded(strange)}` : inPath;
+      if (example === undefined) return { method, url };
+      const body = oddName === "" ? replaced(example, { at, by: strange }) : example;
+      return { method, url, payload: JSON.stringify(body) };
+    });
+}
+
+/** The value with the part replaced that is so many steps into it; also the names of what it has are parts. */
+function replaced(value: unknown, { at, by }: { readonly at: number; readonly by: unknown }): unknown {
+  if (typeof value !== "object" || value === null) return by;
+  const keys = Object.keys(value);
+  if (keys.length === 0) return by;
+  const key = keys[at % keys.length] ?? "";
+  const inner = replaced(Reflect.get(value, key), { at: Math.floor(at / keys.length), by });
+  if (Array.isArray(value)) return value.map((each, index) => (String(index) === key ? inner : each));
+  return { ...value, [key]: inner };
+}
+
+function anyRequest(operation: Operation, known: readonly string[]): Arbitrary<FuzzedRequest> {
   const { method, path, parameters = [], requestBody } = operation;
   const body = requestBody?.content["application/json"]?.schema;
   // Waiting is what it is asked for; there is nothing to find in it.

@@ -119,6 +119,7 @@ export interface HarnessOptions {
   readonly allowTargets?: readonly AllowedTarget[];
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
+  readonly corsOrigins?: readonly string[];
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -182,6 +183,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
+    corsOrigins: options.corsOrigins ?? [],
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),

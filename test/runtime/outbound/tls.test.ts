@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+
+import { createServer as createPlainServer, type AddressInfo } from "node:net";
 import { createServer, getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { certificate, certificateKey } from "./certificate.ts";
@@ -50,6 +51,20 @@ describe("TLS", () => {
     const exchange = await outbound.send(requestTo(`https://other.example.com:${port}/hook`));
     expect(exchange).toMatchObject({ kind: "network_error", detail: expect.stringMatching(/ALTNAME_INVALID/) });
     expect(requests).toEqual([]);
+  });
+
+  test("what went wrong is told without the sources of OpenSSL and flags of Node", async () => {
+    const { port } = await openTlsReceiver();
+    const untrusted = await openOutbound({ port, resolve }).send(requestTo(`https://hooks.example.com:${port}/hook`));
+    expect(untrusted).toMatchObject({ kind: "network_error", detail: expect.stringMatching(/certificate/) });
+    const server = createPlainServer((socket) => socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    const { port: plainPort } = server.address() as AddressInfo;
+    const noTls = await openOutbound({ port: plainPort }).send(requestTo(`https://127.0.0.1:${plainPort}/hook`));
+    expect(noTls).toMatchObject({ kind: "network_error", detail: expect.stringMatching(/TLS: \S/) });
+    for (const exchange of [untrusted, noTls])
+      expect(JSON.stringify(exchange)).not.toMatch(/--|Node|openssl|\.c:|SSL routines/i);
   });
 
   test("an address is no name: its certificate must have the address", async () => {

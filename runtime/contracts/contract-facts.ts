@@ -1,0 +1,23 @@
+import type { Contract, HeaderSource } from "../../catalog/contract.ts";
+
+/** A contract's rules as its subscribers need them: to subscribe, to receive and to read what comes. */
+export function contractFacts(declaration: Contract) {
+  const { id, title, doc, url, headers, userAgent, signature } = declaration;
+  return {
+    ...{ id, title, doc, userAgent, mode: declaration.mode },
+    url: { schemes: [...url.schemes], lengthMax: url.lengthMax },
+    headers: { ...headers } satisfies Record<string, HeaderSource>,
+    signatureAlgorithm: signature?.algorithm ?? null,
+    toleranceSeconds: signature?.toleranceSeconds ?? null,
+    dataKey: dataKeyOf(declaration.envelope),
+    subscription: declaration.mode === "push" ? { ...declaration.subscription } : null,
+    timeoutSeconds: declaration.mode === "action" ? declaration.timeoutMs.max / 1000 : declaration.timeoutSeconds,
+    attemptsMax: declaration.mode === "push" ? declaration.retry.waitsSeconds.length + 1 : null,
+  };
+}
+
+/** The member of a body that holds an event's data. Null: its members stand in the body itself. */
+function dataKeyOf(envelope: Contract["envelope"]): string | null {
+  const found = Object.entries(envelope).find(([, field]) => "from" in field && field.from === "data");
+  return found?.[0] ?? null;
+}
