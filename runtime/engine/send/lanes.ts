@@ -1,4 +1,4 @@
-import { createFairQueue } from "./fair-queue.ts";
+import { createFairQueue } from "./queue.ts";
 import { createUnderWay, type Budget, type PlacedTask, type PlaceLimits, type UnderWayParts } from "./under-way.ts";
 
 /**
