@@ -71,6 +71,12 @@ export interface Backlog {
   nextDueAt: number | null;
 }
 
+/** When windows that are full are looked at again. Only `shard/parking.ts` changes it. */
+export interface Parking {
+  /** Whether a timer will. */
+  isTimed: boolean;
+}
+
 /** What is being written, of all shards together. Only `shard/settling.ts` changes it. */
 export interface Settling {
   /** Null: nothing is being written. */
@@ -105,6 +111,8 @@ export interface EngineContext {
   readonly renewal: Renewal;
   /** `shard/claiming.ts`: what is pending and when it is due. */
   readonly backlog: Backlog;
+  /** `shard/parking.ts`: when full windows are looked at again. */
+  readonly parking: Parking;
   /** `shard/settling.ts`: what is being written. */
   readonly settling: Settling;
   readonly unservedReport: UnservedReport;

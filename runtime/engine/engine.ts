@@ -11,6 +11,7 @@ import { canClaim, createBacklog } from "./shard/claiming.ts";
 import { windowSize } from "./shard/diversions.ts";
 import { finishWork } from "./shard/hand-over.ts";
 import { createLeasing, endLeases, inOrder, takeLeases } from "./shard/leasing.ts";
+import { createParking } from "./shard/parking.ts";
 import { createRenewal } from "./shard/renewal.ts";
 import { createSettling, isSettled } from "./shard/settling.ts";
 import { hear, runTurn, wake } from "./turn.ts";
@@ -153,6 +154,7 @@ function createContext(parts: EngineParts): EngineContext {
     settling: createSettling(),
     unservedReport: createUnservedReport(),
     backlog: createBacklog(),
+    parking: createParking(),
     turns: createTurns({
       clock,
       log,

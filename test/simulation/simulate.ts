@@ -60,7 +60,9 @@ export async function attemptsWithin(seed: string, profileOf: ProfileOf, hours: 
   const endsAt = start + hours * hourMs;
   begin(world);
   await runUntil(world, () => world.scheduler.now() >= endsAt);
-  return attemptsOf(world).filter((attempt) => attempt.startedAt + attempt.durationMs < endsAt);
+  const ended = attemptsOf(world).filter((attempt) => attempt.startedAt + attempt.durationMs < endsAt);
+  // Not by when they were written, which is within some milliseconds of a settlement.
+  return ended.toSorted((a, b) => a.position - b.position || a.endpointKey - b.endpointKey || a.number - b.number);
 }
 
 function begin(world: World): void {

@@ -1,4 +1,4 @@
-import { createFairQueue } from "./fair-queue.ts";
+import { createFairQueue } from "./queue.ts";
 import { createUnderWay, type Budget, type PlacedTask, type PlaceLimits, type UnderWayParts } from "./under-way.ts";
 
 /**
@@ -20,6 +20,8 @@ export interface Lanes<Task extends LaneTask> {
   readonly hasRoom: (lane: Lane) => boolean;
   /** Whether deliveries of the endpoint wait for its rate. */
   readonly isPaced: (endpointKey: number) => boolean;
+  /** Whether the endpoint has attempts under way, and none of them has ended for this long. */
+  readonly isStuck: (endpointKey: number, forMs: number) => boolean;
   readonly inFlightCount: () => number;
 }
 
@@ -62,6 +64,8 @@ interface EndpointLane<Task> {
   cap: number;
   /** How many were started and have not ended. */
   started: number;
+  /** When its last attempt ended, or the first one began, by the clock's `monotonic`. */
+  movedAt: number;
   readonly ready: Set<Task>;
   /** Of the lane `pending`, in whatever progress. */
   pending: number;
@@ -156,7 +160,10 @@ export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: La
 
   async function run(task: Task, budget: Budget): Promise<void> {
     const endpoint = endpoints.get(task.endpointKey);
-    if (endpoint?.ready.delete(task) === true) endpoint.started += 1;
+    if (endpoint?.ready.delete(task) === true) {
+      if (endpoint.started === 0) endpoint.movedAt = rules.clock.monotonic();
+      endpoint.started += 1;
+    }
     task.progress = "started";
     underWay.begin(task, budget);
     const conclude = await rules.send(task);
@@ -165,6 +172,7 @@ export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: La
     leave(task);
     if (endpoint !== undefined) {
       endpoint.started -= 1;
+      endpoint.movedAt = rules.clock.monotonic();
       advance(endpoint);
     }
     conclude();
@@ -200,11 +208,15 @@ export function createLanes<Task extends LaneTask>(limits: LaneLimits, rules: La
     },
     hasRoom: (lane) => queues[lane].size() < limits.slotsMax,
     isPaced: (endpointKey) => endpoints.get(endpointKey)?.isPaced ?? false,
+    isStuck: (endpointKey, forMs) => {
+      const { started = 0, movedAt = 0 } = endpoints.get(endpointKey) ?? {};
+      return started > 0 && rules.clock.monotonic() - movedAt >= forMs;
+    },
     inFlightCount: underWay.count,
   };
 }
 
 function newEndpointLane<Task>(key: number): EndpointLane<Task> {
-  const state = { isPaced: false, budget: "quick", cap: 1, started: 0, pending: 0 } as const;
+  const state = { isPaced: false, budget: "quick", cap: 1, started: 0, movedAt: 0, pending: 0 } as const;
   return { ...state, key, ready: new Set(), waiting: [] };
 }

@@ -1,5 +1,4 @@
 import type { Clock } from "../../seams/clock.ts";
-import { createPlaces, givePlaceBack, mayTake, takePlace, type Places } from "./places.ts";
 
 /** Attempts younger than `slowAfterMs` have quick places, older ones slow places as far as there is room. */
 export type Budget = "quick" | "slow";
@@ -111,4 +110,35 @@ export function createUnderWay<Task extends PlacedTask>(
     quickCount: (lane) => quickCount[lane],
     count: () => placeOf.size,
   };
+}
+
+/** A bounded number of attempts under way at once, shared by tenants. */
+interface Places {
+  free: number;
+  /** Only tenants that have some. */
+  readonly byTenant: Map<string, number>;
+}
+
+function createPlaces(max: number): Places {
+  return { free: max, byTenant: new Map() };
+}
+
+/**
+ * A tenant may take a place while it has fewer than twice as many as are free. Alone it gets two thirds, and whoever
+ * comes next finds room at once; the more tenants there are, the smaller the share of each.
+ */
+function mayTake({ free, byTenant }: Places, tenant: string): boolean {
+  return free > 0 && (byTenant.get(tenant) ?? 0) < 2 * free;
+}
+
+function takePlace(places: Places, tenant: string): void {
+  places.free -= 1;
+  places.byTenant.set(tenant, (places.byTenant.get(tenant) ?? 0) + 1);
+}
+
+function givePlaceBack(places: Places, tenant: string): void {
+  places.free += 1;
+  const left = (places.byTenant.get(tenant) ?? 1) - 1;
+  if (left === 0) places.byTenant.delete(tenant);
+  else places.byTenant.set(tenant, left);
 }

@@ -85,3 +85,14 @@ test("with 300 of 1,000 endpoints hanging, the healthy ones get theirs within tw
   expect(gotBy("/well", at + lookMs)).toHaveLength(1400);
   expect(harness.engine().status().inFlightCount).toBeLessThanOrEqual(600);
 }, 60_000);
+
+test("a burst beside an endpoint that hangs stands still for less than a look", async () => {
+  await open();
+  await harness.createEndpoint({ tenant: "org_slow", url: "https://hooks.example/hangs" });
+  await harness.createEndpoint({ tenant: "org_well", url: "https://hooks.example/well" });
+  for (let count = 0; count < 100; count += 1) await emit(count % 4 === 0 ? "org_slow" : "org_well");
+  // Each window is full, and holds some that hang.
+  await harness.startEngine({ windowMax: 40 });
+  await passMs(lookMs - 50);
+  expect(gotBy("/well", Infinity)).toHaveLength(75);
+});
