@@ -6,7 +6,7 @@ import { createEmitters } from "./emitters.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { openLocalKeyRing } from "./secrets/local-key-file.ts";
+import { openLocalKeyRing } from "./secrets/local-keys.ts";
 import type { OpenStoreOptions } from "./store/open-store.ts";
 import { isPostgresUrl } from "./store/postgres.ts";
 import { HookwrightError } from "./errors.ts";

@@ -1,7 +1,7 @@
 import { createResealer } from "../app.ts";
 import { readSealing, type Environment } from "../config.ts";
 import { countSealed, reseal, type Resealed } from "../secrets/reseal.ts";
-import { openLocalKeyRing } from "../secrets/local-key-file.ts";
+import { openLocalKeyRing } from "../secrets/local-keys.ts";
 
 export interface KeysFlags {
   readonly json?: true;

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { refuseAmbiguous } from "./ambiguous-requests.ts";
+import type { Clock } from "../seams/clock.ts";
 import { buildLazySerializers } from "./answers.ts";
 import { createAuthorize } from "./auth.ts";
 import { createCors } from "./cors.ts";
@@ -14,7 +17,6 @@ import { securitySchemes } from "./openapi-document.ts";
 import type { HttpParts, HttpServer } from "./parts.ts";
 import { createPortalReach } from "./portal-reach.ts";
 import { completeRoutes, refuseOtherMethods } from "./route-rules.ts";
-import { endSockets } from "./sockets.ts";
 import { addTracing } from "./trace-requests.ts";
 import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
@@ -180,4 +182,31 @@ function redacted(logger: Logger): FastifyBaseLogger {
   const names = ["Authorization", "authorization", ...secrets];
   const paths = names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return logger.child({}, { redact: { paths, censor: "[redacted]" } });
+}
+
+/**
+ * Ends connections when the server closes: at once where no request is under way, which Node does only for those that
+ * had one, and after `answersWithinMs` where an answer is not finished, or nobody reads it.
+ */
+function endSockets(app: HttpServer, of: { readonly clock: Clock; readonly answersWithinMs: number }): void {
+  const underWay = new Map<Socket, number>();
+  const count = (socket: Socket, change: 1 | -1) => {
+    const before = underWay.get(socket);
+    if (before !== undefined) underWay.set(socket, before + change);
+  };
+  app.server.on("connection", (socket: Socket) => {
+    underWay.set(socket, 0);
+    socket.once("close", () => underWay.delete(socket));
+  });
+  app.server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
+    count(socket, 1);
+    response.once("close", () => count(socket, -1));
+  });
+  app.addHook("preClose", async () => {
+    for (const [socket, requests] of underWay) if (requests === 0) socket.destroy();
+    const cancel = of.clock.after(of.answersWithinMs, () => {
+      for (const socket of underWay.keys()) socket.destroy();
+    });
+    app.server.once("close", cancel);
+  });
 }

@@ -1,3 +1,5 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import { systemClock } from "../seams/clock.ts";
 import { HookwrightError } from "../errors.ts";
@@ -21,7 +23,6 @@ import { feedStore } from "./feeds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { logStore } from "./log.ts";
 import { migrate, migrationScript, migrationStatus, type MigrationStatus } from "./migrate.ts";
-import { checkWritable } from "./writable.ts";
 import { clientOf, createPool, guard, isPostgresUrl, type PoolSettings, type PostgresPool } from "./postgres.ts";
 import { portalTokenStore } from "./portal-tokens.ts";
 import { redeliveryStore } from "./redeliveries.ts";
@@ -194,4 +195,16 @@ function partsOf(
     signingKeys: signingKeyStore(source),
     ping: () => checkWritable(source, file),
   };
+}
+
+/** Less than that, and the next checkpoint of the log beside the file may not find room. */
+const freeBytesMin = 1024 * 1024;
+
+/** Rejects, with an error that `unavailability` knows, unless the database answers and can be written to; writes nothing. */
+async function checkWritable({ db, dialect }: Pick<Source, "db" | "dialect">, file: string | null): Promise<void> {
+  await dialect.checkWritable(db);
+  if (file === null) return;
+  const { bavail, bsize } = await statfs(dirname(file));
+  if (bavail * bsize >= freeBytesMin) return;
+  throw Object.assign(new Error(`The disk of ${file} is full.`), { code: "ERR_SQLITE_ERROR", errcode: 13 });
 }

@@ -6,8 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HookwrightError } from "../../runtime/errors.ts";
 import { keyHash, newApiKey } from "../../runtime/secrets/api-key.ts";
 import { openKeyRing, parseKeyRing } from "../../runtime/secrets/key-ring.ts";
-import { openLocalAdminKey } from "../../runtime/secrets/local-admin-key.ts";
-import { openLocalKeyRing } from "../../runtime/secrets/local-key-file.ts";
+import { openLocalAdminKey, openLocalKeyRing } from "../../runtime/secrets/local-keys.ts";
 import { newSecret, secretContext } from "../../runtime/secrets/signing-secret.ts";
 
 const oldKey = { id: "old", key: Buffer.alloc(32, 1) };

@@ -106,7 +106,7 @@ function healthRoutes(app: HttpServer, { store, isReady, metrics }: HttpParts): 
       if (!isReady()) throw new HookwrightError("not_ready", "The engine does not run yet, or not any more.");
       await store.ping().catch((cause: unknown) => {
         const reason = unavailability(cause) ?? "it does not answer as it should";
-        throw new HookwrightError("not_ready", `The database cannot be used: ${reason}.`);
+        throw new HookwrightError("not_ready", `The database cannot be used at present: ${reason}.`);
       });
       return { status: "ok" as const };
     },

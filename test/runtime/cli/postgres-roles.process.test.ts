@@ -100,17 +100,20 @@ describePostgres("the server", () => {
     ]);
   });
 
-  test("serves as a role that may neither create nor alter anything, once the tables were migrated", async () => {
+  test("serves as a role that may neither create nor alter anything, with the rights that the guide names", async () => {
     const { url } = await temporaryDatabase();
     const role = await makeRole(url);
-    expect((await run(url)).status).toBe(0);
     await execute(
       url,
       "revoke all on schema public from public",
-      `grant usage on schema public to ${role}`,
-      `grant select, insert, update, delete on all tables in schema public to ${role}`,
+      "create schema hooks",
+      `grant usage on schema hooks to ${role}`,
+      `alter default privileges in schema hooks grant select, insert, update, delete on tables to ${role}`,
     );
-    await expectDelivery({ HOOKWRIGHT_DATABASE_URL: as(url, role) });
+    const inSchema = { HOOKWRIGHT_DATABASE_SCHEMA: "hooks" };
+    const migrating = startServer({ HOOKWRIGHT_DATABASE_URL: url, ...inSchema }, ["migrate"]);
+    expect(await migrating.ended).toBe(0);
+    await expectDelivery({ HOOKWRIGHT_DATABASE_URL: as(url, role), ...inSchema });
   });
 });
 

@@ -41,6 +41,21 @@ test("SIGTERM ends a server with idle connections, half a request, a long poll a
   expect(server.output()).toContain("Stopped.");
 });
 
+test("SIGTERM ends a server whose database is locked with status 1, once its grace is over", async () => {
+  const database = join(temporaryDirectory(), "hookwright.db");
+  const server = startServer({ HOOKWRIGHT_DATABASE_URL: database, HOOKWRIGHT_GRACE_SECONDS: "1" });
+  const address = await server.ready();
+  const other = new DatabaseSync(database);
+  other.exec("begin immediate");
+  const emitted = emitTo(address).catch(() => null);
+  await until(async () => (await fetch(`${address}/readyz`)).status === 503);
+  server.child.kill("SIGTERM");
+  expect(await server.ended).toBe(1);
+  expect(server.output()).toContain("Not everything was written down");
+  await emitted;
+  other.close();
+});
+
 test("a drain serves requests while readyz says 503, and a second signal ends it", async () => {
   const server = startServer({
     HOOKWRIGHT_DATABASE_URL: join(temporaryDirectory(), "hookwright.db"),
