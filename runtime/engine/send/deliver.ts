@@ -23,10 +23,13 @@ export async function deliver(context: EngineContext, task: Task): Promise<() =>
   return () => conclude(context, shard, { task, conclusion });
 }
 
-async function attempt({ parts }: EngineContext, { directory }: Shard, task: Task): Promise<Conclusion> {
+async function attempt({ parts }: EngineContext, shard: Shard, task: Task): Promise<Conclusion> {
   const { tenant, id } = task.event;
+  const { directory } = shard;
   try {
     if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
+    // Lost meanwhile: whoever has the shard now makes the attempt, and what this one comes to is not followed.
+    if (shard.state === "lost") return waiting(task, task.dueAt);
     if (task.state.endpoint.deletedAt !== null) return dropped;
     if (!maySend(task.state)) return waiting(task, parts.clock.now());
     if (mustWaitFor(directory.breakers, task)) return waiting(task, task.dueAt);
