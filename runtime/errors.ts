@@ -106,7 +106,8 @@ export const errorTable = {
   database_unavailable: {
     status: 503,
     meaning: "The database cannot be used at present: it restarts, is locked, full, read-only or out of connections.",
-    remedy: "Wait for as many seconds as the header Retry-After says, and ask again; with an idempotency key, as before.",
+    remedy:
+      "Wait for as many seconds as the header Retry-After says, and ask again; with an idempotency key, as before.",
   },
 } as const satisfies Record<string, { status: number; meaning: string; remedy: string }>;
 

@@ -27,7 +27,10 @@ export function temporaryDirectory(): string {
 }
 
 /** Ends with the test at the latest. */
-export function startServer(environment: Readonly<Record<string, string>>, args: readonly string[] = ["serve"]): Served {
+export function startServer(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = ["serve"],
+): Served {
   const env = {
     PATH: process.env["PATH"],
     HOOKWRIGHT_PORT: "0",
