@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { writeSync } from "node:fs";
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
@@ -20,7 +21,7 @@ export async function runServe(environment: Environment): Promise<void> {
     return;
   }
   const { config } = read;
-  const log = pino({ name: "hookwright", level: config.logLevel });
+  const log = pino({ name: "hookwright", level: config.logLevel }, standardOutput);
   const times = { drainMs: config.drainSeconds * 1000, graceMs: config.graceSeconds * 1000 };
   const stopping = createStopping({ log, ...times });
   try {
@@ -31,6 +32,20 @@ export async function runServe(environment: Environment): Promise<void> {
     stopping.fail();
   }
 }
+
+/**
+ * Lines for whoever reads them. A pipe whose reader is gone, or a full disk, stops no server; pino's own stream never lets
+ * `process.exit` return after a broken pipe.
+ */
+const standardOutput = {
+  write: (line: string): void => {
+    try {
+      writeSync(1, line);
+    } catch {
+      // There is no place left to say so.
+    }
+  },
+};
 
 interface ServeParts {
   readonly environment: Environment;
