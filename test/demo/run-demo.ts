@@ -9,8 +9,7 @@ import { authsignal } from "./systems/authsignal.ts";
 import { operator } from "./systems/operator.ts";
 import { stech } from "./systems/stech.ts";
 
-/** The operator's comes last: it is told about the others. */
-const systems: readonly System[] = [stech, authn, authsignal, auth0, authio, operator];
+const systems: readonly System[] = [stech, authn, authsignal, auth0, authio];
 
 export interface DemoOptions {
   readonly say: (line: string) => void;
@@ -28,8 +27,11 @@ export interface DemoResult {
 export async function runDemo({ say, keeps = () => true }: DemoOptions): Promise<DemoResult> {
   const place = await openPlace({ keeps, say });
   try {
+    // The operator is told about the others, from the first delivery on, and so it is shown last and opened first.
+    const told = await operator.open(place);
     const open: OpenSystem[] = [];
     for (const system of systems) open.push(await system.open(place));
+    open.push(told);
     await place.settle();
     for (const { name, show } of open) {
       say(`\n${name}`);
