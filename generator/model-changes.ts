@@ -21,22 +21,30 @@ export function enumsIn(type: Type): readonly EnumType[] {
   }
 }
 
-/** The type with another enum in place of each. */
-export function mapEnums(type: Type, change: (type: EnumType) => EnumType): Type {
-  const inSlot = (slot: Slot): Slot => ({ ...slot, type: mapEnums(slot.type, change) });
+/** Changes the types that stand in a list, a record or a tuple; any other type stays as it is. */
+export function mapParts(type: Type, change: (part: Type) => Type): Type {
+  const inSlot = (slot: Slot): Slot => ({ ...slot, type: change(slot.type) });
   switch (type.kind) {
-    case "enum":
-      return change(type);
     case "array":
       return { ...type, items: inSlot(type.items) };
     case "record":
       return { ...type, values: inSlot(type.values) };
     case "tuple":
       return { ...type, items: type.items.map(inSlot) };
+    default:
+      return type;
+  }
+}
+
+/** The type with another enum in place of each. */
+export function mapEnums(type: Type, change: (type: EnumType) => EnumType): Type {
+  switch (type.kind) {
+    case "enum":
+      return change(type);
     case "scalars":
       return { ...type, of: type.of.map((scalar) => (scalar.kind === "enum" ? change(scalar) : scalar)) };
     default:
-      return type;
+      return mapParts(type, (part) => mapEnums(part, change));
   }
 }
 
@@ -63,17 +71,6 @@ function renameShape(shape: Shape, nameOf: (name: string) => string): Shape {
 }
 
 function renamedType(type: Type, nameOf: (name: string) => string): Type {
-  const inSlot = (slot: Slot): Slot => ({ ...slot, type: renamedType(slot.type, nameOf) });
-  switch (type.kind) {
-    case "shape":
-      return { ...type, name: nameOf(type.name) };
-    case "array":
-      return { ...type, items: inSlot(type.items) };
-    case "record":
-      return { ...type, values: inSlot(type.values) };
-    case "tuple":
-      return { ...type, items: type.items.map(inSlot) };
-    default:
-      return type;
-  }
+  if (type.kind === "shape") return { ...type, name: nameOf(type.name) };
+  return mapParts(type, (part) => renamedType(part, nameOf));
 }

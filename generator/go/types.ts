@@ -1,5 +1,6 @@
 import type { ContractModel, Field, ObjectShape, ScalarType, Slot, Type } from "../model.ts";
 import { shapeOf } from "../model.ts";
+import { mapParts } from "../model-changes.ts";
 import { enumName, goName } from "./names.ts";
 import { quote } from "./source.ts";
 
@@ -84,20 +85,9 @@ function tupleType(items: readonly Slot[], place: Place): GoType {
 
 /** The constants of an enum are named after the field, and its places would have several. */
 function withoutEnums(type: Type): Type {
-  const inSlot = (slot: Slot): Slot => ({ ...slot, type: withoutEnums(slot.type) });
-  switch (type.kind) {
-    case "enum":
-      if (typeof type.values[0] === "number") return { kind: "number", minimum: null, maximum: null };
-      return { kind: "string", format: null, lengthMax: null, truncated: false };
-    case "array":
-      return { ...type, items: inSlot(type.items) };
-    case "record":
-      return { ...type, values: inSlot(type.values) };
-    case "tuple":
-      return { ...type, items: type.items.map(inSlot) };
-    default:
-      return type;
-  }
+  if (type.kind !== "enum") return mapParts(type, withoutEnums);
+  if (typeof type.values[0] === "number") return { kind: "number", minimum: null, maximum: null };
+  return { kind: "string", format: null, lengthMax: null, truncated: false };
 }
 
 function nullable(plain: GoType): GoType {
