@@ -7,10 +7,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { findBinaries, serverUser } from "./binaries.ts";
+import { freePort } from "./free-port.ts";
 
 const lookEveryMs = 200;
 const startWithinMs = 60_000;
@@ -94,14 +94,6 @@ function ended(command: string, args: readonly string[]): Promise<void> {
   child.on("error", reject);
   child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: ${said}`))));
   return promise;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answers(url: string): Promise<void> {
