@@ -12,7 +12,7 @@ const eventsMax = 2000;
 /** The least that is asked for of each shard. */
 const shardEventsMin = 100;
 
-/** How pages are read. A look at the log may give events their positions with it, and then asks for no page at all, too. */
+/** Reads pages. At a look at the log it may give events their positions first, which it does for no pages as well. */
 export type ReadPages = LogStore["read"];
 
 /** Reads what is new of all shards: those without diverted tenants in one statement. Gives whether there was anything. */

@@ -106,8 +106,7 @@ function follow(context: EngineContext, writings: ReadonlyMap<Shard, Writing>, {
     noteUnserved(context, settlement.pending);
     // Claims passed over the endpoints of what was held.
     if (writing.frees.length > 0) expectDue(context.backlog);
-    const isDisabled = disabled.length > 0 ? new Set(disabled) : null;
-    for (const each of settlement.disabled) if (isDisabled?.has(each.endpointKey)) told.push(...each.events);
+    for (const each of settlement.disabled) if (disabled.includes(each.endpointKey)) told.push(...each.events);
     told.push(...settlement.events);
   }
   tell(context, told);
