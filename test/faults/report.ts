@@ -17,7 +17,7 @@ export function reportOf(run: Run, of: { readonly counts: FaultCounts; readonly 
   const taken = truth.shards.reduce((sum, { epoch }) => sum + epoch, 0);
   return [
     `${of.seconds.toFixed(0)} s: ${workerKills} workers and ${emitterKills} emitters killed, ${pauses} pauses, ` +
-      `${crashes} database crashes, ${run.cuts} connections cut and ${run.commitCuts} at COMMIT`,
+      `${crashes} database crashes, ${run.cuts} connections cut and ${run.commitCuts} at COMMIT; at its end after another ${(run.drainMs / 1000).toFixed(1)} s`,
     `${orders.length} orders, ${unknown} of unknown end; ${truth.events.length} events; ${owed.length} deliveries owed: ` +
       [...ends].map(([end, those]) => `${those.length} ${end}`).join(", "),
     `${receipts.length} requests, ${repeatCount(owed)} of them again, shards taken ${taken} times; ${lost} lost; ` +

@@ -23,13 +23,18 @@ export interface Run {
   /** Connections that were cut, and those of them that were cut at a COMMIT. */
   readonly cuts: number;
   readonly commitCuts: number;
+  /** How long everything took to come to its end once nothing was done to it any more. */
+  readonly drainMs: number;
 }
 
 /** The longest wait between two faults: time enough for some hundred deliveries. */
 const afterMsMax = 300;
 
-/** How long everything may take to come to its end once nothing is done to it any more: ten times what it takes. */
-const drainWithinMs = 60_000;
+/**
+ * How long everything may take to come to its end once nothing is done to it any more: ten times the 12 to 16 s that it
+ * takes, most of them for receivers that are slow or silent.
+ */
+const drainWithinMs = 150_000;
 
 /** Does to three workers and two emitters what the plan says, lets them come to an end, and gathers what is known. */
 export async function runFaults(options: RunOptions): Promise<Run> {
@@ -48,9 +53,9 @@ export async function runFaults(options: RunOptions): Promise<Run> {
     const { cuts, samples } = await follow(field, plan, (fault) =>
       journal.write({ ...fault, at: new Date().toISOString() }),
     );
-    const history = await gather(field, folder, { samples, disturbances: plan.length });
+    const { history, drainMs } = await gather(field, folder, { samples, disturbances: plan.length });
     const commitCuts = [...workerNames, ...emitterNames].flatMap((name) => field.proxyOf(name).commitCuts());
-    return { history, cuts, commitCuts: commitCuts.length };
+    return { history, cuts, commitCuts: commitCuts.length, drainMs };
   } finally {
     journal.close();
     await field.close();
@@ -100,14 +105,20 @@ async function inflict({ cluster, placeOf, proxyOf }: Field, fault: Fault): Prom
   }
 }
 
-async function gather(field: Field, folder: string, seen: Pick<History, "samples" | "disturbances">): Promise<History> {
+async function gather(
+  field: Field,
+  folder: string,
+  seen: Pick<History, "samples" | "disturbances">,
+): Promise<Pick<Run, "history" | "drainMs">> {
   await Promise.all(field.emitters.map((place) => place.stop()));
+  const drainedFrom = Date.now();
   await until(async () => (await progressOf(field.url)).isDone, drainWithinMs);
+  const drainMs = Date.now() - drainedFrom;
   await until(async () => isHeld(await leasesOf(field.url)), leaseMs * 5);
   const leases = await leasesOf(field.url);
   await Promise.all(field.workers.map((place) => place.stop()));
   const entries = emitterNames.flatMap((name) => readJournal<OrderEntry>(ordersPath(folder, name)));
-  return {
+  const history: History = {
     orders: outcomesOf(entries),
     receipts: receiverKinds.flatMap((kind) => readJournal<Receipt>(receiptsPath(folder, kind))),
     batches: readJournal<BatchReceipt>(batchesPath(folder)),
@@ -119,6 +130,7 @@ async function gather(field: Field, folder: string, seen: Pick<History, "samples
     liveWorkers: workerNames.length,
     unaskedEnds: [...field.workers, ...field.emitters].flatMap((place) => place.unaskedEnds),
   };
+  return { history, drainMs };
 }
 
 const isHeld = ({ owners, shards }: History["leases"]) => owners === workerNames.length && shards === 16;

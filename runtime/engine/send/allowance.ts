@@ -61,8 +61,9 @@ function allowanceOf({ allowance, health }: Allowed, limits: AllowanceLimits): A
 }
 
 /**
- * Doubles for each delivery up to what keeps the endpoint busy, and grows by one for each that is slow. Without an answer
- * it falls to one; an answer that is no delivery leaves it.
+ * Doubles for each delivery up to what keeps the endpoint busy, and grows by one for each that is slow. Each attempt
+ * without an answer halves it: an endpoint that hangs is down to one after a single round, since all attempts of the
+ * round halve it, and one that hangs now and then keeps some. An answer that is no delivery leaves it.
  */
 export function allowanceAfter(
   { count }: Allowance,
@@ -70,7 +71,7 @@ export function allowanceAfter(
   { result, status, durationMs }: Pick<Attempt, "result" | "status" | "durationMs">,
 ): Allowance {
   const pace = durationMs < limits.slowAfterMs ? "quick" : "slow";
-  if (status === null) return { count: 1, pace };
+  if (status === null) return { count: Math.max(Math.floor(count / 2), 1), pace };
   if (result !== "delivered") return { count, pace };
   if (pace === "slow") return { count: Math.min(count + 1, limits.perEndpointMax), pace };
   const target = durationMs < limits.promptMs ? limits.promptEndpointMax : limits.perEndpointMax;

@@ -46,10 +46,23 @@ test("a slow delivery adds one, up to 16", () => {
   expect(after(endpoint(), ...Array.from({ length: 20 }, () => delivered(250))).at(-1)).toBe(16);
 });
 
-test("without an answer it falls to one; any other answer leaves it", () => {
+test("each attempt without an answer halves it; any other answer leaves it", () => {
   const state = endpoint();
   after(state, delivered(40), delivered(40));
-  expect(after(state, refused, silent, refused, delivered(40))).toEqual([8, 1, 1, 2]);
+  expect(after(state, refused, silent, refused, delivered(40))).toEqual([8, 4, 4, 8]);
+});
+
+test("an endpoint that hangs is down to one after one round", () => {
+  const state = endpoint();
+  after(state, delivered(40), delivered(40), delivered(40));
+  expect(after(state, ...Array.from({ length: 16 }, () => silent)).at(-1)).toBe(1);
+});
+
+test("an endpoint that hangs one time in five keeps more than four", () => {
+  const state = endpoint();
+  const round = [silent, delivered(5), delivered(5), delivered(40), delivered(40)];
+  const counts = after(state, ...Array.from({ length: 20 }, () => round).flat());
+  expect(Math.min(...counts.slice(10))).toBeGreaterThanOrEqual(4);
 });
 
 test("its owner's limit holds where it is lower", () => {
