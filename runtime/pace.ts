@@ -20,14 +20,19 @@ const roundingMs = 1e-6;
 
 /** Lets one pass and gives 0, or gives the milliseconds until one may. A clock that goes back forgives nothing and adds nothing. */
 export function passAt(pace: Pace, now: number): number {
-  const costMs = 1000 / pace.perSecond;
-  pace.debtMs = debtAt(pace, now);
+  const waitMs = waitAt(pace, now);
+  pace.debtMs = debtAt(pace, now) + (waitMs === 0 ? costOf(pace) : 0);
   pace.asOf = now;
-  const excessMs = pace.debtMs + costMs - 1000;
-  if (excessMs > roundingMs) return Math.ceil(excessMs);
-  pace.debtMs += costMs;
-  return 0;
+  return waitMs;
 }
+
+/** Gives the milliseconds until one may pass; 0: now. */
+export function waitAt(pace: Pace, now: number): number {
+  const excessMs = debtAt(pace, now) + costOf(pace) - 1000;
+  return excessMs > roundingMs ? Math.ceil(excessMs) : 0;
+}
+
+const costOf = ({ perSecond }: Pace): number => 1000 / perSecond;
 
 /** What is still to be made up for. */
 export function debtAt({ debtMs, asOf }: Pace, now: number): number {

@@ -56,14 +56,11 @@ export function createAuthorize(parts: AuthParts) {
     const hash = keyHash(key);
     if (isSameHash(hash, parts.adminKeyHash)) request.actorId = operator;
     else {
-      refuseGuesses(wrongKeys.admit(request.ip, hash), reply);
+      const found = await wrongKeys.lookUp({ address: request.ip, hash }, () => parts.keys.holderOf(key, hash));
+      if ("waitMs" in found) refuseGuesses(found.waitMs, reply);
       // To anybody else there is no such path.
       if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
-      const holder = await holderIn(
-        tenantOf(request),
-        { key, hash, right: () => wrongKeys.right(request.ip, hash) },
-        parts,
-      );
+      const holder = holderIn(tenantOf(request), found.holder);
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
       request.actorId = holder.id;
@@ -74,21 +71,14 @@ export function createAuthorize(parts: AuthParts) {
 
 const operator = "operator";
 
-function refuseGuesses(waitMs: number, reply: FastifyReply): void {
-  if (waitMs === 0) return;
+function refuseGuesses(waitMs: number, reply: FastifyReply): never {
   void reply.header("retry-after", Math.ceil(waitMs / 1000));
   throw new HookwrightError("rate_limited", "Authorization: too many keys that are not known came from this address.");
 }
 
-async function holderIn(
-  tenant: string | null,
-  { key, hash, right }: { readonly key: string; readonly hash: string; readonly right: () => void },
-  { keys }: AuthParts,
-): Promise<KeyHolder> {
-  const holder = await keys.holderOf(key, hash);
+function holderIn(tenant: string | null, holder: KeyHolder | null): KeyHolder {
   if (holder === null)
     throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
-  right();
   if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
   return holder;
 }

@@ -44,6 +44,18 @@ test("a key that was right is not held up by guesses from its address, and costs
   expect((await requestFrom("203.0.113.7", key)).statusCode).toBe(200);
 });
 
+test("keys that are right are not taken for guesses, however many are used for the first time at once", async () => {
+  const keys = await Promise.all(Array.from({ length: 40 }, () => http.key("acme", "member")));
+  const answers = await Promise.all(keys.map((key) => requestFrom("203.0.113.7", key)));
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual(keys.map(() => 200));
+});
+
+test("wrong keys that come at once are looked up 13 times at most", async () => {
+  const guesses = Array.from({ length: 60 }, (_, index) => requestFrom("203.0.113.7", `hwk_${index}`));
+  const statuses = (await Promise.all(guesses)).map(({ statusCode }) => statusCode);
+  expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(13);
+});
+
 test("a body in a coding that is not understood is answered 415", async () => {
   const body = { url: "https://a.example", events: ["*"] };
   const post = (coding: string) => http.call({ method: "POST", path, body, headers: { "content-encoding": coding } });
