@@ -1,4 +1,5 @@
 import pg from "pg";
+import { createPreparedNames, isDirect, preparing } from "./prepared.ts";
 
 /** The parts of a `pg.Pool` that are used; the product may have another copy of the package. */
 export type PostgresPool = Pick<pg.Pool, "connect" | "end" | "on" | "options">;
@@ -48,19 +49,32 @@ function guardClient(client: pg.PoolClient): void {
 }
 
 /**
- * The pool with clients that may be lost at any time. One that is lost while it is borrowed and runs no statement says so
- * by an event, which ends the process when nobody listens; the next statement fails in any case.
+ * The pool with clients that prepare their statements, and may be lost at any time. One that is lost while it is borrowed
+ * and runs no statement says so by an event, which ends the process when nobody listens; the next statement fails in any
+ * case.
  */
 export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end"> {
   // A server that ends a connection right after it was made may say so in the chunk that says it is ready: then the
   // event comes before `connect` has resolved.
   if (!guardedPools.has(pool)) pool.on("connect", guardClient);
   guardedPools.add(pool);
+  const names = createPreparedNames();
+  const known = new WeakMap<pg.PoolClient, pg.PoolClient>();
   const connect = async (): Promise<pg.PoolClient> => {
     const client = await pool.connect();
     // The product's pool may have had it before it came here.
     guardClient(client);
-    return client;
+    const used = known.get(client) ?? (await usable(client));
+    known.set(client, used);
+    return used;
+  };
+  const usable = async (client: pg.PoolClient): Promise<pg.PoolClient> => {
+    try {
+      return (await isDirect(client)) ? preparing(client, names) : client;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
   };
   return { connect, end: () => pool.end() };
 }
