@@ -256,7 +256,7 @@ export async function createPruner<DB>(
   const { catalog, clock = systemClock, random = createPooledRandom() } = options;
   const store = await openStore({ database: options.database, ...options.pool });
   const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
-  // Engines find `log.pruned` when they look at the log, four times a second.
+  // Engines find `log.pruned` when they look at the log, which they do within a second.
   return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
 }
 

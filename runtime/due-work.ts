@@ -42,6 +42,9 @@ export interface DueWorkParts<Item extends DueItem> {
 }
 
 const pollMs = 250;
+/** Once nothing was due for so long, looks are less frequent. */
+const quietAfterMs = 10_000;
+const quietPollMs = 1000;
 const faultWaitMs = 1000;
 
 interface UnderWay {
@@ -55,6 +58,7 @@ export function createDueWork<Item extends DueItem>(parts: DueWorkParts<Item>): 
   const waiting = new Set<number>();
   let phase: "new" | "running" | "stopped" = "new";
   let cancelPoll = (): void => undefined;
+  let busyAt = clock.now();
   let looking: Promise<number> | null = null;
 
   const leaseOf = (shard: number) => parts.leases().find((lease) => lease.shard === shard) ?? null;
@@ -85,6 +89,7 @@ export function createDueWork<Item extends DueItem>(parts: DueWorkParts<Item>): 
     if (shards.length === 0 || limit <= 0 || phase === "stopped") return 0;
     const due = await parts.due({ shards, now: clock.now(), limit, except: [...underWay.keys(), ...waiting] });
     for (const item of due) begin(item);
+    if (due.length > 0) busyAt = clock.now();
     return due.length;
   }
 
@@ -97,7 +102,8 @@ export function createDueWork<Item extends DueItem>(parts: DueWorkParts<Item>): 
 
   function arm(): void {
     if (phase !== "running") return;
-    cancelPoll = clock.after(pollMs, () => void look().catch(noteFault).finally(arm));
+    const waitMs = clock.now() - busyAt < quietAfterMs ? pollMs : quietPollMs;
+    cancelPoll = clock.after(waitMs, () => void look().catch(noteFault).finally(arm));
   }
 
   const allEnded = (of: readonly UnderWay[]) => Promise.all(of.map(({ ended }) => ended));
@@ -108,7 +114,7 @@ export function createDueWork<Item extends DueItem>(parts: DueWorkParts<Item>): 
       arm();
     },
     lookIn: (ms) => {
-      if (phase === "running" && ms < pollMs) clock.after(ms, () => void look().catch(noteFault));
+      if (phase === "running" && ms < quietPollMs) clock.after(ms, () => void look().catch(noteFault));
     },
     settled: async () => {
       do await allEnded([...underWay.values()]);

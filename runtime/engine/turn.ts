@@ -1,6 +1,6 @@
 import type { SignalWord } from "../seams/signals.ts";
 import type { EngineContext } from "./context.ts";
-import { canClaim, claimDue, expectDue } from "./shard/claiming.ts";
+import { askWhenDue, canClaim, claimDue, expectDue } from "./shard/claiming.ts";
 import { canRead, openTasks } from "./shard/diversions.ts";
 import { holdsAll, isLeaseLost, loseSequencer } from "./shard/leasing.ts";
 import { parkStragglers } from "./shard/parking.ts";
@@ -16,7 +16,8 @@ const sequenceMax = 5000;
 export async function runTurn(context: EngineContext, look: Look): Promise<"found" | "nothing"> {
   const { backlog, lanes, parts, shards, turns } = context;
   if (look.log) for (const shard of shards.values()) expectMore(shard);
-  if (look.due) expectDue(backlog);
+  if (look.due === "claim") expectDue(backlog);
+  if (look.due === "ask when") await askWhenDue(context);
   for (const shard of shards.values()) parkStragglers(context, shard);
   const found = await readLog(context, readerOf(context, look));
   await claimDue(context);

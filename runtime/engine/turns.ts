@@ -1,10 +1,13 @@
 import type { Logger } from "pino";
 import type { Clock } from "../seams/clock.ts";
 
-/** What a turn asks the database: for new events, for deliveries that are due, or neither. */
+/**
+ * What a turn asks the database: for new events, for deliveries that are due, or neither. What is due is claimed, or for
+ * want of any word of it, which is most of the time for nothing, only asked when that will be.
+ */
 export interface Look {
   readonly log: boolean;
-  readonly due: boolean;
+  readonly due: "claim" | "ask when" | "no";
 }
 
 /** What there was word of. Of events that are `uncommitted` the commit is still to come: one look is not enough. */
@@ -37,8 +40,14 @@ export interface TurnsParts {
 
 /** Backstop for word that never comes: a commit long after its emit, a notification that was lost. */
 const backstopMs = 250;
+/** Once nothing came for so long, it is less often: each look costs 2 ms of a core, and most installations rest at night. */
+const quietAfterMs = 10_000;
+const quietBackstopMs = 1000;
 /** After word of an open transaction: its commit usually follows within milliseconds. */
 const uncommittedAfterMs = [3, 10, 25, 60, 120, 200];
+const nothing: Look = { log: false, due: "no" };
+const everything: Look = { log: true, due: "claim" };
+
 /** While every look finds something, looks keep this distance: a look for each event would cost more than the event. */
 const busyDistanceMs = 4;
 
@@ -46,9 +55,11 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   let isRunning = false;
   let isWanted = false;
   let turn: Promise<void> | null = null;
-  let wanted = { log: false, due: false };
+  let wanted: Look = nothing;
   let lookAt = Infinity;
   let lookedAt = -Infinity;
+  /** When there last was word of something, or something was found. */
+  let busyAt = -Infinity;
   let dueAt = Infinity;
   let wasFound = false;
   let followUps: number[] = [];
@@ -74,10 +85,11 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
     try {
       const found = await run(look);
       if (look.log) wasFound = found === "found";
+      if (found === "found") busyAt = clock.now();
     } catch (error) {
       log.error({ err: error }, "The database did not answer; trying again.");
-      wanted = { log: true, due: true };
-      // Not at once: the backstop asks again.
+      wanted = everything;
+      // Not at once: the database may need a moment.
       lookAt = Math.max(clock.now(), lookedAt) + backstopMs;
     }
   }
@@ -86,28 +98,32 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   function nextLook(): Look {
     const now = clock.now();
     if (dueAt <= now) {
-      wanted.due = true;
+      wanted = { ...wanted, due: "claim" };
       lookAt = Math.min(lookAt, now);
     }
-    if (lookAt > now) return { log: false, due: false };
+    if (lookAt > now) return nothing;
     const look = wanted;
-    wanted = { log: false, due: false };
+    wanted = nothing;
     lookAt = Infinity;
-    if (look.due) dueAt = Infinity;
+    if (look.due !== "no") dueAt = Infinity;
     if (look.log) lookedAt = now;
     return look;
   }
 
-  function lookSoon(what: Partial<Look>, at: number): void {
-    wanted = { log: wanted.log || what.log === true, due: wanted.due || what.due === true };
+  function lookSoon({ log, due }: Look, at: number): void {
+    wanted = { log: wanted.log || log, due: wanted.due === "claim" || due === "no" ? wanted.due : due };
     lookAt = Math.min(lookAt, at);
     if (lookAt <= clock.now()) takeTurn();
     else arm();
   }
 
+  function backstopAt(now: number): number {
+    return lookedAt + (now - busyAt < quietAfterMs ? backstopMs : quietBackstopMs);
+  }
+
   function arm(): void {
     if (!isRunning || turn !== null) return;
-    const at = Math.min(lookAt, dueAt, lookedAt + backstopMs, followUps[0] ?? Infinity);
+    const at = Math.min(lookAt, dueAt, backstopAt(clock.now()), followUps[0] ?? Infinity);
     // A timer that fires early arms itself again; to replace it each time would cost more.
     if (timerAt <= at) return;
     cancelTimer();
@@ -120,8 +136,8 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
     const now = clock.now();
     const isFollowUp = (followUps[0] ?? Infinity) <= now;
     followUps = followUps.filter((at) => at > now);
-    if (lookedAt + backstopMs <= now) lookSoon({ log: true, due: true }, now);
-    else if (isFollowUp) lookSoon({ log: true }, now);
+    if (backstopAt(now) <= now) lookSoon({ log: true, due: "ask when" }, now);
+    else if (isFollowUp) lookSoon({ log: true, due: "no" }, now);
     else if (Math.min(lookAt, dueAt) <= now) takeTurn();
     else arm();
   }
@@ -129,7 +145,8 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   return {
     start: () => {
       isRunning = true;
-      lookSoon({ log: true, due: true }, clock.now());
+      busyAt = clock.now();
+      lookSoon(everything, busyAt);
     },
     stop: async () => {
       isRunning = false;
@@ -139,15 +156,17 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
     takeTurn,
     look: (at) => {
       const now = clock.now();
+      busyAt = now;
       if (at === "uncommitted") followUps = uncommittedAfterMs.map((ms) => now + ms);
       const earliest = wasFound ? Math.max(now, lookedAt + busyDistanceMs) : now;
-      lookSoon({ log: true, due: at === "work" }, at === "work" ? now : earliest);
+      if (at === "work") lookSoon(everything, now);
+      else lookSoon({ log: true, due: "no" }, earliest);
     },
     lookForDueAt: (at) => {
       if (at >= dueAt) return;
       dueAt = at;
       arm();
     },
-    areDone: () => turn === null && !isWanted && !wanted.log && !wanted.due && dueAt > clock.now(),
+    areDone: () => turn === null && !isWanted && !wanted.log && wanted.due === "no" && dueAt > clock.now(),
   };
 }

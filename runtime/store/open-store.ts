@@ -40,7 +40,7 @@ export interface OpenStoreOptions<DB> extends PoolSettings {
    * The URL of a PostgreSQL database, `postgres://…`; a path of a SQLite file, made with its folder when it is missing,
    * or `":memory:"`; or the product's own `pg.Pool` or Kysely instance, in whose database the tables, all named
    * `hookwright_…`, are then kept. With a Kysely instance on PostgreSQL, other processes are not notified and look for
-   * new events themselves, four times a second.
+   * new events themselves: four times a second, and once a second when nothing has come for ten seconds.
    */
   readonly database: string | Kysely<DB> | PostgresPool;
 }

@@ -47,7 +47,15 @@ export async function claimDue(context: EngineContext): Promise<void> {
   });
   const claimed = await allEnded(shards.map((shard) => take(context, shard, { due, now })));
   if (claimed.some((count) => count > 0)) expectDue(backlog);
+  // What was due before the claim and was not claimed waits for room, not for time.
   else await findNextDue(context, now);
+}
+
+/** Finds out what is due next: it is claimed in this turn if it is due already. */
+export async function askWhenDue(context: EngineContext): Promise<void> {
+  const now = context.parts.clock.now();
+  const due = await findNextDue(context, now);
+  if (due !== null && due <= now) expectDue(context.backlog);
 }
 
 function workingShards({ shards }: EngineContext): readonly Shard[] {
@@ -99,16 +107,16 @@ function pendingTask(shard: Shard, delivery: DueDelivery, since: number): Task |
 }
 
 /**
- * Passes over endpoints with deliveries under way, since each that ends makes a claim anyway, and those that are paused,
+ * Gives when the first pending delivery is due, and has it looked for then. Passes over endpoints with deliveries under way, since each that ends makes a claim anyway, and those that are paused,
  * until the pause ends.
  */
-async function findNextDue(context: EngineContext, now: number): Promise<void> {
+async function findNextDue(context: EngineContext, now: number): Promise<number | null> {
   const { backlog, parts, shards } = context;
   const held = [...shards.values()].flatMap((shard) => [...shard.held.values()]);
   const except = [...new Set([...held.map((task) => task.endpointKey), ...pausedEndpoints(context, now)])];
   backlog.nextDueAt = null;
   const due = await parts.store.nextDueAt({ shards: [...shards.keys()], except });
   const pauses = [...shards.values()].flatMap(({ directory }) => pauseEnds(directory.breakers, now));
-  // What was due before the claim and was not claimed waits for room, not for time.
   for (const at of [...pauses, ...(due !== null && due > now ? [due] : [])]) noteDueAt(context, at);
+  return due;
 }

@@ -51,6 +51,7 @@ export interface Measured {
 
 const steadyPerSecond = 100;
 const warmUpCount = 3000;
+const quietAfterMs = 11_000;
 
 type Server = Child<typeof serverQuestions>;
 
@@ -82,6 +83,8 @@ export async function measure(variant: Variant, { events, steadySeconds, idleSec
   });
   await receivers.receivedAt();
   const steady = await steadyLatencies(place, steadySeconds);
+  // From ten seconds of quiet on a process looks less often.
+  await new Promise((resolve) => setTimeout(resolve, quietAfterMs));
   const idle = await spent(place, () => new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000)));
   await place.close();
   return {
