@@ -2,15 +2,18 @@ import { asideOf, headOf } from "./memory-tables.ts";
 import { runningWorkers } from "./workers.ts";
 import type { World } from "./world.ts";
 
-/** This long before something happens, looks and renewals go their way again. */
-const leadMs = 300;
-/** So much at a time: within it both the look (250 ms) and the renewal (2 s) come round, so each keeps its place. */
+/**
+ * This long before something happens, looks and renewals go their way again: longer than the second until the next look,
+ * whose timer was set as if nothing came before it.
+ */
+const leadMs = 1300;
+/** So much at a time: within it both the look (1 s by then) and the renewal (2 s) come round, so each keeps its place. */
 const roundMs = 2000;
 
 /** Passes by itself, as the calls of every look do. */
 export const underWay = "calls or requests are under way";
-/** For so long after word of something new an engine looks more often. */
-const eagerMs = 300;
+/** For so long after word of something new an engine looks more often, and in the end once a second (10 s). */
+const eagerMs = 11_300;
 
 /**
  * What there is to be done or to wait for, other than a time that has not come. Null: nothing. Everything is read from
