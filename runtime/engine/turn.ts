@@ -12,8 +12,8 @@ import type { Look, Word } from "./turns.ts";
 /** The most events that get their positions in one turn: some 50 ms. */
 const sequenceMax = 5000;
 
-/** Takes one turn over all shards: new events from the log, and deliveries whose time has come. */
-export async function runTurn(context: EngineContext, look: Look): Promise<"found" | "nothing"> {
+/** Takes one turn over all shards: new events from the log, whose number it gives, and deliveries whose time has come. */
+export async function runTurn(context: EngineContext, look: Look): Promise<number> {
   const { backlog, lanes, parts, shards, turns } = context;
   if (look.log) for (const shard of shards.values()) expectMore(shard);
   if (look.due === "claim") expectDue(backlog);

@@ -32,8 +32,8 @@ export interface Turns {
 export interface TurnsParts {
   readonly clock: Clock;
   readonly log: Pick<Logger, "error">;
-  /** Takes one turn, and gives whether the log had something new. */
-  readonly run: (look: Look) => Promise<"found" | "nothing">;
+  /** Takes one turn, and gives how many new events the log had. */
+  readonly run: (look: Look) => Promise<number>;
   /** Called when no further turn is to be taken at once. */
   readonly ended: () => void;
 }
@@ -48,8 +48,12 @@ const uncommittedAfterMs = [3, 10, 25, 60, 120, 200];
 const nothing: Look = { log: false, due: "no" };
 const everything: Look = { log: true, due: "claim" };
 
-/** While every look finds something, looks keep this distance: a look for each event would cost more than the event. */
-const busyDistanceMs = 4;
+/**
+ * A look that found events is followed by the next one after as many milliseconds, up to so many: a look for each event
+ * would cost more than the event. At 3,000 events a second with 8 in place of 4 each event costs a fifth less; a single
+ * one now and then waits a millisecond at most.
+ */
+const busyDistanceMaxMs = 8;
 
 export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   let isRunning = false;
@@ -61,7 +65,8 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   /** When there last was word of something, or something was found. */
   let busyAt = -Infinity;
   let dueAt = Infinity;
-  let wasFound = false;
+  /** Events that the last look found. */
+  let foundCount = 0;
   let followUps: number[] = [];
   let cancelTimer = (): void => undefined;
   let timerAt = Infinity;
@@ -84,8 +89,8 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   async function takeOne(look: Look): Promise<void> {
     try {
       const found = await run(look);
-      if (look.log) wasFound = found === "found";
-      if (found === "found") busyAt = clock.now();
+      if (look.log) foundCount = found;
+      if (found > 0) busyAt = clock.now();
     } catch (error) {
       log.error({ err: error }, "The database did not answer; trying again.");
       wanted = everything;
@@ -158,7 +163,7 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
       const now = clock.now();
       busyAt = now;
       if (at === "uncommitted") followUps = uncommittedAfterMs.map((ms) => now + ms);
-      const earliest = wasFound ? Math.max(now, lookedAt + busyDistanceMs) : now;
+      const earliest = Math.max(now, lookedAt + Math.min(foundCount, busyDistanceMaxMs));
       if (at === "work") lookSoon(everything, now);
       else lookSoon({ log: true, due: "no" }, earliest);
     },

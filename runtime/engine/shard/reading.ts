@@ -15,8 +15,8 @@ const shardEventsMin = 100;
 /** Reads pages. At a look at the log it may give events their positions first, which it does for no pages as well. */
 export type ReadPages = LogStore["read"];
 
-/** Reads what is new of all shards: those without diverted tenants in one statement. Gives whether there was anything. */
-export async function readLog(context: EngineContext, read: ReadPages): Promise<"found" | "nothing"> {
+/** Reads what is new of all shards: those without diverted tenants in one statement. Gives how many events that were. */
+export async function readLog(context: EngineContext, read: ReadPages): Promise<number> {
   const ready = [...context.shards.values()].filter((shard) => isReady(context, shard));
   const diverted = ready.filter((shard) => openDiversions(shard).length > 0);
   const plain = ready.filter((shard) => !diverted.includes(shard));
@@ -25,18 +25,14 @@ export async function readLog(context: EngineContext, read: ReadPages): Promise<
   const stillReady = diverted.filter((shard) => isReady(context, shard));
   const found = [inPlain, ...(await allEnded(stillReady.map((shard) => readAroundDiverted(context, shard))))];
   await allEnded([...context.shards.values()].map((shard) => readDiverted(context, shard)));
-  return found.includes("found") ? "found" : "nothing";
+  return found.reduce((sum, count) => sum + count, 0);
 }
 
 function isReady({ parts }: EngineContext, shard: Shard): boolean {
   return shard.state === "working" && shard.mayHaveMore && roomFor(shard, shard, parts.limits.windowMax) > 0;
 }
 
-async function readPlain(
-  context: EngineContext,
-  shards: readonly Shard[],
-  read: ReadPages,
-): Promise<"found" | "nothing"> {
+async function readPlain(context: EngineContext, shards: readonly Shard[], read: ReadPages): Promise<number> {
   const { limits } = context.parts;
   const share = Math.max(shardEventsMin, Math.floor(eventsMax / Math.max(shards.length, 1)));
   const requests = shards.map((shard) => ({
@@ -55,13 +51,13 @@ async function readPlain(
       if (isFull && !canRead(shard, limits.windowMax)) divert(shard, page);
     }),
   );
-  return pages.some((page) => page.length > 0) ? "found" : "nothing";
+  return pages.reduce((sum, page) => sum + page.length, 0);
 }
 
 /** How far one query looks for events of those who are not diverted: a million positions would take it a second. */
 const scanMax = 50_000;
 
-async function readAroundDiverted(context: EngineContext, shard: Shard): Promise<"found" | "nothing"> {
+async function readAroundDiverted(context: EngineContext, shard: Shard): Promise<number> {
   const { limits, store } = context.parts;
   const room = roomFor(shard, shard, limits.windowMax);
   expectNoMore(shard);
@@ -72,7 +68,7 @@ async function readAroundDiverted(context: EngineContext, shard: Shard): Promise
   if (isFull) expectMore(shard);
   await follow(context, shard, { reader: shard, page, upTo: isFull ? null : upTo });
   if (isFull && shard.state === "working") divert(shard, page);
-  return page.length > 0 ? "found" : "nothing";
+  return page.length;
 }
 
 async function scanEnd({ parts }: EngineContext, shard: Shard): Promise<number> {
