@@ -1,13 +1,14 @@
 /*
  * Simulates one world after the other until one of them goes wrong.
  *
- *   node test/simulation/explore.ts <stormy | contested | orderly | calm | mixed> <how many> <number of the first>
+ *   node test/simulation/explore.ts <stormy | breaking | contested | orderly | calm | mixed> <how many> <number of the first>
  */
-import { drawCalm, drawContested, drawMixed, drawOrderly, drawStormy } from "./profile.ts";
+import { drawBreaking, drawCalm, drawContested, drawMixed, drawOrderly, drawStormy } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
 const [kind = "stormy", count = "100", first = "0"] = process.argv.slice(2);
 const profiles: Readonly<Record<string, typeof drawStormy>> = {
+  breaking: drawBreaking,
   calm: drawCalm,
   contested: drawContested,
   mixed: drawMixed,

@@ -1,3 +1,4 @@
+import type { BreakerRule } from "../../catalog/contract.ts";
 import type { EngineLimits } from "../../runtime/engine/context.ts";
 import { engineLimits } from "../../runtime/engine/engine.ts";
 import type { SeededRandom } from "../faults/random.ts";
@@ -26,6 +27,8 @@ export interface Profile {
   readonly times: "late at times" | "exact";
   /** How probable it is that an engine lacks what another one has: an event type of its catalog. */
   readonly lacking: number;
+  /** That of the contract. Null: it has none. */
+  readonly breaker: BreakerRule | null;
   /** Whether stretches of time are passed over in which nothing but looks and renewals would happen. */
   readonly passes: "quiet time" | "nothing";
 }
@@ -80,6 +83,7 @@ export function drawStormy(random: SeededRandom): Profile {
     repeats: "after faults",
     times: "late at times",
     lacking: 0,
+    breaker: null,
     passes: "quiet time",
   };
 }
@@ -87,6 +91,16 @@ export function drawStormy(random: SeededRandom): Profile {
 /** Engines with different catalogs on one database, which come and go. */
 export function drawMixed(random: SeededRandom): Profile {
   return { ...drawStormy(random), kind: "shared", placeCount: random.pick([2, 3]), lacking: 0.5 };
+}
+
+/**
+ * Endpoints that fail are paused, and begin again with one delivery, whoever has their shard by then. Receivers heal: to
+ * one that stays as it is an attempt a minute would go on for days.
+ */
+export function drawBreaking(random: SeededRandom): Profile {
+  const breaker = { consecutiveFailures: random.pick([2, 3, 6]), firstSeconds: random.pick([1, 10]), maxSeconds: 60 };
+  const stormy = drawStormy(random);
+  return { ...stormy, breaker, receivers: "heal", actions: { ...stormy.actions, "change mood": 16 } };
 }
 
 function drawLimits(random: SeededRandom, graceMs: number): EngineLimits {
@@ -144,6 +158,7 @@ export function drawCalm(random: SeededRandom): Profile {
     repeats: "never",
     times: "exact",
     lacking: 0,
+    breaker: null,
     passes: "quiet time",
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { drawCalm, drawContested, drawMixed, drawOrderly, drawStormy, type Profile } from "./profile.ts";
+import { drawBreaking, drawCalm, drawContested, drawMixed, drawOrderly, drawStormy, type Profile } from "./profile.ts";
 import { attemptsWithin, simulate, type Outcome } from "./simulate.ts";
 import type { World } from "./world.ts";
 
@@ -12,8 +12,9 @@ const profiles = {
   orderly: drawOrderly,
   calm: drawCalm,
   mixed: drawMixed,
+  breaking: drawBreaking,
 };
-const counts = { stormy: 12, contested: 4, orderly: 3, calm: 4, mixed: 6 };
+const counts = { stormy: 12, contested: 4, orderly: 3, calm: 4, mixed: 6, breaking: 4 };
 /** Worlds that once showed a fault: leases kept after a failed stop, a query without a pause, a look put off. */
 const telling = ["stormy-24", "stormy-31", "calm-15"];
 type Kind = keyof typeof profiles;
@@ -49,6 +50,7 @@ describe.each([
   ["stormy", "crashes, pauses, outages and lost answers: nothing is lost, made up, or sent again without bound"],
   ["contested", "on a database for one process the last engine has it: the others find out and send nothing more"],
   ["orderly", "engines come and go as they should: nothing is sent twice"],
+  ["breaking", "endpoints that fail are paused by their breaker: what waits for them is delivered in the end"],
   ["mixed", "engines with different catalogs: what one does not know, another delivers"],
   ["calm", "R-STECH-59: only receivers fail: every wait is the contract's, to the millisecond"],
 ] as const)("%s worlds", (kind, title) => {

@@ -62,7 +62,7 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
   // Of its own, so that the order in which things happen decides nothing else.
   const scheduler = createScheduler(createRandom(`${seed} order`), start);
   const memory = createMemoryStore({ kind: profile.kind, shardCount: profile.shardCount, now: scheduler.now });
-  const catalog = anyDataCatalog();
+  const catalog = withBreaker(anyDataCatalog(), profile);
   const conditions = { ...profile.conditions };
   const faults = noFaults();
   const watch = createWatch({
@@ -106,6 +106,12 @@ export function createWorld(seed: string, profileOf: (random: SeededRandom) => P
     state: { phase: "busy", areSecretsHidden: false, lastPlanAt: start },
     counts: { owners: 0, endpoints: 0, events: 0 },
   };
+}
+
+function withBreaker(catalog: WireCatalog, { breaker }: Profile): WireCatalog {
+  const { stech } = catalog;
+  if (breaker === null || stech?.declaration.mode !== "push") return catalog;
+  return { ...catalog, stech: { ...stech, declaration: { ...stech.declaration, breaker } } };
 }
 
 /** Does something of the world's own at a time of its own. */
