@@ -93,6 +93,7 @@ const truth: History["truth"] = {
   shards: [{ shard: 3, cursor: 3, epoch: 1 }],
   pendingCount: 0,
   backlogCount: 0,
+  asideTaken: 0,
 };
 const well: History = {
   orders: [

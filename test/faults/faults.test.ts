@@ -19,15 +19,42 @@ interface Size {
  */
 const sizes: Readonly<Record<string, Size>> = {
   slice: {
-    counts: { workerKills: 8, emitterKills: 1, pauses: 2, cuts: 4, commitCuts: 6, crashes: 2 },
+    counts: {
+      workerKills: 8,
+      emitterKills: 1,
+      pauses: 2,
+      streamPauses: 1,
+      strangers: 3,
+      cuts: 4,
+      commitCuts: 6,
+      crashes: 2,
+    },
     withinMs: 300_000,
   },
   short: {
-    counts: { workerKills: 100, emitterKills: 10, pauses: 8, cuts: 30, commitCuts: 50, crashes: 20 },
+    counts: {
+      workerKills: 100,
+      emitterKills: 10,
+      pauses: 6,
+      streamPauses: 4,
+      strangers: 12,
+      cuts: 30,
+      commitCuts: 50,
+      crashes: 20,
+    },
     withinMs: 600_000,
   },
   long: {
-    counts: { workerKills: 1000, emitterKills: 100, pauses: 80, cuts: 300, commitCuts: 500, crashes: 200 },
+    counts: {
+      workerKills: 1000,
+      emitterKills: 100,
+      pauses: 80,
+      streamPauses: 40,
+      strangers: 100,
+      cuts: 300,
+      commitCuts: 500,
+      crashes: 200,
+    },
     withinMs: 7_200_000,
   },
 };

@@ -7,6 +7,7 @@ import { openPlace, type Place } from "./place.ts";
 import { openProxy, type CuttingProxy } from "./proxy.ts";
 import { openQuickApp } from "./quick-app.ts";
 import { openReceivers, type KnownEndpoints, type Receiver } from "./receivers.ts";
+import { createStrangers, type Strangers } from "./strangers.ts";
 import { openStreamReceivers, type KnownStreams, type StreamReceivers } from "./stream-receivers.ts";
 
 /** Everything that takes part in a run: a cluster, receivers, and processes that reach the cluster through proxies. */
@@ -19,6 +20,8 @@ export interface Field {
   readonly placeOf: (name: string) => Place;
   readonly proxyOf: (place: string) => CuttingProxy;
   readonly streamReceivers: StreamReceivers;
+  /** A transaction of somebody else's begins. */
+  readonly stranger: Strangers["come"];
   /** One more endpoint for each of these tenants, from now on. */
   readonly addEndpoints: (tenants: readonly string[]) => Promise<void>;
   /** Ends whatever is left, whether or not the run went well. */
@@ -27,6 +30,10 @@ export interface Field {
 
 export const workerNames = ["worker-1", "worker-2", "worker-3"];
 export const emitterNames = ["emitter-1", "emitter-2"];
+
+/** Every other start of this worker is of a version before this event type. */
+const oldName = "worker-1";
+const lackedByOld = eventNames[1];
 
 export const ordersPath = (folder: string, emitter: string) => join(folder, `${emitter}.jsonl`);
 
@@ -65,7 +72,13 @@ async function open(opening: Opening): Promise<Field> {
   const streamReceivers = await openStreamReceivers({ folder, seed, streams });
   undo.push(streamReceivers.close);
   await createStreams(url, { streams, streamReceivers });
-  await execute(url, "create table orders (key text primary key)");
+  await execute(
+    url,
+    "create table orders (key text primary key)",
+    "create table strangers (came timestamptz default now())",
+  );
+  const strangers = createStrangers(url);
+  undo.push(strangers.leave);
   const proxies = new Map<string, CuttingProxy>();
   for (const name of [...workerNames, ...emitterNames]) {
     const proxy = await openProxy(url);
@@ -74,7 +87,9 @@ async function open(opening: Opening): Promise<Field> {
   }
   const proxyOf = (name: string) => required(proxies.get(name), name);
   const parts = { ...opening, proxyOf };
-  const workers = workerNames.map((name) => place(parts, name, ["engine-process.ts", () => []]));
+  const workers = workerNames.map((name) =>
+    place(parts, name, ["engine-process.ts", (start) => (name === oldName && start % 2 === 0 ? [lackedByOld] : [])]),
+  );
   const emitters = emitterNames.map((name) =>
     place(parts, name, ["emitter-process.ts", (start) => [ordersPath(folder, name), `${seed}.${name}.${start}`]]),
   );
@@ -83,7 +98,18 @@ async function open(opening: Opening): Promise<Field> {
       [...workers, ...emitters].find((each) => each.name === name),
       name,
     );
-  return { cluster, url, workers, emitters, placeOf, proxyOf, addEndpoints, streamReceivers, close };
+  return {
+    cluster,
+    url,
+    workers,
+    emitters,
+    placeOf,
+    proxyOf,
+    addEndpoints,
+    streamReceivers,
+    stranger: strangers.come,
+    close,
+  };
 }
 
 function place(

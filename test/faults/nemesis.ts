@@ -5,6 +5,10 @@ import { shuffled, type SeededRandom } from "./random.ts";
 export type Fault =
   | { readonly kind: "kill"; readonly place: string }
   | { readonly kind: "pause"; readonly place: string; readonly ms: number }
+  /** As soon as a batch has come to its receiver. */
+  | { readonly kind: "pause while streaming"; readonly place: string; readonly ms: number }
+  /** Somebody else's transaction writes and stays open for so long, on its connection or prepared. */
+  | { readonly kind: "stranger"; readonly how: "open" | "prepared"; readonly ms: number }
   | { readonly kind: "cut"; readonly place: string }
   | { readonly kind: "cut commit"; readonly place: string; readonly how: CommitCut }
   | { readonly kind: "crash" };
@@ -19,6 +23,8 @@ export interface FaultCounts {
   readonly workerKills: number;
   readonly emitterKills: number;
   readonly pauses: number;
+  readonly streamPauses: number;
+  readonly strangers: number;
   readonly cuts: number;
   readonly commitCuts: number;
   readonly crashes: number;
@@ -33,6 +39,9 @@ export interface PlanOptions {
   readonly afterMsMax: number;
 }
 
+/** As long as some thirty faults. */
+const strangerMsMax = 10_000;
+
 /** All faults of a run in the order in which they come; the same for the same seed. */
 export function planFaults(random: SeededRandom, options: PlanOptions): readonly PlannedFault[] {
   const { counts, leaseMs, afterMsMax } = options;
@@ -40,11 +49,17 @@ export function planFaults(random: SeededRandom, options: PlanOptions): readonly
   const workers = inTurn(options.workers);
   const emitters = inTurn(options.emitters);
   const places = [...options.workers, ...options.emitters];
+  // Longer than the lease: what was begun before is fenced off after.
+  const pastLease = () => leaseMs * (1.2 + random.next());
   const makers: readonly [number, () => Fault][] = [
     [counts.workerKills, () => ({ kind: "kill", place: workers() })],
     [counts.emitterKills, () => ({ kind: "kill", place: emitters() })],
-    // Longer than the lease: what was begun before is fenced off after.
-    [counts.pauses, () => pauseOf(workers(), leaseMs * (1.2 + random.next()))],
+    [counts.pauses, () => pauseOf("pause", workers(), pastLease())],
+    [counts.streamPauses, () => pauseOf("pause while streaming", workers(), pastLease())],
+    [
+      counts.strangers,
+      () => ({ kind: "stranger", how: random.pick(["open", "prepared"]), ms: random.below(strangerMsMax) }),
+    ],
     [counts.cuts, () => ({ kind: "cut", place: random.pick(places) })],
     [counts.commitCuts, () => cutCommitOf(random, random.pick(places))],
     [counts.crashes, () => ({ kind: "crash" })],
@@ -58,8 +73,8 @@ function inTurn(names: readonly string[]): () => string {
   return () => names[(next += 1) % names.length] ?? "";
 }
 
-function pauseOf(place: string, ms: number): Fault {
-  return { kind: "pause", place, ms: Math.round(ms) };
+function pauseOf(kind: "pause" | "pause while streaming", place: string, ms: number): Fault {
+  return { kind, place, ms: Math.round(ms) };
 }
 
 function cutCommitOf(random: SeededRandom, place: string): Fault {

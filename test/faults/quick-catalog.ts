@@ -29,3 +29,11 @@ export const quickCatalog: WireCatalog = {
     },
   },
 };
+
+/** The catalog of a version before this event type of Stech. */
+export function quickCatalogWithout(type: string): WireCatalog {
+  const { stech } = quickCatalog;
+  if (stech === undefined) throw new Error("There is no contract stech.");
+  const { [type]: _, ...eventTypes } = stech.eventTypes;
+  return { ...quickCatalog, stech: { ...stech, eventTypes } };
+}

@@ -62,6 +62,9 @@ export async function runFaults(options: RunOptions): Promise<Run> {
   }
 }
 
+/** A batch comes every second or so. */
+const streamingWithinMs = 3000;
+
 async function follow(field: Field, plan: readonly PlannedFault[], note: (fault: Fault) => void) {
   let cuts = 0;
   const samples: CursorSample[] = [];
@@ -86,13 +89,20 @@ async function sample({ url, streamReceivers }: Field): Promise<readonly CursorS
 }
 
 /** Tells how many connections it cut by itself. */
-async function inflict({ cluster, placeOf, proxyOf }: Field, fault: Fault): Promise<number> {
+async function inflict({ cluster, placeOf, proxyOf, streamReceivers, stranger }: Field, fault: Fault): Promise<number> {
   switch (fault.kind) {
     case "kill":
       await placeOf(fault.place).kill();
       return 0;
     case "pause":
       await placeOf(fault.place).pause(fault.ms);
+      return 0;
+    case "pause while streaming":
+      await streamReceivers.nextBatch(streamingWithinMs);
+      await placeOf(fault.place).pause(fault.ms);
+      return 0;
+    case "stranger":
+      stranger(fault);
       return 0;
     case "cut":
       return proxyOf(fault.place).cutAll();

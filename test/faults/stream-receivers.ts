@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "../../sdks/typescript/src/contracts/authsignal.ts";
 import { createRandom } from "./random.ts";
 import { answers, sha256, type ReceiverKind } from "./receivers.ts";
@@ -32,6 +33,8 @@ export interface StreamReceivers {
   readonly urlOf: (stream: number) => string;
   /** How many batches of a stream stand in the journal. */
   readonly receivedCount: (streamId: string) => number;
+  /** Resolves when the next batch has come, or after so long. */
+  readonly nextBatch: (withinMs: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export async function openStreamReceivers(of: {
   const randoms = new Map(streamReceiverKinds.map((kind) => [kind, createRandom(`${of.seed} streams ${kind}`)]));
   const journal = openSync(batchesPath(of.folder), "a");
   const counts = new Map<string, number>();
+  let next = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     receive(request, of.streams)
       .then((seen) => {
@@ -53,6 +57,8 @@ export async function openStreamReceivers(of: {
         const { status, send } = answers[kind](randoms.get(kind) ?? createRandom(kind));
         writeSync(journal, `${JSON.stringify({ ...seen, answered: status })}\n`);
         counts.set(seen.streamId, (counts.get(seen.streamId) ?? 0) + 1);
+        next.resolve();
+        next = Promise.withResolvers<void>();
         return send(response);
       })
       // The sender died in the middle of its request: nothing was received.
@@ -62,6 +68,7 @@ export async function openStreamReceivers(of: {
   const { port } = server.address() as AddressInfo;
   return {
     urlOf: (stream) => `http://127.0.0.1:${port}/${stream}`,
+    nextBatch: (withinMs) => Promise.race([next.promise, sleep(withinMs)]),
     receivedCount: (streamId) => counts.get(streamId) ?? 0,
     close: async () => {
       server.closeAllConnections();

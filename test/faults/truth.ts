@@ -13,6 +13,8 @@ export interface Truth {
   readonly streams: readonly TrueStream[];
   readonly pendingCount: number;
   readonly backlogCount: number;
+  /** How often shards of deliveries were taken that wait for what a process lacks. */
+  readonly asideTaken: number;
 }
 
 export interface TrueEvent {
@@ -108,7 +110,7 @@ export async function leasesOf(url: string): Promise<{ readonly owners: number; 
   const now = "(extract(epoch from clock_timestamp()) * 1000)";
   const [row] = await rowsOf(
     url,
-    `select count(distinct owner) as owners, count(*) as shards from hookwright_shards where until > ${now}`,
+    `select count(distinct owner) as owners, count(*) as shards from hookwright_shards where until > ${now} and need is null`,
   );
   return { owners: row?.owners ?? 0, shards: row?.shards ?? 0 };
 }
@@ -129,6 +131,7 @@ export async function readTruth(url: string): Promise<Truth> {
     shards: (shards ?? []) as readonly unknown[] as readonly TrueShard[],
     pendingCount: counts?.[0]?.pending ?? 0,
     backlogCount: counts?.[0]?.backlog ?? 0,
+    asideTaken: counts?.[0]?.asideTaken ?? 0,
   };
 }
 
@@ -150,7 +153,9 @@ join hookwright_log l on l.contract = 'hookwright' and l.tenant = e.tenant and l
   a.duration_ms as "durationMs", a.result, a.status
 from hookwright_attempts a join hookwright_endpoints e on e.key = a.endpoint_key order by a.position, e.key, a.number`,
   `select key from orders`,
-  `select shard, cursor, epoch from hookwright_shards order by shard`,
-  `select (select count(*) from hookwright_pending) as pending, (select count(*) from hookwright_backlog) as backlog`,
+  `select shard, cursor, epoch from hookwright_shards where need is null order by shard`,
+  `select (select count(*) from hookwright_pending) as pending,
+  (select count(*) from hookwright_backlog) as backlog,
+  (select coalesce(sum(epoch), 0)::integer from hookwright_shards where need is not null) as "asideTaken"`,
   streamsQuery,
 ];
