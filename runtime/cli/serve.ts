@@ -5,6 +5,7 @@ import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
 import { scheduleRetention } from "../retention/schedule.ts";
 import { openLocalAdminKey, openLocalKeyRing } from "../secrets/local-keys.ts";
+import { holdFile } from "../store/serving.ts";
 import { whenAvailable, type Waiting } from "../store/unavailable.ts";
 import { describeFailure } from "./failure.ts";
 import { loadProjectCatalog, projectGenerated } from "./project-catalog.ts";
@@ -73,6 +74,8 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
   stopping.add(() => server.close());
   app.engine.failed.catch(stopping.fail);
   await server.listen({ host: config.host, port: config.port });
+  const held = await whenAvailable(async () => holdFile(config.database), waiting);
+  stopping.add(held.release);
   starting = whenAvailable(app.start, waiting);
   await starting;
   isStarted = true;

@@ -12,6 +12,7 @@ const sqlStates: Readonly<Record<string, string>> = {
   "53": "the database has no resources left",
   "53100": "the disk of the database is full",
   "53300": "the database has no connections left",
+  "55006": "another process serves it",
   "55P03": "a lock was not given in time",
   "57014": "a statement took too long",
   "57P01": "the database shuts down",

@@ -1,7 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { adminKey, emitTo, openSocket, startServer, temporaryDirectory, until } from "./serve-harness.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { minting } from "../asking/project.ts";
+import { adminKey, emitTo, headers, openSocket, startServer, temporaryDirectory, until } from "./serve-harness.ts";
 
 const authorization = `Host: a\r\nAuthorization: Bearer ${adminKey}\r\n`;
 
@@ -17,6 +21,66 @@ test("a second server on a port that is taken ends with status 1 and takes nothi
   expect((await fetch(`${address}/readyz`)).status).toBe(200);
   first.child.kill("SIGTERM");
   expect(await first.ended).toBe(0);
+});
+
+test("a second server on a file that is served waits for it, takes nothing, and serves once the first has ended", async () => {
+  const database = join(temporaryDirectory(), "hookwright.db");
+  const first = startServer({ HOOKWRIGHT_DATABASE_URL: database });
+  const address = await first.ready();
+  const before = leasesIn(database);
+  const second = startServer({ HOOKWRIGHT_DATABASE_URL: database });
+  await second.prints(/Waiting for the database, for 60 s at most: another process serves it\./);
+  expect(leasesIn(database)).toEqual(before);
+  expect((await emitTo(address)).status).toBe(202);
+  first.child.kill("SIGKILL");
+  await second.ready();
+  second.child.kill("SIGTERM");
+  expect(await second.ended).toBe(0);
+});
+
+test("a second server on a file that stays served ends with status 1", async () => {
+  const database = join(temporaryDirectory(), "hookwright.db");
+  const first = startServer({ HOOKWRIGHT_DATABASE_URL: database });
+  const address = await first.ready();
+  const second = startServer({ HOOKWRIGHT_DATABASE_URL: database, HOOKWRIGHT_DATABASE_WAIT_SECONDS: "1" });
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain("Another process serves");
+  expect((await fetch(`${address}/readyz`)).status).toBe(200);
+});
+
+test.each([
+  ["longer than its grace, with status 1", { timeoutMs: 5000, graceSeconds: "2" }, { status: 1, answered: null }],
+  [
+    "less than its grace, with status 0 and the answer",
+    { timeoutMs: 1000, graceSeconds: "20" },
+    { status: 0, answered: 200 },
+  ],
+] as const)("SIGTERM ends a server whose question waits %s", async (_, { timeoutMs, graceSeconds }, expected) => {
+  const receiver = createServer(() => undefined).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  await once(receiver, "listening");
+  const asked = once(receiver, "request");
+  const { port } = receiver.address() as AddressInfo;
+  const server = startServer({
+    HOOKWRIGHT_DATABASE_URL: join(temporaryDirectory(), "hookwright.db"),
+    HOOKWRIGHT_ALLOW_TARGETS: `127.0.0.0/8:${port}`,
+    HOOKWRIGHT_GRACE_SECONDS: graceSeconds,
+  });
+  const address = await server.ready();
+  const post = (path: string, body: object) =>
+    fetch(`${address}/v1/orgs/acme/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  const action = { trigger: "pre_token_mint", url: `http://127.0.0.1:${port}/`, timeoutMs };
+  expect((await post("actions", action)).status).toBe(201);
+  const answered = post("actions/pre_token_mint/ask", { data: minting }).then(
+    ({ status }) => status,
+    () => null,
+  );
+  await asked;
+  server.child.kill("SIGTERM");
+  expect({ status: await server.ended, answered: await answered }).toEqual(expected);
 });
 
 function leasesIn(database: string): unknown {
