@@ -23,7 +23,15 @@ import { feedStore } from "./feeds.ts";
 import { idempotencyStore } from "./idempotency.ts";
 import { logStore } from "./log.ts";
 import { migrate, migrationScript, migrationStatus, type MigrationStatus } from "./migrate.ts";
-import { clientOf, createPool, guard, isPostgresUrl, type PoolSettings, type PostgresPool } from "./postgres.ts";
+import {
+  answersWithinMs,
+  clientOf,
+  createPool,
+  guard,
+  isPostgresUrl,
+  type PoolSettings,
+  type PostgresPool,
+} from "./postgres.ts";
 import { portalTokenStore } from "./portal-tokens.ts";
 import { redeliveryStore } from "./redeliveries.ts";
 import { retentionStore } from "./retention.ts";
@@ -80,7 +88,7 @@ export interface Migrating {
 
 /** Opens a database as it is, without bringing its tables up to date. */
 export async function openMigrating(options: OpenStoreOptions<Database>): Promise<Migrating> {
-  const { db, close, ...connected } = connect(options);
+  const { patientDb: db, close, ...connected } = connect(options);
   try {
     const dialect = await dialectOf(db, connected);
     return {
@@ -98,6 +106,8 @@ export async function openMigrating(options: OpenStoreOptions<Database>): Promis
 /** A database, before it is known which one it is. */
 interface Connected {
   readonly db: Kysely<Database>;
+  /** The same, with statements that may take as long as they take. */
+  readonly patientDb: Kysely<Database>;
   /** In the order in which they are tried. */
   readonly dialects: readonly Dialect[];
   readonly name: string;
@@ -120,7 +130,15 @@ function connect<DB>({ database, ...settings }: OpenStoreOptions<DB>): Connected
   }
   const db = new Kysely<Database>({ dialect: sqliteDialect(database) });
   const file = database === ":memory:" ? null : database;
-  return { db, dialects: [sqlite], name: `The file ${database}`, signals: null, file, close: () => db.destroy() };
+  return {
+    db,
+    patientDb: db,
+    dialects: [sqlite],
+    name: `The file ${database}`,
+    signals: null,
+    file,
+    close: () => db.destroy(),
+  };
 }
 
 function onInstance<DB>(database: Kysely<DB>): Connected {
@@ -129,14 +147,17 @@ function onInstance<DB>(database: Kysely<DB>): Connected {
   const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Database>;
   const dialects = [postgres, sqlite];
   const name = "The Kysely instance that was given";
-  return { db, dialects, name, signals: null, file: null, close: async () => {} };
+  return { db, patientDb: db, dialects, name, signals: null, file: null, close: async () => {} };
 }
 
 function onPool(pool: PostgresPool): Connected {
   const signals = createSignals(clientOf(pool), systemClock);
   // Never destroyed: that would end the pool.
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: guard(pool) }) });
-  return { db, dialects: [postgres], name: "The pool that was given", signals, file: null, close: signals.close };
+  const [db, patientDb] = [answersWithinMs, null].map(
+    (ms) => new Kysely<Database>({ dialect: new PostgresDialect({ pool: guard(pool, { answersWithinMs: ms }) }) }),
+  ) as [Kysely<Database>, Kysely<Database>];
+  const name = "The pool that was given";
+  return { db, patientDb, dialects: [postgres], name, signals, file: null, close: signals.close };
 }
 
 /** Without its password. */
@@ -145,10 +166,18 @@ function nameOf(url: string): string {
   return `${host}${pathname}`;
 }
 
-async function migrated({ db: given, dialects, name, signals, file, close }: Connected): Promise<OpenedStore> {
+async function migrated({
+  db: given,
+  patientDb,
+  dialects,
+  name,
+  signals,
+  file,
+  close,
+}: Connected): Promise<OpenedStore> {
   const dialect = await dialectOf(given, { dialects, name });
   const db = given.withPlugin(wholeNumbers);
-  await migrate(db, dialect);
+  await migrate(patientDb, dialect);
   const shards = await db.selectFrom("hookwright_shards").select("shard").where("need", "is", null).execute();
   return { ...partsOf({ db, dialect, shardCount: shards.length }, { signals, file }), database: db, close };
 }

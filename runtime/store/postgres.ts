@@ -1,5 +1,5 @@
 import pg from "pg";
-import { createPreparedNames, isDirect, preparing } from "./prepared.ts";
+import { createPreparedNames, isDirect, ruled, type ClientRules } from "./prepared.ts";
 
 /** The parts of a `pg.Pool` that are used; the product may have another copy of the package. */
 export type PostgresPool = Pick<pg.Pool, "connect" | "end" | "on" | "options">;
@@ -13,6 +13,9 @@ const applicationName = "hookwright";
 const limits = ["set statement_timeout = 30000", "set lock_timeout = 10000"];
 
 const connectWithinMs = 10_000;
+
+/** A server that says nothing for so long hangs, or is gone without a word: its connections are given up. */
+export const answersWithinMs = 12_000;
 
 export interface PoolSettings {
   /** Where the tables are; left out, the first schema of the role's `search_path`. */
@@ -53,7 +56,10 @@ function guardClient(client: pg.PoolClient): void {
  * and runs no statement says so by an event, which ends the process when nobody listens; the next statement fails in any
  * case.
  */
-export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end"> {
+export function guard(
+  pool: PostgresPool,
+  { answersWithinMs }: Pick<ClientRules, "answersWithinMs">,
+): Pick<PostgresPool, "connect" | "end"> {
   // A server that ends a connection right after it was made may say so in the chunk that says it is ready: then the
   // event comes before `connect` has resolved.
   if (!guardedPools.has(pool)) pool.on("connect", guardClient);
@@ -70,7 +76,7 @@ export function guard(pool: PostgresPool): Pick<PostgresPool, "connect" | "end">
   };
   const usable = async (client: pg.PoolClient): Promise<pg.PoolClient> => {
     try {
-      return (await isDirect(client)) ? preparing(client, names) : client;
+      return ruled(client, { names: (await isDirect(client)) ? names : null, answersWithinMs });
     } catch (error) {
       client.release(true);
       throw error;

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
 import type pg from "pg";
 
 /*
@@ -23,7 +25,8 @@ const onceMax = 1000;
 export function createPreparedNames(): PreparedNames {
   const once = new Set<string>();
   const names = new Map<string, string>();
-  let number = 0;
+  /** How often statements were forgotten: what the server knows under the name of before is another one. */
+  let generation = 0;
   return {
     nameOf: (text) => {
       const known = names.get(text);
@@ -34,40 +37,71 @@ export function createPreparedNames(): PreparedNames {
         once.add(text);
         return null;
       }
-      number += 1;
-      const name = `hookwright_${number}`;
+      // By the text: whoever else uses the connection, another store on the same pool, say, means the same by it.
+      const hash = createHash("sha256").update(text).digest("hex").slice(0, 24);
+      const name = `hookwright_${hash}_${generation}`;
       names.set(text, name);
       return name;
     },
-    forget: (text) => void names.delete(text),
+    forget: (text) => {
+      if (names.delete(text)) generation += 1;
+    },
   };
 }
 
 /** The others have no plan. */
 const planned = /^\s*(with|select|insert|update|delete)\b/i;
 
+export interface ClientRules {
+  /** Null: nothing is prepared. */
+  readonly names: PreparedNames | null;
+  /** How long a statement may take before its connection is given up. Null: as long as it takes. */
+  readonly answersWithinMs: number | null;
+}
+
 /**
  * Gives the same client with statements that are prepared. Where another process changed a table since, or somebody
  * discarded what the connection had prepared, a statement outside of a transaction is run again; inside of one it fails,
- * and the next transaction finds it under another name.
+ * and the next transaction finds it under another name. A connection that does not answer in time is closed: whatever
+ * came after it would wait behind the statement.
  */
-export function preparing(client: pg.PoolClient, names: PreparedNames): pg.PoolClient {
+export function ruled(client: pg.PoolClient, { names, answersWithinMs }: ClientRules): pg.PoolClient {
   let isInTransaction = false;
-  const query = async (text: string, values?: unknown[]): Promise<pg.QueryResult> => {
+  const limit = answersWithinMs === null ? {} : { query_timeout: answersWithinMs };
+
+  async function run(given: pg.QueryConfig): Promise<pg.QueryResult> {
+    try {
+      return await client.query({ ...limit, ...given });
+    } catch (error) {
+      if (error instanceof Error && error.message === noAnswer) close(client);
+      throw error;
+    }
+  }
+
+  async function query(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
     if (begins.test(text)) isInTransaction = true;
     if (ends.test(text)) isInTransaction = false;
-    const name = names.nameOf(text);
-    if (name === null) return client.query(text, values);
+    const name = names?.nameOf(text) ?? null;
+    if (name === null || names === null) return run({ text, values });
     try {
-      return await client.query({ name, text, values: values ?? [] });
+      return await run({ name, text, values });
     } catch (error) {
       if (!isOutOfDate(error)) throw error;
       names.forget(text);
       if (isInTransaction) throw error;
-      return client.query(text, values);
+      return run({ text, values });
     }
-  };
+  }
+
   return Object.create(client, { query: { value: query } }) as pg.PoolClient;
+}
+
+/** What `pg` says when `query_timeout` is over. It would give the connection to the next one all the same. */
+const noAnswer = "Query read timeout";
+
+function close(client: pg.PoolClient): void {
+  const { connection } = client as pg.PoolClient & { readonly connection?: { readonly stream?: Socket } };
+  connection?.stream?.destroy();
 }
 
 const begins = /^(begin|start transaction)\b/i;

@@ -104,11 +104,24 @@ function healthRoutes(app: HttpServer, { store, isReady, metrics }: HttpParts): 
     },
     async () => {
       if (!isReady()) throw new HookwrightError("not_ready", "The engine does not run yet, or not any more.");
-      await store.ping().catch((cause: unknown) => {
+      await answered(store.ping()).catch((cause: unknown) => {
         const reason = unavailability(cause) ?? "it does not answer as it should";
         throw new HookwrightError("not_ready", `The database cannot be used at present: ${reason}.`);
       });
       return { status: "ok" as const };
     },
   );
+}
+
+/** Probes give up after seconds, and then nobody reads the reason. */
+const pingWithinMs = 3000;
+
+/** Rejects, with an error that `unavailability` knows, when there is no answer in time. */
+async function answered(ping: Promise<void>): Promise<void> {
+  const late = new Error("There was no answer in time.");
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(late, { code: "ETIMEDOUT" })), pingWithinMs);
+  });
+  await Promise.race([ping, tooLate]).finally(() => clearTimeout(timer));
 }

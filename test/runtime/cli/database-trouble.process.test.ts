@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase, execute, sharedServer, startCluster, urlOf } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
+import { openStallingProxy } from "../../postgres/stalling-proxy.ts";
+import { makeCertificate, openTlsProxy } from "../../postgres/tls-proxy.ts";
 import { emitTo, startServer, temporaryDirectory, until } from "./serve-harness.ts";
 
 interface ErrorBody {
@@ -93,6 +95,72 @@ describePostgres("a PostgreSQL database", () => {
     await expectUnavailable(address, /read-only/);
     await execute(admin, `alter database ${name} reset default_transaction_read_only`, disconnect);
     await expectService(address);
+  });
+
+  test("that has no connections left is told as 503, and service is back when it has some", async () => {
+    const shared = await sharedServer();
+    const database = await createDatabase(shared);
+    const role = `crowded_${process.pid}`;
+    const admin = urlOf(shared, "postgres");
+    await execute(admin, `create role ${role} login`);
+    await execute(database.url, `grant all on schema public to ${role}`);
+    onTestFinished(async () => {
+      await database.drop();
+      await execute(admin, `drop role ${role}`);
+    });
+    const url = new URL(database.url);
+    url.username = role;
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: url.href });
+    const address = await server.ready();
+    const disconnect = `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role}'`;
+    await execute(admin, `alter role ${role} connection limit 0`, disconnect);
+    await expectUnavailable(address, /no connections left/);
+    await execute(admin, `alter role ${role} connection limit -1`);
+    await expectService(address);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  });
+
+  test("that hangs is told as 503 once it has said nothing for 12 seconds, and service is back when it answers", async () => {
+    const database = await createDatabase(await sharedServer());
+    onTestFinished(database.drop);
+    const proxy = await openStallingProxy(database.url);
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: proxy.url });
+    const address = await server.ready();
+    proxy.stall();
+    const emitted = await emitTo(address);
+    expect(emitted.status).toBe(503);
+    expect((await fetch(`${address}/readyz`)).status).toBe(503);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    proxy.goOn();
+    await expectService(address);
+  });
+
+  test("that hangs does not keep SIGTERM from ending the server within its grace, with status 1", async () => {
+    const database = await createDatabase(await sharedServer());
+    onTestFinished(database.drop);
+    const proxy = await openStallingProxy(database.url);
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: proxy.url, HOOKWRIGHT_GRACE_SECONDS: "2" });
+    await server.ready();
+    proxy.stall();
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(1);
+  });
+
+  test("that demands TLS is served with a certificate that is verified", async () => {
+    const database = await createDatabase(await sharedServer());
+    onTestFinished(database.drop);
+    const certificate = makeCertificate(temporaryDirectory());
+    const url = await openTlsProxy(database.url, certificate);
+    const server = startServer({
+      HOOKWRIGHT_DATABASE_URL: `${url}?sslmode=verify-full&sslrootcert=${certificate.certificate}`,
+    });
+    expect((await emitTo(await server.ready())).status).toBe(202);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    const stranger = startServer({ HOOKWRIGHT_DATABASE_URL: `${url}?sslmode=verify-full` });
+    expect(await stranger.ended).toBe(1);
+    expect(stranger.output()).toMatch(/self-signed certificate/);
   });
 
   test("that is not there yet is waited for, with a line that says so", async () => {

@@ -18,7 +18,7 @@ async function openTable(): Promise<string> {
 /** One connection, so that each statement meets what those before it have prepared. */
 function connect(url: string): Kysely<unknown> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guard(pool) }) });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guard(pool, { answersWithinMs: null }) }) });
   onTestFinished(() => db.destroy());
   return db;
 }
