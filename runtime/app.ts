@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { createActions, type Actions } from "./asking/actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
+import { shareSecrets } from "./asking/shared-secrets.ts";
 import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
 import { createNewId, createPooledRandom, type Random } from "./contracts/identifier.ts";
@@ -23,6 +24,7 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./access/keys.ts";
 import { createLogWatch } from "./feeds/log-watch.ts";
 import { createIdempotency, type Idempotency } from "./access/idempotency.ts";
+import { createPresence, type Presence } from "./presence.ts";
 import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createOperatorNotices, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
@@ -155,9 +157,12 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
   );
+  const secrets = createActionSecrets(keyRing);
+  const met = shareSecrets(store.actions, secrets);
+  const presence = createPresence({ store: store.processes, keyIds: keyRing.ids, met, clock, log });
   const { asks, actions } = createAppAsking({
     ...common,
-    ...{ store, outbound, log, renderFact, wake: engine.wake },
+    ...{ store, outbound, log, renderFact, secrets, others: presence.others, wake: engine.wake },
     ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
   return {
@@ -173,23 +178,34 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     metrics,
     cursors: createFeedCursors(keyRing),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
+    ...lifeOf({ presence, engine, streaming, redelivering }, limits.graceMs, [
+      outbound.close,
+      asks.close,
+      notices.close,
+      presence.stop,
+      store.close,
+    ]),
+  };
+}
+
+type Working = Pick<App, "engine" | "streaming" | "redelivering"> & { readonly presence: Presence };
+
+/** Starts what works, and stops it; then closes the rest in this order. */
+function lifeOf(
+  { presence, engine, streaming, redelivering }: Working,
+  graceMs: number,
+  rest: readonly (() => Promise<void>)[],
+): Pick<App, "start" | "close"> {
+  return {
     start: async () => {
+      await presence.start();
       await engine.start();
       // Both work under the leases that the engine has taken.
       streaming.start();
       redelivering.start();
     },
-    close: () =>
-      closeInTurn(
-        // What these write is written under the engine's leases.
-        redelivering.stop,
-        () => streaming.stop(limits.graceMs),
-        engine.stop,
-        outbound.close,
-        asks.close,
-        notices.close,
-        store.close,
-      ),
+    // What the first two write is written under the engine's leases.
+    close: () => closeInTurn(redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
   };
 }
 
@@ -233,12 +249,14 @@ type AskingParts = Pick<
   AskParts,
   "catalog" | "outbound" | "clock" | "newId" | "random" | "log" | "wake" | "asked" | "killed" | "told" | "renderFact"
 > &
-  Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
+  Pick<AskParts, "secrets"> &
+  Pick<Presence, "others"> &
+  Pick<AppOptions<unknown>, "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
   };
 
-function createAppAsking({ store, keyRing, ...rest }: AskingParts) {
-  const parts = { ...rest, store: store.actions, secrets: createActionSecrets(keyRing) };
+function createAppAsking({ store, ...rest }: AskingParts) {
+  const parts = { ...rest, store: store.actions };
   const asks = createAsk(parts);
   return { asks, actions: createActions({ ...parts, asks }) };
 }
@@ -262,8 +280,8 @@ export async function createPruner<DB>(
 
 /** What seals the secrets of a database anew, beside whatever else runs on it. */
 export async function createResealer<DB>({ database, pool }: Pick<AppOptions<DB>, "database" | "pool">) {
-  const { sealed, close } = await openStore({ database, ...pool });
-  return { sealed, close };
+  const { sealed, processes, close } = await openStore({ database, ...pool });
+  return { sealed, processes, close };
 }
 
 /** What brings the tables of a database up to date. */

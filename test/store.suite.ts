@@ -9,6 +9,7 @@ import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
+import { describeProcesses } from "./runtime/store/suite/processes.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
 import { describeRedeliveries } from "./runtime/store/suite/redeliveries.ts";
 import { describeReseal } from "./runtime/store/suite/reseal.ts";
@@ -34,5 +35,6 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeReseal(open);
     describeStreams(open);
     describeActions(open);
+    describeProcesses(open);
   });
 }

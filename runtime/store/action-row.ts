@@ -1,6 +1,6 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Action, ActionChange, Invocation } from "../seams/action-store.ts";
-import type { ActionRow, InvocationRow } from "./schema.ts";
+import type { ActionRow, InvocationRow } from "./schema-actions.ts";
 
 export function actionOf(row: Selectable<ActionRow>): Action {
   return {
@@ -14,6 +14,7 @@ export function actionOf(row: Selectable<ActionRow>): Action {
     enabled: row.enabled === 1,
     secretStorage: row.secret_storage,
     sealedSecret: row.sealed_secret,
+    sharedSecret: row.shared_sealed_secret,
     secretHash: row.secret_hash,
     killedAt: row.killed_at,
     killedReason: row.killed_reason,
@@ -35,6 +36,7 @@ export function actionRow(action: Action): Insertable<ActionRow> {
     enabled: action.enabled ? 1 : 0,
     secret_storage: action.secretStorage,
     sealed_secret: action.sealedSecret,
+    shared_sealed_secret: action.sharedSecret,
     secret_hash: action.secretHash,
     killed_at: action.killedAt,
     killed_reason: action.killedReason,
@@ -52,6 +54,7 @@ export function changeRow(change: ActionChange): Updateable<ActionRow> {
     ...(change.failMode !== undefined && { fail_mode: change.failMode }),
     ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
     ...(change.sealedSecret !== undefined && { sealed_secret: change.sealedSecret }),
+    ...(change.sharedSecret !== undefined && { shared_sealed_secret: change.sharedSecret }),
     ...(change.secretHash !== undefined && { secret_hash: change.secretHash }),
     ...(change.killedAt !== undefined && { killed_at: change.killedAt }),
     ...(change.killedReason !== undefined && { killed_reason: change.killedReason }),

@@ -8,6 +8,7 @@ import type { DeclarationNumbers } from "../contracts/needs.ts";
 import type { Signals } from "../seams/signals.ts";
 import type { Store } from "../seams/store.ts";
 import type { ActionStore } from "../seams/action-store.ts";
+import type { ProcessStore } from "../seams/process-store.ts";
 import type { RedeliveryStore } from "../seams/redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
@@ -29,6 +30,7 @@ import { redeliveryStore } from "./redeliveries.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { sealedStore } from "./sealed.ts";
+import { processStore } from "./processes.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
 import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -48,6 +50,7 @@ export interface OpenStoreOptions<DB> extends PoolSettings {
 export type OpenedStore = Store & {
   readonly actions: ActionStore;
   readonly redeliveries: RedeliveryStore;
+  readonly processes: ProcessStore;
   /** Numbers the declarations of contracts by their hashes: one that is new comes after all that were there. */
   readonly numberDeclarations: (hashes: ReadonlyMap<string, string>) => Promise<DeclarationNumbers>;
   readonly leasesEnd: LeasesEnd;
@@ -184,6 +187,7 @@ function partsOf(
     events: eventStore(source),
     feeds: feedStore(source),
     retention: retentionStore(source),
+    processes: processStore(source),
     apiKeys: apiKeyStore(source),
     actions: actionStore(source),
     portalTokens: portalTokenStore(source),

@@ -165,6 +165,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     ...{ store: store.actions, wake, told: () => {}, log: pino({ level: "silent" }) },
     renderFact,
     secrets: createActionSecrets(keyRing),
+    others: async () => [],
     asked: () => {},
     killed: () => {},
     outbound: receive === undefined ? createOutbound({ allowTargets: common.allowTargets }) : received(receive),
