@@ -1,9 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { factsContract } from "./contracts/contract-of.ts";
 import type { EmitUntyped } from "./emitter.ts";
-import type { EngineStatus } from "./engine/engine.ts";
-import type { Attempt, LogStore } from "./seams/log-store.ts";
-import { packageVersion } from "./version.ts";
-import type { StreamStore } from "./seams/stream-store.ts";
+import { addGauges, type GaugeParts } from "./metrics/gauges.ts";
+import type { Attempt, NewEvent } from "./seams/log-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {
@@ -15,12 +14,22 @@ export interface Metrics {
   readonly asked: (contract: string, answer: { readonly status: string; readonly durationMs: number }) => void;
   /** An action that this process killed. */
   readonly killed: (contract: string, reason: string) => void;
+  /** Takes events of Hookwright's own that this process appended. */
+  readonly told: (events: readonly NewEvent[]) => void;
+  /** A request that was refused as there were too many. */
+  readonly limited: (limit: RateLimit) => void;
   /** An attempt at a batch of a stream. */
   readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
-  /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
+  /**
+   * The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. Those who ask meanwhile
+   * get the same answer.
+   */
   readonly text: () => Promise<string>;
   readonly contentType: string;
 }
+
+/** Whose requests were too many: a key's, all of a tenant, or those of an address with keys that are not known. */
+export type RateLimit = "key" | "tenant" | "address";
 
 /** A request that was answered; `route` is the pattern and not the path, which may hold anything. */
 export interface Answered {
@@ -30,22 +39,10 @@ export interface Answered {
   readonly durationMs: number;
 }
 
-export interface MetricsParts {
-  /** Deliveries that wait, in the whole database; counted up to `max`. */
-  readonly pendingCount: (max: number) => Promise<number>;
-  readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt" | "unserved">;
-  readonly streams: Pick<StreamStore, "oldestDueAt">;
-  readonly status: () => EngineStatus;
-  readonly now: () => number;
-}
-
-/** Beyond this a count says no more than "many", and would cost a scan each time it is asked for. */
-const pendingCountMax = 10_000;
-
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** A registry of its own, as a process may hold several apps. */
-export function createMetrics(parts: MetricsParts): Metrics {
+export function createMetrics(parts: GaugeParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const emits = new Counter({
@@ -80,6 +77,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
     registers,
   });
   addGauges(registers, parts);
+  let reading: Promise<string> | null = null;
   return {
     counting: (emit) => async (contract, type, input) => {
       const event = await emit(contract, type, input);
@@ -92,11 +90,15 @@ export function createMetrics(parts: MetricsParts): Metrics {
     },
     answered: countAnswers(registers),
     ...countQuestions(registers),
+    ...countTrouble(registers),
     batchAttempted: (contract, { isAccepted }, recordCount) => {
       batches.inc({ contract, accepted: String(isAccepted) });
       if (isAccepted) records.inc({ contract }, recordCount);
     },
-    text: () => registry.metrics(),
+    text: () =>
+      (reading ??= Promise.all([registry.metrics(), processMetrics()])
+        .then((texts) => texts.join("\n"))
+        .finally(() => (reading = null))),
     contentType: registry.contentType,
   };
 }
@@ -150,75 +152,45 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
   };
 }
 
-/** What is measured when it is asked for. */
-function addGauges(registers: Registry[], parts: MetricsParts): void {
-  const { pendingCount, store, streams, status, now } = parts;
-  new Gauge({
-    name: "hookwright_build_info",
-    help: "1; its labels say what runs.",
-    labelNames: ["version", "node"],
+function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited"> {
+  const disabled = new Counter({
+    name: "hookwright_endpoints_disabled_total",
+    help: "Endpoints that this process disabled, as their contract has it.",
+    labelNames: ["contract"],
     registers,
-  }).set({ version: packageVersion(), node: process.version }, 1);
-  const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        this.set(await value());
-      },
-    });
-  const overdueSeconds = (dueAt: number | null) => Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
-  const shards = () => status().shards.map(({ shard }) => shard);
-  gauge("hookwright_attempts_in_flight", "Attempts under way.", () => status().inFlightCount);
-  gauge("hookwright_shards_leased", "Shards that this process works.", () => status().shards.length);
-  gauge("hookwright_is_sequencer", "1 while this process gives events their positions.", () =>
-    Number(status().isSequencer),
-  );
-  gauge("hookwright_tenants_diverted", "Tenants with so many events that they have a reader of their own.", () =>
-    status().shards.reduce((sum, shard) => sum + shard.divertedCount, 0),
-  );
-  gauge(
-    "hookwright_breakers_open",
-    "Endpoints that this process tries one delivery at a time, as they fail.",
-    () => status().pausedEndpoints.length,
-  );
-  gauge(
-    "hookwright_log_horizon_seconds",
-    "Age of the oldest open transaction that writes: its own events wait for its commit, others do not. 0: there is none.",
-    async () => ((await store.oldestWriteAgeMs()) ?? 0) / 1000,
-  );
-  gauge(
-    "hookwright_log_lag_positions",
-    "The furthest that the cursor of one of this process's shards is behind the end of its log.",
-    async () => {
-      const ends = new Map((await store.ends(shards())).map(({ shard, position }) => [shard, position]));
-      const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
-      return Math.max(0, ...lags);
-    },
-  );
-  const unserved = new Gauge({
-    name: "hookwright_unserved_deliveries",
-    help: `Deliveries that wait for a process that has what they need, such as a contract; at most ${pendingCountMax} of each.`,
-    labelNames: ["need"],
-    registers,
-    collect: async () => {
-      unserved.reset();
-      for (const { need, count, isServed } of await store.unserved({ countMax: pendingCountMax }))
-        if (!isServed) unserved.set({ need }, count);
-    },
   });
-  gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
-    pendingCount(pendingCountMax),
-  );
-  gauge(
-    "hookwright_stream_oldest_undelivered_seconds",
-    "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
-    async () => overdueSeconds(await streams.oldestDueAt({ shards: shards(), now: now() })),
-  );
-  gauge(
-    "hookwright_pending_overdue_seconds",
-    "How long the pending delivery that was due first has been due, but for endpoints with an open breaker. 0: none is.",
-    async () => overdueSeconds(await store.nextDueAt({ shards: shards(), except: status().pausedEndpoints })),
-  );
+  const limited = new Counter({
+    name: "hookwright_http_rate_limited_total",
+    help: "Requests to the HTTP API that were refused by rate: of a key, of a tenant, or of an address with unknown keys.",
+    labelNames: ["limit"],
+    registers,
+  });
+  return {
+    told: (events) => {
+      for (const { contract, type, body } of events) {
+        if (contract === factsContract && type === "endpoint.disabled") disabled.inc({ contract: contractIn(body) });
+      }
+    },
+    limited: (limit) => limited.inc({ limit }),
+  };
+}
+
+/** The contract that a fact is about. */
+function contractIn(body: string): string {
+  const { data }: { readonly data: { readonly contract: string } } = JSON.parse(body);
+  return data.contract;
+}
+
+let processRegistry: Registry | null = null;
+
+/**
+ * Gives Node's own metrics (`process_…`, `nodejs_…`), of the process and not of one of its apps. They are first collected
+ * when they are first asked for: whoever is never scraped watches neither the event loop nor the garbage collector.
+ */
+async function processMetrics(): Promise<string> {
+  if (processRegistry === null) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+  }
+  return processRegistry.metrics();
 }

@@ -1,8 +1,8 @@
-import { createResealer } from "../app.ts";
+import { createResealer } from "../maintenance.ts";
 import { readSealing, type Environment } from "../config.ts";
+import { liveForMs, type LiveProcess } from "../seams/process-store.ts";
 import { countSealed, reseal, type Resealed } from "../secrets/reseal.ts";
 import { openLocalKeyRing } from "../secrets/local-keys.ts";
-import { countOf, remedy, strangersTo } from "./key-holders.ts";
 
 export interface KeysFlags {
   readonly json?: true;
@@ -107,3 +107,22 @@ function textOf(of: Resealed & { dryRun: boolean; isComplete: boolean; newestKey
   if (!of.isComplete) lines.push("Stopped before the end; run it again to go on.");
   return lines.join("\n");
 }
+
+/** Says which live processes do not know a key, and what that comes to. Null: all of them know it. */
+function strangersTo(keyId: string, processes: readonly LiveProcess[]): string | null {
+  const strangers = processes.filter(({ keyIds }) => !keyIds.includes(keyId));
+  if (strangers.length === 0) return null;
+  const verb = strangers.length === 1 ? "does" : "do";
+  const names = strangers.map(({ host, pid, keyIds }) => `${host}, pid ${pid}, which knows ${keyIds.join(", ")}`);
+  return (
+    `${strangers.length} of ${countOf(processes)} ${verb} not know the key ${keyId}:\n` +
+    `${names.map((name) => `  ${name}\n`).join("")}` +
+    "What is sealed with it they cannot open: deliveries wait for a process that can, questions and log streams fail."
+  );
+}
+
+const remedy =
+  "Start them with the keys of this command, in any order, and rotate then; or rotate all the same with --force. " +
+  `A process that died without a word counts for another ${liveForMs / 1000} seconds.`;
+
+const countOf = ({ length }: readonly LiveProcess[]) => `${length} live process${length === 1 ? "" : "es"}`;

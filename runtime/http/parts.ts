@@ -44,7 +44,7 @@ export interface HttpParts {
   readonly sendTest: SendTest;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
-  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
+  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered" | "limited">;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */
@@ -54,6 +54,8 @@ export interface HttpParts {
   readonly clock: Clock;
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
+  /** That of the key that reads metrics and nothing else. Null: there is none. */
+  readonly metricsKeyHash: string | null;
   readonly rateLimits: RateLimits;
   /** How long answers under way may take once the server closes. */
   readonly answersWithinMs: number;

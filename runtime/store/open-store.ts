@@ -12,7 +12,7 @@ import type { ProcessStore } from "../seams/process-store.ts";
 import type { RedeliveryStore } from "../seams/redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
-import { pendingCount } from "./backlog.ts";
+import { countStore } from "./counts.ts";
 import { numberDeclarations } from "./declarations.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
@@ -193,7 +193,7 @@ function partsOf(
     portalTokens: portalTokenStore(source),
     sealed: sealedStore(source),
     numberDeclarations: (hashes) => numberDeclarations(source, hashes),
-    pendingCount: (max) => pendingCount(source, max),
+    counts: countStore(source),
     idempotency: idempotencyStore(source),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),

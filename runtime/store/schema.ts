@@ -3,7 +3,7 @@ import type { PortalScope, Role } from "../seams/api-key-store.ts";
 import type { RedeliveryState } from "../seams/redelivery-store.ts";
 import type { AttemptResult } from "../seams/log-store.ts";
 import type { RunResult, Stream } from "../seams/stream-store.ts";
-import type { ActionRow, InvocationRow } from "./schema-actions.ts";
+import type { ActionRow, InvocationRow } from "./action-row.ts";
 import type { Dialect } from "./dialects.ts";
 
 /*

@@ -42,6 +42,7 @@ import { createSendTest } from "../../../runtime/endpoints/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
 
 export const start = Date.parse("2026-05-08T14:00:00.000Z");
+export const metricsKey = "metrics-key-of-the-tests-0123456789abcdef";
 export const operatorKey = "operator-key-of-the-tests-0123456789abcdef";
 export const deployment = {
   deploymentId: "dep_1",
@@ -101,6 +102,8 @@ export interface HttpHarness {
   /** Lines the logger wrote. */
   readonly logLines: string[];
   readonly wakeCount: () => number;
+  /** Whose requests were refused as they were too many. */
+  readonly limits: string[];
   /** Ids of the endpoints that were reported as changed. */
   readonly changed: string[];
   readonly call: (call: Call) => Promise<Answer>;
@@ -138,6 +141,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const newId = createNewId(random);
   const logLines: string[] = [];
   const changed: string[] = [];
+  const limits: string[] = [];
   let wakes = 0;
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
@@ -199,12 +203,14 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     wake,
     metrics: {
       answered: () => {},
+      limited: (limit) => void limits.push(limit),
       text: async () => "a_metric 1\n",
       contentType: "text/plain; version=0.0.4; charset=utf-8",
     },
     isReady: options.isReady ?? (() => true),
     clock,
     adminKeyHash: keyHash(operatorKey),
+    metricsKeyHash: keyHash(metricsKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
     examples: options.examples ?? {},
@@ -239,6 +245,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     clock,
     logLines,
     changed,
+    limits,
     wakeCount: () => wakes,
     call,
     key: async (tenant, role) => {

@@ -32,10 +32,10 @@ async function plansOf(work: (store: OpenedStore) => Promise<unknown>): Promise<
 /** Indexes of what is rare, which are read whole. */
 const isOfFew = (step: string) => /USING (COVERING )?INDEX hookwright_(actions_shared|endpoints_held)$/.test(step);
 
-/** Rows that the statement brought along, one alone or several, or found by an index; and shards and owners, of which there are few. */
+/** Rows that the statement brought along, one alone or several, or found by an index; and shards, owners and processes, of which there are few. */
 const isBounded = (step: string) =>
   isOfFew(step) ||
-  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|ended|hookwright_shards|hookwright_owners|hookwright_processes)\b/.test(
+  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|ended|hookwright_shards|hookwright_owners|hookwright_processes|aside|some_heads|some_held|those)\b/.test(
     step,
   );
 

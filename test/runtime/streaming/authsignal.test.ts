@@ -168,6 +168,7 @@ test("the age of the oldest undelivered record is a metric, and it is 0 while al
   await place.workAt(start + delayMs);
   place.clock.moveTo(start + delayMs + 30_000);
   expect(await age()).toBe("30");
+  expect(await place.app.metrics.text()).toMatch(/^hookwright_stalled_streams 1$/m);
 });
 
 test("a settings' name that the contract does not have is refused with those that are near", async () => {
