@@ -36,7 +36,7 @@ import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets, shareSecrets } from "./secrets/action-secret.ts";
-import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
+import { canOpenSecret, missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint, NewEvent } from "./seams/log-store.ts";
 import { executorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
@@ -87,6 +87,7 @@ export interface App {
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
+  readonly canOpen: (endpoint: Endpoint) => boolean;
   /**
    * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
    * then nothing runs, and it may be called again.
@@ -157,6 +158,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     redelivering,
     metrics,
     cursors: createFeedCursors(keyRing),
+    canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     ...lifeOf({ presence, engine, streaming, redelivering }, limits.graceMs, [
       outbound.close,
@@ -170,7 +172,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
 
 type EngineWiring = Omit<
   EngineParts,
-  "store" | "openSecret" | "missingKeyOf" | "serves" | "attempted" | "owner" | "leasesEnd"
+  "store" | "openSecret" | "missingKeyOf" | "serves" | "attempted" | "notAttempted" | "owner" | "leasesEnd"
 > &
   Pick<App, "store" | "metrics"> &
   Pick<AppOptions<unknown>, "keyRing"> & { readonly declarations: DeclarationNumbers };
@@ -184,6 +186,7 @@ function createAppEngine({ store, keyRing, metrics, ...parts }: EngineWiring): E
     missingKeyOf: (error, endpoint) => missingKeyOf(keyRing, error, endpoint),
     serves: (need) => serves(abilities, need),
     attempted: metrics.attempted,
+    notAttempted: metrics.notAttempted,
     owner: randomUUID(),
     leasesEnd: store.leasesEnd,
   });

@@ -9,6 +9,8 @@ export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
+  /** A delivery that could not be attempted through a fault of ours. */
+  readonly notAttempted: (contract: string, reason: "secret_unreadable" | "fault") => void;
   readonly answered: (answer: Answered) => void;
   /** A question, by what it came to. */
   readonly asked: (contract: string, answer: { readonly status: string; readonly durationMs: number }) => void;
@@ -152,7 +154,7 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
   };
 }
 
-function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited"> {
+function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited" | "notAttempted"> {
   const disabled = new Counter({
     name: "hookwright_endpoints_disabled_total",
     help: "Endpoints that this process disabled, as their contract has it.",
@@ -165,7 +167,14 @@ function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited"> 
     labelNames: ["limit"],
     registers,
   });
+  const notAttempted = new Counter({
+    name: "hookwright_attempts_not_made_total",
+    help: "Times that a delivery could not be attempted through a fault of ours, such as a secret that no key opens; it is looked at again.",
+    labelNames: ["contract", "reason"],
+    registers,
+  });
   return {
+    notAttempted: (contract, reason) => notAttempted.inc({ contract, reason }),
     told: (events) => {
       for (const { contract, type, body } of events) {
         if (contract === factsContract && type === "endpoint.disabled") disabled.inc({ contract: contractIn(body) });

@@ -14,6 +14,7 @@ import type { Clock } from "../seams/clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
+import type { CanOpen } from "../endpoints/event-deliveries.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
@@ -49,6 +50,7 @@ export interface HttpParts {
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
+  readonly canOpen: CanOpen;
   /** Whether the engine runs. */
   readonly isReady: () => boolean;
   readonly clock: Clock;

@@ -34,7 +34,7 @@ import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
 import { createSigningKeys } from "../../../runtime/streaming/signing-keys.ts";
 import { createStreams } from "../../../runtime/streaming/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
-import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
+import { canOpenSecret, openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
@@ -201,6 +201,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
+    canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     metrics: {
       answered: () => {},
       limited: (limit) => void limits.push(limit),
