@@ -24,8 +24,7 @@ import { createKeys, type Keys } from "./access/keys.ts";
 import { createLogWatch } from "./feeds/log-watch.ts";
 import { createIdempotency, type Idempotency } from "./access/idempotency.ts";
 import { createPresence, type Presence } from "./presence.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
-import type { GaugeParts } from "./metrics/gauges.ts";
+import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createOperatorNotices, logTold, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./endpoints/redelivering.ts";
@@ -114,7 +113,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const render = createRender({ catalog, clock, newId });
   const renderFact = createRenderFact(render);
   const notices = createAppNotices(options, clock);
-  const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
+  const metrics = createAppMetrics(store, { catalog, log, status: () => engine.status(), now: clock.now });
   const told = toAll<readonly NewEvent[]>(notices.told, metrics.told, logTold(log));
   const engine = createAppEngine({
     ...{ store, catalog, keyRing, declarations, outbound, clock, random, limits, metrics, told, log },
@@ -230,8 +229,12 @@ async function closeInTurn(...closers: readonly (() => Promise<void>)[]): Promis
   if (errors.length > 0) throw errors[0];
 }
 
-function createAppMetrics(store: OpenedStore, of: Pick<GaugeParts, "status" | "now">): Metrics {
-  return createMetrics({ ...of, store: store.log, counts: store.counts, streams: store.streams });
+function createAppMetrics(
+  { counts, log, shardCount, streams }: OpenedStore,
+  { log: lines, ...of }: Pick<MetricsParts, "catalog" | "status" | "now"> & Pick<App, "log">,
+): Metrics {
+  const failed = (err: unknown) => lines.warn({ err }, "A metric could not be read.");
+  return createMetrics({ ...of, store: log, counts, shardCount, streams, failed });
 }
 
 function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {

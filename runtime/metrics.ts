@@ -1,7 +1,10 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Contract } from "../catalog/contract.ts";
 import { factsContract } from "./contracts/contract-of.ts";
+import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { addGauges, type GaugeParts } from "./metrics/gauges.ts";
+import type { KillReason } from "./seams/action-store.ts";
 import type { Attempt, NewEvent } from "./seams/log-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
@@ -23,8 +26,8 @@ export interface Metrics {
   /** An attempt at a batch of a stream. */
   readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
   /**
-   * The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. Those who ask meanwhile
-   * get the same answer.
+   * The text exposition format, version 0.0.4. Asks the database; what it does not answer is left out. Those who ask
+   * meanwhile get the same answer.
    */
   readonly text: () => Promise<string>;
   readonly contentType: string;
@@ -43,10 +46,18 @@ export interface Answered {
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+export interface MetricsParts extends GaugeParts {
+  /** Counters of its contracts begin at 0: a series that begins at 1 does not increase for whoever asks by how much. */
+  readonly catalog: WireCatalog;
+}
+
 /** A registry of its own, as a process may hold several apps. */
-export function createMetrics(parts: GaugeParts): Metrics {
+export function createMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  const contracts = Object.values(parts.catalog).map(({ declaration }) => declaration);
+  const ofMode = (...modes: readonly Contract["mode"][]) =>
+    contracts.flatMap(({ id, mode }) => (modes.includes(mode) ? [id] : []));
   const emits = new Counter({
     name: "hookwright_events_emitted_total",
     help: "Events appended by this process, and repeats of them that appended nothing.",
@@ -78,7 +89,31 @@ export function createMetrics(parts: GaugeParts): Metrics {
     labelNames: ["contract"],
     registers,
   });
-  addGauges(registers, parts);
+  for (const contract of ofMode("push"))
+    for (const result of ["delivered", "retry", "rejected", "exhausted"] as const)
+      attempts.inc({ contract, result }, 0);
+  for (const contract of ofMode("stream"))
+    for (const accepted of ["true", "false"]) batches.inc({ contract, accepted }, 0);
+  let isDatabaseUp = true;
+  addGauges(registers, {
+    ...parts,
+    failed: (error) => {
+      isDatabaseUp = false;
+      parts.failed(error);
+    },
+  });
+  const after = new Registry();
+  const databaseUp = new Gauge({
+    name: "hookwright_database_up",
+    help: "1 when the database answered all that this scrape asked it; 0: what it did not answer is left out.",
+    registers: [after],
+  });
+  async function read(): Promise<string> {
+    isDatabaseUp = true;
+    const texts = await Promise.all([registry.metrics(), processMetrics()]);
+    databaseUp.set(Number(isDatabaseUp));
+    return [...texts, await after.metrics()].join("\n");
+  }
   let reading: Promise<string> | null = null;
   return {
     counting: (emit) => async (contract, type, input) => {
@@ -91,16 +126,13 @@ export function createMetrics(parts: GaugeParts): Metrics {
       durations.observe({ contract }, durationMs / 1000);
     },
     answered: countAnswers(registers),
-    ...countQuestions(registers),
-    ...countTrouble(registers),
+    ...countQuestions(registers, ofMode("action")),
+    ...countTrouble(registers, ofMode("push")),
     batchAttempted: (contract, { isAccepted }, recordCount) => {
       batches.inc({ contract, accepted: String(isAccepted) });
       if (isAccepted) records.inc({ contract }, recordCount);
     },
-    text: () =>
-      (reading ??= Promise.all([registry.metrics(), processMetrics()])
-        .then((texts) => texts.join("\n"))
-        .finally(() => (reading = null))),
+    text: () => (reading ??= read().finally(() => (reading = null))),
     contentType: registry.contentType,
   };
 }
@@ -125,7 +157,7 @@ function countAnswers(registers: Registry[]): Metrics["answered"] {
   };
 }
 
-function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"> {
+function countQuestions(registers: Registry[], contracts: readonly string[]): Pick<Metrics, "asked" | "killed"> {
   const questions = new Counter({
     name: "hookwright_questions_total",
     help: "Questions to actions by what they came to, tests aside; those that were not put as the action was killed, too.",
@@ -145,6 +177,9 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
     labelNames: ["contract", "reason"],
     registers,
   });
+  for (const contract of contracts)
+    for (const reason of ["error_rate", "timeout_rate", "consecutive_5xx"] satisfies KillReason[])
+      kills.inc({ contract, reason }, 0);
   return {
     asked: (contract, { status, durationMs }) => {
       questions.inc({ contract, status });
@@ -154,7 +189,10 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
   };
 }
 
-function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited" | "notAttempted"> {
+function countTrouble(
+  registers: Registry[],
+  contracts: readonly string[],
+): Pick<Metrics, "told" | "limited" | "notAttempted"> {
   const disabled = new Counter({
     name: "hookwright_endpoints_disabled_total",
     help: "Endpoints that this process disabled, as their contract has it.",
@@ -173,6 +211,11 @@ function countTrouble(registers: Registry[]): Pick<Metrics, "told" | "limited" |
     labelNames: ["contract", "reason"],
     registers,
   });
+  for (const contract of contracts) {
+    disabled.inc({ contract }, 0);
+    for (const reason of ["secret_unreadable", "fault"]) notAttempted.inc({ contract, reason }, 0);
+  }
+  for (const limit of ["key", "tenant", "address"] satisfies RateLimit[]) limited.inc({ limit }, 0);
   return {
     notAttempted: (contract, reason) => notAttempted.inc({ contract, reason }),
     told: (events) => {

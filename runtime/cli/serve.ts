@@ -97,7 +97,7 @@ async function openApp(config: Config, of: { readonly log: Logger; readonly wait
   return whenAvailable(open, of.waiting);
 }
 
-/** Metrics on a port of their own: to the end, so that a stop is seen too. */
+/** Serves metrics on a port of their own, also while the process drains. */
 async function listenForScrapes(
   app: App,
   { host, metricsPort, metricsKeyHash }: Config,

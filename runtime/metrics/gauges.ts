@@ -9,8 +9,12 @@ export interface GaugeParts {
   readonly store: Pick<LogStore, "oldestWrite" | "ends" | "nextDueAt" | "unserved">;
   readonly counts: CountStore;
   readonly streams: Pick<StreamStore, "oldestDueAt" | "stalledCount">;
+  /** Slices of the log. */
+  readonly shardCount: number;
   readonly status: () => EngineStatus;
   readonly now: () => number;
+  /** Told of what could not be measured. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Beyond this a count says no more than "many", and would cost a scan each time it is asked for. */
@@ -20,7 +24,10 @@ const stalledAfterMs = 60_000;
 /** Transactions are open all the time; a name for each of them would make a series for each. */
 const holderFromMs = 10_000;
 
-/** Adds what is measured when it is asked for. */
+/** Scrapes wait for 10 s, unless they are told to wait longer or less. */
+const answersWithinMs = 5000;
+
+/** Adds what is measured when it is asked for. What cannot be measured then has no value. */
 export function addGauges(registers: Registry[], parts: GaugeParts): void {
   new Gauge({
     name: "hookwright_build_info",
@@ -41,36 +48,60 @@ interface Measured {
   readonly value: () => number | Promise<number>;
 }
 
-function addGauge(registers: Registry[], { value, ...of }: Measured): void {
-  new Gauge({
-    ...of,
-    registers,
-    async collect() {
-      this.set(await value());
-    },
-  });
-}
-
-/** One series for each value of a label; those that are not given any more are gone. */
-function addLabelled(
-  registers: Registry[],
-  of: { readonly name: string; readonly help: string; readonly labelNames: readonly string[] },
-  values: () => Promise<readonly { readonly labels: Record<string, string>; readonly value: number }[]>,
-): void {
+function addGauge(registers: Registry[], { failed }: GaugeParts, { value, ...of }: Measured): void {
   const gauge: Gauge = new Gauge({
     ...of,
     registers,
     collect: async () => {
-      const found = await values();
-      gauge.reset();
-      for (const { labels, value } of found) gauge.set(labels, value);
+      gauge.remove();
+      const found = await measured(value, failed);
+      if (found !== null) gauge.set(found);
     },
   });
 }
 
-function addEngine(registers: Registry[], { status }: GaugeParts): void {
-  const add = (name: string, help: string, value: () => number) => addGauge(registers, { name, help, value });
+/** Null, after it was told: the database did not answer, or not in time. */
+async function measured<Value>(
+  value: () => Value | Promise<Value>,
+  failed: GaugeParts["failed"],
+): Promise<Value | null> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`No answer within ${answersWithinMs / 1000} s.`)), answersWithinMs);
+  try {
+    return await Promise.race([value(), late]);
+  } catch (error) {
+    failed(error);
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Labelled {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly values: () => Promise<readonly { readonly labels: Record<string, string>; readonly value: number }[]>;
+}
+
+/** One series for each value of a label; those that are not given any more are gone. */
+function addLabelled(registers: Registry[], { failed }: GaugeParts, { values, ...of }: Labelled): void {
+  const gauge: Gauge = new Gauge({
+    ...of,
+    registers,
+    collect: async () => {
+      const found = await measured(values, failed);
+      gauge.reset();
+      for (const { labels, value } of found ?? []) gauge.set(labels, value);
+    },
+  });
+}
+
+function addEngine(registers: Registry[], parts: GaugeParts): void {
+  const { shardCount, status } = parts;
+  const add = (name: string, help: string, value: () => number) => addGauge(registers, parts, { name, help, value });
   add("hookwright_attempts_in_flight", "Attempts under way.", () => status().inFlightCount);
+  add("hookwright_shards", "Slices of the log: all processes together work them all.", () => shardCount);
   add("hookwright_shards_leased", "Shards that this process works.", () => status().shards.length);
   add("hookwright_is_sequencer", "1 while this process gives events their positions.", () =>
     Number(status().isSequencer),
@@ -85,27 +116,25 @@ function addEngine(registers: Registry[], { status }: GaugeParts): void {
   );
 }
 
-function addLog(registers: Registry[], { store, status }: GaugeParts): void {
-  addGauge(registers, {
+function addLog(registers: Registry[], parts: GaugeParts): void {
+  const { store, status } = parts;
+  addGauge(registers, parts, {
     name: "hookwright_log_horizon_seconds",
     help: "Age of the oldest open transaction that writes: its own events wait for its commit, others do not. 0: there is none.",
     value: async () => ((await store.oldestWrite())?.ageMs ?? 0) / 1000,
   });
-  addLabelled(
-    registers,
-    {
-      name: "hookwright_log_horizon_holder_seconds",
-      help: `The same with who holds it, once it is ${holderFromMs / 1000} seconds old; pid "none": a prepared transaction.`,
-      labelNames: ["pid", "application"],
-    },
-    async () => {
+  addLabelled(registers, parts, {
+    name: "hookwright_log_horizon_holder_seconds",
+    help: `The same with who holds it, once it is ${holderFromMs / 1000} seconds old; pid "none": a prepared transaction.`,
+    labelNames: ["pid", "application"],
+    values: async () => {
       const oldest = await store.oldestWrite();
       if (oldest === null || oldest.ageMs < holderFromMs) return [];
       const labels = { pid: String(oldest.pid ?? "none"), application: oldest.application };
       return [{ labels, value: oldest.ageMs / 1000 }];
     },
-  );
-  addGauge(registers, {
+  });
+  addGauge(registers, parts, {
     name: "hookwright_log_lag_positions",
     help: "The furthest that the cursor of one of this process's shards is behind the end of its log.",
     value: async () => {
@@ -117,38 +146,33 @@ function addLog(registers: Registry[], { store, status }: GaugeParts): void {
   });
 }
 
-function addWaiting(registers: Registry[], { store, counts, status, now }: GaugeParts): void {
+function addWaiting(registers: Registry[], parts: GaugeParts): void {
+  const { store, counts, status, now } = parts;
   const unserved = async () =>
     (await store.unserved({ countMax })).flatMap(({ need, count, isServed }) => (isServed ? [] : { need, count }));
-  addLabelled(
-    registers,
-    {
-      name: "hookwright_unserved_deliveries",
-      help: `Deliveries that wait for a process that has what they need, such as a contract or a key; at most ${countMax} of each.`,
-      labelNames: ["need"],
-    },
-    async () => (await unserved()).map(({ need, count }) => ({ labels: { need }, value: count })),
-  );
-  addLabelled(
-    registers,
-    {
-      name: "hookwright_waiting_deliveries",
-      help: `Deliveries that wait, of all shards, by what for; at most ${countMax} of each.`,
-      labelNames: ["cause"],
-    },
-    async () => {
+  addLabelled(registers, parts, {
+    name: "hookwright_unserved_deliveries",
+    help: `Deliveries that wait for a process that has what they need, such as a contract or a key; at most ${countMax} of each.`,
+    labelNames: ["need"],
+    values: async () => (await unserved()).map(({ need, count }) => ({ labels: { need }, value: count })),
+  });
+  addLabelled(registers, parts, {
+    name: "hookwright_waiting_deliveries",
+    help: `Deliveries that wait, of all shards, by what for; at most ${countMax} of each.`,
+    labelNames: ["cause"],
+    values: async () => {
       const waiting = { ...(await counts.waiting({ now: now(), max: countMax })) };
       const lacking = (await unserved()).reduce((sum, { count }) => sum + count, 0);
       const all = Object.entries({ ...waiting, unserved: Math.min(lacking, countMax) });
       return all.map(([cause, value]) => ({ labels: { cause }, value }));
     },
-  );
-  addGauge(registers, {
+  });
+  addGauge(registers, parts, {
     name: "hookwright_pending_deliveries",
     help: `Deliveries that wait, of all shards; at most ${countMax}.`,
     value: () => counts.pending(countMax),
   });
-  addGauge(registers, {
+  addGauge(registers, parts, {
     name: "hookwright_pending_overdue_seconds",
     help: "How long the pending delivery that was due first has been due, but for endpoints with an open breaker. 0: none is.",
     value: async () => {
@@ -159,28 +183,31 @@ function addWaiting(registers: Registry[], { store, counts, status, now }: Gauge
   });
 }
 
-function addEndpoints(registers: Registry[], { counts }: GaugeParts): void {
+function addEndpoints(registers: Registry[], parts: GaugeParts): void {
+  const { counts } = parts;
   const helps = {
     failing: `Endpoints whose last attempt failed, of the first ${countMax} for which deliveries wait.`,
     disabled: `Endpoints that are disabled, whoever did it; at most ${countMax}.`,
     paused: `Endpoints that their owners paused; at most ${countMax}.`,
   };
-  addLabelled(
-    registers,
-    { name: "hookwright_endpoints", help: Object.values(helps).join(" "), labelNames: ["state"] },
-    async () =>
+  addLabelled(registers, parts, {
+    name: "hookwright_endpoints",
+    help: Object.values(helps).join(" "),
+    labelNames: ["state"],
+    values: async () =>
       Object.entries(await counts.endpoints({ max: countMax })).map(([state, value]) => ({ labels: { state }, value })),
-  );
+  });
 }
 
-function addStreams(registers: Registry[], { streams, status, now }: GaugeParts): void {
+function addStreams(registers: Registry[], parts: GaugeParts): void {
+  const { streams, status, now } = parts;
   const shards = () => status().shards.map(({ shard }) => shard);
-  addGauge(registers, {
+  addGauge(registers, parts, {
     name: "hookwright_stream_oldest_undelivered_seconds",
     help: "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
     value: async () => overdueSeconds(await streams.oldestDueAt({ shards: shards(), now: now() }), now()),
   });
-  addGauge(registers, {
+  addGauge(registers, parts, {
     name: "hookwright_stalled_streams",
     help: `Log streams of this process that stand still, as their batch was refused or they could not be worked for a minute; at most ${countMax}.`,
     value: () => streams.stalledCount({ shards: shards(), dueBefore: now() - stalledAfterMs, max: countMax }),

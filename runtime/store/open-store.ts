@@ -54,6 +54,8 @@ export type OpenedStore = Store & {
   /** Numbers the declarations of contracts by their hashes: one that is new comes after all that were there. */
   readonly numberDeclarations: (hashes: ReadonlyMap<string, string>) => Promise<DeclarationNumbers>;
   readonly leasesEnd: LeasesEnd;
+  /** How many slices the log is cut into. */
+  readonly shardCount: number;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };
@@ -184,6 +186,7 @@ function partsOf(
     deliveries: deliveryStore(source),
     redeliveries: redeliveryStore(source),
     leasesEnd: source.dialect.leases.end,
+    shardCount: source.shardCount,
     events: eventStore(source),
     feeds: feedStore(source),
     retention: retentionStore(source),

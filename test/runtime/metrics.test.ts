@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { EngineStatus } from "../../runtime/engine/engine.ts";
-import { createMetrics } from "../../runtime/metrics.ts";
-import type { GaugeParts } from "../../runtime/metrics/gauges.ts";
+import { createMetrics, type MetricsParts } from "../../runtime/metrics.ts";
+import { catalog } from "../../runtime/generated/catalog.ts";
 import type { Attempt } from "../../runtime/seams/log-store.ts";
 
 const idle: EngineStatus = { inFlightCount: 0, isSequencer: false, pausedEndpoints: [], shards: [] };
@@ -10,7 +10,7 @@ const attempt: Attempt = {
   ...{ result: "delivered", status: 200, error: null, responseBody: null },
 };
 
-function metricsOf(over: Partial<GaugeParts> = {}, store: Partial<GaugeParts["store"]> = {}) {
+function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {
   const empty = {
     oldestWrite: async () => null,
     ends: async () => [],
@@ -26,7 +26,15 @@ function metricsOf(over: Partial<GaugeParts> = {}, store: Partial<GaugeParts["st
     waiting: async () => ({ due: 1, later: 2, disabled: 3, paused: 4 }),
     endpoints: async () => ({ failing: 5, disabled: 6, paused: 7 }),
   };
-  const parts = { streams, counts, status: () => idle, now: () => 100_000 };
+  const parts = {
+    failed: () => {},
+    catalog: {},
+    shardCount: 16,
+    streams,
+    counts,
+    status: () => idle,
+    now: () => 100_000,
+  };
   return createMetrics({ store: { ...empty, ...store }, ...parts, ...over });
 }
 
@@ -174,4 +182,41 @@ test("whoever asks meanwhile gets the same answer, and the database is asked onc
   expect(asked).toBe(1);
   await metrics.text();
   expect(asked).toBe(2);
+});
+
+test("counters of what is rare begin at 0, so that the first one is an increase", async () => {
+  const text = await metricsOf({ catalog }).text();
+  for (const series of [
+    'hookwright_attempts_total{contract="stech",result="exhausted"}',
+    'hookwright_endpoints_disabled_total{contract="stech"}',
+    'hookwright_attempts_not_made_total{contract="authn",reason="secret_unreadable"}',
+    'hookwright_stream_batches_total{contract="auth0",accepted="false"}',
+    'hookwright_actions_killed_total{contract="authio",reason="error_rate"}',
+    'hookwright_http_rate_limited_total{limit="tenant"}',
+  ])
+    expect(valueOf(text, series), series).toBe("0");
+});
+
+test("what the database does not answer is left out and told; the rest is there", async () => {
+  let isUp = true;
+  const told: unknown[] = [];
+  const failing = new Error("It is down.");
+  const answers = async <Value>(value: Value) => (isUp ? value : Promise.reject(failing));
+  const metrics = metricsOf(
+    { failed: (error) => void told.push(error) },
+    { oldestWrite: () => answers({ ageMs: 12_000, pid: 1, application: "a" }), ends: () => answers([]) },
+  );
+  const names = ["hookwright_log_horizon_seconds", "hookwright_log_lag_positions", "hookwright_database_up"];
+  const values = async () => {
+    const text = await metrics.text();
+    return [...names.map((name) => valueOf(text, name)), /^hookwright_log_horizon_holder_seconds\{/m.test(text)];
+  };
+  expect(await values()).toEqual(["12", "0", "1", true]);
+  isUp = false;
+  expect(await values()).toEqual([undefined, undefined, "0", false]);
+  expect(told).toEqual([failing, failing, failing]);
+  metrics.limited("key");
+  expect(valueOf(await metrics.text(), 'hookwright_http_rate_limited_total{limit="key"}')).toBe("1");
+  isUp = true;
+  expect(await values()).toEqual(["12", "0", "1", true]);
 });
