@@ -322,7 +322,7 @@ CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING b
 CREATE UNIQUE INDEX hookwright_declarations_pkey ON public.hookwright_declarations USING btree (contract, hash)
 CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
 CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
-CREATE INDEX hookwright_endpoints_held ON public.hookwright_endpoints USING btree (key) WHERE (((enabled = 0) OR (paused = 1)) AND (deleted_at IS NULL))
+CREATE INDEX hookwright_endpoints_held ON public.hookwright_endpoints USING btree (enabled, key) WHERE (((enabled = 0) OR (paused = 1)) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)

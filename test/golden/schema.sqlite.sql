@@ -319,7 +319,7 @@ CREATE TABLE hookwright_processes (
   seen_at integer not null
 ) without rowid, strict;
 
-CREATE INDEX hookwright_endpoints_held on hookwright_endpoints (key)
+CREATE INDEX hookwright_endpoints_held on hookwright_endpoints (enabled, key)
   where (enabled = 0 or paused = 1) and deleted_at is null;
 
 CREATE INDEX hookwright_actions_shared on hookwright_actions (key) where shared_sealed_secret is not null;

@@ -15,7 +15,7 @@ export async function addProcesses(db: QueryExecutorProvider, { tables }: Dialec
   key_ids ${text} not null,
   seen_at ${integer} not null
 ) ${tables.tableEnd.keyed}`,
-    sql`create index hookwright_endpoints_held on hookwright_endpoints (key)
+    sql`create index hookwright_endpoints_held on hookwright_endpoints (enabled, key)
   where (enabled = 0 or paused = 1) and deleted_at is null`,
     sql`alter table hookwright_actions add column shared_sealed_secret ${text}`,
     sql`create index hookwright_actions_shared on hookwright_actions (key) where shared_sealed_secret is not null`,

@@ -30,7 +30,7 @@ async function plansOf(work: (store: OpenedStore) => Promise<unknown>): Promise<
 }
 
 /** Indexes of what is rare, which are read whole. */
-const isOfFew = (step: string) => /USING (COVERING )?INDEX hookwright_(actions_shared|endpoints_held)$/.test(step);
+const isOfFew = (step: string) => /USING (COVERING )?INDEX hookwright_actions_shared$/.test(step);
 
 /** Rows that the statement brought along, one alone or several, or found by an index; and shards, owners and processes, of which there are few. */
 const isBounded = (step: string) =>
