@@ -19,6 +19,9 @@ export interface WorkParts extends SendParts {
   readonly log: Pick<Logger, "info" | "warn">;
 }
 
+/** Attempts at a batch after which it is said that its stream stands still: one that is refused in passing comes again soon. */
+const standsStillAt = 3;
+
 /** One stream while it is worked; nobody else works it meanwhile. */
 interface Work {
   readonly parts: WorkParts;
@@ -103,7 +106,7 @@ async function takeFirst(work: Work): Promise<boolean> {
 
 async function accept(work: Work, { batch, records }: LoadedBatch): Promise<boolean> {
   const { parts, contract, run, stream } = work;
-  if (batch.attemptCount > 0) parts.log.info(lineOf(stream), "A log stream that stood still goes on.");
+  if (batch.attemptCount >= standsStillAt) parts.log.info(lineOf(stream), "A log stream that stood still goes on.");
   run.recordCount += records.length;
   run.lastRecordAt = records.at(-1)?.time ?? run.lastRecordAt;
   const now = parts.clock.now();
@@ -143,9 +146,9 @@ async function takeRefusal(work: Work, { batch, records }: LoadedBatch): Promise
     parts.log.warn(lineOf(stream, run), "A log stream passed over a batch that was refused to the end.");
     await end(work, { position: batch.upTo, checkpoint: last, batch: null, result: "skipped", dueAt });
   } else {
-    // Once for each batch, by whoever sends it first: it may come for days.
-    if (batch.attemptCount === 0)
-      parts.log.warn(lineOf(stream, run), "A log stream stands still: its batch was refused.");
+    // Once for each batch: it may come for days.
+    if (batch.attemptCount < standsStillAt && attemptCount >= standsStillAt)
+      parts.log.warn(lineOf(stream, run), "A log stream stands still: its batch is refused.");
     await end(work, { batch: { ...batch, attemptCount }, result: "held", dueAt });
   }
   return false;

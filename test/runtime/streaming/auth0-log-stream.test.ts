@@ -71,7 +71,7 @@ test("F-AUTH0-12: three attempts with the same bytes, then it is held, and start
   expect(sentIds().slice(-3)).toEqual([...ids, ...later]);
   const lines = place.logLines.map((line) => JSON.parse(line)).filter(({ streamId }) => streamId === id);
   expect(lines).toMatchObject([
-    { level: 40, msg: "A log stream stands still: its batch was refused.", error: "status 500" },
+    { level: 40, msg: "A log stream stands still: its batch is refused.", error: "status 500" },
     { level: 30, msg: "A log stream that stood still goes on." },
   ]);
 });
