@@ -29,7 +29,27 @@ export function createPresence({ store, keyIds, met, clock, log }: PresenceParts
   let cancel = (): void => undefined;
   let beating: Promise<void> = Promise.resolve();
 
-  const beat = async (time: "first" | "again") => met(await store.seen(self), time);
+  const warnedOf = new Set<string>();
+
+  async function beat(time: "first" | "again"): Promise<void> {
+    const others = await store.seen(self);
+    warnOfUnknown(others);
+    await met(others, time);
+  }
+
+  /** Once of each key. */
+  function warnOfUnknown(others: readonly LiveProcess[]): void {
+    for (const {
+      host,
+      pid,
+      keyIds: [sealsWith = ""],
+    } of others) {
+      if (keyIds.includes(sealsWith) || warnedOf.has(sealsWith)) continue;
+      warnedOf.add(sealsWith);
+      const line = "Another process seals secrets with a key that this one does not have, and so cannot open.";
+      log.warn({ keyId: sealsWith, host, otherPid: pid }, line);
+    }
+  }
 
   function arm(): void {
     cancel();
