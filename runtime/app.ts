@@ -8,11 +8,11 @@ import { createAsk } from "./asking/ask.ts";
 import type { AskParts } from "./asking/parts.ts";
 import { systemClock, type Clock } from "./seams/clock.ts";
 import { createNewId, createPooledRandom, type Random } from "./contracts/identifier.ts";
-import { declarationHashes, serves } from "./contracts/needs.ts";
+import { declarationHashes, serves, type DeclarationNumbers } from "./contracts/needs.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
-import type { EngineLimits } from "./engine/context.ts";
+import type { EngineLimits, EngineParts } from "./engine/context.ts";
 import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, createRenderFact } from "./events.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
@@ -23,8 +23,9 @@ import type { AllowedTarget } from "./outbound/allowed-targets.ts";
 import { createKeys, type Keys } from "./access/keys.ts";
 import { createLogWatch } from "./feeds/log-watch.ts";
 import { createIdempotency, type Idempotency } from "./access/idempotency.ts";
+import { createPresence, type Presence } from "./presence.ts";
 import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
-import { createOperatorNotices, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
+import { createOperatorNotices, logTold, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./endpoints/redelivering.ts";
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
@@ -33,17 +34,11 @@ import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts
 import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
-import { createActionSecrets } from "./secrets/action-secret.ts";
-import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
-import type { Endpoint } from "./seams/log-store.ts";
+import { createActionSecrets, shareSecrets } from "./secrets/action-secret.ts";
+import { canOpenSecret, missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
+import type { Endpoint, NewEvent } from "./seams/log-store.ts";
 import { executorOf } from "./store/executor.ts";
-import {
-  openMigrating,
-  openStore,
-  type Migrating,
-  type OpenedStore,
-  type OpenStoreOptions,
-} from "./store/open-store.ts";
+import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
 import type { PoolSettings } from "./store/postgres.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
@@ -91,6 +86,7 @@ export interface App {
   readonly retention: Retention;
   readonly metrics: Metrics;
   readonly cursors: FeedCursors;
+  readonly canOpen: (endpoint: Endpoint) => boolean;
   /**
    * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
    * then nothing runs, and it may be called again.
@@ -117,26 +113,12 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const render = createRender({ catalog, clock, newId });
   const renderFact = createRenderFact(render);
   const notices = createAppNotices(options, clock);
-  const metrics = createAppMetrics(store, { status: () => engine.status(), now: clock.now });
-  const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
-  const engine = createEngine({
-    store: store.log,
-    catalog,
-    outbound,
-    clock,
-    random,
-    openSecret: open,
-    missingKeyOf: (error, endpoint) => missingKeyOf(keyRing, error, endpoint),
-    declarations,
-    serves: (need) => serves({ catalog, declarations, hasKey: (id) => keyRing.ids.includes(id) }, need),
+  const metrics = createAppMetrics(store, { catalog, log, status: () => engine.status(), now: clock.now });
+  const told = toAll<readonly NewEvent[]>(notices.told, metrics.told, logTold(log));
+  const engine = createAppEngine({
+    ...{ store, catalog, keyRing, declarations, outbound, clock, random, limits, metrics, told, log },
     renderFact: render,
-    attempted: metrics.attempted,
-    told: notices.told,
-    owner: randomUUID(),
-    limits,
     leaves: (shard) => streaming.leaves(shard),
-    leasesEnd: store.leasesEnd,
-    log,
   });
   const common = { catalog, declarations, keyRing, clock, newId, random, mode, allowTargets };
   const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
@@ -155,16 +137,19 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
   );
+  const secrets = createActionSecrets(keyRing);
+  const met = shareSecrets(store.actions, secrets);
+  const presence = createPresence({ store: store.processes, keyIds: keyRing.ids, met, clock, log });
   const { asks, actions } = createAppAsking({
     ...common,
-    ...{ store, outbound, log, renderFact, wake: engine.wake },
-    ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
+    ...{ store, outbound, log, renderFact, secrets, others: presence.others, wake: engine.wake },
+    ...{ asked: metrics.asked, killed: metrics.killed, told },
   });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, renderFact, engine }),
     ask: asks.ask,
-    sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
+    sendTest: createSendTest({ ...common, outbound, openSecret: opener(keyRing) }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
@@ -172,24 +157,68 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     redelivering,
     metrics,
     cursors: createFeedCursors(keyRing),
+    canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
+    ...lifeOf({ presence, engine, streaming, redelivering }, limits.graceMs, [
+      outbound.close,
+      asks.close,
+      notices.close,
+      presence.stop,
+      store.close,
+    ]),
+  };
+}
+
+type EngineWiring = Omit<
+  EngineParts,
+  "store" | "openSecret" | "missingKeyOf" | "serves" | "attempted" | "notAttempted" | "owner" | "leasesEnd"
+> &
+  Pick<App, "store" | "metrics"> &
+  Pick<AppOptions<unknown>, "keyRing"> & { readonly declarations: DeclarationNumbers };
+
+function createAppEngine({ store, keyRing, metrics, ...parts }: EngineWiring): Engine {
+  const abilities = { ...parts, hasKey: (id: string) => keyRing.ids.includes(id) };
+  return createEngine({
+    ...parts,
+    store: store.log,
+    openSecret: opener(keyRing),
+    missingKeyOf: (error, endpoint) => missingKeyOf(keyRing, error, endpoint),
+    serves: (need) => serves(abilities, need),
+    attempted: metrics.attempted,
+    notAttempted: metrics.notAttempted,
+    owner: randomUUID(),
+    leasesEnd: store.leasesEnd,
+  });
+}
+
+const opener = (keyRing: KeyRing) => (endpoint: Endpoint, which: "current" | "previous") =>
+  openSecret(keyRing, endpoint, which);
+
+/** Calls all of them with what it is called with. */
+function toAll<Given>(...each: readonly ((given: Given) => void)[]): (given: Given) => void {
+  return (given) => {
+    for (const one of each) one(given);
+  };
+}
+
+type Working = Pick<App, "engine" | "streaming" | "redelivering"> & { readonly presence: Presence };
+
+/** Starts what works, and stops it; then closes the rest in this order. */
+function lifeOf(
+  { presence, engine, streaming, redelivering }: Working,
+  graceMs: number,
+  rest: readonly (() => Promise<void>)[],
+): Pick<App, "start" | "close"> {
+  return {
     start: async () => {
+      await presence.start();
       await engine.start();
       // Both work under the leases that the engine has taken.
       streaming.start();
       redelivering.start();
     },
-    close: () =>
-      closeInTurn(
-        // What these write is written under the engine's leases.
-        redelivering.stop,
-        () => streaming.stop(limits.graceMs),
-        engine.stop,
-        outbound.close,
-        asks.close,
-        notices.close,
-        store.close,
-      ),
+    // What the first two write is written under the engine's leases.
+    close: () => closeInTurn(redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
   };
 }
 
@@ -200,8 +229,12 @@ async function closeInTurn(...closers: readonly (() => Promise<void>)[]): Promis
   if (errors.length > 0) throw errors[0];
 }
 
-function createAppMetrics(store: OpenedStore, of: Pick<MetricsParts, "status" | "now">): Metrics {
-  return createMetrics({ ...of, store: store.log, pendingCount: store.pendingCount, streams: store.streams });
+function createAppMetrics(
+  { counts, log, shardCount, streams }: OpenedStore,
+  { log: lines, ...of }: Pick<MetricsParts, "catalog" | "status" | "now"> & Pick<App, "log">,
+): Metrics {
+  const failed = (err: unknown) => lines.warn({ err }, "A metric could not be read.");
+  return createMetrics({ ...of, store: log, counts, shardCount, streams, failed });
 }
 
 function createAppNotices<DB>({ notices, catalog, log }: AppOptions<DB>, clock: Clock): OperatorNotices {
@@ -233,47 +266,23 @@ type AskingParts = Pick<
   AskParts,
   "catalog" | "outbound" | "clock" | "newId" | "random" | "log" | "wake" | "asked" | "killed" | "told" | "renderFact"
 > &
-  Pick<AppOptions<unknown>, "keyRing" | "mode" | "allowTargets"> & {
+  Pick<AskParts, "secrets"> &
+  Pick<Presence, "others"> &
+  Pick<AppOptions<unknown>, "mode" | "allowTargets"> & {
     readonly store: OpenedStore;
   };
 
-function createAppAsking({ store, keyRing, ...rest }: AskingParts) {
-  const parts = { ...rest, store: store.actions, secrets: createActionSecrets(keyRing) };
+function createAppAsking({ store, ...rest }: AskingParts) {
+  const parts = { ...rest, store: store.actions };
   const asks = createAsk(parts);
   return { asks, actions: createActions({ ...parts, asks }) };
-}
-
-/** What drops old events from a database, beside whatever else runs on it. */
-export interface Pruner {
-  readonly retention: Retention;
-  readonly close: () => Promise<void>;
-}
-
-/** Retention alone: no engine, and so no leases, and no keys. */
-export async function createPruner<DB>(
-  options: Pick<AppOptions<DB>, "database" | "pool" | "catalog" | "clock" | "random">,
-): Promise<Pruner> {
-  const { catalog, clock = systemClock, random = createPooledRandom() } = options;
-  const store = await openStore({ database: options.database, ...options.pool });
-  const renderFact = createRender({ catalog, clock, newId: createNewId(random) });
-  // Engines find `log.pruned` when they look at the log, which they do within a second.
-  return { retention: createRetention({ store, catalog, clock, renderFact, wake: () => {} }), close: store.close };
-}
-
-/** What seals the secrets of a database anew, beside whatever else runs on it. */
-export async function createResealer<DB>({ database, pool }: Pick<AppOptions<DB>, "database" | "pool">) {
-  const { sealed, close } = await openStore({ database, ...pool });
-  return { sealed, close };
-}
-
-/** What brings the tables of a database up to date. */
-export function createMigrating(of: { readonly database: string; readonly pool: PoolSettings }): Promise<Migrating> {
-  return openMigrating({ database: of.database, ...of.pool });
 }
 
 export interface ApiOptions {
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
+  /** That of the key that reads metrics and nothing else. Left out: there is none. */
+  readonly metricsKeyHash?: string | null;
   /** Whether requests are served yet, and still. */
   readonly isReady: () => boolean;
   /** Left out, there are none. */
@@ -291,6 +300,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000, corsOrigins = [] } = options;
+  const { metricsKeyHash = null } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -301,7 +311,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, isReady, rateLimits, answersWithinMs, corsOrigins },
+    ...{ adminKeyHash, metricsKeyHash, isReady, rateLimits, answersWithinMs, corsOrigins },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

@@ -22,15 +22,19 @@ export interface Config {
   readonly adminKeyHash: string | null;
   /** Null: none was given, which only `local` allows. */
   readonly keyRing: KeyRing | null;
+  /** SHA-256 of the key that reads metrics and nothing else. Null: the operator's key reads them alone. */
+  readonly metricsKeyHash: string | null;
+  /** Where metrics are served beside the API, to whoever has that key, if there is one. Null: nowhere. 0: any free one. */
+  readonly metricsPort: number | null;
   readonly allowTargets: readonly AllowedTarget[];
   readonly logLevel: (typeof logLevels)[number];
   /** Events that are older are dropped. Null: none are. */
   readonly retentionDays: number | null;
   /** Where the operator wants to be told what happens. Null: nowhere. */
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
-  /** Requests a second. */
   /** Of web pages that may read the API's answers. */
   readonly corsOrigins: readonly string[];
+  /** Requests a second. */
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
   /** How long requests are served after SIGTERM while `/readyz` says 503. */
   readonly drainSeconds: number;
@@ -63,6 +67,8 @@ const variables = [
   "HOOKWRIGHT_DRAIN_SECONDS",
   "HOOKWRIGHT_GRACE_SECONDS",
   "HOOKWRIGHT_DATABASE_WAIT_SECONDS",
+  "HOOKWRIGHT_METRICS_KEY",
+  "HOOKWRIGHT_METRICS_PORT",
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -87,8 +93,10 @@ export function readConfig(
     host: read("HOOKWRIGHT_HOST", parseHost, mode === "local" ? "127.0.0.1" : "0.0.0.0"),
     port: read("HOOKWRIGHT_PORT", parsePort, 8080),
     mode,
-    adminKeyHash: read<string | null>("HOOKWRIGHT_ADMIN_KEY", parseAdminKey, null),
+    adminKeyHash: read<string | null>("HOOKWRIGHT_ADMIN_KEY", parseKey, null),
     keyRing: read<KeyRing | null>("HOOKWRIGHT_SECRET_KEYS", parseSecretKeys, null),
+    metricsKeyHash: read<string | null>("HOOKWRIGHT_METRICS_KEY", parseKey, null),
+    metricsPort: read<number | null>("HOOKWRIGHT_METRICS_PORT", parsePort, null),
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
     retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
@@ -254,7 +262,7 @@ function parseDays(text: string): Parsed<number> {
   return problem(`expected a number of days from 1 to 36500, got ${JSON.stringify(text)}`);
 }
 
-function parseAdminKey(text: string): Parsed<string> {
+function parseKey(text: string): Parsed<string> {
   if (text.length < adminKeyLengthMin)
     return problem(`expected at least ${adminKeyLengthMin} characters, got ${text.length}`);
   // Anything else cannot stand in an Authorization header, so the key would never be recognised.

@@ -1,26 +1,40 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Contract } from "../catalog/contract.ts";
+import { factsContract } from "./contracts/contract-of.ts";
+import type { WireCatalog } from "./contracts/wire-contract.ts";
 import type { EmitUntyped } from "./emitter.ts";
-import type { EngineStatus } from "./engine/engine.ts";
-import type { Attempt, LogStore } from "./seams/log-store.ts";
-import { packageVersion } from "./version.ts";
-import type { StreamStore } from "./seams/stream-store.ts";
+import { addGauges, type GaugeParts } from "./metrics/gauges.ts";
+import type { KillReason } from "./seams/action-store.ts";
+import type { Attempt, NewEvent } from "./seams/log-store.ts";
 
 /** What the process has done and is doing, for Prometheus. */
 export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
   readonly attempted: (contract: string, attempt: Attempt) => void;
+  /** A delivery that could not be attempted through a fault of ours. */
+  readonly notAttempted: (contract: string, reason: "secret_unreadable" | "fault") => void;
   readonly answered: (answer: Answered) => void;
   /** A question, by what it came to. */
   readonly asked: (contract: string, answer: { readonly status: string; readonly durationMs: number }) => void;
   /** An action that this process killed. */
   readonly killed: (contract: string, reason: string) => void;
+  /** Takes events of Hookwright's own that this process appended. */
+  readonly told: (events: readonly NewEvent[]) => void;
+  /** A request that was refused as there were too many. */
+  readonly limited: (limit: RateLimit) => void;
   /** An attempt at a batch of a stream. */
   readonly batchAttempted: (contract: string, outcome: { readonly isAccepted: boolean }, recordCount: number) => void;
-  /** The text exposition format, version 0.0.4. Asks the database; rejects when it does not answer. */
+  /**
+   * The text exposition format, version 0.0.4. Asks the database; what it does not answer is left out. Those who ask
+   * meanwhile get the same answer.
+   */
   readonly text: () => Promise<string>;
   readonly contentType: string;
 }
+
+/** Whose requests were too many: a key's, all of a tenant, or those of an address with keys that are not known. */
+export type RateLimit = "key" | "tenant" | "address";
 
 /** A request that was answered; `route` is the pattern and not the path, which may hold anything. */
 export interface Answered {
@@ -30,24 +44,20 @@ export interface Answered {
   readonly durationMs: number;
 }
 
-export interface MetricsParts {
-  /** Deliveries that wait, in the whole database; counted up to `max`. */
-  readonly pendingCount: (max: number) => Promise<number>;
-  readonly store: Pick<LogStore, "oldestWriteAgeMs" | "ends" | "nextDueAt" | "unserved">;
-  readonly streams: Pick<StreamStore, "oldestDueAt">;
-  readonly status: () => EngineStatus;
-  readonly now: () => number;
-}
-
-/** Beyond this a count says no more than "many", and would cost a scan each time it is asked for. */
-const pendingCountMax = 10_000;
-
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export interface MetricsParts extends GaugeParts {
+  /** Counters of its contracts begin at 0: a series that begins at 1 does not increase for whoever asks by how much. */
+  readonly catalog: WireCatalog;
+}
 
 /** A registry of its own, as a process may hold several apps. */
 export function createMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  const contracts = Object.values(parts.catalog).map(({ declaration }) => declaration);
+  const ofMode = (...modes: readonly Contract["mode"][]) =>
+    contracts.flatMap(({ id, mode }) => (modes.includes(mode) ? [id] : []));
   const emits = new Counter({
     name: "hookwright_events_emitted_total",
     help: "Events appended by this process, and repeats of them that appended nothing.",
@@ -79,7 +89,32 @@ export function createMetrics(parts: MetricsParts): Metrics {
     labelNames: ["contract"],
     registers,
   });
-  addGauges(registers, parts);
+  for (const contract of ofMode("push"))
+    for (const result of ["delivered", "retry", "rejected", "exhausted"] as const)
+      attempts.inc({ contract, result }, 0);
+  for (const contract of ofMode("stream"))
+    for (const accepted of ["true", "false"]) batches.inc({ contract, accepted }, 0);
+  let isDatabaseUp = true;
+  addGauges(registers, {
+    ...parts,
+    failed: (error) => {
+      isDatabaseUp = false;
+      parts.failed(error);
+    },
+  });
+  const after = new Registry();
+  const databaseUp = new Gauge({
+    name: "hookwright_database_up",
+    help: "1 when the database answered all that this scrape asked it; 0: what it did not answer is left out.",
+    registers: [after],
+  });
+  async function read(): Promise<string> {
+    isDatabaseUp = true;
+    const texts = await Promise.all([registry.metrics(), processMetrics()]);
+    databaseUp.set(Number(isDatabaseUp));
+    return [...texts, await after.metrics()].join("\n");
+  }
+  let reading: Promise<string> | null = null;
   return {
     counting: (emit) => async (contract, type, input) => {
       const event = await emit(contract, type, input);
@@ -91,12 +126,13 @@ export function createMetrics(parts: MetricsParts): Metrics {
       durations.observe({ contract }, durationMs / 1000);
     },
     answered: countAnswers(registers),
-    ...countQuestions(registers),
+    ...countQuestions(registers, ofMode("action")),
+    ...countTrouble(registers, ofMode("push")),
     batchAttempted: (contract, { isAccepted }, recordCount) => {
       batches.inc({ contract, accepted: String(isAccepted) });
       if (isAccepted) records.inc({ contract }, recordCount);
     },
-    text: () => registry.metrics(),
+    text: () => (reading ??= read().finally(() => (reading = null))),
     contentType: registry.contentType,
   };
 }
@@ -121,7 +157,7 @@ function countAnswers(registers: Registry[]): Metrics["answered"] {
   };
 }
 
-function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"> {
+function countQuestions(registers: Registry[], contracts: readonly string[]): Pick<Metrics, "asked" | "killed"> {
   const questions = new Counter({
     name: "hookwright_questions_total",
     help: "Questions to actions by what they came to, tests aside; those that were not put as the action was killed, too.",
@@ -141,6 +177,9 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
     labelNames: ["contract", "reason"],
     registers,
   });
+  for (const contract of contracts)
+    for (const reason of ["error_rate", "timeout_rate", "consecutive_5xx"] satisfies KillReason[])
+      kills.inc({ contract, reason }, 0);
   return {
     asked: (contract, { status, durationMs }) => {
       questions.inc({ contract, status });
@@ -150,75 +189,60 @@ function countQuestions(registers: Registry[]): Pick<Metrics, "asked" | "killed"
   };
 }
 
-/** What is measured when it is asked for. */
-function addGauges(registers: Registry[], parts: MetricsParts): void {
-  const { pendingCount, store, streams, status, now } = parts;
-  new Gauge({
-    name: "hookwright_build_info",
-    help: "1; its labels say what runs.",
-    labelNames: ["version", "node"],
+function countTrouble(
+  registers: Registry[],
+  contracts: readonly string[],
+): Pick<Metrics, "told" | "limited" | "notAttempted"> {
+  const disabled = new Counter({
+    name: "hookwright_endpoints_disabled_total",
+    help: "Endpoints that this process disabled, as their contract has it.",
+    labelNames: ["contract"],
     registers,
-  }).set({ version: packageVersion(), node: process.version }, 1);
-  const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        this.set(await value());
-      },
-    });
-  const overdueSeconds = (dueAt: number | null) => Math.max(0, now() - (dueAt ?? Infinity)) / 1000;
-  const shards = () => status().shards.map(({ shard }) => shard);
-  gauge("hookwright_attempts_in_flight", "Attempts under way.", () => status().inFlightCount);
-  gauge("hookwright_shards_leased", "Shards that this process works.", () => status().shards.length);
-  gauge("hookwright_is_sequencer", "1 while this process gives events their positions.", () =>
-    Number(status().isSequencer),
-  );
-  gauge("hookwright_tenants_diverted", "Tenants with so many events that they have a reader of their own.", () =>
-    status().shards.reduce((sum, shard) => sum + shard.divertedCount, 0),
-  );
-  gauge(
-    "hookwright_breakers_open",
-    "Endpoints that this process tries one delivery at a time, as they fail.",
-    () => status().pausedEndpoints.length,
-  );
-  gauge(
-    "hookwright_log_horizon_seconds",
-    "Age of the oldest open transaction that writes: its own events wait for its commit, others do not. 0: there is none.",
-    async () => ((await store.oldestWriteAgeMs()) ?? 0) / 1000,
-  );
-  gauge(
-    "hookwright_log_lag_positions",
-    "The furthest that the cursor of one of this process's shards is behind the end of its log.",
-    async () => {
-      const ends = new Map((await store.ends(shards())).map(({ shard, position }) => [shard, position]));
-      const lags = status().shards.map(({ shard, cursor }) => (ends.get(shard) ?? cursor) - cursor);
-      return Math.max(0, ...lags);
-    },
-  );
-  const unserved = new Gauge({
-    name: "hookwright_unserved_deliveries",
-    help: `Deliveries that wait for a process that has what they need, such as a contract; at most ${pendingCountMax} of each.`,
-    labelNames: ["need"],
-    registers,
-    collect: async () => {
-      unserved.reset();
-      for (const { need, count, isServed } of await store.unserved({ countMax: pendingCountMax }))
-        if (!isServed) unserved.set({ need }, count);
-    },
   });
-  gauge("hookwright_pending_deliveries", `Deliveries that wait, of all shards; at most ${pendingCountMax}.`, () =>
-    pendingCount(pendingCountMax),
-  );
-  gauge(
-    "hookwright_stream_oldest_undelivered_seconds",
-    "How long the record that has been due longest, of this process's streams, has not been accepted. 0: none is due.",
-    async () => overdueSeconds(await streams.oldestDueAt({ shards: shards(), now: now() })),
-  );
-  gauge(
-    "hookwright_pending_overdue_seconds",
-    "How long the pending delivery that was due first has been due, but for endpoints with an open breaker. 0: none is.",
-    async () => overdueSeconds(await store.nextDueAt({ shards: shards(), except: status().pausedEndpoints })),
-  );
+  const limited = new Counter({
+    name: "hookwright_http_rate_limited_total",
+    help: "Requests to the HTTP API that were refused by rate: of a key, of a tenant, or of an address with unknown keys.",
+    labelNames: ["limit"],
+    registers,
+  });
+  const notAttempted = new Counter({
+    name: "hookwright_attempts_not_made_total",
+    help: "Times that a delivery could not be attempted through a fault of ours, such as a secret that no key opens; it is looked at again.",
+    labelNames: ["contract", "reason"],
+    registers,
+  });
+  for (const contract of contracts) {
+    disabled.inc({ contract }, 0);
+    for (const reason of ["secret_unreadable", "fault"]) notAttempted.inc({ contract, reason }, 0);
+  }
+  for (const limit of ["key", "tenant", "address"] satisfies RateLimit[]) limited.inc({ limit }, 0);
+  return {
+    notAttempted: (contract, reason) => notAttempted.inc({ contract, reason }),
+    told: (events) => {
+      for (const { contract, type, body } of events) {
+        if (contract === factsContract && type === "endpoint.disabled") disabled.inc({ contract: contractIn(body) });
+      }
+    },
+    limited: (limit) => limited.inc({ limit }),
+  };
+}
+
+/** The contract that a fact is about. */
+function contractIn(body: string): string {
+  const { data }: { readonly data: { readonly contract: string } } = JSON.parse(body);
+  return data.contract;
+}
+
+let processRegistry: Registry | null = null;
+
+/**
+ * Gives Node's own metrics (`process_…`, `nodejs_…`), of the process and not of one of its apps. They are first collected
+ * when they are first asked for: whoever is never scraped watches neither the event loop nor the garbage collector.
+ */
+async function processMetrics(): Promise<string> {
+  if (processRegistry === null) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+  }
+  return processRegistry.metrics();
 }

@@ -131,3 +131,23 @@ function slackNotice({ tenant, type, body }: NewEvent, catalog: WireCatalog, lef
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
+
+const lines: Readonly<Record<string, string>> = {
+  "endpoint.disabled": "An endpoint was disabled, as it failed too often.",
+  "delivery.exhausted": "Deliveries were given up after their last attempt.",
+};
+
+/**
+ * Writes a line of the log for each event of Hookwright's own that says that something stopped: an endpoint that was
+ * disabled, and deliveries that are exhausted, one line for those of an endpoint that ended together.
+ */
+export function logTold(log: Pick<Logger, "warn">): (events: readonly NewEvent[]) => void {
+  return (events) => {
+    for (const { contract, tenant, type, body } of events) {
+      const line = contract === factsContract ? lines[type] : undefined;
+      if (line === undefined) continue;
+      const { data }: { readonly data: object } = JSON.parse(body);
+      log.warn({ type, tenant, ...data }, line);
+    }
+  };
+}

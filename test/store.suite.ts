@@ -3,12 +3,14 @@ import { describeActions } from "./runtime/store/suite/actions.ts";
 import { describeApiKeys } from "./runtime/store/suite/api-keys.ts";
 import { describeAppend } from "./runtime/store/suite/append.ts";
 import { describeBacklog } from "./runtime/store/suite/backlog.ts";
+import { describeCounts } from "./runtime/store/suite/counts.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
+import { describeProcesses } from "./runtime/store/suite/processes.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
 import { describeRedeliveries } from "./runtime/store/suite/redeliveries.ts";
 import { describeReseal } from "./runtime/store/suite/reseal.ts";
@@ -26,6 +28,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeDue(open);
     describeNeeds(open);
     describeBacklog(open);
+    describeCounts(open);
     describeEndpoints(open);
     describeDeliveries(open);
     describeRedeliveries(open);
@@ -34,5 +37,6 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeReseal(open);
     describeStreams(open);
     describeActions(open);
+    describeProcesses(open);
   });
 }

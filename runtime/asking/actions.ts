@@ -1,5 +1,12 @@
 import type { ActionContract } from "../../catalog/contract.ts";
-import type { Action, ActionChange, ActionSettings, ActionStore, Invocation } from "../seams/action-store.ts";
+import type {
+  Action,
+  ActionChange,
+  ActionSecret,
+  ActionSettings,
+  ActionStore,
+  Invocation,
+} from "../seams/action-store.ts";
 import type { AnyVerdict, AskOutcome } from "../asker.ts";
 import type { Asks } from "./ask.ts";
 import type { AskParts } from "./parts.ts";
@@ -16,7 +23,7 @@ export interface NewAction extends Partial<Omit<ActionSettings, "url">> {
   readonly contract: string;
   readonly trigger: string;
   readonly url: string;
-  /** Where the secret is kept: sealed in the database, or in the memory of this process alone (D-AUTHIO-10). */
+  /** Where the secret is kept: sealed in the database, or in the memory of the processes alone (D-AUTHIO-10). */
   readonly secretStorage?: Action["secretStorage"];
 }
 
@@ -58,7 +65,11 @@ export type ActionParts = Pick<
   AskParts,
   "store" | "catalog" | "secrets" | "clock" | "newId" | "random" | "renderFact" | "wake"
 > &
-  Pick<EndpointParts, "mode" | "allowTargets"> & { readonly asks: Pick<Asks, "test" | "changed" | "flush"> };
+  Pick<EndpointParts, "mode" | "allowTargets"> & {
+    readonly asks: Pick<Asks, "test" | "changed" | "flush">;
+    /** The other live processes on the database. */
+    readonly others: () => Promise<readonly unknown[]>;
+  };
 
 export function createActions(parts: ActionParts): Actions {
   const { store, clock, asks, secrets } = parts;
@@ -77,6 +88,12 @@ export function createActions(parts: ActionParts): Actions {
     parts.wake();
   }
 
+  /** Asks who else is there only for a secret that others might not have. */
+  async function keep(of: Pick<Action, "tenant" | "id" | "secretStorage">, secret: string): Promise<ActionSecret> {
+    const isShared = of.secretStorage === "memory" && (await parts.others()).length > 0;
+    return secrets.keep(of, secret, isShared ? "others" : "none");
+  }
+
   /** Writes a change and the fact that says so; `type` names it. */
   async function write(before: Action, change: ActionChange, fact: (after: Action) => Events): Promise<Action> {
     const { id, tenant } = before;
@@ -91,7 +108,7 @@ export function createActions(parts: ActionParts): Actions {
       const action = newAction(parts, given);
       const declaration = declarationOf(given.contract);
       const signingSecret = newSecret(declaration.secret, parts.random);
-      const whole = { ...action, ...secrets.keep(action, signingSecret) };
+      const whole = { ...action, ...(await keep(action, signingSecret)) };
       const activeMax = declaration.activeMax ?? null;
       const created = facts("action.created", whole, { actorId, ...settingsOf(whole) });
       await store.create(whole, { activeMax, facts: created });
@@ -108,7 +125,7 @@ export function createActions(parts: ActionParts): Actions {
     rotateSecret: async (of, { actorId }) => {
       const before = await get(of);
       const signingSecret = newSecret(declarationOf(before.contract).secret, parts.random);
-      const kept = secrets.keep(before, signingSecret);
+      const kept = await keep(before, signingSecret);
       const action = await write(before, kept, (after) => facts("action.secret_rotated", after, { actorId }));
       secrets.forget(before);
       return { action, signingSecret };
@@ -137,7 +154,7 @@ export function createActions(parts: ActionParts): Actions {
   };
 }
 
-function newAction(parts: ActionParts, given: NewAction): Omit<Action, "sealedSecret" | "secretHash"> {
+function newAction(parts: ActionParts, given: NewAction): Omit<Action, "sealedSecret" | "sharedSecret" | "secretHash"> {
   const contract = actionContractOf(parts.catalog, given.contract);
   const { declaration } = contract;
   eventTypeOf(contract, given.trigger, "trigger");

@@ -40,6 +40,7 @@ function accountText({
 const holds: Readonly<Record<string, string>> = {
   disabled: "held back: the endpoint is disabled",
   paused: "held back: the endpoint is paused",
+  secret_unreadable: "held back: the server cannot open the endpoint's signing secret",
   unserved: "held back: no process that came to it had what it needs",
   breaker_open: "held back: the endpoint fails, and is tried one delivery at a time",
 };

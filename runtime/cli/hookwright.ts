@@ -67,7 +67,7 @@ const keys = program.command("keys").description("The keys that seal secrets at 
 
 keys
   .command("status")
-  .description("Say which key seals how many secrets.")
+  .description("Say which key seals how many secrets, and how many of the live processes know it.")
   .option("--json", "print one JSON object in place of text")
   .addHelpText("after", examples("hookwright keys status"))
   .action(async (options) => {
@@ -79,6 +79,7 @@ keys
   .command("rotate")
   .description("Seal every secret with the first key of the ring, while everything runs; run again, it goes on.")
   .option("--dry-run", "change nothing; say how many would be sealed anew")
+  .option("--force", "rotate also while a live process does not know the first key, and so cannot open what it sealed")
   .option("--json", "print one JSON object in place of text")
   .addHelpText("after", examples("hookwright keys rotate --dry-run", "hookwright keys rotate --json"))
   .action(async (options) => {

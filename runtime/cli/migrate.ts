@@ -1,4 +1,4 @@
-import { createMigrating } from "../app.ts";
+import { createMigrating } from "../maintenance.ts";
 import { readDatabase, type Environment } from "../config.ts";
 
 export interface MigrateFlags {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { createPruner, type Pruner } from "../app.ts";
+import { createPruner, type Pruner } from "../maintenance.ts";
 import { readDatabase, type Config, type Environment } from "../config.ts";
 import { HookwrightError } from "../errors.ts";
 import type { PruneRun, Pruned } from "../retention/retention.ts";

@@ -3,11 +3,13 @@ import { writeSync } from "node:fs";
 import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
+import { createMetricsServer } from "../http/metrics-server.ts";
 import { scheduleRetention } from "../retention/schedule.ts";
 import { openLocalAdminKey, openLocalKeyRing } from "../secrets/local-keys.ts";
 import { holdFile } from "../store/serving.ts";
 import { whenAvailable, type Waiting } from "../store/unavailable.ts";
 import { describeFailure } from "./failure.ts";
+import { createStopping, type Stopping } from "./stopping.ts";
 import { loadProjectCatalog, projectGenerated } from "./project-catalog.ts";
 
 /**
@@ -57,7 +59,7 @@ interface ServeParts {
 
 /** Opens the database, listens, and only then takes work: a process that cannot serve holds nothing. */
 async function serve({ environment, config, log, stopping }: ServeParts): Promise<void> {
-  const { rateLimits, corsOrigins, graceSeconds } = config;
+  const { rateLimits, corsOrigins, graceSeconds, metricsKeyHash } = config;
   if (isExporting(environment)) stopping.add((await import("./export-traces.ts")).exportTraces(log));
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
   const waiting = waitingOf(config, { log, stopping });
@@ -67,7 +69,7 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
   stopping.add(() => starting.catch(() => undefined).then(app.close));
   let isStarted = false;
   const server = createApi(app, {
-    ...{ adminKeyHash, rateLimits, corsOrigins, generated: projectGenerated },
+    ...{ adminKeyHash, metricsKeyHash, rateLimits, corsOrigins, generated: projectGenerated },
     isReady: () => isStarted && !stopping.signal.aborted,
     answersWithinMs: Math.min(5000, (graceSeconds * 1000) / 5),
   });
@@ -76,6 +78,7 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
   await server.listen({ host: config.host, port: config.port });
   const held = await whenAvailable(async () => holdFile(config.database), waiting);
   stopping.add(held.release);
+  if (config.metricsPort !== null) await listenForScrapes(app, config, { log, stopping });
   starting = whenAvailable(app.start, waiting);
   await starting;
   isStarted = true;
@@ -95,6 +98,24 @@ async function openApp(config: Config, of: { readonly log: Logger; readonly wait
       limits: { graceMs: Math.min(10_000, (config.graceSeconds * 1000) / 3) },
     });
   return whenAvailable(open, of.waiting);
+}
+
+/** Serves metrics on a port of their own, also while the process drains. */
+async function listenForScrapes(
+  app: App,
+  { host, metricsPort, metricsKeyHash }: Config,
+  { log, stopping }: Pick<ServeParts, "log" | "stopping">,
+): Promise<void> {
+  const server = createMetricsServer({ metrics: app.metrics, keyHash: metricsKeyHash, log });
+  stopping.add(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen({ host, port: metricsPort }, resolve);
+  });
+  server.removeAllListeners("error").on("error", stopping.fail);
+  log.info({ metricsPort: Object(server.address()).port }, "Metrics are served at /metrics.");
 }
 
 function waitingOf(config: Config, { log, stopping }: Pick<ServeParts, "log" | "stopping">): Waiting {
@@ -123,77 +144,4 @@ function announcedAdminKey(config: Config): string {
   const { hash, key } = openLocalAdminKey(config.database);
   if (key !== null) console.log(`The operator's key, shown this once:\n\n  ${key}\n`);
   return hash;
-}
-
-/** How a server process ends: after a signal or a failure, within its grace, with a status that says how it went. */
-interface Stopping {
-  /** Aborts when the process is asked to stop. */
-  readonly signal: AbortSignal;
-  /** Adds what is to be closed at the end, before what was added earlier. */
-  readonly add: (close: () => unknown) => void;
-  /** Stops without a drain and with status 1: the process cannot start, or cannot go on. */
-  readonly fail: () => void;
-}
-
-interface StoppingParts {
-  readonly log: Pick<Logger, "info" | "error">;
-  /** How long requests are still served after a signal, while `/readyz` already says 503. */
-  readonly drainMs: number;
-  /** How long everything after the drain may take. */
-  readonly graceMs: number;
-}
-
-/**
- * Ends the process after SIGTERM, SIGINT or `fail`. Status 0: all that had to be written is. Status 1: the process could
- * not start or go on, something was not written, or the grace was over. A second signal cuts the drain short.
- */
-function createStopping({ log, drainMs, graceMs }: StoppingParts): Stopping {
-  const asked = new AbortController();
-  const drained = Promise.withResolvers<void>();
-  const closers: (() => unknown)[] = [];
-  let status: 0 | 1 = 0;
-
-  async function stop(waitMs: number): Promise<void> {
-    asked.abort();
-    if (waitMs > 0) {
-      log.info(`Draining: requests are served for another ${waitMs / 1000} s, and /readyz says 503.`);
-      setTimeout(drained.resolve, waitMs);
-      await drained.promise;
-    }
-    log.info("Stopping: no new requests, deliveries under way are finished or given back.");
-    setTimeout(giveUp, graceMs);
-    for (const close of closers.toReversed()) await closed(close);
-    if (status === 0) log.info("Stopped.");
-    // Whatever still holds a socket or a timer is not waited for.
-    process.exit(status);
-  }
-
-  async function closed(close: () => unknown): Promise<void> {
-    try {
-      await close();
-    } catch (error) {
-      status = 1;
-      log.error({ err: error }, "Not everything was written down; what was not will be sent again.");
-    }
-  }
-
-  function giveUp(): void {
-    log.error(`Not everything was written down within ${graceMs / 1000} s; what was not will be sent again.`);
-    process.exit(1);
-  }
-
-  const onSignal = () => {
-    if (asked.signal.aborted) drained.resolve();
-    else void stop(drainMs);
-  };
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
-  return {
-    signal: asked.signal,
-    add: (close) => void closers.push(close),
-    fail: () => {
-      status = 1;
-      drained.resolve();
-      if (!asked.signal.aborted) void stop(0);
-    },
-  };
 }

@@ -39,13 +39,17 @@ export function breakerOf(endpoint: Endpoint, catalog: WireCatalog): "open" | "c
 }
 
 /** Why what is pending for an endpoint is not sent when it is due. */
-export type Hold = "disabled" | "paused" | "breaker_open" | "unserved";
+export type Hold = "disabled" | "paused" | "breaker_open" | "unserved" | "secret_unreadable";
+
+/** Whether this process can open what signs an endpoint's deliveries. */
+export type CanOpen = (endpoint: Endpoint) => boolean;
 
 /** Null: nothing holds it back. */
-export function holdOn(endpoint: Endpoint, catalog: WireCatalog): Hold | null {
+export function holdOn(endpoint: Endpoint, catalog: WireCatalog, canOpen: CanOpen): Hold | null {
   if (endpoint.deletedAt !== null) return null;
   if (!endpoint.enabled) return "disabled";
   if (endpoint.paused) return "paused";
+  if (!canOpen(endpoint)) return "secret_unreadable";
   return breakerOf(endpoint, catalog) === "open" ? "breaker_open" : null;
 }
 

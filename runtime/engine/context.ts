@@ -27,6 +27,8 @@ export interface EngineParts extends AttemptParts, ConcludeParts, DirectoryParts
   readonly limits: EngineLimits;
   /** Whether this process has what deliveries wait for. Left out: it has nothing that others lack. */
   readonly serves?: (need: Need) => boolean;
+  /** Told of a delivery that could not be attempted through a fault of ours. Left out: nobody is. */
+  readonly notAttempted?: (contract: string, reason: "secret_unreadable" | "fault") => void;
   /** Left out: by time. */
   readonly leasesEnd?: LeasesEnd;
   /** Told of the events about endpoints and deliveries that it appended, once they are written. Left out: nobody is. */

@@ -9,16 +9,16 @@ import { createAdmit } from "./rate-limit.ts";
 import { createWrongKeys } from "./wrong-keys.ts";
 
 /**
- * Who may use a route: anyone, the operator alone, or a key of the tenant in the path with one of these roles
+ * Who may use a route: anyone, the operator alone or with the key for metrics as well, or a key of the tenant in the path with one of these roles
  * (R-STECH-03, D-STECH-09).
  */
-export type Access = "public" | "operator" | "read" | "write" | "keys";
+export type Access = "public" | "operator" | "metrics" | "read" | "write" | "keys";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Who asks: the id of an API key or portal token, or `operator`. Empty on public routes. */
+    /** Who asks: the id of an API key or portal token, `operator` or `metrics`. Empty on public routes. */
     actorId: string;
-    /** Null for the operator, on public routes, and where the request was refused. */
+    /** Null for the operator, for whoever reads metrics, on public routes, and where the request was refused. */
     keyHolder: KeyHolder | null;
   }
   interface FastifyContextConfig {
@@ -26,13 +26,16 @@ declare module "fastify" {
   }
 }
 
-const roles: Readonly<Record<Exclude<Access, "public" | "operator">, readonly Role[]>> = {
+const roles: Readonly<Record<Exclude<Access, "public" | "operator" | "metrics">, readonly Role[]>> = {
   read: ["member", "admin", "owner"],
   write: ["admin", "owner"],
   keys: ["owner"],
 };
 
-export type AuthParts = Pick<HttpParts, "adminKeyHash" | "keys" | "clock" | "rateLimits">;
+export type AuthParts = Pick<
+  HttpParts,
+  "adminKeyHash" | "metricsKeyHash" | "keys" | "clock" | "rateLimits" | "metrics"
+>;
 
 /**
  * What a portal token reaches, by the tags of routes: whatever is added under them later is reached too, and nothing
@@ -55,11 +58,13 @@ export function createAuthorize(parts: AuthParts) {
     const key = bearerKey(request);
     const hash = keyHash(key);
     if (isSameHash(hash, parts.adminKeyHash)) request.actorId = operator;
+    else if (access === "metrics" && isSameHash(hash, parts.metricsKeyHash ?? "")) request.actorId = "metrics";
     else {
       const found = await wrongKeys.lookUp({ address: request.ip, hash }, () => parts.keys.holderOf(key, hash));
-      if ("waitMs" in found) refuseGuesses(found.waitMs, reply);
+      if ("waitMs" in found) refuseGuesses(parts, found.waitMs, reply);
       // To anybody else there is no such path.
-      if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
+      if (access === "operator" || access === "metrics")
+        throw new HookwrightError("not_found", "There is nothing here.");
       const holder = holderIn(tenantOf(request), found.holder);
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
@@ -71,7 +76,8 @@ export function createAuthorize(parts: AuthParts) {
 
 const operator = "operator";
 
-function refuseGuesses(waitMs: number, reply: FastifyReply): never {
+function refuseGuesses({ metrics }: AuthParts, waitMs: number, reply: FastifyReply): never {
+  metrics.limited("address");
   void reply.header("retry-after", Math.ceil(waitMs / 1000));
   throw new HookwrightError("rate_limited", "Authorization: too many keys that are not known came from this address.");
 }
@@ -98,20 +104,22 @@ function tagsOf({ routeOptions }: FastifyRequest): readonly string[] {
 }
 
 /** 429 with the whole seconds to wait (RFC 9110 §10.2.3). The operator's key has no limit. */
-function createLimitRate({ clock, rateLimits }: AuthParts) {
+function createLimitRate({ clock, metrics, rateLimits }: AuthParts) {
   const admitKey = createAdmit(rateLimits.perKey, clock);
   const admitTenant = createAdmit(rateLimits.perTenant, clock);
   return ({ id, tenant }: KeyHolder, reply: FastifyReply): void => {
     const forKey = admitKey(id);
     const waitMs = forKey > 0 ? forKey : admitTenant(tenant);
     if (waitMs === 0) return;
+    metrics.limited(forKey > 0 ? "key" : "tenant");
     void reply.header("retry-after", Math.ceil(waitMs / 1000));
     const of = forKey > 0 ? `The key may make ${rateLimits.perKey}` : `The tenant may make ${rateLimits.perTenant}`;
     throw new HookwrightError("rate_limited", `${of} requests a second, and made more.`);
   };
 }
 
-function isSameHash(given: string, expected: string): boolean {
+/** Takes the same time whatever the difference is. */
+export function isSameHash(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -14,6 +14,7 @@ import type { Clock } from "../seams/clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
+import type { CanOpen } from "../endpoints/event-deliveries.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
@@ -44,16 +45,19 @@ export interface HttpParts {
   readonly sendTest: SendTest;
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
-  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
+  readonly metrics: Pick<Metrics, "text" | "contentType" | "answered" | "limited">;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */
   readonly wake: () => void;
+  readonly canOpen: CanOpen;
   /** Whether the engine runs. */
   readonly isReady: () => boolean;
   readonly clock: Clock;
   /** SHA-256 of the operator's key, in hexadecimal digits. */
   readonly adminKeyHash: string;
+  /** That of the key that reads metrics and nothing else. Null: there is none. */
+  readonly metricsKeyHash: string | null;
   readonly rateLimits: RateLimits;
   /** How long answers under way may take once the server closes. */
   readonly answersWithinMs: number;

@@ -36,7 +36,7 @@ function errorAnswers(
 ): Record<number, object> {
   const statuses = [400, 404, 500];
   if (access !== "public") statuses.push(401, 503);
-  if (access !== "public" && access !== "operator") statuses.push(403, 429);
+  if (access === "read" || access === "write" || access === "keys") statuses.push(403, 429);
   if (isKeyed) statuses.push(409);
   if (hasBody) statuses.push(413, 415);
   return Object.fromEntries(statuses.map((status) => [status, errorAnswer(status)]));

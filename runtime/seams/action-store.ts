@@ -12,10 +12,21 @@ export interface ActionSettings {
 
 /** What of an action's signing secret the database has. */
 export interface ActionSecret {
-  /** Null: the secret is held in memory alone (R-AUTHIO-37). */
+  /** Null: the secret is held in memory (R-AUTHIO-37). */
   readonly sealedSecret: string | null;
-  /** SHA-256 of the secret in hexadecimal digits: what people may see of it again (R-AUTHIO-36). */
+  /** The sealed form of one that is held in memory, for the other processes. Null: it is not, or there is none for them. */
+  readonly sharedSecret: string | null;
+  /**
+   * SHA-256 of the secret in hexadecimal digits: what people may see again of one that is kept sealed (R-AUTHIO-36). Of
+   * one that was held in memory and is gone it signs, and is shown to nobody.
+   */
   readonly secretHash: string;
+}
+
+/** A secret that is held in memory, sealed for the other processes. */
+export interface SharedSecret extends Pick<ActionSecret, "sharedSecret" | "secretHash"> {
+  readonly tenant: string;
+  readonly id: string;
 }
 
 /** Which limit of the kill switch was passed. */
@@ -93,6 +104,10 @@ export interface ActionStore {
     of: Pick<Action, "tenant" | "id" | "countedSince"> & { at: number; reason: KillReason },
     facts: Events,
   ) => Promise<boolean>;
+  /** Writes down the sealed forms of secrets that are held in memory, where they are still those of their actions. */
+  readonly share: (secrets: readonly SharedSecret[]) => Promise<void>;
+  /** Forgets what `share` wrote, of all actions. */
+  readonly unshare: () => Promise<void>;
   /** With its invocations. False when there is no such action. */
   readonly remove: (of: { tenant: string; id: string }, facts: (before: Action) => Events) => Promise<boolean>;
   /**

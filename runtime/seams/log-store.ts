@@ -194,6 +194,15 @@ export interface Sequenced {
   readonly pages: readonly (readonly StoredEvent[])[];
 }
 
+/** A transaction that has written and is still open. */
+export interface OpenWrite {
+  readonly ageMs: number;
+  /** Of the server's process. Null: it was prepared, and no session has it. */
+  readonly pid: number | null;
+  /** The name that the session's application gave itself, or the transaction's where it was prepared. May be empty. */
+  readonly application: string;
+}
+
 /** The log and the work that follows from it: what the engine needs. */
 export interface LogStore {
   /** Events with the same idempotency key within one call count as repeats too. With `executor`, its transaction. */
@@ -226,10 +235,10 @@ export interface LogStore {
     of: { readonly limit: number; readonly pages: readonly PageRequest[] },
   ) => Promise<Sequenced>;
   /**
-   * For how long the oldest transaction that writes has been open. The events it appended, if any, wait for its commit;
+   * The oldest open transaction that writes. The events it appended, if any, wait for its commit;
    * those of others do not. Null: there is none, or the database keeps none open beside others.
    */
-  readonly oldestWriteAgeMs: () => Promise<number | null>;
+  readonly oldestWrite: () => Promise<OpenWrite | null>;
   /** Null: the database serves one process. */
   readonly signals: Signals | null;
   /** The last position of each of these shards that has one. */

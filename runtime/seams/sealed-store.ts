@@ -6,6 +6,7 @@ export const sealedPlaces = [
   "stream_notice_url",
   "signing_key",
   "action_secret",
+  "shared_action_secret",
   "idempotent_answer",
 ] as const;
 export type SealedPlace = (typeof sealedPlaces)[number];

@@ -128,6 +128,33 @@ export interface RetentionStore {
   readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;
 }
 
+/** Deliveries that wait, by what they wait for. */
+export interface WaitingCounts {
+  /** Due, and attempted as soon as there is a place for them or their endpoint's breaker lets them. */
+  readonly due: number;
+  /** Attempted before, or held by a rate limit, and due later. */
+  readonly later: number;
+  /** Held back while their endpoint is disabled. */
+  readonly disabled: number;
+  /** Held back while their endpoint is paused. */
+  readonly paused: number;
+}
+
+export interface EndpointCounts {
+  /** With deliveries that wait, where the last attempt failed. */
+  readonly failing: number;
+  readonly disabled: number;
+  readonly paused: number;
+}
+
+/** Counts of the whole database, each up to `max`: so many rows of an index are read and no more. */
+export interface CountStore {
+  readonly waiting: (of: { readonly now: number; readonly max: number }) => Promise<WaitingCounts>;
+  readonly endpoints: (of: { readonly max: number }) => Promise<EndpointCounts>;
+  /** Deliveries that wait, whatever for. */
+  readonly pending: (max: number) => Promise<number>;
+}
+
 export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
@@ -138,8 +165,7 @@ export interface Store extends StreamStores {
   readonly portalTokens: PortalTokenStore<Events>;
   readonly feeds: FeedStore;
   readonly sealed: SealedStore;
-  /** Deliveries that wait, of all shards, counted up to `max`. */
-  readonly pendingCount: (max: number) => Promise<number>;
+  readonly counts: CountStore;
   readonly idempotency: IdempotencyStore;
   /** Throws when the database does not answer. */
   readonly ping: () => Promise<void>;

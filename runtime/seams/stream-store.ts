@@ -180,6 +180,11 @@ export interface StreamStore {
   }) => Promise<readonly Stream[]>;
   /** Since when the event that has been due longest, of all active streams of these shards, is due. Null: none is. */
   readonly oldestDueAt: (of: { shards: readonly number[]; now: number }) => Promise<number | null>;
+  /**
+   * How many active streams of these shards stand still, up to `max`: their batch was refused when it was last sent, or
+   * they have not been worked since they were due before `dueBefore`.
+   */
+  readonly stalledCount: (of: { shards: readonly number[]; dueBefore: number; max: number }) => Promise<number>;
   /** A tenant's events of the contract after a position and up to another that pass the filter, in order. */
   readonly records: (of: {
     tenant: string;

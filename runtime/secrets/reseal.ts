@@ -85,6 +85,7 @@ const contexts: Readonly<Record<SealedPlace, (of: RowOf) => string>> = {
   stream_notice_url: (of) => sealingContext(of, "notice_url"),
   signing_key: (of) => sealingContext(of, "signing_key"),
   action_secret: (of) => secretContext(of, "current"),
+  shared_action_secret: (of) => secretContext(of, "current"),
   idempotent_answer: answerContext,
 };
 

@@ -69,6 +69,16 @@ export function openSecret(keyRing: KeyRing, endpoint: Endpoint, which: "current
   return keyRing.open(sealed ?? "", secretContext(endpoint, which));
 }
 
+/** Whether the ring opens the endpoint's current secret. */
+export function canOpenSecret(keyRing: KeyRing, endpoint: Endpoint): boolean {
+  try {
+    openSecret(keyRing, endpoint, "current");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The id of the key that the ring lacks to open a secret of the endpoint, given the error that opening it made. Null: that
  * is not what the error is about.

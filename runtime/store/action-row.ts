@@ -1,6 +1,47 @@
-import type { Insertable, Selectable, Updateable } from "kysely";
-import type { Action, ActionChange, Invocation } from "../seams/action-store.ts";
-import type { ActionRow, InvocationRow } from "./schema.ts";
+import type { Generated, Insertable, Selectable, Updateable } from "kysely";
+import type { Action, ActionChange, Invocation, KillReason } from "../seams/action-store.ts";
+
+/** One row per action that was not deleted. */
+export interface ActionRow {
+  key: Generated<number>;
+  id: string;
+  contract: string;
+  tenant: string;
+  trigger_name: string;
+  url: string;
+  timeout_ms: number;
+  fail_mode: "open" | "closed";
+  enabled: 0 | 1;
+  secret_storage: "sealed" | "memory";
+  sealed_secret: string | null;
+  /** Only of one that is held in memory, while there are several processes. */
+  shared_sealed_secret: string | null;
+  secret_hash: string;
+  /** Both null, or neither. */
+  killed_at: number | null;
+  killed_reason: KillReason | null;
+  counted_since: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One row per question; only the newest of each action are kept. Identifiers grow with time. */
+export interface InvocationRow {
+  action_key: number;
+  id: string;
+  trigger_name: string;
+  /** The contract's word. */
+  outcome: string;
+  duration_ms: number;
+  http_status: number | null;
+  error: string | null;
+  response_sha256: string | null;
+  is_override: 0 | 1;
+  deny_code: string | null;
+  deny_reason: string | null;
+  is_test: 0 | 1;
+  created_at: number;
+}
 
 export function actionOf(row: Selectable<ActionRow>): Action {
   return {
@@ -14,6 +55,7 @@ export function actionOf(row: Selectable<ActionRow>): Action {
     enabled: row.enabled === 1,
     secretStorage: row.secret_storage,
     sealedSecret: row.sealed_secret,
+    sharedSecret: row.shared_sealed_secret,
     secretHash: row.secret_hash,
     killedAt: row.killed_at,
     killedReason: row.killed_reason,
@@ -35,6 +77,7 @@ export function actionRow(action: Action): Insertable<ActionRow> {
     enabled: action.enabled ? 1 : 0,
     secret_storage: action.secretStorage,
     sealed_secret: action.sealedSecret,
+    shared_sealed_secret: action.sharedSecret,
     secret_hash: action.secretHash,
     killed_at: action.killedAt,
     killed_reason: action.killedReason,
@@ -52,6 +95,7 @@ export function changeRow(change: ActionChange): Updateable<ActionRow> {
     ...(change.failMode !== undefined && { fail_mode: change.failMode }),
     ...(change.enabled !== undefined && { enabled: change.enabled ? 1 : 0 }),
     ...(change.sealedSecret !== undefined && { sealed_secret: change.sealedSecret }),
+    ...(change.sharedSecret !== undefined && { shared_sealed_secret: change.sharedSecret }),
     ...(change.secretHash !== undefined && { secret_hash: change.secretHash }),
     ...(change.killedAt !== undefined && { killed_at: change.killedAt }),
     ...(change.killedReason !== undefined && { killed_reason: change.killedReason }),

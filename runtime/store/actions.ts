@@ -15,6 +15,8 @@ export function actionStore(source: Source): ActionStore {
     asked: (of) => asked(source, of),
     change: (of, change, rule) => inTurn(source, of, (inside) => update(inside, { of, change, rule })),
     kill: (of, facts) => inTurn(source, of, (inside) => kill(inside, of, facts)),
+    share: (secrets) => share(source, secrets),
+    unshare: () => unshare(source),
     remove: (of, facts) => inTurn(source, of, (inside) => remove(inside, of, facts)),
     record: (of) => record(source, of),
     invocations: (of) => invocations(source, of),
@@ -96,6 +98,27 @@ async function kill(source: Source, of: InputOf<"kill">[0], facts: InputOf<"kill
   if (killed.numUpdatedRows === 0n) return false;
   await append(source, facts);
   return true;
+}
+
+/** One statement for each: there are few, and most are written already. */
+async function share({ db }: Source, secrets: InputOf<"share">[0]): Promise<void> {
+  for (const { tenant, id, secretHash, sharedSecret } of secrets)
+    await db
+      .updateTable("hookwright_actions")
+      .set({ shared_sealed_secret: sharedSecret })
+      .where("id", "=", id)
+      .where("tenant", "=", tenant)
+      .where("secret_hash", "=", secretHash)
+      .where("shared_sealed_secret", "is", null)
+      .execute();
+}
+
+async function unshare({ db }: Source): Promise<void> {
+  await db
+    .updateTable("hookwright_actions")
+    .set({ shared_sealed_secret: null })
+    .where("shared_sealed_secret", "is not", null)
+    .execute();
 }
 
 async function remove(source: Source, of: InputOf<"remove">[0], facts: InputOf<"remove">[1]): Promise<boolean> {

@@ -48,13 +48,3 @@ const asideHeadsOf = (source: Source, keys: readonly number[]) => sql`(select e.
   ) as head_at
   from hookwright_endpoints as e cross join hookwright_shards as s
   where e.key in ${listOf(source, "integer", keys)} and s.need is not null and ${mayBeDeliveredTo})`;
-
-/** Of all shards, and at most `max`: so many rows of an index are read and no more. */
-export async function pendingCount({ db }: Source, max: number): Promise<number> {
-  const some = db.selectFrom("hookwright_pending").select("endpoint_key").limit(max).as("some");
-  const { count } = await db
-    .selectFrom(some)
-    .select((eb) => eb.fn.countAll().as("count"))
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}

@@ -82,7 +82,7 @@ export interface Dialect {
   readonly lockShards: (shards: readonly number[]) => Statements;
   /** Locks the rows that a query gives, in its order. Null: there is one writer, and nothing to lock. */
   readonly lockRows: (query: Statement) => Statement | null;
-  /** How many milliseconds the oldest transaction that writes has been open, as `ageMs`. Null: none stays open. */
+  /** Gives a row of `OpenWrite` for the oldest transaction that writes, if there is one. Null: none stays open. */
   readonly oldestWrite: Statement | null;
 }
 

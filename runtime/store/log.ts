@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../seams/signals.ts";
-import type { LogStore, StoredEvent, Unserved } from "../seams/log-store.ts";
+import type { LogStore, OpenWrite, StoredEvent, Unserved } from "../seams/log-store.ts";
 import { append, eventColumns } from "./append.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -20,7 +20,7 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
     sequence: (lease, limit) => sequence(source, { lease, limit }),
     unserved: (of) => unserved(source, of),
     sequenceAndRead: (lease, { limit, pages }) => sequenceAndRead(source, { lease, limit, pages }),
-    oldestWriteAgeMs: () => oldestWriteAgeMs(source),
+    oldestWrite: () => oldestWrite(source),
     ends: (shards) => ends(source, shards),
     read: (pages) => read(source, pages),
     readWithout: (page) => readWithout(source, page),
@@ -35,23 +35,23 @@ export function logStore(source: Source, signals: Signals | null): LogStore {
 
 /** By the backlog, which has few rows of these: a row for each endpoint. */
 async function unserved({ db, dialect }: Source, { countMax }: { readonly countMax: number }) {
-  const { rows } = await sql<Omit<Unserved, "isServed"> & { isServed: number }>`select s.need,
-  case when s.owner is not null and s.until > ${dialect.leases.now} then 1 else 0 end as ${sql.ref("isServed")}, (
+  const { rows } = await sql<Omit<Unserved, "isServed"> & { isServed: number }>`select aside.need,
+  case when aside.owner is not null and aside.until > ${dialect.leases.now} then 1 else 0 end as ${sql.ref("isServed")}, (
     select count(*) from (
       select p.run from hookwright_backlog as b join hookwright_pending as p
-        on p.endpoint_key = b.endpoint_key and p.aside is not null and p.aside = s.shard
-      where b.shard = s.shard limit ${countMax}
+        on p.endpoint_key = b.endpoint_key and p.aside is not null and p.aside = aside.shard
+      where b.shard = aside.shard limit ${countMax}
     ) as those
   ) as count
-from hookwright_shards as s where s.need is not null order by s.shard`.execute(db);
+from hookwright_shards as aside where aside.need is not null order by aside.shard`.execute(db);
   return rows
     .map((row) => ({ need: row.need, count: Number(row.count), isServed: row.isServed === 1 }))
     .filter(({ count }) => count > 0);
 }
 
-async function oldestWriteAgeMs({ db, dialect }: Source): Promise<number | null> {
-  const answer = await dialect.oldestWrite?.$castTo<{ ageMs: number | null }>().execute(db);
-  return answer?.rows[0]?.ageMs ?? null;
+async function oldestWrite({ db, dialect }: Source): Promise<OpenWrite | null> {
+  const answer = await dialect.oldestWrite?.$castTo<OpenWrite>().execute(db);
+  return answer?.rows[0] ?? null;
 }
 
 /** A look into an index for each shard, in one query: what costs most of an idle look at the log is asking at all. */

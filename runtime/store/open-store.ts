@@ -8,10 +8,11 @@ import type { DeclarationNumbers } from "../contracts/needs.ts";
 import type { Signals } from "../seams/signals.ts";
 import type { Store } from "../seams/store.ts";
 import type { ActionStore } from "../seams/action-store.ts";
+import type { ProcessStore } from "../seams/process-store.ts";
 import type { RedeliveryStore } from "../seams/redelivery-store.ts";
 import { actionStore } from "./actions.ts";
 import { apiKeyStore } from "./api-keys.ts";
-import { pendingCount } from "./backlog.ts";
+import { countStore } from "./counts.ts";
 import { numberDeclarations } from "./declarations.ts";
 import { deliveryStore } from "./deliveries.ts";
 import type { Dialect } from "./dialects.ts";
@@ -37,6 +38,7 @@ import { redeliveryStore } from "./redeliveries.ts";
 import { retentionStore } from "./retention.ts";
 import type { Database, Source } from "./schema.ts";
 import { sealedStore } from "./sealed.ts";
+import { processStore } from "./processes.ts";
 import { createSignals, type OpenedSignals } from "./signals.ts";
 import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -56,9 +58,12 @@ export interface OpenStoreOptions<DB> extends PoolSettings {
 export type OpenedStore = Store & {
   readonly actions: ActionStore;
   readonly redeliveries: RedeliveryStore;
+  readonly processes: ProcessStore;
   /** Numbers the declarations of contracts by their hashes: one that is new comes after all that were there. */
   readonly numberDeclarations: (hashes: ReadonlyMap<string, string>) => Promise<DeclarationNumbers>;
   readonly leasesEnd: LeasesEnd;
+  /** How many slices the log is cut into. */
+  readonly shardCount: number;
   /** The database the store works on, such as for a transaction to emit in. */
   readonly database: Kysely<Database>;
 };
@@ -210,15 +215,17 @@ function partsOf(
     deliveries: deliveryStore(source),
     redeliveries: redeliveryStore(source),
     leasesEnd: source.dialect.leases.end,
+    shardCount: source.shardCount,
     events: eventStore(source),
     feeds: feedStore(source),
     retention: retentionStore(source),
+    processes: processStore(source),
     apiKeys: apiKeyStore(source),
     actions: actionStore(source),
     portalTokens: portalTokenStore(source),
     sealed: sealedStore(source),
     numberDeclarations: (hashes) => numberDeclarations(source, hashes),
-    pendingCount: (max) => pendingCount(source, max),
+    counts: countStore(source),
     idempotency: idempotencyStore(source),
     streams: streamStore(source),
     signingKeys: signingKeyStore(source),

@@ -1,9 +1,9 @@
 import type { Generated, Kysely } from "kysely";
-import type { KillReason } from "../seams/action-store.ts";
 import type { PortalScope, Role } from "../seams/api-key-store.ts";
 import type { RedeliveryState } from "../seams/redelivery-store.ts";
 import type { AttemptResult } from "../seams/log-store.ts";
 import type { RunResult, Stream } from "../seams/stream-store.ts";
+import type { ActionRow, InvocationRow } from "./action-row.ts";
 import type { Dialect } from "./dialects.ts";
 
 /*
@@ -162,46 +162,6 @@ export interface PortalTokenRow {
   expires_at: number;
 }
 
-/** One row per action that was not deleted. */
-export interface ActionRow {
-  key: Generated<number>;
-  id: string;
-  contract: string;
-  tenant: string;
-  trigger_name: string;
-  url: string;
-  timeout_ms: number;
-  fail_mode: "open" | "closed";
-  enabled: 0 | 1;
-  secret_storage: "sealed" | "memory";
-  sealed_secret: string | null;
-  secret_hash: string;
-  /** Both null, or neither. */
-  killed_at: number | null;
-  killed_reason: KillReason | null;
-  counted_since: number;
-  created_at: number;
-  updated_at: number;
-}
-
-/** One row per question; only the newest of each action are kept. Identifiers grow with time. */
-export interface InvocationRow {
-  action_key: number;
-  id: string;
-  trigger_name: string;
-  /** The contract's word. */
-  outcome: string;
-  duration_ms: number;
-  http_status: number | null;
-  error: string | null;
-  response_sha256: string | null;
-  is_override: 0 | 1;
-  deny_code: string | null;
-  deny_reason: string | null;
-  is_test: 0 | 1;
-  created_at: number;
-}
-
 export interface FeedConsumerRow {
   tenant: string;
   name: string;
@@ -304,6 +264,17 @@ export interface RedeliveryRow {
   finished_at: number | null;
 }
 
+/** One row per process that serves. */
+export interface ProcessRow {
+  id: string;
+  host: string;
+  pid: number;
+  /** JSON array of the ids of its keys, the one that seals first. */
+  key_ids: string;
+  /** By the database's time. */
+  seen_at: number;
+}
+
 export interface Database {
   hookwright_events: EventRow;
   hookwright_log: LogRow;
@@ -316,6 +287,7 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_declarations: DeclarationRow;
   hookwright_pruning: PruningRow;
+  hookwright_processes: ProcessRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;

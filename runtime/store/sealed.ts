@@ -16,6 +16,7 @@ const columns: Readonly<Record<SealedPlace, Column>> = {
   stream_notice_url: { table: "hookwright_streams", column: "sealed_notice_url" },
   signing_key: { table: "hookwright_signing_keys", column: "sealed" },
   action_secret: { table: "hookwright_actions", column: "sealed_secret" },
+  shared_action_secret: { table: "hookwright_actions", column: "shared_sealed_secret" },
   idempotent_answer: {
     table: "hookwright_idempotency",
     column: "sealed_answer",

@@ -37,6 +37,18 @@ export async function oldestDueAt(source: Source, of: InputOf<"oldestDueAt">): P
   return rows[0]?.at ?? null;
 }
 
+export async function stalledCount(source: Source, of: InputOf<"stalledCount">): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (
+  select s.key from hookwright_streams as s join hookwright_stream_cursors as c on c.stream_key = s.key
+  where s.state = 'active' and s.shard in ${listOf(source, "integer", of.shards)} and (
+    (c.batch_up_to is not null and c.attempt_count > 0)
+    or (c.due_at <= ${of.dueBefore}
+      and (s.is_scheduled = 1 or c.batch_up_to is not null or ${headTime} + s.delay_ms <= ${of.dueBefore})))
+  limit ${of.max}
+) as those`.execute(source.db);
+  return Number(rows[0]?.count ?? 0);
+}
+
 export async function oldestTime({ db }: Source, { tenant, contract, cursor }: Stream): Promise<number | null> {
   const first = await db
     .selectFrom("hookwright_log")

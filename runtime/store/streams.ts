@@ -4,7 +4,7 @@ import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { batchRow, settingsRow, streamOf, wholeStreams } from "./stream-row.ts";
 import { runTotals, runsOf } from "./stream-runs.ts";
-import { due, endOf, oldestDueAt, oldestTime, recordsOf, step } from "./stream-work.ts";
+import { due, endOf, oldestDueAt, oldestTime, recordsOf, stalledCount, step } from "./stream-work.ts";
 import { inTransaction } from "./transaction.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
@@ -24,6 +24,7 @@ export function streamStore(source: Source): StreamStore {
     end: ({ tenant }) => endOf(source, shardOf(tenant, source.shardCount)),
     due: (of) => due(source, of),
     oldestDueAt: (of) => oldestDueAt(source, of),
+    stalledCount: (of) => stalledCount(source, of),
     records: (of) => recordsOf(source, of),
     step: (of) => step(source, of),
   };

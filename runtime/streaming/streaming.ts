@@ -31,7 +31,7 @@ export interface StreamingParts extends Omit<WorkParts, "credentials" | "postNot
   /** As of `EngineLimits`. */
   readonly leaseMs: number;
   readonly clock: Clock;
-  readonly log: Pick<Logger, "warn" | "error">;
+  readonly log: Pick<Logger, "info" | "warn" | "error">;
 }
 
 /** Streams at once, each with a batch and what was read ahead: of 500 records of 1 KB each, some 40 MB. */

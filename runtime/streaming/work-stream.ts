@@ -1,4 +1,5 @@
 import type { StreamContract } from "../../catalog/contract.ts";
+import type { Logger } from "pino";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../seams/stream-store.ts";
@@ -15,7 +16,11 @@ export interface WorkParts extends SendParts {
   /** Told of every attempt at a batch once it has ended. */
   readonly attempted: (contract: string, outcome: BatchOutcome, recordCount: number) => void;
   readonly postNotices: PostNotices;
+  readonly log: Pick<Logger, "info" | "warn">;
 }
+
+/** Attempts at a batch after which it is said that its stream stands still: one that is refused in passing comes again soon. */
+const standsStillAt = 3;
 
 /** One stream while it is worked; nobody else works it meanwhile. */
 interface Work {
@@ -101,6 +106,7 @@ async function takeFirst(work: Work): Promise<boolean> {
 
 async function accept(work: Work, { batch, records }: LoadedBatch): Promise<boolean> {
   const { parts, contract, run, stream } = work;
+  if (batch.attemptCount >= standsStillAt) parts.log.info(lineOf(stream), "A log stream that stood still goes on.");
   run.recordCount += records.length;
   run.lastRecordAt = records.at(-1)?.time ?? run.lastRecordAt;
   const now = parts.clock.now();
@@ -137,11 +143,19 @@ async function takeRefusal(work: Work, { batch, records }: LoadedBatch): Promise
     const last = records.at(-1)?.id ?? stream.cursor.checkpoint;
     const range = `from ${stream.cursor.checkpoint ?? "the start"} to ${last}`;
     run.error = `${run.error}. Skipping logs ${range} after ${retry.retriesMax} retries.`;
+    parts.log.warn(lineOf(stream, run), "A log stream passed over a batch that was refused to the end.");
     await end(work, { position: batch.upTo, checkpoint: last, batch: null, result: "skipped", dueAt });
   } else {
+    // Once for each batch: it may come for days.
+    if (batch.attemptCount < standsStillAt && attemptCount >= standsStillAt)
+      parts.log.warn(lineOf(stream, run), "A log stream stands still: its batch is refused.");
     await end(work, { batch: { ...batch, attemptCount }, result: "held", dueAt });
   }
   return false;
+}
+
+function lineOf({ id, contract, tenant }: Stream, run?: Run) {
+  return { streamId: id, contract, tenant, ...(run !== undefined && { error: run.error }) };
 }
 
 /** Ends a run in the middle of things; the batch that was frozen is the first of the next run, which is due at once. */

@@ -16,6 +16,7 @@ table hookwright_actions
   counted_since bigint not null
   created_at bigint not null
   updated_at bigint not null
+  shared_sealed_secret text
   hookwright_actions_check CHECK (((killed_reason IS NULL) = (killed_at IS NULL)))
   hookwright_actions_check1 CHECK (((sealed_secret IS NULL) = (secret_storage = 'memory'::text)))
   hookwright_actions_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
@@ -181,6 +182,13 @@ table hookwright_positions
   tenant text not null
   hookwright_positions_event_key UNIQUE (event)
   hookwright_positions_pkey PRIMARY KEY ("position")
+table hookwright_processes
+  id text not null
+  host text not null
+  pid integer not null
+  key_ids text not null
+  seen_at bigint not null
+  hookwright_processes_pkey PRIMARY KEY (id)
 table hookwright_pruning
   only_row integer not null
   hookwright_pruning_only_row_check CHECK ((only_row = 1))
@@ -303,6 +311,7 @@ table hookwright_streams
   hookwright_streams_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
 CREATE UNIQUE INDEX hookwright_actions_id_key ON public.hookwright_actions USING btree (id)
 CREATE UNIQUE INDEX hookwright_actions_pkey ON public.hookwright_actions USING btree (key)
+CREATE INDEX hookwright_actions_shared ON public.hookwright_actions USING btree (key) WHERE (shared_sealed_secret IS NOT NULL)
 CREATE INDEX hookwright_actions_tenant ON public.hookwright_actions USING btree (tenant, contract, trigger_name, key)
 CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys USING btree (hash)
 CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
@@ -313,6 +322,7 @@ CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING b
 CREATE UNIQUE INDEX hookwright_declarations_pkey ON public.hookwright_declarations USING btree (contract, hash)
 CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
 CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
+CREATE INDEX hookwright_endpoints_held ON public.hookwright_endpoints USING btree (enabled, key) WHERE (((enabled = 0) OR (paused = 1)) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)
@@ -338,6 +348,7 @@ CREATE INDEX hookwright_positions_facts ON public.hookwright_positions USING btr
 CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btree (tenant, "position")
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
+CREATE UNIQUE INDEX hookwright_processes_pkey ON public.hookwright_processes USING btree (id)
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_redelivered_pkey ON public.hookwright_redelivered USING btree (endpoint_key, "position", run)
 CREATE INDEX hookwright_redeliveries_endpoint ON public.hookwright_redeliveries USING btree (endpoint_key, key)

@@ -196,7 +196,7 @@ CREATE TABLE hookwright_actions (
   killed_reason text check ((killed_reason is null) = (killed_at is null)),
   counted_since integer not null,
   created_at integer not null,
-  updated_at integer not null,
+  updated_at integer not null, shared_sealed_secret text,
   check ((sealed_secret is null) = (secret_storage = 'memory'))
 ) strict;
 
@@ -310,3 +310,16 @@ CREATE TABLE hookwright_declarations (
   number integer not null,
   primary key (contract, hash)
 ) without rowid, strict;
+
+CREATE TABLE hookwright_processes (
+  id text not null primary key,
+  host text not null,
+  pid integer not null,
+  key_ids text not null,
+  seen_at integer not null
+) without rowid, strict;
+
+CREATE INDEX hookwright_endpoints_held on hookwright_endpoints (enabled, key)
+  where (enabled = 0 or paused = 1) and deleted_at is null;
+
+CREATE INDEX hookwright_actions_shared on hookwright_actions (key) where shared_sealed_secret is not null;

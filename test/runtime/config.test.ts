@@ -17,6 +17,8 @@ function configOf(environment: Environment): Config {
   return read.config;
 }
 
+const metricsKey = "m".repeat(32);
+
 function problemsOf(environment: Environment): readonly string[] {
   const read = readConfig(environment);
   return "problems" in read ? read.problems : [];
@@ -31,6 +33,8 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     mode: "local",
     adminKeyHash: null,
     keyRing: null,
+    metricsKeyHash: null,
+    metricsPort: null,
     allowTargets: [],
     logLevel: "info",
     retentionDays: null,
@@ -98,6 +102,8 @@ test("every variable is read", () => {
     HOOKWRIGHT_DATABASE_WAIT_SECONDS: "0",
     HOOKWRIGHT_DRAIN_SECONDS: "7",
     HOOKWRIGHT_GRACE_SECONDS: "40",
+    HOOKWRIGHT_METRICS_KEY: metricsKey,
+    HOOKWRIGHT_METRICS_PORT: "9464",
   });
   expect(config).toMatchObject({
     database: "/var/lib/hookwright/log.db",
@@ -108,6 +114,7 @@ test("every variable is read", () => {
     retentionDays: 30,
     pool: { schema: "hooks", poolMax: 20 },
     ...{ databaseWaitSeconds: 0, drainSeconds: 7, graceSeconds: 40 },
+    ...{ metricsKeyHash: keyHash(metricsKey), metricsPort: 9464 },
   });
 });
 
@@ -180,6 +187,7 @@ describe("secrets", () => {
     const problems = problemsOf({
       ...production,
       HOOKWRIGHT_ADMIN_KEY: "hunter2 ".repeat(5),
+      HOOKWRIGHT_METRICS_KEY: "hunter2",
       HOOKWRIGHT_SECRET_KEYS: `first:${key}`,
       HOOKWRIGHT_DATABASE_URL: "mysql://user:hunter2@db/app",
     }).join("\n");

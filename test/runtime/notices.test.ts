@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createApp, type AppOptions } from "../../runtime/app.ts";
-import { createOperatorNotices } from "../../runtime/notices.ts";
+import { createOperatorNotices, logTold } from "../../runtime/notices.ts";
 import type { Exchange, OutboundRequest } from "../../runtime/seams/outbound.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { openKeyRing } from "../../runtime/secrets/key-ring.ts";
@@ -65,7 +65,7 @@ async function openWorld(given: { notices?: () => number | Promise<number>; isAl
 
 describe("with a receiver of its own", () => {
   test("an endpoint that is disabled is told to the operator (R-STECH-66)", async () => {
-    const { endpoint, emit, told } = await openWorld();
+    const { app, endpoint, emit, told, logLines } = await openWorld();
     const { id } = await endpoint(404);
     await emit(50);
     await expect.poll(() => told.length, { timeout: 20_000 }).toBe(1);
@@ -74,6 +74,9 @@ describe("with a receiver of its own", () => {
       "*endpoint.disabled* An endpoint was disabled because too many attempts in a row had failed.",
     );
     expect(text).toContain(`tenant acme, endpointId ${id}, contract stech, failureCount 50, lastStatus 404`);
+    const lines = logLines.map((line) => JSON.parse(line)).filter(({ type }) => type === "endpoint.disabled");
+    expect(lines).toMatchObject([{ level: 40, tenant: "acme", endpointId: id, failureCount: 50, lastStatus: 404 }]);
+    expect(await app.metrics.text()).toMatch(/^hookwright_endpoints_disabled_total\{contract="stech"\} 1$/m);
   });
 
   test("deliveries go on while the URL for notices hangs", async () => {
@@ -179,4 +182,20 @@ describe("how it posts", () => {
     await pass(clock, 9);
     expect(sent).toHaveLength(3);
   });
+});
+
+test("disabling and exhaustion are lines of the log, with what their events say; nothing else is", () => {
+  const lines: unknown[] = [];
+  const told = logTold({ warn: (...line: unknown[]) => void lines.push(line) });
+  const event = (type: string, contract = "hookwright") => ({
+    ...{ id: "evt_1", contract, type, tenant: "org_1", time: 0, idempotencyKey: null, trace: null },
+    body: JSON.stringify({ id: "evt_1", type, data: { endpointId: "whe_1", deliveryCount: 3 } }),
+  });
+  told([event("endpoint.disabled"), event("endpoint.created"), event("endpoint.disabled", "stech")]);
+  told([event("delivery.exhausted")]);
+  const data = { tenant: "org_1", endpointId: "whe_1", deliveryCount: 3 };
+  expect(lines).toEqual([
+    [{ type: "endpoint.disabled", ...data }, "An endpoint was disabled, as it failed too often."],
+    [{ type: "delivery.exhausted", ...data }, "Deliveries were given up after their last attempt."],
+  ]);
 });

@@ -57,7 +57,7 @@ export function createMemoryStore(of: Parameters<typeof createTables>[0]): Memor
         const count = sequence(tables, held, limit);
         return { count, pages: pages.map((page) => read(tables, page)) };
       },
-      oldestWriteAgeMs: () => null,
+      oldestWrite: () => null,
       unserved: () => unserved(tables),
       ends: (shards) => ends(tables, shards),
       read: (pages) => pages.map((page) => read(tables, page)),

@@ -1,5 +1,6 @@
 import { needOfKey } from "../../contracts/needs.ts";
 import type { EngineContext } from "../context.ts";
+import { HookwrightError } from "../../errors.ts";
 import { canClaim, expectDue, noteDueAt } from "../shard/claiming.ts";
 import { canRead } from "../shard/diversions.ts";
 import { settleSoon } from "../shard/settling.ts";
@@ -38,6 +39,8 @@ async function attempt({ parts }: EngineContext, shard: Shard, task: Task): Prom
     // No request was made, so it is no attempt and not the receiver's failure.
     const keyId = parts.missingKeyOf?.(error, task.state.endpoint) ?? null;
     if (keyId !== null) return waitingFor(needOfKey(keyId), task, parts.clock.now());
+    const isSecret = error instanceof HookwrightError && error.code === "secret_unreadable";
+    parts.notAttempted?.(task.state.endpoint.contract, isSecret ? "secret_unreadable" : "fault");
     parts.log.error({ err: error, eventId: id, endpointId: task.state.endpoint.id }, "An attempt could not be made.");
     return waiting(task, parts.clock.now() + faultWaitMs);
   }

@@ -15,8 +15,8 @@ const timeoutMs = Type.Integer({
 const url = Type.String({ maxLength: 10_000, description: "Absolute, https, of a public host." });
 const secretStorage = Type.Union([Type.Literal("sealed"), Type.Literal("memory")], {
   description:
-    "`sealed`: encrypted in the database. `memory`: in the memory of the process that made it alone; after a restart " +
-    "its hash signs until it is rotated.",
+    "`sealed`: encrypted in the database. `memory`: in the memory of the processes, and encrypted in the database only " +
+    "while there are several of them; once all have ended its hash signs until it is rotated.",
 });
 
 /** An action as its owner sees it: never the secret, sealed or not. */
@@ -32,7 +32,7 @@ export const ActionBody = Type.Object(
     secretStorage,
     secretFingerprint: nullable(
       Type.String({ description: "SHA-256 of the signing secret, in hexadecimal digits." }),
-      "Null where the contract shows none.",
+      "Null where the contract shows none, and with `memory`, where it may come to sign.",
     ),
     killedAt: nullable(timestamp("When it failed too often."), "Null unless it is killed; then nobody asks it."),
     killedReason: nullable(
@@ -278,7 +278,7 @@ function actionBody(action: Action, catalog: Catalog): Static<typeof ActionBody>
     failMode: action.failMode,
     enabled: action.enabled,
     secretStorage: storage,
-    secretFingerprint: fingerprint === undefined ? null : secretHash,
+    secretFingerprint: fingerprint === undefined || storage === "memory" ? null : secretHash,
     killedAt: killedAt === null ? null : isoTime(killedAt),
     killedReason,
     createdAt: isoTime(action.createdAt),

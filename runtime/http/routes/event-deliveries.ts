@@ -8,6 +8,7 @@ import {
   type EndpointOutcome,
   type StreamStanding,
   holdOn,
+  type CanOpen,
   type Hold,
 } from "../../endpoints/event-deliveries.ts";
 import type { FeedEvent } from "../../seams/feed-store.ts";
@@ -47,6 +48,8 @@ type Outcome = keyof typeof outcomes;
 const holds = {
   disabled: "It is disabled now: what is pending for it stays so until it is enabled.",
   paused: "It is paused now: what is pending for it stays so until it is resumed.",
+  secret_unreadable:
+    "Its signing secret cannot be opened with the keys of this server: nothing is sent until it can, or is rotated.",
   unserved: "It waits for a process that has what `waitsFor` names, such as one with a newer catalog.",
   breaker_open: "It fails so often that its deliveries are tried one at a time; what is pending waits for its turn.",
 } as const satisfies Readonly<Record<Hold, string>>;
@@ -112,7 +115,7 @@ const path = "/v1/orgs/:tenant/events/:id";
 const tags = ["Events"];
 
 /** One event, and what became of it. */
-export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }: HttpParts): void {
+export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams, canOpen }: HttpParts): void {
   app.get(
     path,
     {
@@ -151,7 +154,7 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
       const own = (await streams.list(request.params)).filter(({ contract }) => contract === event.contract);
       return {
         event: eventBody(event),
-        endpoints: outcome.endpoints.map((each) => accountOf(each, catalog)),
+        endpoints: outcome.endpoints.map((each) => accountOf(each, catalog, canOpen)),
         logStreams: own.map((stream) => {
           const standing = streamStanding(catalog, stream, event);
           return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };
@@ -165,7 +168,7 @@ function eventBody({ id, type, contract, time }: FeedEvent) {
   return { id, type, contract, createdAt: isoTime(time) };
 }
 
-function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Account> {
+function accountOf(of: EndpointOutcome, catalog: WireCatalog, canOpen: CanOpen): Static<typeof Account> {
   const { endpoint, fact, deliveries } = of;
   const outcome = outcomeOf(of);
   const need = deliveries.find((delivery) => delivery.need !== null)?.need ?? null;
@@ -179,7 +182,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     outcome,
     reason: outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
-    heldBackBy: need === null ? holdOn(endpoint, catalog) : "unserved",
+    heldBackBy: need === null ? holdOn(endpoint, catalog, canOpen) : "unserved",
     waitsFor: need === null ? null : describeNeed(need),
     deliveries: states === null ? [] : deliveries.map((each) => deliveryBody({ endpoint, contract: states }, each)),
   };

@@ -60,11 +60,12 @@ function healthRoutes(app: HttpServer, { store, isReady, metrics }: HttpParts): 
   app.get(
     "/metrics",
     {
-      config: { access: "operator" },
+      config: { access: "metrics" },
       schema: {
         operationId: "getMetrics",
         summary: "Metrics for Prometheus",
-        description: "In the text exposition format; scrape it with the operator's key as the bearer token.",
+        description:
+          "In the text exposition format; scrape it with the key for metrics, or the operator's, as the bearer token.",
         tags,
         response: {
           200: {

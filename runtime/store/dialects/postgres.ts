@@ -118,11 +118,13 @@ delete from hookwright_events where seq in (select event from dropped)`,
   // the rows that were changed or deleted since it began; `idle_in_transaction_session_timeout`, set for the product's
   // own users, ends those that were forgotten. Rows of other users' sessions are complete for superusers and members of
   // pg_read_all_stats.
-  oldestWrite: sql`select (extract(epoch from clock_timestamp() - min(began)) * 1000)::double precision as ${sql.ref("ageMs")}
+  oldestWrite: sql`select (extract(epoch from clock_timestamp() - began) * 1000)::double precision as ${sql.ref("ageMs")},
+  pid, application
 from (
-  select xact_start as began from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
-  union all select prepared from pg_prepared_xacts
-) as writing`,
+  select xact_start as began, pid, application_name as application from pg_stat_activity
+  where backend_xid is not null and pid <> pg_backend_pid() and xact_start is not null
+  union all select prepared, null::integer, 'prepared ' || gid from pg_prepared_xacts
+) as writing order by began limit 1`,
 };
 
 interface Rights {

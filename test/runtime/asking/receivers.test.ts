@@ -96,6 +96,12 @@ describe("over HTTP", () => {
     expect([made.status, made.body.action.contract, made.body.action.timeoutMs]).toEqual([201, "authio", 3000]);
     const { signingSecret, action } = made.body;
     expect(action.secretFingerprint).toBe(createHash("sha256").update(signingSecret).digest("hex"));
+    // The hash of one that is held in memory may come to sign: it is as secret.
+    const held = await call("POST", "", { trigger: "pre_register", url, secretStorage: "memory" });
+    expect([held.status, held.body.action.secretFingerprint]).toEqual([201, null]);
+    const heldHash = createHash("sha256").update(held.body.signingSecret).digest("hex");
+    expect(JSON.stringify((await call("GET", "")).body)).not.toContain(heldHash);
+    await call("DELETE", `/${held.body.action.id}`);
     webhook = new Webhook(signingSecret);
     const asked = await call("POST", "/pre_authenticate/ask", { data: early });
     expect(asked.body.outcome).toMatchObject({ decision: "deny", status: "rejected", code: "requires_2fa" });

@@ -44,7 +44,7 @@ async function openApp(database: string, ring: string) {
     log: pino({ level: "silent" }),
   });
   const api = createApi(app, { adminKeyHash: keyHash(operatorKey), isReady: () => true });
-  await app.engine.start();
+  await app.start();
   const post = async (path: string, payload: object, headers: object = {}) => {
     const authorization = `Bearer ${operatorKey}`;
     const url = `/v1/orgs/acme/${path}`;
@@ -102,6 +102,32 @@ function emitOn({ app }: Running): () => Promise<number> {
   };
 }
 
+/** While a process serves that does not know the newer key, nothing is sealed with it, unless somebody insists. */
+async function refused(database: string, { app }: Running): Promise<void> {
+  const { sealed } = app.store;
+  const counts = () => countSealed(sealed, parseKeyRing(rings.both));
+  const before = await counts();
+  const rotated = await keys(database, rings.both, "rotate").ended;
+  expect(rotated.code).toBe(1);
+  expect(rotated.output).toMatch(
+    /^error: 1 of 1 live process does not know the key newer:\n {2}\S+, pid \d+, which knows older\n/,
+  );
+  expect(rotated.output).toContain(`pid ${process.pid},`);
+  expect(rotated.output).toContain("--force");
+  expect(await counts()).toEqual(before);
+  const status = await keys(database, rings.both, "status").ended;
+  expect(status.output).toMatch(/^newer +0  seals, known to 0 of 1 live process\nolder +\d+  opens, known to 1 of 1/);
+  expect(await keys(database, rings.both, "rotate", "--dry-run").ended).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^warning: 1 of 1 live process does not know[^]*would be sealed/),
+  });
+  // What is sealed with a key that is in no ring stays as it is, and is no reason to refuse.
+  expect(await keys(database, rings.after, "rotate", "--force").ended).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^warning: 1 of 1 live process does not know[^]*0 sealed with the key newer/),
+  });
+}
+
 async function rotateUnderTraffic(database: string): Promise<void> {
   const received: ReceivedRequest[] = [];
   const { url, close } = await openReceiver((request) => (received.push(request), 200));
@@ -117,6 +143,7 @@ async function rotateUnderTraffic(database: string): Promise<void> {
   const action = { trigger: "pre_token_mint", url: `${url}/ask` };
   expect(await first.post("actions", action)).toHaveProperty("signingSecret");
   await addOthers(first, 600);
+  await refused(database, first);
   await first.close();
 
   const running = await openApp(database, rings.both);
@@ -138,9 +165,10 @@ async function rotateUnderTraffic(database: string): Promise<void> {
   expect(half).toBeLessThan(total);
   const status = await keys(database, rings.both, "status", "--json").ended;
   expect(JSON.parse(status.output).keys).toEqual([
-    { id: "newer", count: half, isNewest: true, isKnown: true },
-    { id: "older", count: total - half, isNewest: false, isKnown: true },
+    { id: "newer", count: half, isNewest: true, isKnown: true, processCount: 1, sealingProcessCount: 1 },
+    { id: "older", count: total - half, isNewest: false, isKnown: true, processCount: 1, sealingProcessCount: 0 },
   ]);
+  expect(JSON.parse(status.output).processCount).toBe(1);
   expect((await keys(database, rings.after, "status").ended).code).toBe(1);
 
   expect(await keys(database, rings.both, "rotate").ended).toMatchObject({
@@ -148,7 +176,9 @@ async function rotateUnderTraffic(database: string): Promise<void> {
     output: `${total - half} sealed with the key newer, ${half} were already.\n`,
   });
   expect((await keys(database, rings.both, "status").ended).output).toMatch(
-    new RegExp(`^newer +${total}  seals\\nolder +0  can go\\n$`),
+    new RegExp(
+      `^newer +${total}  seals, known to 1 of 1 live process\\nolder +0  can go, known to 1 of 1 live process\\n$`,
+    ),
   );
   const emitCount = await stop();
   await expect.poll(() => received.filter(({ path }) => path === "/in").length, { timeout: 60_000 }).toBe(emitCount);

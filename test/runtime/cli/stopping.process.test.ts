@@ -132,3 +132,25 @@ test("a drain serves requests while readyz says 503, and a second signal ends it
   server.child.kill("SIGTERM");
   expect(await server.ended).toBe(0);
 });
+
+test("metrics are served on a port of their own, and one that is taken ends the process before it takes work", async () => {
+  const environment = { HOOKWRIGHT_METRICS_PORT: "0", HOOKWRIGHT_METRICS_KEY: "m".repeat(32) };
+  const server = startServer({ HOOKWRIGHT_DATABASE_URL: join(temporaryDirectory(), "hookwright.db"), ...environment });
+  const address = await server.ready();
+  const [, port = ""] = await server.prints(/"metricsPort":(\d+)/);
+  const metrics = `http://127.0.0.1:${port}/metrics`;
+  const authorization = `Bearer ${"m".repeat(32)}`;
+  expect((await fetch(metrics)).status).toBe(401);
+  const text = await (await fetch(metrics, { headers: { authorization } })).text();
+  expect(text).toMatch(/^hookwright_database_up 1$/m);
+  expect(text).toMatch(/^process_cpu_seconds_total /m);
+  expect((await fetch(`${address}/metrics`, { headers: { authorization } })).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(404);
+  const database = join(temporaryDirectory(), "hookwright.db");
+  const second = startServer({ HOOKWRIGHT_DATABASE_URL: database, HOOKWRIGHT_METRICS_PORT: port });
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain("EADDRINUSE");
+  expect(leasesIn(database)).toMatchObject([{ owner: null }]);
+  server.child.kill("SIGTERM");
+  expect(await server.ended).toBe(0);
+});

@@ -25,6 +25,7 @@ async function guess(address: string, count: number) {
 test("wrong keys are looked up ten times a second for each address, and then answered 429 with Retry-After", async () => {
   const { lookedUp, last } = await guess("203.0.113.7", 30);
   expect([lookedUp, last?.statusCode, last?.headers["retry-after"]]).toEqual([10, 429, "1"]);
+  expect(http.limits).toEqual(Array(20).fill("address"));
   expect((await guess("203.0.113.8", 5)).lookedUp).toBe(5);
   http.clock.moveTo(http.clock.now() + 500);
   expect((await guess("203.0.113.7", 30)).lookedUp).toBe(5);

@@ -34,7 +34,7 @@ import { createActionSecrets } from "../../../runtime/secrets/action-secret.ts";
 import { createSigningKeys } from "../../../runtime/streaming/signing-keys.ts";
 import { createStreams } from "../../../runtime/streaming/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
-import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
+import { canOpenSecret, openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
@@ -42,6 +42,7 @@ import { createSendTest } from "../../../runtime/endpoints/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
 
 export const start = Date.parse("2026-05-08T14:00:00.000Z");
+export const metricsKey = "metrics-key-of-the-tests-0123456789abcdef";
 export const operatorKey = "operator-key-of-the-tests-0123456789abcdef";
 export const deployment = {
   deploymentId: "dep_1",
@@ -101,6 +102,8 @@ export interface HttpHarness {
   /** Lines the logger wrote. */
   readonly logLines: string[];
   readonly wakeCount: () => number;
+  /** Whose requests were refused as they were too many. */
+  readonly limits: string[];
   /** Ids of the endpoints that were reported as changed. */
   readonly changed: string[];
   readonly call: (call: Call) => Promise<Answer>;
@@ -138,6 +141,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const newId = createNewId(random);
   const logLines: string[] = [];
   const changed: string[] = [];
+  const limits: string[] = [];
   let wakes = 0;
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
@@ -165,6 +169,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     ...{ store: store.actions, wake, told: () => {}, log: pino({ level: "silent" }) },
     renderFact,
     secrets: createActionSecrets(keyRing),
+    others: async () => [],
     asked: () => {},
     killed: () => {},
     outbound: receive === undefined ? createOutbound({ allowTargets: common.allowTargets }) : received(receive),
@@ -196,14 +201,17 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,
+    canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     metrics: {
       answered: () => {},
+      limited: (limit) => void limits.push(limit),
       text: async () => "a_metric 1\n",
       contentType: "text/plain; version=0.0.4; charset=utf-8",
     },
     isReady: options.isReady ?? (() => true),
     clock,
     adminKeyHash: keyHash(operatorKey),
+    metricsKeyHash: keyHash(metricsKey),
     logger: pino({ level: "trace" }, { write: (line) => void logLines.push(line) }),
     openapi: JSON.parse(readFileSync(new URL("../../../runtime/generated/openapi.json", import.meta.url), "utf8")),
     examples: options.examples ?? {},
@@ -238,6 +246,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     clock,
     logLines,
     changed,
+    limits,
     wakeCount: () => wakes,
     call,
     key: async (tenant, role) => {

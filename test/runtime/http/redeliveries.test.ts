@@ -43,7 +43,7 @@ async function openWorker(log: (error: object) => void = () => {}) {
 }
 let wakes = 0;
 
-const pendingCount = () => http.store.pendingCount(10_000);
+const pendingCount = () => http.store.counts.pending(10_000);
 
 describe("a dry run", () => {
   test("says how many there are, and the oldest five, and changes nothing", async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { errorTable } from "../../../runtime/errors.ts";
 import { openapiDocument } from "../../../runtime/http/openapi-document.ts";
-import { deployment, openHttpHarness, operatorKey, type HttpHarness } from "./harness.ts";
+import { deployment, metricsKey, openHttpHarness, operatorKey, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
 let isReady: boolean;
@@ -258,11 +258,14 @@ test("answers are kept by nobody, unless they say so", async () => {
 });
 
 describe("metrics", () => {
-  test("are the operator's alone", async () => {
+  test("are for the operator's key, and for one that reads them and nothing else", async () => {
     const of = { method: "GET", path: "/metrics" } as const;
     const answer = await http.call(of);
     expect([answer.status, answer.text]).toEqual([200, "a_metric 1\n"]);
     expect(answer.headers["content-type"]).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect((await http.call({ ...of, key: metricsKey })).status).toBe(200);
+    const other = { method: "GET", path: "/v1/orgs/acme/webhook-endpoints", key: metricsKey } as const;
+    expect((await http.call(other)).status).toBe(401);
     expect((await http.call({ ...of, key: null })).status).toBe(401);
     expect((await http.call({ ...of, key: await http.key("org_1", "owner") })).status).toBe(404);
   });

@@ -41,6 +41,18 @@ export async function exercise(store: OpenedStore): Promise<void> {
   await store.log.nextDueAt({ shards: [lease.shard], except: [endpoint.key] });
   await store.log.release({ owner: "two", shards: [lease.shard] });
   await exerciseOwners(store, { ...endpoint, eventId: event.id });
+  await exerciseProcesses(store);
+}
+
+async function exerciseProcesses({ actions, counts, log, processes }: OpenedStore): Promise<void> {
+  await counts.waiting({ now: 60, max: 100 });
+  await counts.endpoints({ max: 100 });
+  await counts.pending(100);
+  await log.unserved({ countMax: 100 });
+  await processes.seen({ id: "one", host: "web-1", pid: 1, keyIds: ["one"] });
+  await processes.leave("one");
+  await actions.share([{ tenant: "org_1", id: "act_1", secretHash: "hash", sharedSecret: "sealed" }]);
+  await actions.unshare();
 }
 
 async function exerciseOwners(store: OpenedStore, of: { key: number; id: string; eventId: string }): Promise<void> {

@@ -42,6 +42,10 @@ async function load(store: OpenedStore): Promise<void> {
       select 'key_' || n, 'tenant_' || n, 'admin', 'hash_' || n, n from ${rows}`,
     sql`insert into hookwright_feed_consumers (tenant, name, contract, position, created_at, updated_at)
       select 'tenant_' || n, 'billing', 'stech', n, n, n from ${rows}`,
+    sql`insert into hookwright_actions (id, contract, tenant, trigger_name, url, timeout_ms, fail_mode, enabled,
+      secret_storage, sealed_secret, secret_hash, counted_since, created_at, updated_at)
+      select 'old_' || n, 'authio', 'tenant_' || n, 'pre_register', 'https://example.com', 1000, 'open', 1,
+        'sealed', 'sealed', 'hash', n, n, n from ${rows}`,
     sql`insert into hookwright_portal_tokens (id, tenant, scope, hash, expires_at)
       select 'old_portal_' || n, 'tenant_' || n, 'read', 'old_hash_' || n, n from ${rows}`,
     sql`insert into hookwright_idempotency (tenant, actor_id, key, fingerprint, claimed_at)
@@ -77,6 +81,7 @@ const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?
 const small = [
   "hookwright_shards",
   "hookwright_owners",
+  "hookwright_processes",
   "hookwright_pruning",
   "hookwright_sequencing",
   "pg_authid",

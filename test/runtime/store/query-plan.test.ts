@@ -29,9 +29,15 @@ async function plansOf(work: (store: OpenedStore) => Promise<unknown>): Promise<
   return Promise.all(plans).finally(() => database.destroy());
 }
 
-/** Rows that the statement brought along, one alone or several, or found by an index; and shards and owners, of which there are few. */
+/** Indexes of what is rare, which are read whole. */
+const isOfFew = (step: string) => /USING (COVERING )?INDEX hookwright_actions_shared$/.test(step);
+
+/** Rows that the statement brought along, one alone or several, or found by an index; and shards, owners and processes, of which there are few. */
 const isBounded = (step: string) =>
-  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|ended|hookwright_shards|hookwright_owners)\b/.test(step);
+  isOfFew(step) ||
+  /^SCAN (CONSTANT ROW|o|json_each|head|page|newest|ended|hookwright_shards|hookwright_owners|hookwright_processes|aside|some_heads|some_held|those)\b/.test(
+    step,
+  );
 
 async function repeat(store: OpenedStore): Promise<void> {
   for (const event of [newEvent(), newEvent()]) await store.log.append([{ ...event, idempotencyKey: "key" }]);

@@ -75,16 +75,22 @@ describePostgres("the sequencer", () => {
     await client.query("rollback");
   });
 
-  test("the age of the oldest transaction that writes is told", async () => {
+  test("the oldest transaction that writes is told, with who has it", async () => {
     const { url, store } = await openDatabase(server);
     const client = await connect(url);
     await client.query("begin; create temporary table early (n int)");
     const began = await client.query<{ at: string }>("select extract(epoch from now()) * 1000 as at");
-    const age = await store.log.oldestWriteAgeMs();
+    await client.query("set application_name to 'billing'");
+    const pid = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    const oldest = await store.log.oldestWrite();
+    const age = oldest?.ageMs;
     const { rows } = await client.query<{ now: string }>("select extract(epoch from clock_timestamp()) * 1000 as now");
     expect(age).toBeGreaterThan(0);
     // Another database of the cluster may have an older one.
     expect(age).toBeGreaterThanOrEqual(Number(rows[0]?.now) - Number(began.rows[0]?.at) - 10_000);
+    // Others use the cluster too: of those that are younger none is told.
+    if (age !== undefined && age < Number(rows[0]?.now) - Number(began.rows[0]?.at) + 1)
+      expect(oldest).toMatchObject({ pid: pid.rows[0]?.pid, application: "billing" });
     await client.query("rollback");
   });
 

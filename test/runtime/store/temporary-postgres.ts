@@ -76,7 +76,7 @@ export function openPostgresHarness(
 
 /** The store with a sequencer that has always been through when something is read. */
 function caughtUp(store: OpenedStore): OpenedStore {
-  const { append, sequence, sequenceAndRead, lease, release, oldestWriteAgeMs, signals, ...reading } = store.log;
+  const { append, sequence, sequenceAndRead, lease, release, oldestWrite, signals, ...reading } = store.log;
   return {
     ...store,
     log: {
@@ -85,7 +85,7 @@ function caughtUp(store: OpenedStore): OpenedStore {
       sequenceAndRead,
       lease,
       release,
-      oldestWriteAgeMs,
+      oldestWrite,
       signals,
       ...afterCatchUp(store, reading),
     },

@@ -69,6 +69,11 @@ test("F-AUTH0-12: three attempts with the same bytes, then it is held, and start
   await place.workAt(start + 61_000);
   expect(new Set(place.received.slice(0, 4).map(({ body }) => body.toString())).size).toBe(1);
   expect(sentIds().slice(-3)).toEqual([...ids, ...later]);
+  const lines = place.logLines.map((line) => JSON.parse(line)).filter(({ streamId }) => streamId === id);
+  expect(lines).toMatchObject([
+    { level: 40, msg: "A log stream stands still: its batch is refused.", error: "status 500" },
+    { level: 30, msg: "A log stream that stood still goes on." },
+  ]);
 });
 
 test("F-AUTH0-12: the settings have the product's names, in any case; codes are chosen, and where it starts", async () => {

@@ -131,6 +131,12 @@ test("R-AUTHSIGNAL-04 D-AUTHSIGNAL-02 D-AUTHSIGNAL-05: what is refused comes aga
   place.answer = () => 200;
   await place.workAt(Date.parse((await streamOf(id)).dueAt));
   expect(place.received.slice(-2).map(({ body }) => idsOf(body))).toEqual([ids, later]);
+  // Twelve refusals are one line of the log, and the end of them is another.
+  const lines = place.logLines.map((line) => JSON.parse(line)).filter(({ streamId }) => streamId === id);
+  expect(lines.map(({ level, msg, error }) => [level, msg, error])).toEqual([
+    [40, "A log stream stands still: its batch is refused.", "status 503"],
+    [30, "A log stream that stood still goes on.", undefined],
+  ]);
 });
 
 test.each([204, 200, 299])("R-AUTHSIGNAL-02 D-AUTHSIGNAL-01: %i accepts a batch", async (status) => {
@@ -168,6 +174,7 @@ test("the age of the oldest undelivered record is a metric, and it is 0 while al
   await place.workAt(start + delayMs);
   place.clock.moveTo(start + delayMs + 30_000);
   expect(await age()).toBe("30");
+  expect(await place.app.metrics.text()).toMatch(/^hookwright_stalled_streams 1$/m);
 });
 
 test("a settings' name that the contract does not have is refused with those that are near", async () => {

@@ -7,7 +7,7 @@ const place = { tenant: "org_1", contract: "authio", trigger: "pre_register" };
 
 const newAction = (id: string, over: Partial<Action> = {}): Action => ({
   ...{ id, ...place, url: "https://example.com/action", timeoutMs: 3000, failMode: "open", enabled: true },
-  ...{ secretStorage: "sealed", sealedSecret: "sealed", secretHash: "hash" },
+  ...{ secretStorage: "sealed", sealedSecret: "sealed", sharedSecret: null, secretHash: "hash" },
   ...{ killedAt: null, killedReason: null, countedSince: 1000, createdAt: 1000, updatedAt: 1000 },
   ...over,
 });
@@ -107,6 +107,23 @@ export function describeActions(open: OpenHarness): void {
       expect(await kill(1000, 2)).toBe(false);
       expect(await factIds(store)).toContain(facts[kills.indexOf(true) === 0 ? 0 : 1].id);
       expect(await factIds(store)).not.toContain(facts[2].id);
+    });
+
+    test("have the sealed form of a secret that is held in memory until it is forgotten, or replaced", async () => {
+      const { store } = await use(open);
+      const held = newAction("act_1", { secretStorage: "memory", sealedSecret: null, secretHash: "hash_1" });
+      await store.actions.create(held, oneActive);
+      await store.actions.create(newAction("act_2", { enabled: false }), { ...anyNumber, facts: [fact()] });
+      const shared = { tenant: held.tenant, id: "act_1", sharedSecret: "sealed_1" };
+      const sealed = async (id: string) => (await store.actions.get(of(id)))?.sharedSecret;
+      await store.actions.share([{ ...shared, secretHash: "hash_0" }]);
+      expect(await sealed("act_1")).toBeNull();
+      await store.actions.share([{ ...shared, secretHash: "hash_1" }]);
+      await store.actions.share([{ ...shared, secretHash: "hash_1", sharedSecret: "sealed again" }]);
+      expect(await sealed("act_1")).toBe("sealed_1");
+      await store.actions.unshare();
+      expect(await sealed("act_1")).toBeNull();
+      expect(await store.actions.get(of("act_2"))).toMatchObject({ sealedSecret: "sealed" });
     });
 
     test("are removed with what they were asked", async () => {

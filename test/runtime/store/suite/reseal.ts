@@ -91,8 +91,15 @@ export function describeReseal(open: OpenHarness): void {
       const { store } = await use(open);
       const of = { tenant: "org_1", id: "act_1" };
       await furnish(store, 1);
-      const actionSecret = createActionSecrets(before).keep({ ...of, secretStorage: "sealed" }, "of the action");
+      const actionSecret = createActionSecrets(before).keep(
+        { ...of, secretStorage: "sealed" },
+        "of the action",
+        "none",
+      );
       await store.actions.create({ ...action, ...of, ...actionSecret }, { activeMax: null, facts: [fact()] });
+      const remembered = { ...action, tenant: "org_1", id: "act_2", secretStorage: "memory" } as const;
+      const heldSecret = createActionSecrets(before).keep(remembered, "held in memory", "others");
+      await store.actions.create({ ...remembered, ...heldSecret }, { activeMax: null, facts: [fact()] });
       const stream = { tenant: "org_1", id: "lgs_1" };
       const sealedFor = (place: "authorization" | "notice_url") => before.seal(place, sealingContext(stream, place));
       await store.streams.create({
@@ -116,6 +123,8 @@ export function describeReseal(open: OpenHarness): void {
       const newest = openKeyRing([newer]);
       const kept = await store.actions.get(of);
       expect(kept === null ? null : createActionSecrets(newest).signing(kept)).toBe("of the action");
+      const shared = await store.actions.get(remembered);
+      expect(shared === null ? null : createActionSecrets(newest).signing(shared)).toBe("held in memory");
       const [found] = await store.streams.list({ tenant: "org_1" });
       expect(newest.open(found?.sealedAuthorization ?? "", sealingContext(stream, "authorization"))).toBe(
         "authorization",

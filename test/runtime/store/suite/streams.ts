@@ -142,6 +142,37 @@ export function describeStreams(open: OpenHarness): void {
       expect(await store.streams.due({ shards: [], now: 65_000, limit: 9, except: [] })).toEqual([]);
     });
 
+    test("stand still when a batch was refused, or when they were not worked since they were due", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "a");
+      const [event] = newEvents(1, { time: 5000 });
+      await store.log.facts({ tenants: [], upTo: 0 });
+      const end = await store.streams.end({ tenant: "org_1" });
+      const stalled = (dueBefore: number) => store.streams.stalledCount({ shards: [lease.shard], dueBefore, max: 9 });
+      const refused = await store.streams.create(newStream({ id: "str_1", position: end, dueAt: 9000 }));
+      const late = { ...settings, delaySeconds: 2 };
+      await store.streams.create(newStream({ id: "str_2", position: end, dueAt: 6000, settings: late }));
+      if (event !== undefined) await store.log.append([event]);
+      await store.log.facts({ tenants: [], upTo: 0 });
+      expect([await stalled(6999), await stalled(7000)]).toEqual([0, 1]);
+      const step = stepOf(lease, refused, {
+        position: end,
+        batch: { ...batch, upTo: end + 1 },
+        dueAt: 9000,
+        run: null,
+      });
+      const frozen = await store.streams.step(step);
+      if (frozen === null) return expect.unreachable();
+      expect(await stalled(6999)).toBe(0);
+      const held = await store.streams.step({ ...step, stream: frozen, batch: { ...batch, attemptCount: 1 } });
+      expect(await stalled(6999)).toBe(1);
+      expect(await stalled(7000)).toBe(2);
+      expect(await store.streams.stalledCount({ shards: [lease.shard], dueBefore: 7000, max: 1 })).toBe(1);
+      expect(await store.streams.stalledCount({ shards: [], dueBefore: 7000, max: 9 })).toBe(0);
+      if (held !== null) await store.streams.update({ ...held, at: 1 }, { status: "paused" });
+      expect(await stalled(6999)).toBe(0);
+    });
+
     test("only so many runs are kept", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "a");
