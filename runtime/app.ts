@@ -280,6 +280,8 @@ export interface ApiOptions {
   readonly rateLimits?: RateLimits;
   /** How long answers under way may take once the API closes; 5 s, unless given. */
   readonly answersWithinMs?: number;
+  /** How long nobody may read of an answer before its connection ends; a minute, unless given. */
+  readonly unreadMs?: number;
   /** Of web pages that may read answers. Left out: none. */
   readonly corsOrigins?: readonly string[];
   /** The folder of the generated documents; left out, the one beside these sources. */
@@ -291,6 +293,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000, corsOrigins = [] } = options;
+  const { unreadMs = 60_000 } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -301,7 +304,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, isReady, rateLimits, answersWithinMs, corsOrigins },
+    ...{ adminKeyHash, isReady, rateLimits, answersWithinMs, unreadMs, corsOrigins },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

@@ -3,6 +3,7 @@ import { describeActions } from "./runtime/store/suite/actions.ts";
 import { describeApiKeys } from "./runtime/store/suite/api-keys.ts";
 import { describeAppend } from "./runtime/store/suite/append.ts";
 import { describeBacklog } from "./runtime/store/suite/backlog.ts";
+import { describeBytes } from "./runtime/store/suite/bytes.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
@@ -22,6 +23,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeAppend(open);
     describeReading(open);
     describeFeeds(open);
+    describeBytes(open);
     describeSettle(open);
     describeDue(open);
     describeNeeds(open);

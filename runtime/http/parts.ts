@@ -57,6 +57,8 @@ export interface HttpParts {
   readonly rateLimits: RateLimits;
   /** How long answers under way may take once the server closes. */
   readonly answersWithinMs: number;
+  /** How long nobody may read of an answer before its connection ends; longer than any answer waits for something. */
+  readonly unreadMs: number;
   /** Of web pages that may read answers, `https://console.acme.example`. */
   readonly corsOrigins: readonly string[];
   readonly logger: Logger;

@@ -180,7 +180,7 @@ export interface StreamStore {
   }) => Promise<readonly Stream[]>;
   /** Since when the event that has been due longest, of all active streams of these shards, is due. Null: none is. */
   readonly oldestDueAt: (of: { shards: readonly number[]; now: number }) => Promise<number | null>;
-  /** A tenant's events of the contract after a position and up to another that pass the filter, in order. */
+  /** A tenant's events of the contract after a position and up to another that pass the filter, in order; cut by bytes. */
   readonly records: (of: {
     tenant: string;
     contract: string;
@@ -188,6 +188,8 @@ export interface StreamStore {
     upTo: number;
     filter: TypeFilter;
     limit: number;
+    /** As of `isCut`. */
+    bytesMax: number;
   }) => Promise<readonly StreamRecord[]>;
   /** The stream as it is after the step; null when nothing was written. Throws `lease_lost`. */
   readonly step: (step: StreamStep) => Promise<Stream | null>;

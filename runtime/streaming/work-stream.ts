@@ -44,7 +44,7 @@ export async function workStream(
 ): Promise<void> {
   const { stream, lease, right } = given;
   const run = beginRun(contract.declaration, stream, parts.clock.now());
-  const loaded = await loadBatch(parts.store, stream);
+  const loaded = await loadBatch(parts.store, contract, stream);
   const work: Work = { parts, contract, lease, right, stream, run, loaded, ahead: null };
   let goesOn = work.loaded === null ? await takeFirst(work) : true;
   while (goesOn && work.loaded !== null) {

@@ -120,6 +120,7 @@ export interface HarnessOptions {
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
   readonly corsOrigins?: readonly string[];
+  readonly unreadMs?: number;
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -183,6 +184,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
+    unreadMs: options.unreadMs ?? 60_000,
     corsOrigins: options.corsOrigins ?? [],
     sendTest: createSendTest({
       catalog,
