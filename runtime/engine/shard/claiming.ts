@@ -52,7 +52,7 @@ export async function claimDue(context: EngineContext): Promise<void> {
     now,
     endpointsMax,
     perEndpointMax: parts.limits.perEndpointMax,
-    except: [...lanes.saturated(), ...pausedEndpoints(context, now)],
+    except: [...lanes.saturated(), ...pausedEndpoints(context, now), ...endpointsOfLarge(shards)],
   });
   const claimed = await allEnded(shards.map((shard) => take(context, shard, { due, now })));
   if (claimed.some((count) => count > 0)) expectDue(backlog);
@@ -61,6 +61,11 @@ export async function claimDue(context: EngineContext): Promise<void> {
 
 function workingShards({ shards }: EngineContext): readonly Shard[] {
   return [...shards.values()].filter(({ state }) => state === "working");
+}
+
+/** A claim would give what is held of these again, and a few such events are as many as one claim gives. */
+function endpointsOfLarge(shards: readonly Shard[]): readonly number[] {
+  return shards.flatMap(({ held }) => held.largeEndpoints());
 }
 
 /** Endpoints whose breaker lets nothing through now. */

@@ -14,6 +14,8 @@ export interface Held {
   readonly bytes: () => number;
   /** The event that deliveries of a position hold, if it is not small: what else is claimed of it can share it. */
   readonly largeEvent: (position: number) => StoredEvent | undefined;
+  /** Endpoints of the tasks whose events are not small. */
+  readonly largeEndpoints: () => readonly number[];
 }
 
 export function createHeld(): Held {
@@ -55,6 +57,10 @@ export function createHeld(): Held {
       return tasks.size;
     },
     bytes: () => bytes,
+    largeEndpoints: () =>
+      large.size === 0
+        ? []
+        : [...tasks.values()].filter((task) => large.has(task.position)).map(({ endpointKey }) => endpointKey),
     largeEvent: (position) => large.get(position)?.event,
   };
 }

@@ -10,7 +10,7 @@ import type { Grown } from "./large-event-sender.ts";
 const endpointCount = 1280;
 const mebibyte = 1024 * 1024;
 
-test("an event of 1 MB to 1,280 endpoints takes no more than 150 MB, as it comes and as it has waited; nor do 250 to one", async () => {
+test("an event of 1 MB to 1,280 endpoints takes no more than 150 MB, as it comes and as it has waited", async () => {
   let received = 0;
   const server = createServer((request, response) => {
     request.on("data", (chunk: Buffer) => (received += chunk.length));
@@ -24,13 +24,10 @@ test("an event of 1 MB to 1,280 endpoints takes no more than 150 MB, as it comes
   const { stdout } = await promisify(execFile)(process.execPath, parameters);
   server.closeAllConnections();
   server.close();
-  const { live, pending, many }: Grown = JSON.parse(stdout);
-  const figures = Object.entries({ live, pending, many }).map(
-    ([name, bytes]) => `${name} ${Math.round(bytes / mebibyte)}`,
-  );
+  const { live, pending }: Grown = JSON.parse(stdout);
+  const figures = Object.entries({ live, pending }).map(([name, bytes]) => `${name} ${Math.round(bytes / mebibyte)}`);
   console.log(`MiB: ${figures.join(", ")}`);
   expect(received).toBeGreaterThan(2 * endpointCount * 1_000_000);
   expect(live / mebibyte).toBeLessThanOrEqual(150);
   expect(pending / mebibyte).toBeLessThanOrEqual(150);
-  expect(many / mebibyte).toBeLessThanOrEqual(150);
 }, 180_000);
