@@ -6,6 +6,7 @@ import { describeBacklog } from "./runtime/store/suite/backlog.ts";
 import { describeBytes } from "./runtime/store/suite/bytes.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
+import { describeMissed } from "./runtime/store/suite/missed.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeEndpoints(open);
     describeDeliveries(open);
     describeRedeliveries(open);
+    describeMissed(open);
     describeRetention(open);
     describeApiKeys(open);
     describeReseal(open);

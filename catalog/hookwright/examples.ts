@@ -106,6 +106,15 @@ export const examples = {
       until: "2026-05-08T15:30:00.000Z",
       ratePerSecond: 50,
     },
+    "what an endpoint missed while it was disabled": {
+      ...redelivery,
+      types: null,
+      states: [],
+      from: "2026-05-08T14:00:00.000Z",
+      until: null,
+      ratePerSecond: null,
+      missed: true,
+    },
   },
   "redelivery.cancelled": { "by the operator": redelivery },
   "breaker.opened": {

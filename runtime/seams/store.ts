@@ -75,6 +75,16 @@ export interface DeliveryStore {
   readonly get: (of: { endpointKey: number; eventId: string; run: number }) => Promise<Delivery | null>;
   /** Makes a new delivery of the same event, due at once. Null when the endpoint has no delivery of that event. */
   readonly redeliver: (of: { endpointKey: number; eventId: string; at: number }) => Promise<Delivery | null>;
+  /**
+   * Makes the first delivery of an event that the endpoint missed, due at once; with `count` it changes nothing. `had`: it
+   * has one. `unsettled`: the engine has still to come to the event. Null: there is no such event of its tenant and contract.
+   */
+  readonly sendMissed: (of: {
+    endpointKey: number;
+    eventId: string;
+    at: number;
+    does: "send" | "count";
+  }) => Promise<Delivery | "missed" | "had" | "unsettled" | null>;
 }
 
 export interface EventStore {

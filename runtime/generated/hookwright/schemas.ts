@@ -131,6 +131,12 @@ export const RedeliveryChoice = Type.Object(
       [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
       { description: "The most in a second. Null: as many as are taken." },
     ),
+    missed: Type.Optional(
+      Type.Boolean({
+        description:
+          "It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent.",
+      }),
+    ),
   },
   { additionalProperties: false, description: "What of an endpoint's deliveries is made again." },
 );

@@ -32,6 +32,7 @@ const OneEvent = Type.Object(
 /** What each outcome means; the words are part of the API. */
 const outcomes = {
   delivering: "It gets the event: `deliveries` has what came of it.",
+  sent_later: "It missed the event, and was sent it since: `deliveries` has what came of it.",
   waiting: "It gets the event, but the engine has not come to it yet.",
   dropped: "It was to get the event, but was deleted before it was tried.",
   created_later: "It was registered after the event.",
@@ -177,7 +178,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
     url: endpoint.url,
     deleted: endpoint.deletedAt !== null,
     outcome,
-    reason: outcomes[outcome],
+    reason: outcome === "sent_later" ? `${outcomes.sent_later} ${missedReason(of)}` : outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
     heldBackBy: need === null ? holdOn(endpoint, catalog) : "unserved",
     waitsFor: need === null ? null : describeNeed(need),
@@ -185,8 +186,10 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog): Static<typeof Acc
   };
 }
 
+const missedReason = ({ standing }: EndpointOutcome) => (standing === "subscribed" ? "" : outcomes[standing]);
+
 function outcomeOf({ endpoint, standing, deliveries }: EndpointOutcome): Outcome {
-  if (standing !== "subscribed") return standing;
+  if (standing !== "subscribed") return deliveries.length > 0 ? "sent_later" : standing;
   if (deliveries.length > 0) return "delivering";
   return endpoint.deletedAt === null ? "waiting" : "dropped";
 }

@@ -183,6 +183,7 @@ func decodeRedeliveryChoice(d *decode.Decoder, v decode.Value) RedeliveryChoice 
 	s.From = decode.Required(d, o, "from", decode.OrNull(decode.Text[webhook.Timestamp]))
 	s.Until = decode.Required(d, o, "until", decode.OrNull(decode.Text[webhook.Timestamp]))
 	s.RatePerSecond = decode.Required(d, o, "ratePerSecond", decode.OrNull(decode.Integer))
+	s.Missed = decode.Optional(d, o, "missed", decode.Bool)
 	return s
 }
 

@@ -84,6 +84,8 @@ type RedeliveryChoice struct {
 	Until *webhook.Timestamp `json:"until"`
 	// The most in a second. Null: as many as are taken.
 	RatePerSecond *int64 `json:"ratePerSecond"`
+	// It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent.
+	Missed *bool `json:"missed,omitempty"`
 }
 
 // RedeliveryChoiceStates is one of the constants below, or a value that was added after this was generated.

@@ -133,6 +133,23 @@ export const fixtures = {
         ratePerSecond: 50,
       },
     },
+    "what an endpoint missed while it was disabled": {
+      id: "evt_019e0835-620c-76e0-9ada-8bc55e2d06aa",
+      type: "redelivery.started",
+      timestamp: "2026-05-08T15:29:36.780Z",
+      data: {
+        redeliveryId: "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+        endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+        contract: "stech",
+        actorId: "operator",
+        types: null,
+        states: [],
+        from: "2026-05-08T14:00:00.000Z",
+        until: null,
+        ratePerSecond: null,
+        missed: true,
+      },
+    },
   },
   "redelivery.cancelled": {
     "by the operator": {

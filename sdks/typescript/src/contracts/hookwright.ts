@@ -80,6 +80,8 @@ export interface RedeliveryChoice {
   until: string | null;
   /** The most in a second. Null: as many as are taken. */
   ratePerSecond: number | null;
+  /** It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent. */
+  missed?: boolean;
 }
 
 /** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
@@ -533,6 +535,7 @@ export const contract: ReceiverContract = {
         from: { type: "string", nullable: true },
         until: { type: "string", nullable: true },
         ratePerSecond: { type: "integer", nullable: true },
+        missed: { type: "boolean", optional: true },
       },
     },
     RedeliveryReference: {

@@ -251,6 +251,7 @@ class RedeliveryChoice(_model.Model):
         "from_",
         "until",
         "rate_per_second",
+        "missed",
     )
     __match_args__ = (
         "redelivery_id",
@@ -262,6 +263,7 @@ class RedeliveryChoice(_model.Model):
         "from_",
         "until",
         "rate_per_second",
+        "missed",
     )
     FIELDS = (
         _model.Field("redeliveryId", "redelivery_id", "string"),
@@ -273,6 +275,7 @@ class RedeliveryChoice(_model.Model):
         _model.Field("from", "from_", "string", nullable=True),
         _model.Field("until", "until", "string", nullable=True),
         _model.Field("ratePerSecond", "rate_per_second", "integer", nullable=True),
+        _model.Field("missed", "missed", "boolean", optional=True),
     )
 
     redelivery_id: str
@@ -292,6 +295,8 @@ class RedeliveryChoice(_model.Model):
     """Of events that happened before. Null: to the last one."""
     rate_per_second: int | None
     """The most in a second. Null: as many as are taken."""
+    missed: bool | None
+    """It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent."""
 
     def __init__(
         self,
@@ -305,6 +310,7 @@ class RedeliveryChoice(_model.Model):
         from_: str | None,
         until: str | None,
         rate_per_second: int | None,
+        missed: bool | None = None,
     ) -> None:
         self.redelivery_id = redelivery_id
         self.endpoint_id = endpoint_id
@@ -315,6 +321,7 @@ class RedeliveryChoice(_model.Model):
         self.from_ = from_
         self.until = until
         self.rate_per_second = rate_per_second
+        self.missed = missed
 
 
 class RedeliveryReference(_model.Model):
