@@ -27,6 +27,7 @@ import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createOperatorNotices, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./endpoints/redelivering.ts";
+import { createErasing, type Erasing } from "./retention/erasing.ts";
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
 import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts";
@@ -86,6 +87,7 @@ export interface App {
   /** Works under the engine's leases. */
   readonly streaming: Streaming;
   readonly redeliveries: Redeliveries;
+  readonly erasing: Erasing;
   /** Works under the engine's leases. */
   readonly redelivering: Redelivering;
   readonly retention: Retention;
@@ -220,11 +222,12 @@ function createAppResources({
   store,
   engine,
   ...parts
-}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
+}: ResourceParts): Pick<App, "endpoints" | "erasing" | "keys" | "redeliveries"> {
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
+    erasing: createErasing({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }

@@ -12,7 +12,14 @@ import type { Clock } from "./seams/clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
-import type { Appended, Events, Executor, LogStore, NewEvent } from "./seams/log-store.ts";
+import {
+  isErased,
+  type Appended,
+  type Events,
+  type Executor,
+  type LogStore,
+  type NewEvent,
+} from "./seams/log-store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;
@@ -240,6 +247,8 @@ function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireC
 
 /** A key that is used again has to mean the same event; anything else is a mistake that would lose one of them. */
 function refuseOtherContent(first: NewEvent, repeat: NewEvent, contract: WireContract<Contract>): void {
+  // What it said is not known any more.
+  if (isErased(first)) return;
   const { envelope } = contract.declaration;
   const same =
     first.type === repeat.type &&

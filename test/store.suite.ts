@@ -9,6 +9,7 @@ import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeMissed } from "./runtime/store/suite/missed.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
+import { describeErasing } from "./runtime/store/suite/erasing.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
@@ -34,6 +35,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeRedeliveries(open);
     describeMissed(open);
     describeRetention(open);
+    describeErasing(open);
     describeApiKeys(open);
     describeReseal(open);
     describeStreams(open);

@@ -173,4 +173,13 @@ export const examples = {
       attemptCount: 60_311,
     },
   },
+  "event.erased": {
+    "by the operator": {
+      eventId: "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "stech",
+      eventType: "deployment.created",
+      droppedCount: 1,
+      actorId: "operator",
+    },
+  },
 } satisfies Examples<HookwrightEvents>;

@@ -18,6 +18,7 @@ import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
 import type { LogWatch } from "../feeds/log-watch.ts";
+import type { Erasing } from "../retention/erasing.ts";
 import type { Redeliveries } from "../endpoints/redeliveries.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../streaming/signing-keys.ts";
@@ -38,6 +39,7 @@ export interface HttpParts {
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
   readonly actions: Actions;
+  readonly erasing: Erasing;
   readonly ask: AskUntyped;
   readonly keys: Keys;
   readonly idempotency: Idempotency;

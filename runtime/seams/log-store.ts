@@ -23,6 +23,11 @@ export interface StoredEvent extends NewEvent {
   readonly position: number;
 }
 
+/** Whether an event's payload was erased: it is sent to nobody any more. No body that was rendered is empty. */
+export function isErased({ body }: Pick<NewEvent, "body">): boolean {
+  return body === "";
+}
+
 /** An event and its companions, to be appended together. */
 export type Events = readonly [NewEvent, ...NewEvent[]];
 

@@ -87,7 +87,29 @@ export interface DeliveryStore {
   }) => Promise<Delivery | "missed" | "had" | "unsettled" | null>;
 }
 
+/** An event whose payload is gone, and where that had gone before, which nothing here can take back. */
+export interface Erased extends Pick<StoredEvent, "id" | "contract" | "type"> {
+  /** `was_erased`: it had been before; nothing was written. */
+  readonly outcome: "erased" | "was_erased";
+  /** Deliveries that waited, and are made no more. */
+  readonly droppedCount: number;
+  /** Ids of endpoints to which it was attempted. */
+  readonly sentTo: readonly string[];
+  /** Ids of log streams that are beyond it: they sent it, unless it was filtered. */
+  readonly passedBy: readonly string[];
+  /** Ids of log streams whose batch under way has it: what is sent of that from now on goes without it. */
+  readonly frozenBy: readonly string[];
+}
+
 export interface EventStore {
+  /**
+   * Takes the payload out of an event, its waiting deliveries, and what receivers answered to it, together with the event
+   * that says so. Its place, id, type and time stay, and readers pass it over. Null: the tenant has no such event.
+   */
+  readonly erase: (
+    of: { readonly tenant: string; readonly id: string },
+    facts: (erased: Erased) => Events,
+  ) => Promise<Erased | null>;
   /** A tenant's events of one contract after a position, in order. */
   readonly list: (of: {
     tenant: string;

@@ -28,6 +28,9 @@ export const sizedColumns = [
   sql<number>`octet_length(body)`.as("bytes"),
 ] as const;
 
+/** A condition on the log: the event's payload was not erased. */
+export const isWhole = sql<boolean>`octet_length(body) > 0`;
+
 /** A row with its body. */
 export type Whole<Row extends SizedRow> = Omit<Row, "body" | "bytes"> & { readonly body: string };
 

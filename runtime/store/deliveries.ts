@@ -70,7 +70,7 @@ select key, position, last_run + 1, 0, ${of.at} from (
     ) as runs
   ) as last_run
   from hookwright_endpoints as e join hookwright_log as l on l.id = ${of.eventId}
-  where e.key = ${of.endpointKey} and e.deleted_at is null
+  where e.key = ${of.endpointKey} and e.deleted_at is null and octet_length(l.body) > 0
 ) as delivery where last_run is not null
 returning run`.execute(source.db);
   const made = rows[0];

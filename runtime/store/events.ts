@@ -4,11 +4,12 @@ import { pageBytesMax } from "../seams/page-bytes.ts";
 import type { EventStore } from "../seams/store.ts";
 import { logColumns, sizedEventColumns } from "./append.ts";
 import { fillPage, fillPages, type SizedRow } from "./bodies.ts";
+import { erase } from "./erasing.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
 export function eventStore(source: Source): EventStore {
-  return { list: (of) => list(source, of) };
+  return { list: (of) => list(source, of), erase: (of, facts) => erase(source, of, facts) };
 }
 
 async function list(source: Source, of: Parameters<EventStore["list"]>[0]): Promise<readonly StoredEvent[]> {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { FeedConsumer, FeedEvent, FeedStore } from "../seams/feed-store.ts";
 import { pageBytesMax } from "../seams/page-bytes.ts";
-import { fillPage, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
@@ -31,6 +31,7 @@ async function read(source: Source, of: Parameters<FeedStore["read"]>[0]): Promi
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)
     .where("position", "<=", of.upTo)
+    .where(isWhole)
     .$if(types !== null, (query) => query.where("type", "in", listOf(source, "text", types ?? [])))
     .$if(from !== null, (query) => query.where("time", ">=", from ?? 0))
     .$if(until !== null, (query) => query.where("time", "<", until ?? 0))

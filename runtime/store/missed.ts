@@ -5,7 +5,7 @@ import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
 import { pageBytesMax } from "../seams/page-bytes.ts";
 import type { Missed, MissedEvent } from "../seams/redelivery-store.ts";
 import type { Endpoint } from "../seams/log-store.ts";
-import { fillPage, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
 import { endpointOf } from "./endpoint-row.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
@@ -70,6 +70,7 @@ function eventsOf(
     .where("contract", "=", contract)
     .where("position", ">", after)
     .where("position", "<=", upTo)
+    .where(isWhole)
     .orderBy("position")
     .limit(pageMax)
     .execute();
@@ -132,6 +133,7 @@ export async function missedStanding(
     .where("id", "=", eventId)
     .where("tenant", "=", endpoint.tenant)
     .where("contract", "=", endpoint.contract)
+    .where(isWhole)
     .executeTakeFirst();
   if (event === undefined || endpoint.deletedAt !== null) return null;
   const { position } = event;

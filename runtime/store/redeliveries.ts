@@ -5,6 +5,7 @@ import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
+import { erasedAmong } from "./erasing.ts";
 import { keyOf } from "./endpoints.ts";
 import { missedEvents } from "./missed.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
@@ -97,7 +98,12 @@ async function matching(source: Source, of: InputOf<"matching">): Promise<Matchi
     and t.position <= ${passedTo} and ${passing(source, lastEnded(of.filter))} order by position, run`.execute(
     source.db,
   );
-  return { keys: rows.map(({ position, run }) => ({ endpointKey, position, run })), passedTo };
+  const erased = await erasedAmong(
+    source,
+    rows.map(({ position }) => position),
+  );
+  const sendable = rows.filter(({ position }) => !erased.has(position));
+  return { keys: sendable.map(({ position, run }) => ({ endpointKey, position, run })), passedTo };
 }
 
 /** What waits is never made again: it comes anyway, and there is one that waits of each event at most. */

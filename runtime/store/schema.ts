@@ -316,6 +316,7 @@ export interface Database {
   hookwright_backlog: BacklogRow;
   hookwright_declarations: DeclarationRow;
   hookwright_pruning: PruningRow;
+  hookwright_erasing: PruningRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;

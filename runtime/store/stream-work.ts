@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Stream, StreamRecord, StreamStep, StreamStore } from "../seams/stream-store.ts";
-import { fillPage, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { fence, leaseLost } from "./settle.ts";
@@ -75,6 +75,7 @@ function sizedRecords(source: Source, of: InputOf<"records">) {
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)
     .where("position", "<=", of.upTo)
+    .where(isWhole)
     .orderBy("position")
     .limit(of.limit);
   if ("only" in of.filter) return page.where("type", "in", listOf(source, "text", of.filter.only)).execute();

@@ -25,6 +25,8 @@ export async function loadBatch(
   const limit = upTo - position;
   const found = await store.records({ tenant, contract, after: position, upTo, filter, limit, bytesMax });
   const records = found.slice(0, fittingCount(declaration, found));
+  // All that it had was erased: there is nothing to send of it.
+  if (records.length === 0) return null;
   const isWhole = records.length === found.length && !isCut(found, bytesMax);
   return { batch: isWhole ? batch : { ...batch, upTo: records.at(-1)?.position ?? upTo }, records };
 }

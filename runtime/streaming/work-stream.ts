@@ -95,7 +95,7 @@ async function takeFirst(work: Work): Promise<boolean> {
   const { loaded, passedTo } = await freezeBatch(parts.store, contract, toFreeze);
   const position = passedTo ?? stream.cursor.position;
   work.loaded = loaded;
-  if (loaded === null) return end(work, { position, result: "delivered", dueAt: dueAfter(stream, now) });
+  if (loaded === null) return end(work, { position, batch: null, result: "delivered", dueAt: dueAfter(stream, now) });
   return write(work, { position, batch: loaded.batch });
 }
 

@@ -1,4 +1,4 @@
-import type { LogStore, Pending, StoredEvent } from "../../seams/log-store.ts";
+import { isErased, type LogStore, type Pending, type StoredEvent } from "../../seams/log-store.ts";
 import { isCut, pageBytesMax } from "../../seams/page-bytes.ts";
 import type { EngineContext } from "../context.ts";
 import { isPaused } from "../send/breaker.ts";
@@ -115,11 +115,13 @@ async function follow(context: EngineContext, shard: Shard, { reader, page, upTo
   context.lanes.start();
 }
 
+const forNobody = { served: [], unserved: [] };
+
 function addStored(context: EngineContext, shard: Shard, { reader, event }: { reader: Reader; event: StoredEvent }) {
   const since = context.parts.clock.now();
   const tasks: Task[] = [];
   const waits: Pending[] = [];
-  const { served, unserved } = shard.directory.matching(event);
+  const { served, unserved } = isErased(event) ? forNobody : shard.directory.matching(event);
   const wait = (endpointKey: number) => {
     return { endpointKey, position: event.position, run: 0, attemptCount: 0, dueAt: since };
   };

@@ -325,6 +325,22 @@ export const LogPrunedData = Type.Object(
 );
 export type LogPrunedData = Static<typeof LogPrunedData>;
 
+export const EventErasedData = Type.Object(
+  {
+    eventId: Type.String(),
+    contract: Type.String({ description: "The contract that the event is of." }),
+    eventType: Type.String(),
+    droppedCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Deliveries that waited, and are made no more.",
+    }),
+    actorId: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type EventErasedData = Static<typeof EventErasedData>;
+
 /** The event types of Hookwright's own events. */
 export const hookwrightEventTypes = {
   "endpoint.created": {
@@ -605,6 +621,19 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: LogPrunedData,
+    meta: null,
+    truncated: [],
+  },
+  "event.erased": {
+    group: "event",
+    summary:
+      "Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers had got of it by then is theirs.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: EventErasedData,
     meta: null,
     truncated: [],
   },

@@ -10,6 +10,7 @@ import {
   holdOn,
   type Hold,
 } from "../../endpoints/event-deliveries.ts";
+import { isErased } from "../../seams/log-store.ts";
 import type { FeedEvent } from "../../seams/feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
@@ -23,7 +24,7 @@ const eventFields = {
   createdAt: timestamp("When it happened."),
 };
 const OneEvent = Type.Object(
-  { event: Type.Object({ ...eventFields, body: shared(AnyEvent) }) },
+  { event: Type.Object({ ...eventFields, body: nullable(shared(AnyEvent), "Null: its payload was erased.") }) },
   {
     description: "The event, and its body as it is sent.",
   },
@@ -109,11 +110,30 @@ export const Accounts = Type.Object(
   },
 );
 
+const Erasure = Type.Object(
+  {
+    erased: Type.Object({
+      eventId: Type.String(),
+      dropped: Type.Integer({ description: "Deliveries that waited, and are made no more." }),
+      sentTo: Type.Array(Type.String(), { description: "Endpoints to which it was attempted before." }),
+      passedBy: Type.Array(Type.String(), {
+        description: "Log streams that are beyond it: they sent it before, unless it was filtered.",
+      }),
+      frozenBy: Type.Array(Type.String(), {
+        description:
+          "Log streams whose batch under way has it; an attempt that has begun may end with it, the next goes without.",
+      }),
+    }),
+  },
+  { description: "Its payload is gone, and where that had gone before." },
+);
+
 const path = "/v1/orgs/:tenant/events/:id";
 const tags = ["Events"];
 
 /** One event, and what became of it. */
-export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }: HttpParts): void {
+export function eventDeliveryRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store, catalog, streams } = parts;
   app.get(
     path,
     {
@@ -128,7 +148,7 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
     },
     async (request) => {
       const found = await findEvent(store, request.params);
-      return { event: { ...eventBody(found), body: JSON.parse(found.body) } };
+      return { event: { ...eventBody(found), body: isErased(found) ? null : JSON.parse(found.body) } };
     },
   );
 
@@ -157,6 +177,32 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
           const standing = streamStanding(catalog, stream, event);
           return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };
         }),
+      };
+    },
+  );
+  eraseRoute(app, parts);
+}
+
+function eraseRoute(app: HttpServer, { erasing }: HttpParts): void {
+  app.post(
+    `${path}/erase`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "eraseEvent",
+        summary: "Erase an event's payload",
+        description:
+          "For good: from the log, from deliveries that wait, and with it what receivers answered. The event stays with its id, " +
+          "type and time. What was sent is the receivers', and is told; a repeat changes nothing and tells it again.",
+        tags,
+        params: EventParams,
+        response: { 200: Erasure },
+      },
+    },
+    async ({ params: { tenant, id }, actorId }) => {
+      const { droppedCount: dropped, sentTo, passedBy, frozenBy } = await erasing.erase({ tenant, id, actorId });
+      return {
+        erased: { eventId: id, dropped, sentTo: [...sentTo], passedBy: [...passedBy], frozenBy: [...frozenBy] },
       };
     },
   );

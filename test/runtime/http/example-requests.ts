@@ -65,6 +65,7 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "cancelRedelivery" },
   { operation: "redeliver" },
   { operation: "sendMissedEvent", before: "an event is missed", body: { eventId: "{missed}" } },
+  { operation: "eraseEvent" },
   { operation: "createSigningKey", body: { contract: "authsignal" } },
   { operation: "listSigningKeys", query: "contract=authsignal" },
   {

@@ -25,6 +25,7 @@ import { createHttpServer, type HttpServer } from "../../../runtime/http/server.
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RouteExamples } from "../../../runtime/http/route-examples.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
+import { createErasing } from "../../../runtime/retention/erasing.ts";
 import { createRedeliveries } from "../../../runtime/endpoints/redeliveries.ts";
 import { createKeys } from "../../../runtime/access/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
@@ -172,6 +173,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
+    erasing: createErasing({ store, renderFact, wake }),
     actions: createActions({ ...asked, asks }),
     ask: asks.ask,
     cursors: createFeedCursors(keyRing),

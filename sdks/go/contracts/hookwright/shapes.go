@@ -303,3 +303,13 @@ type LogPrunedData struct {
 	// Their attempts, dropped with them.
 	AttemptCount int64 `json:"attemptCount"`
 }
+
+type EventErasedData struct {
+	EventID string `json:"eventId"`
+	// The contract that the event is of.
+	Contract  string `json:"contract"`
+	EventType string `json:"eventType"`
+	// Deliveries that waited, and are made no more.
+	DroppedCount int64  `json:"droppedCount"`
+	ActorID      string `json:"actorId"`
+}

@@ -339,4 +339,18 @@ export const fixtures = {
       data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 41250, attemptCount: 60311 },
     },
   },
+  "event.erased": {
+    "by the operator": {
+      id: "evt_019e0850-de16-7070-b97d-116074f79cf0",
+      type: "event.erased",
+      timestamp: "2026-05-08T15:59:38.006Z",
+      data: {
+        eventId: "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+        contract: "stech",
+        eventType: "deployment.created",
+        droppedCount: 1,
+        actorId: "operator",
+      },
+    },
+  },
 } satisfies { readonly [Type in keyof EventMap]: Readonly<Record<string, EventMap[Type]>> };

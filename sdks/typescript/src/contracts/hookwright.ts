@@ -204,6 +204,16 @@ export interface LogPrunedData {
   attemptCount: number;
 }
 
+export interface EventErasedData {
+  eventId: string;
+  /** The contract that the event is of. */
+  contract: string;
+  eventType: string;
+  /** Deliveries that waited, and are made no more. */
+  droppedCount: number;
+  actorId: string;
+}
+
 /** What every event has beside its data. */
 export interface Envelope<Type extends string> {
   /** The event's id, from the header webhook-id: the same on every attempt, so deduplicate on it. */
@@ -373,6 +383,15 @@ export interface LogPruned extends Envelope<"log.pruned"> {
   data: LogPrunedData;
 }
 
+/**
+ * Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers
+ * had got of it by then is theirs.
+ */
+export interface EventErased extends Envelope<"event.erased"> {
+  /** What the event says; its shape follows from `type`. */
+  data: EventErasedData;
+}
+
 /** An event of a type that was added after this was generated. */
 export interface UnknownEvent extends Envelope<"$unknown"> {
   /** The type that was sent. */
@@ -406,6 +425,7 @@ export interface EventMap {
   "api_key.revoked": ApiKeyRevoked;
   "portal_token.created": PortalTokenCreated;
   "log.pruned": LogPruned;
+  "event.erased": EventErased;
 }
 
 /** Any event, also one of a type that was added later. */
@@ -471,6 +491,7 @@ export const contract: ReceiverContract = {
     "api_key.revoked": "ApiKeyRevokedData",
     "portal_token.created": "PortalTokenCreatedData",
     "log.pruned": "LogPrunedData",
+    "event.erased": "EventErasedData",
   },
   metas: {},
   batch: null,
@@ -625,6 +646,15 @@ export const contract: ReceiverContract = {
     },
     LogPrunedData: {
       fields: { horizon: { type: "string" }, eventCount: { type: "integer" }, attemptCount: { type: "integer" } },
+    },
+    EventErasedData: {
+      fields: {
+        eventId: { type: "string" },
+        contract: { type: "string" },
+        eventType: { type: "string" },
+        droppedCount: { type: "integer" },
+        actorId: { type: "string" },
+      },
     },
   },
 };

@@ -343,5 +343,18 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
             },
         },
     },
+    "event.erased": {
+        "by the operator": {
+            "type": "event.erased",
+            "timestamp": "2026-05-08T15:59:38.006Z",
+            "data": {
+                "eventId": "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+                "contract": "stech",
+                "eventType": "deployment.created",
+                "droppedCount": 1,
+                "actorId": "operator",
+            },
+        },
+    },
 }
 """By type and name, each as the JSON object that is sent. Ids and times are made up and stay the same."""

@@ -788,3 +788,40 @@ class LogPrunedData(_model.Model):
         self.horizon = horizon
         self.event_count = event_count
         self.attempt_count = attempt_count
+
+
+class EventErasedData(_model.Model):
+    """`EventErasedData` of this contract."""
+
+    __slots__ = ("event_id", "contract", "event_type", "dropped_count", "actor_id")
+    __match_args__ = ("event_id", "contract", "event_type", "dropped_count", "actor_id")
+    FIELDS = (
+        _model.Field("eventId", "event_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("eventType", "event_type", "string"),
+        _model.Field("droppedCount", "dropped_count", "integer"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    event_id: str
+    contract: str
+    """The contract that the event is of."""
+    event_type: str
+    dropped_count: int
+    """Deliveries that waited, and are made no more."""
+    actor_id: str
+
+    def __init__(
+        self,
+        *,
+        event_id: str,
+        contract: str,
+        event_type: str,
+        dropped_count: int,
+        actor_id: str,
+    ) -> None:
+        self.event_id = event_id
+        self.contract = contract
+        self.event_type = event_type
+        self.dropped_count = dropped_count
+        self.actor_id = actor_id
