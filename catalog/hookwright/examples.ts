@@ -172,6 +172,12 @@ export const examples = {
       eventCount: 41_250,
       attemptCount: 60_311,
     },
+    "events after ninety days, payloads after thirty": {
+      horizon: "2026-04-08T14:00:00.000Z",
+      eventCount: 12_000,
+      attemptCount: 14_020,
+      payloadCount: 41_250,
+    },
   },
   "event.erased": {
     "by the operator": {

@@ -12,6 +12,8 @@ export interface LogEvents {
     eventCount: Int;
     /** Their attempts, dropped with them. */
     attemptCount: Int;
+    /** Events that stay, and whose payloads were dropped. Left out: none. */
+    payloadCount?: Int;
   };
 
   /**

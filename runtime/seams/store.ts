@@ -127,9 +127,19 @@ export interface PrunePlace {
   readonly after: number;
 }
 
+/** What of a contract's events may go: what happened before. Null: nothing. */
+export interface Horizons {
+  readonly events: number | null;
+  readonly payloads: number | null;
+  /** Where it is earlier, it is that of events and payloads with a delivery that was refused or given up. */
+  readonly failed: number | null;
+}
+
 export interface PruneStep {
-  /** Events that happened before this may go. */
+  /** Events that happened before this may go; none that happened later goes, nor its payload. */
   readonly before: number;
+  /** Left out: those of every contract may go that happened before `before`, and no payload alone. */
+  readonly horizonsOf?: (contract: string) => Horizons;
   /** The most events that are looked at, and so the most that one transaction drops. */
   readonly limit: number;
   /** The `next` of the step before. Null: the first step. */
@@ -144,6 +154,8 @@ export interface PruneCounts {
   readonly eventCount: number;
   /** Attempts of these events; they go together. */
   readonly attemptCount: number;
+  /** Events of which the payload alone went. */
+  readonly payloadCount: number;
   /** Events that are as old and were kept, because they are still needed. */
   readonly keptCount: number;
 }
@@ -154,7 +166,8 @@ export interface RetentionStore {
    * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while a
    * stream has still to send it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
-   * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
+   * through at the first step that meets no old event. A payload goes before its event where it may, and no delivery or
+   * stream has still to send it. Idempotency keys of dropped events are forgotten. Steps that run
    * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
    */
   readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;

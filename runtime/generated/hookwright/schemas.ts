@@ -320,6 +320,13 @@ export const LogPrunedData = Type.Object(
       maximum: Number.MAX_SAFE_INTEGER,
       description: "Their attempts, dropped with them.",
     }),
+    payloadCount: Type.Optional(
+      Type.Integer({
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: "Events that stay, and whose payloads were dropped. Left out: none.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -78,6 +78,7 @@ const small = [
   "hookwright_shards",
   "hookwright_owners",
   "hookwright_pruning",
+  "hookwright_erasing",
   "hookwright_sequencing",
   "pg_authid",
   "pg_database",

@@ -313,6 +313,7 @@ func decodeLogPrunedData(d *decode.Decoder, v decode.Value) LogPrunedData {
 	s.Horizon = decode.Required(d, o, "horizon", decode.Text[webhook.Timestamp])
 	s.EventCount = decode.Required(d, o, "eventCount", decode.Integer)
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
+	s.PayloadCount = decode.Optional(d, o, "payloadCount", decode.Integer)
 	return s
 }
 

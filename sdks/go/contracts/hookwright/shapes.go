@@ -302,6 +302,8 @@ type LogPrunedData struct {
 	EventCount int64 `json:"eventCount"`
 	// Their attempts, dropped with them.
 	AttemptCount int64 `json:"attemptCount"`
+	// Events that stay, and whose payloads were dropped. Left out: none.
+	PayloadCount *int64 `json:"payloadCount,omitempty"`
 }
 
 type EventErasedData struct {

@@ -338,6 +338,12 @@ export const fixtures = {
       timestamp: "2026-05-08T15:30:10.756Z",
       data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 41250, attemptCount: 60311 },
     },
+    "events after ninety days, payloads after thirty": {
+      id: "evt_019e084a-0ceb-7abc-b753-cd007acb0dc2",
+      type: "log.pruned",
+      timestamp: "2026-05-08T15:52:11.243Z",
+      data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 12000, attemptCount: 14020, payloadCount: 41250 },
+    },
   },
   "event.erased": {
     "by the operator": {

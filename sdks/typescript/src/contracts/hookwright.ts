@@ -202,6 +202,8 @@ export interface LogPrunedData {
   eventCount: number;
   /** Their attempts, dropped with them. */
   attemptCount: number;
+  /** Events that stay, and whose payloads were dropped. Left out: none. */
+  payloadCount?: number;
 }
 
 export interface EventErasedData {
@@ -645,7 +647,12 @@ export const contract: ReceiverContract = {
       },
     },
     LogPrunedData: {
-      fields: { horizon: { type: "string" }, eventCount: { type: "integer" }, attemptCount: { type: "integer" } },
+      fields: {
+        horizon: { type: "string" },
+        eventCount: { type: "integer" },
+        attemptCount: { type: "integer" },
+        payloadCount: { type: "integer", optional: true },
+      },
     },
     EventErasedData: {
       fields: {

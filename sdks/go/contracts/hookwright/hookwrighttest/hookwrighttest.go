@@ -40,5 +40,6 @@ var Events = []Event{
 	{"api_key.revoked", "by an owner's key", `{"type":"api_key.revoked","timestamp":"2026-05-08T15:26:42.090Z","data":{"apiKeyId":"0f4c7a19d2e8b635","actorId":"9b21e6c05f3d8a74"}}`},
 	{"portal_token.created", "for a quarter of an hour", `{"type":"portal_token.created","timestamp":"2026-05-08T15:23:37.917Z","data":{"portalTokenId":"portal_5d80b3f1a6c29e47","scope":"read","expiresAt":"2026-05-08T14:15:00.000Z","actorId":"9b21e6c05f3d8a74"}}`},
 	{"log.pruned", "an hour's worth after thirty days", `{"type":"log.pruned","timestamp":"2026-05-08T15:30:10.756Z","data":{"horizon":"2026-04-08T14:00:00.000Z","eventCount":41250,"attemptCount":60311}}`},
+	{"log.pruned", "events after ninety days, payloads after thirty", `{"type":"log.pruned","timestamp":"2026-05-08T15:52:11.243Z","data":{"horizon":"2026-04-08T14:00:00.000Z","eventCount":12000,"attemptCount":14020,"payloadCount":41250}}`},
 	{"event.erased", "by the operator", `{"type":"event.erased","timestamp":"2026-05-08T15:59:38.006Z","data":{"eventId":"019e0a1c-7a40-7d18-b3f6-90c2e1d5a864","contract":"stech","eventType":"deployment.created","droppedCount":1,"actorId":"operator"}}`},
 }

@@ -342,6 +342,16 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "attemptCount": 60311,
             },
         },
+        "events after ninety days, payloads after thirty": {
+            "type": "log.pruned",
+            "timestamp": "2026-05-08T15:52:11.243Z",
+            "data": {
+                "horizon": "2026-04-08T14:00:00.000Z",
+                "eventCount": 12000,
+                "attemptCount": 14020,
+                "payloadCount": 41250,
+            },
+        },
     },
     "event.erased": {
         "by the operator": {

@@ -763,12 +763,13 @@ class PortalTokenCreatedData(_model.Model):
 class LogPrunedData(_model.Model):
     """`LogPrunedData` of this contract."""
 
-    __slots__ = ("horizon", "event_count", "attempt_count")
-    __match_args__ = ("horizon", "event_count", "attempt_count")
+    __slots__ = ("horizon", "event_count", "attempt_count", "payload_count")
+    __match_args__ = ("horizon", "event_count", "attempt_count", "payload_count")
     FIELDS = (
         _model.Field("horizon", "horizon", "string"),
         _model.Field("eventCount", "event_count", "integer"),
         _model.Field("attemptCount", "attempt_count", "integer"),
+        _model.Field("payloadCount", "payload_count", "integer", optional=True),
     )
 
     horizon: str
@@ -777,6 +778,8 @@ class LogPrunedData(_model.Model):
     """Events dropped."""
     attempt_count: int
     """Their attempts, dropped with them."""
+    payload_count: int | None
+    """Events that stay, and whose payloads were dropped. Left out: none."""
 
     def __init__(
         self,
@@ -784,10 +787,12 @@ class LogPrunedData(_model.Model):
         horizon: str,
         event_count: int,
         attempt_count: int,
+        payload_count: int | None = None,
     ) -> None:
         self.horizon = horizon
         self.event_count = event_count
         self.attempt_count = attempt_count
+        self.payload_count = payload_count
 
 
 class EventErasedData(_model.Model):
