@@ -198,6 +198,11 @@ interface WireContract<Events> {
   /** Null when nothing is signed. */
   readonly secret: Secret | null;
   readonly url: UrlRule;
+  /**
+   * The most bytes that the body of a request has. An event that needs more is refused when it is emitted, and a batch
+   * ends before the record that would not fit. Left out: what receivers take by default, 1 MiB, and 16 MiB of a batch.
+   */
+  readonly bodyBytesMax?: number;
   readonly examples: Examples<Events>;
 }
 

@@ -28,6 +28,7 @@ import { createMetrics, type Metrics, type MetricsParts } from "./metrics.ts";
 import { createOperatorNotices, logTold, noNotices, type NoticeTarget, type OperatorNotices } from "./notices.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { createRedelivering, type Redelivering } from "./endpoints/redelivering.ts";
+import { createErasing, type Erasing } from "./retention/erasing.ts";
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
 import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts";
@@ -81,6 +82,7 @@ export interface App {
   /** Works under the engine's leases. */
   readonly streaming: Streaming;
   readonly redeliveries: Redeliveries;
+  readonly erasing: Erasing;
   /** Works under the engine's leases. */
   readonly redelivering: Redelivering;
   readonly retention: Retention;
@@ -253,11 +255,12 @@ function createAppResources({
   store,
   engine,
   ...parts
-}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
+}: ResourceParts): Pick<App, "endpoints" | "erasing" | "keys" | "redeliveries"> {
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
+    erasing: createErasing({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }
@@ -289,6 +292,8 @@ export interface ApiOptions {
   readonly rateLimits?: RateLimits;
   /** How long answers under way may take once the API closes; 5 s, unless given. */
   readonly answersWithinMs?: number;
+  /** How long nobody may read of an answer before its connection ends; a minute, unless given. */
+  readonly unreadMs?: number;
   /** Of web pages that may read answers. Left out: none. */
   readonly corsOrigins?: readonly string[];
   /** The folder of the generated documents; left out, the one beside these sources. */
@@ -300,7 +305,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000, corsOrigins = [] } = options;
-  const { metricsKeyHash = null } = options;
+  const { metricsKeyHash = null, unreadMs = 60_000 } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -311,7 +316,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, metricsKeyHash, isReady, rateLimits, answersWithinMs, corsOrigins },
+    ...{ adminKeyHash, metricsKeyHash, isReady, rateLimits, answersWithinMs, unreadMs, corsOrigins },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

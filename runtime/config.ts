@@ -1,3 +1,4 @@
+import { anyAge, type Age, type RetentionAges } from "./retention/ages.ts";
 import { HookwrightError } from "./errors.ts";
 import { nearNames } from "./near-names.ts";
 import type { NoticeTarget } from "./notices.ts";
@@ -28,8 +29,8 @@ export interface Config {
   readonly metricsPort: number | null;
   readonly allowTargets: readonly AllowedTarget[];
   readonly logLevel: (typeof logLevels)[number];
-  /** Events that are older are dropped. Null: none are. */
-  readonly retentionDays: number | null;
+  /** What is older is dropped. Null: nothing is. */
+  readonly retention: RetentionAges | null;
   /** Where the operator wants to be told what happens. Null: nowhere. */
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Of web pages that may read the API's answers. */
@@ -58,6 +59,8 @@ const variables = [
   "HOOKWRIGHT_ALLOW_TARGETS",
   "HOOKWRIGHT_LOG_LEVEL",
   "HOOKWRIGHT_RETENTION_DAYS",
+  "HOOKWRIGHT_PAYLOAD_DAYS",
+  "HOOKWRIGHT_FAILED_DAYS",
   "HOOKWRIGHT_KEY_RATE",
   "HOOKWRIGHT_TENANT_RATE",
   "HOOKWRIGHT_CORS_ORIGINS",
@@ -99,7 +102,7 @@ export function readConfig(
     metricsPort: read<number | null>("HOOKWRIGHT_METRICS_PORT", parsePort, null),
     allowTargets: read("HOOKWRIGHT_ALLOW_TARGETS", parseTargets, []),
     logLevel: read("HOOKWRIGHT_LOG_LEVEL", oneOf(logLevels), "info"),
-    retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
+    retention: readRetention(read),
     notices: readNotices(read),
     corsOrigins: read<readonly string[]>("HOOKWRIGHT_CORS_ORIGINS", parseOrigins, []),
     rateLimits: {
@@ -256,10 +259,28 @@ function seconds(min: 0 | 1): (text: string) => Parsed<number> {
   };
 }
 
-function parseDays(text: string): Parsed<number> {
-  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (days >= 1 && days <= 36_500) return { value: days };
-  return problem(`expected a number of days from 1 to 36500, got ${JSON.stringify(text)}`);
+const dayMs = 24 * 3600 * 1000;
+
+/** `90,stech:365`: so many days, and of a contract so many. */
+function parseAge(text: string): Parsed<Age> {
+  const byContract: Record<string, number> = {};
+  let others: number | null = null;
+  for (const part of text.split(",")) {
+    const [, contract, digits = ""] = /^(?:([A-Za-z][A-Za-z0-9]*):)?(\d{1,5})$/.exec(part.trim()) ?? [];
+    const days = Number(digits);
+    if (digits === "" || days < 1 || days > 36_500)
+      return problem(`expected a number of days from 1 to 36500, or "90,contract:365", got ${JSON.stringify(text)}`);
+    if (contract === undefined) others = days * dayMs;
+    else byContract[contract] = days * dayMs;
+  }
+  return { value: { others, byContract } };
+}
+
+function readRetention(read: Read): RetentionAges | null {
+  const events = read<Age>("HOOKWRIGHT_RETENTION_DAYS", parseAge, anyAge);
+  const payloads = read<Age>("HOOKWRIGHT_PAYLOAD_DAYS", parseAge, anyAge);
+  const failed = read<Age>("HOOKWRIGHT_FAILED_DAYS", parseAge, anyAge);
+  return events === anyAge && payloads === anyAge ? null : { events, payloads, failed };
 }
 
 function parseKey(text: string): Parsed<string> {

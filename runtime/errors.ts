@@ -68,6 +68,11 @@ export const errorTable = {
     meaning: "The request is larger than this server reads.",
     remedy: "Send less than 1 MiB.",
   },
+  event_too_large: {
+    status: 413,
+    meaning: "The event would make a request larger than its contract's receivers take.",
+    remedy: "Send less data, or a link to it; `bodyBytesMax` of the contract says how much its receivers take.",
+  },
   unsupported_media_type: {
     status: 415,
     meaning: "The request's body is not JSON, or it is compressed.",

@@ -1,5 +1,6 @@
 import type { Contract } from "../catalog/contract.ts";
 import type { QueryExecutorProvider } from "kysely";
+import { refuseTooLarge } from "./contracts/body-size.ts";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
@@ -11,7 +12,14 @@ import type { Clock } from "./seams/clock.ts";
 import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
-import type { Appended, Events, Executor, LogStore, NewEvent } from "./seams/log-store.ts";
+import {
+  isErased,
+  type Appended,
+  type Events,
+  type Executor,
+  type LogStore,
+  type NewEvent,
+} from "./seams/log-store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;
@@ -52,6 +60,8 @@ export function createRenderFact(render: RenderEvent): RenderFact {
 
 /** The most events, companions aside, one shared insert carries; the knee of the curve lies between 100 and 500 rows. */
 const sharedInsertMax = 500;
+/** And the most text: an insert copies it several times on its way. */
+const sharedTextMax = 8 * 1024 * 1024;
 
 /** Validates and renders, once: the text made here is what is stored, signed and sent. */
 export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newId">): RenderEvent {
@@ -67,9 +77,10 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
     trace,
     ...payload
   }: RenderInput): NewEvent {
-    const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
-    const id = parts.newId(ids.event, time);
-    const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
+    const { declaration } = contractOf(parts.catalog, contractId);
+    const id = parts.newId(declaration.ids.event, time);
+    const body = renderEnvelope(declaration.envelope, { id, type, time, tenant, ...payload });
+    refuseTooLarge(declaration, { id, type, body });
     return { id, contract: contractId, type, tenant, time, body, idempotencyKey, trace };
   }
 
@@ -182,8 +193,9 @@ function shareInserts({
   let isRunning = false;
 
   async function insertNext(): Promise<void> {
-    const batch = waiting.slice(0, sharedInsertMax);
-    waiting = waiting.slice(sharedInsertMax);
+    const count = sharedCount(waiting);
+    const batch = waiting.slice(0, count);
+    waiting = waiting.slice(count);
     try {
       const appended = await store.append(batch.flatMap((entry) => entry.events));
       wake("log");
@@ -214,6 +226,17 @@ function shareInserts({
     });
 }
 
+/** How many of those that wait share the next insert; at least one. */
+function sharedCount(waiting: readonly { readonly events: Events }[]): number {
+  let length = 0;
+  const first = waiting.slice(0, sharedInsertMax);
+  const excess = first.findIndex(({ events }, index) => {
+    for (const { body } of events) length += body.length;
+    return index > 0 && length > sharedTextMax;
+  });
+  return excess === -1 ? first.length : excess;
+}
+
 function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireCatalog): EmittedEvent {
   const first = appended?.event ?? event;
   const created = appended?.created ?? true;
@@ -224,6 +247,8 @@ function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireC
 
 /** A key that is used again has to mean the same event; anything else is a mistake that would lose one of them. */
 function refuseOtherContent(first: NewEvent, repeat: NewEvent, contract: WireContract<Contract>): void {
+  // What it said is not known any more.
+  if (isErased(first)) return;
   const { envelope } = contract.declaration;
   const same =
     first.type === repeat.type &&

@@ -37,6 +37,8 @@ export interface RedeliveryChoice extends RedeliveryReference {
   until: Timestamp | null;
   /** The most in a second. Null: as many as are taken. */
   ratePerSecond: Int | null;
+  /** It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent. */
+  missed?: boolean;
 }
 
 export interface DeliveryEvents {

@@ -106,6 +106,15 @@ export const examples = {
       until: "2026-05-08T15:30:00.000Z",
       ratePerSecond: 50,
     },
+    "what an endpoint missed while it was disabled": {
+      ...redelivery,
+      types: null,
+      states: [],
+      from: "2026-05-08T14:00:00.000Z",
+      until: null,
+      ratePerSecond: null,
+      missed: true,
+    },
   },
   "redelivery.cancelled": { "by the operator": redelivery },
   "breaker.opened": {
@@ -162,6 +171,21 @@ export const examples = {
       horizon: "2026-04-08T14:00:00.000Z",
       eventCount: 41_250,
       attemptCount: 60_311,
+    },
+    "events after ninety days, payloads after thirty": {
+      horizon: "2026-04-08T14:00:00.000Z",
+      eventCount: 12_000,
+      attemptCount: 14_020,
+      payloadCount: 41_250,
+    },
+  },
+  "event.erased": {
+    "by the operator": {
+      eventId: "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+      contract: "stech",
+      eventType: "deployment.created",
+      droppedCount: 1,
+      actorId: "operator",
     },
   },
 } satisfies Examples<HookwrightEvents>;

@@ -1,4 +1,4 @@
-import type { Int, Timestamp } from "../vocabulary.ts";
+import type { Id, Int, Timestamp } from "../vocabulary.ts";
 
 export interface LogEvents {
   /**
@@ -12,5 +12,21 @@ export interface LogEvents {
     eventCount: Int;
     /** Their attempts, dropped with them. */
     attemptCount: Int;
+    /** Events that stay, and whose payloads were dropped. Left out: none. */
+    payloadCount?: Int;
+  };
+
+  /**
+   * Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers had
+   * got of it by then is theirs.
+   */
+  "event.erased": {
+    eventId: Id;
+    /** The contract that the event is of. */
+    contract: string;
+    eventType: string;
+    /** Deliveries that waited, and are made no more. */
+    droppedCount: Int;
+    actorId: Id;
   };
 }

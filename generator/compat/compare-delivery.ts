@@ -17,6 +17,7 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...compareHeaders(before.headers, after.headers),
     ...signatureDifferences(before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
+    ...bodySizeDifferences(before, after),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
     ...modeDifferences(before, after),
   ];
@@ -79,6 +80,15 @@ function sideDifferences(was: Signature, is: Signature): readonly DeclaredDiffer
   if (was.toleranceSides === is.toleranceSides) return [];
   const rule = is.toleranceSides === "both" ? "tolerance-narrowed" : "tolerance-widened";
   return [{ rule, member: ["signature", "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
+}
+
+/** Left out, it is what receivers take by default: as much before as after. */
+function bodySizeDifferences(before: Declaration, after: Declaration): readonly DeclaredDifference[] {
+  const mebibytes = before.mode === "stream" ? 16 : 1;
+  const [was, is] = [before, after].map(({ bodyBytesMax = mebibytes * 1024 * 1024 }) => bodyBytesMax);
+  if (was === undefined || is === undefined || was === is) return [];
+  const rule = is < was ? "body-size-lowered" : "body-size-raised";
+  return [{ rule, member: ["bodyBytesMax"], says: `${was} is ${is} now` }];
 }
 
 type KeyRules = readonly [removed: RuleId, changed: RuleId, added: RuleId];

@@ -147,6 +147,7 @@ const declarationForm: Form = {
     signature: { orNull: signature },
     secret: { orNull: secret },
     url: { members: { schemes: { list: "text" }, lengthMax: "number" } },
+    "bodyBytesMax?": "number",
   },
   variants: { by: "mode", of: { push, stream, action } },
 };

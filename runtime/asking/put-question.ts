@@ -1,3 +1,4 @@
+import { refuseTooLarge } from "../contracts/body-size.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
 import type { ActionStatus } from "../../catalog/contract.ts";
 import type { Action, Invocation } from "../seams/action-store.ts";
@@ -119,6 +120,7 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     endpointId: action.id,
     data,
   });
+  refuseTooLarge(declaration, { id, type: trigger, body });
   const ids = attemptIds(declaration, { eventId: id, endpointId: action.id, run: 0, number: 1 });
   const request = attemptRequest(declaration, {
     url,

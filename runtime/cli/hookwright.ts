@@ -51,12 +51,17 @@ program
   .command("prune")
   .description("Drop old events and their attempts, but for those that are still needed (see the README).")
   .requiredOption("--older-than <age>", "drop what happened longer ago, such as 30d, 12h or 90m", parseAge)
+  .option("--payloads-older-than <age>", "of events that stay, the payloads of what happened longer ago", parseAge)
   .option("--dry-run", "change nothing; say what would be dropped")
   .option("--step <events>", "the most events one transaction looks at", parseStep, 1000)
   .option("--json", "print one JSON object in place of text")
   .addHelpText(
     "after",
-    examples("hookwright prune --older-than 30d --dry-run", "hookwright prune --older-than 30d --json"),
+    examples(
+      "hookwright prune --older-than 30d --dry-run",
+      "hookwright prune --older-than 90d --payloads-older-than 30d",
+      "hookwright prune --older-than 30d --json",
+    ),
   )
   .action(async (options) => {
     const { runPrune } = await import("./prune.ts");

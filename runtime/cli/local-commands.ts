@@ -106,11 +106,14 @@ function addResend(program: Command): void {
   onServer(program, "resend", "Deliver an event once more, with the same bytes, to those that it was delivered to.")
     .argument("<id>", "an event, or one delivery of it")
     .option("--endpoint <id>", "only to this endpoint")
+    .option("--missed", "to an endpoint that was never sent the event; needs --endpoint")
+    .option("--dry-run", "with --missed: change nothing, and say whether it would be sent")
     .option("--json", "print one JSON object a line for each delivery")
     .addHelpText(
       "after",
       examples(
         "hookwright resend 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11",
+        "hookwright resend 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11 --missed --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2",
         "hookwright resend dlv_0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11_5c1e0f7a9b33",
       ),
     )
@@ -124,26 +127,29 @@ function addRedeliver(program: Command): void {
   onServer(program, "redeliver", "Deliver many events once more to an endpoint, in the background of the server.")
     .requiredOption("--endpoint <id>", "the endpoint")
     .option("--undelivered", "what was given up or refused, and not redelivered since")
+    .option("--missed", "in place of deliveries: what it would get today and was never sent; needs --from")
     .option("--status <status>", "what ended so, in the contract's word")
     .option("--types <types>", "comma-separated event types; all of them, unless given", parseList)
     .option("--from <time>", "of events that did not happen before, 2026-05-08T14:00:00Z")
     .option("--until <time>", "of events that happened before")
+    .option("--to <time>", "the same as --until")
     .option("--rate <deliveries>", "the most in a second; as many as are taken, unless given", parseRate)
     .option("--dry-run", "change nothing; say how many there are, and the oldest five")
     .option("--wait [seconds]", "until each was delivered or has failed, or so long", parseSeconds)
     .option("--json", "print one JSON object in place of text")
     .addHelpText(
       "after",
-      `\nOf each event the last delivery counts; what waits comes anyway. Choose by one of the first five options at least.\n` +
+      `\nOf each event the last delivery counts; what waits comes anyway. Choose by one of the first six options at least.\n` +
         `Exit status: 0 done; 1 refused, or with --wait: something failed or waits yet. Ctrl-C ends the waiting alone.\n${examples(
           "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --dry-run",
           "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --undelivered --rate 50 --wait",
+          "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --missed --from 2026-05-08T14:00:00Z --to 2026-05-08T15:30:00Z --dry-run",
           "hookwright redeliver --endpoint whe_0190c19e-31d0-7a02-8a11-5a6f4cf0b7a2 --types deployment.failed --from 2026-05-08T14:00:00Z",
         )}`,
     )
-    .action(async (options) => {
+    .action(async ({ to, ...options }) => {
       const { runRedeliver } = await import("./redeliver.ts");
-      process.exitCode = await runRedeliver(options);
+      process.exitCode = await runRedeliver({ ...options, ...(to !== undefined && { until: to }) });
     });
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createPruner, type Pruner } from "../maintenance.ts";
 import { readDatabase, type Config, type Environment } from "../config.ts";
 import { HookwrightError } from "../errors.ts";
+import { olderThan } from "../retention/ages.ts";
 import type { PruneRun, Pruned } from "../retention/retention.ts";
 import { isPostgresUrl } from "../store/postgres.ts";
 import { loadProjectCatalog } from "./project-catalog.ts";
@@ -9,6 +10,8 @@ import { loadProjectCatalog } from "./project-catalog.ts";
 export interface PruneFlags {
   /** Milliseconds. */
   readonly olderThan: number;
+  /** The same of payloads alone. */
+  readonly payloadsOlderThan?: number;
   readonly dryRun?: true;
   readonly step: number;
   readonly json?: true;
@@ -23,7 +26,9 @@ export async function runPrune(flags: PruneFlags, environment: Environment): Pro
   }
   const pruner = await openPruner(read);
   try {
-    const run = { olderThanMs: flags.olderThan, stepMax: flags.step, does: flags.dryRun ? "count" : "drop" } as const;
+    const payloads = { others: flags.payloadsOlderThan ?? null, byContract: {} };
+    const ages = { ...olderThan(flags.olderThan), payloads };
+    const run = { ages, stepMax: flags.step, does: flags.dryRun ? "count" : "drop" } as const;
     const pruned = await prune(pruner, run, flags);
     console.log(flags.json ? jsonOf(pruned, run) : summaryOf(pruned, run));
     return 0;
@@ -60,9 +65,10 @@ async function prune({ retention }: Pruner, run: PruneRun, { json }: PruneFlags)
 
 const verbs = { drop: "dropped", count: "would be dropped" } as const;
 
-function summaryOf({ horizon, eventCount, attemptCount, keptCount }: Pruned, { does }: PruneRun): string {
+function summaryOf({ horizon, eventCount, attemptCount, payloadCount, keptCount }: Pruned, { does }: PruneRun): string {
   const before = `that happened before ${new Date(horizon).toISOString()}`;
-  const dropped = `${count(eventCount, "event")} ${before} ${verbs[does]}, with ${count(attemptCount, "attempt")}.`;
+  const payloads = payloadCount === 0 ? "" : `, and of ${number(payloadCount)} the payload alone`;
+  const dropped = `${count(eventCount, "event")} ${before} ${verbs[does]}, with ${count(attemptCount, "attempt")}${payloads}.`;
   if (keptCount === 0) return dropped;
   return `${dropped}\n${number(keptCount)} as old kept: still pending, or facts about endpoints.`;
 }

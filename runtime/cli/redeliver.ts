@@ -11,6 +11,7 @@ export interface RedeliverFlags extends ApiFlags {
   readonly undelivered?: true;
   readonly from?: string;
   readonly until?: string;
+  readonly missed?: true;
   readonly rate?: number;
   readonly dryRun?: true;
   /** Seconds; true: to the end. */
@@ -24,6 +25,8 @@ interface DryRun {
   readonly found: number;
   readonly isWhole: boolean;
   readonly examples: readonly Static<typeof DeliveryBody>[];
+  /** Of what was missed. */
+  readonly events: readonly { readonly id: string; readonly type: string; readonly createdAt: string }[];
 }
 
 /**
@@ -32,9 +35,9 @@ interface DryRun {
  */
 export async function runRedeliver(flags: RedeliverFlags): Promise<0 | 1> {
   const api = openApi(flags);
-  const { types, status, undelivered, from, until, rate: ratePerSecond, dryRun, json } = flags;
+  const { types, status, undelivered, missed, from, until, rate: ratePerSecond, dryRun, json } = flags;
   const path = `/webhook-endpoints/${encodeURIComponent(flags.endpoint)}/redeliveries`;
-  const asked = { types, status, undelivered, from, until, ratePerSecond, dryRun };
+  const asked = { types, status, undelivered, missed, from, until, ratePerSecond, dryRun };
   const answer = await api.call<DryRun | { readonly redelivery: Redelivery }>("POST", path, asked);
   if (!("redelivery" in answer)) {
     console.log(json ? JSON.stringify(answer, null, 2) : dryRunText(answer));
@@ -88,13 +91,14 @@ function summaryOf(redelivery: Redelivery): string {
   return `${redelivery.state} ${redelivery.id}: ${progressOf(redelivery)}`;
 }
 
-function dryRunText({ found, isWhole, examples }: DryRun): string {
+function dryRunText({ found, isWhole, examples, events }: DryRun): string {
   const many = `${isWhole ? "" : "at least "}${number(found)} ${found === 1 ? "delivery" : "deliveries"}`;
-  const lines = examples.map(
-    ({ id, eventType, status, createdAt }) => `  ${createdAt}  ${eventType}  ${status}  ${id}`,
-  );
-  const more = found > examples.length ? ["  …"] : [];
-  return [`${many} would be redelivered.`, ...lines, ...more].join("\n");
+  const lines = [
+    ...examples.map(({ id, eventType, status, createdAt }) => `  ${createdAt}  ${eventType}  ${status}  ${id}`),
+    ...events.map(({ id, type, createdAt }) => `  ${createdAt}  ${type}  missed  ${id}`),
+  ];
+  const more = found > lines.length ? ["  …"] : [];
+  return [`${many} would be ${events.length > 0 ? "made" : "redelivered"}.`, ...lines, ...more].join("\n");
 }
 
 function number(amount: number): string {

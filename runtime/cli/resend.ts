@@ -9,6 +9,9 @@ import { readAccounts, type EventAccounts } from "./event-outcome.ts";
 export interface ResendFlags extends ApiFlags {
   /** Only to this endpoint. */
   readonly endpoint?: string;
+  /** It was never sent to that endpoint. */
+  readonly missed?: true;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -23,6 +26,7 @@ interface Target {
  */
 export async function runResend(id: string, flags: ResendFlags): Promise<0 | 1> {
   const api = openApi(flags);
+  if (flags.missed) return sendMissed(api, id, flags);
   const targets = (await targetsOf(api, id)).filter(
     ({ endpointId }) => flags.endpoint === undefined || endpointId === flags.endpoint,
   );
@@ -38,6 +42,21 @@ export async function runResend(id: string, flags: ResendFlags): Promise<0 | 1> 
       flags.json ? JSON.stringify(delivery) : `resent ${delivery.eventType} to ${endpointId}: ${delivery.id}`,
     );
   }
+  return 0;
+}
+
+type Made = { readonly delivery: Static<typeof DeliveryBody> } | { readonly dryRun: true };
+
+async function sendMissed(api: Api, eventId: string, { endpoint, dryRun, json }: ResendFlags): Promise<0 | 1> {
+  if (endpoint === undefined) {
+    console.error("error: --missed: expected --endpoint with it, the endpoint that missed the event, got none.");
+    return 1;
+  }
+  const path = `/webhook-endpoints/${encodeURIComponent(endpoint)}/deliveries`;
+  const made = await api.call<Made>("POST", path, { eventId, dryRun });
+  if (json) console.log(JSON.stringify("delivery" in made ? made.delivery : made));
+  else if ("delivery" in made) console.log(`sent ${made.delivery.eventType} to ${endpoint}: ${made.delivery.id}`);
+  else console.log(`${eventId} would be sent to ${endpoint}.`);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { pino, type Logger } from "pino";
 import { createApi, createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
 import { createMetricsServer } from "../http/metrics-server.ts";
+import { checkContracts } from "../retention/ages.ts";
 import { scheduleRetention } from "../retention/schedule.ts";
 import { openLocalAdminKey, openLocalKeyRing } from "../secrets/local-keys.ts";
 import { holdFile } from "../store/serving.ts";
@@ -88,6 +89,7 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
 
 async function openApp(config: Config, of: { readonly log: Logger; readonly waiting: Waiting }): Promise<App> {
   const catalog = await loadProjectCatalog();
+  if (config.retention !== null) checkContracts(config.retention, catalog);
   const keyRing = config.keyRing ?? openLocalKeyRing(config.database);
   const open = () =>
     createApp({
@@ -134,9 +136,11 @@ function isExporting({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_EN
 }
 
 /** Null: everything is kept. */
-function retentionOf({ retentionDays }: Config, { retention, log }: App): ReturnType<typeof scheduleRetention> | null {
-  if (retentionDays === null) return null;
-  return scheduleRetention({ retention, retentionDays, minute: randomInt(60), log });
+function retentionOf(
+  { retention: ages }: Config,
+  { retention, log }: App,
+): ReturnType<typeof scheduleRetention> | null {
+  return ages === null ? null : scheduleRetention({ retention, ages, minute: randomInt(60), log });
 }
 
 /** The hash of the operator's key. The key itself is printed when it is made, and never again. */

@@ -14,6 +14,8 @@ export interface AttemptIdentity {
   /** What the endpoint's owner configured for it. Null: nothing, and such a header is not sent. */
   readonly authorization: string | null;
   readonly body: string;
+  /** As of `OutboundRequest`. */
+  readonly bodyBytes?: Uint8Array | undefined;
   readonly now: number;
 }
 
@@ -36,7 +38,8 @@ export interface AttemptRequest
  * every signature that counts, and its contract's own domains, to which nothing is sent.
  */
 export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">, attempt: AttemptRequest) {
-  const { url, body, keys, ownHeaders, contentType, timeoutMs, responseBodyBytesMax, responseHeaders } = attempt;
+  const { url, body, bodyBytes, keys, ownHeaders, contentType, timeoutMs, responseBodyBytesMax, responseHeaders } =
+    attempt;
   return {
     url,
     // What the owner added stands first: whatever the contract sends cannot be replaced.
@@ -46,6 +49,7 @@ export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">
       ...(contentType !== undefined && { "content-type": contentType }),
     },
     body,
+    bodyBytes,
     ownDomains: contract.url.ownDomains ?? [],
     timeoutMs,
     responseBodyBytesMax,
@@ -54,6 +58,11 @@ export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">
 }
 
 type HeadersContract = Pick<Contract, "signature" | "headers" | "userAgent">;
+
+const signedOf = ({ eventId, body, bodyBytes }: AttemptIdentity) => ({
+  eventId: eventId ?? "",
+  body: bodyBytes ?? body,
+});
 
 /** The headers of one attempt as the contract declares them, in its order; timestamp and signature are new each time. */
 export function requestHeaders(
@@ -75,7 +84,7 @@ export function requestHeaders(
   const signed = (): string | null =>
     signature === null || timestamp === null
       ? null
-      : signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys);
+      : signatureText(signature, { ...attempt, ...signedOf(attempt), timestamp }, keys);
   const headers: Record<string, string> = {
     "content-type": "application/json",
     "user-agent": contract.userAgent,

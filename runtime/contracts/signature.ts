@@ -80,15 +80,23 @@ export function signatureText(signature: Signature, parts: SignedParts, keys: re
   return segments.join(signature.separator);
 }
 
+/** What is signed; in pieces where the body is bytes, as to put these together would copy them for each request. */
+export type SignedContent = string | readonly (string | Uint8Array)[];
+
 /** The signed parts, joined by full stops. The body stands in it as the bytes that it is. */
 export function signedContent(
   { content }: Signature,
   { deliveryId, eventId, timestamp, body }: SignedParts,
-): string | Buffer {
+): SignedContent {
   const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
   if (typeof body === "string") return content.map((part) => values[part]).join(".");
-  const joined = content.flatMap((part, index) => [...(index === 0 ? [] : ["."]), values[part]]);
-  return Buffer.concat(joined.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+  return content.flatMap((part, index) => [...(index === 0 ? [] : ["."]), values[part]]);
+}
+
+/** What is signed, as the bytes that it is. */
+export function signedBytes(content: SignedContent): Buffer {
+  if (typeof content === "string") return Buffer.from(content);
+  return Buffer.concat(content.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 }
 
 /** What stands before the signatures of a key, shared or of a pair. */
@@ -102,9 +110,11 @@ export function encodingOf({ encoding }: Signature, { type }: KeyObject): Signat
 }
 
 /** The HMAC of a shared key, or the signature of a private one. */
-export function digestOf(content: string | Buffer, key: KeyObject): Buffer {
-  if (key.type === "private") return sign(null, Buffer.from(content), key);
-  return createHmac("sha256", key).update(content).digest();
+export function digestOf(content: SignedContent, key: KeyObject): Buffer {
+  if (key.type === "private") return sign(null, signedBytes(content), key);
+  const hmac = createHmac("sha256", key);
+  for (const part of typeof content === "string" ? [content] : content) hmac.update(part);
+  return hmac.digest();
 }
 
 function encoded(encoding: Signature["encoding"], digest: Buffer): string {

@@ -1,6 +1,14 @@
 import { createPublicKey, timingSafeEqual, verify, type KeyObject } from "node:crypto";
 import type { Contract, Signature } from "../../catalog/contract.ts";
-import { digestOf, encodingOf, prefixOf, signedContent, signingKey } from "./signature.ts";
+import {
+  digestOf,
+  encodingOf,
+  prefixOf,
+  signedBytes,
+  signedContent,
+  signingKey,
+  type SignedContent,
+} from "./signature.ts";
 
 /** What came signed, and what is signed beside it. */
 export interface Signed {
@@ -97,9 +105,9 @@ const digestForms = {
 /** 64 bytes in base64. */
 const pairForm = /^[A-Za-z0-9+/]{86}==$/;
 
-function isOf(key: KeyObject, content: string | Buffer, digest: Buffer): boolean {
+function isOf(key: KeyObject, content: SignedContent, digest: Buffer): boolean {
   if (key.type === "secret") return timingSafeEqual(digest, digestOf(content, key));
-  return verify(null, Buffer.from(content), key, digest);
+  return verify(null, signedBytes(content), key, digest);
 }
 
 /** To the millisecond, also where the signed time counts seconds. */

@@ -10,6 +10,11 @@ export interface DeliveryFilter {
   readonly until: number | null;
   /** `latest`: only those after which their event was not delivered to the endpoint again. */
   readonly runs: "all" | "latest";
+  /**
+   * In place of deliveries there are: events that the endpoint would get today and has no delivery of. With no states, so
+   * that a version that does not know of it finds nothing. Left out: deliveries there are.
+   */
+  readonly missed?: true;
 }
 
 export const everyDelivery: DeliveryFilter = { states: null, types: null, from: null, until: null, runs: "all" };

@@ -21,7 +21,7 @@ export interface EndpointOutcome {
   readonly standing: Standing;
   /** The fact that the standing follows from. Null: it is not kept any more. */
   readonly fact: StoredEvent | null;
-  /** Who gets the event has one, but while the engine has not come to it and when it was dropped; redeliveries follow. */
+  /** Of what it missed, those that were asked for since. Who gets the event has one, but while the engine has not come to it and when it was dropped; redeliveries follow. */
   readonly deliveries: readonly Delivery[];
 }
 
@@ -86,7 +86,8 @@ export async function eventOutcome(
   const factAt = new Map(facts.map((fact) => [fact.position, fact]));
   const outcomes = endpoints.map(async (endpoint): Promise<EndpointOutcome> => {
     const { standing, decidedAt } = endpointStanding(history.get(endpoint.id) ?? [], event);
-    const deliveries = standing === "subscribed" ? await deliveriesOf(store, endpoint, event) : [];
+    // What it missed may have been sent to it since; never an event of another contract.
+    const deliveries = endpoint.contract === event.contract ? await deliveriesOf(store, endpoint, event) : [];
     return { endpoint, standing, fact: factAt.get(decidedAt) ?? null, deliveries };
   });
   return { event, endpoints: (await Promise.all(outcomes)).sort((a, b) => a.endpoint.key - b.endpoint.key) };

@@ -3,7 +3,7 @@ import type { Clock } from "../seams/clock.ts";
 import type { NewId } from "../contracts/identifier.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import { HookwrightError } from "../errors.ts";
-import type { Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
+import type { MissedEvent, Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
 import type { DeliveryKey, Endpoint } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
 
@@ -21,6 +21,8 @@ export interface Preview {
   readonly isWhole: boolean;
   /** The oldest of them. */
   readonly examples: readonly Delivery[];
+  /** Of what was missed, of which there are no deliveries, the oldest events. */
+  readonly events: readonly MissedEvent[];
 }
 
 /** The rules of bulk redeliveries. What there is none of, or what is another tenant's, is `not_found`. */
@@ -45,7 +47,7 @@ export interface Redeliveries {
 
 export interface RedeliveriesParts {
   readonly store: {
-    readonly redeliveries: Pick<RedeliveryStore, "create" | "list" | "get" | "cancel" | "matching">;
+    readonly redeliveries: Pick<RedeliveryStore, "create" | "list" | "get" | "cancel" | "matching" | "missed">;
     readonly deliveries: Pick<DeliveryStore, "list">;
   };
   readonly clock: Clock;
@@ -75,25 +77,35 @@ export function createRedeliveries({ store, clock, newId, renderFact, wake }: Re
   return {
     get,
     preview: async ({ endpoint: { key: endpointKey }, filter }) => {
-      const upTo = Number.MAX_SAFE_INTEGER;
-      const first: DeliveryKey[] = [];
-      let foundCount = 0;
-      let after = 0;
-      for (let pages = 0; after < upTo && pages < previewPagesMax; pages += 1) {
-        const { keys, passedTo } = await redeliveries.matching({ endpointKey, filter, after, upTo });
-        foundCount += keys.length;
-        first.push(...keys.slice(0, examplesMax - first.length));
-        after = passedTo;
+      if (filter.missed) {
+        const look = async (range: Range) => {
+          const { events, passedTo } = await redeliveries.missed({ endpointKey, filter, ...range });
+          return { found: events, passedTo };
+        };
+        const { first, ...counts } = await pagesOf(look);
+        return { ...counts, examples: [], events: first };
       }
-      return { foundCount, isWhole: after === upTo, examples: (await Promise.all(first.map(deliveryOf))).flat() };
+      const look = async (range: Range) => {
+        const { keys, passedTo } = await redeliveries.matching({ endpointKey, filter, ...range });
+        return { found: keys, passedTo };
+      };
+      const { first, ...counts } = await pagesOf(look);
+      return { ...counts, examples: (await Promise.all(first.map(deliveryOf))).flat(), events: [] };
     },
     start: async ({ endpoint, filter, ratePerSecond, actorId }) => {
       const createdAt = clock.now();
       const id = newId({ prefix: "rdl_", format: "uuid" }, createdAt);
       const { tenant } = endpoint;
-      const { types, states } = filter;
+      const { types, states, missed } = filter;
       const range = { from: isoOrNull(filter.from), until: isoOrNull(filter.until) };
-      const data = { ...factOf(endpoint, id, actorId), types, states, ...range, ratePerSecond };
+      const data = {
+        ...factOf(endpoint, id, actorId),
+        types,
+        states,
+        ...range,
+        ratePerSecond,
+        ...(missed && { missed }),
+      };
       const facts = renderFact({ type: "redelivery.started", tenant, data });
       const started = await redeliveries.create(
         { id, endpointKey: endpoint.key, filter, ratePerSecond, createdAt },
@@ -118,6 +130,26 @@ export function createRedeliveries({ store, clock, newId, renderFact, wake }: Re
       return cancelled;
     },
   };
+}
+
+type Range = Readonly<Record<"after" | "upTo", number>>;
+
+/** Looks through all pages, as far as one request may, and gives the first of what is there. */
+async function pagesOf<Found>(
+  look: (of: Range) => Promise<{ readonly found: readonly Found[]; readonly passedTo: number }>,
+) {
+  const upTo = Number.MAX_SAFE_INTEGER;
+  const first: Found[] = [];
+  let foundCount = 0;
+  for (let after = 0, pages = 0; pages < previewPagesMax; pages += 1) {
+    const { found, passedTo } = await look({ after, upTo });
+    foundCount += found.length;
+    first.push(...found.slice(0, examplesMax - first.length));
+    // What the engine has not settled is as far as there is anything to see.
+    if (passedTo === upTo || passedTo === after) return { first, foundCount, isWhole: true };
+    after = passedTo;
+  }
+  return { first, foundCount, isWhole: false };
 }
 
 function factOf(

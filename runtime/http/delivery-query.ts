@@ -24,6 +24,13 @@ export const filterBody = {
     Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 1000, description: "Event types." }),
   ),
   undelivered: Type.Optional(Type.Literal(true, { description: filterQuery.undelivered.description ?? "" })),
+  missed: Type.Optional(
+    Type.Literal(true, {
+      description:
+        "In place of deliveries there are: events that the endpoint would get as it is today and has no delivery of, " +
+        "because it was disabled, not subscribed or not there when they happened.",
+    }),
+  ),
 };
 const FilterBody = Type.Object(filterBody);
 
@@ -36,7 +43,8 @@ export function deliveryFilter(
   query: Omit<Static<typeof FilterBody>, "undelivered"> & { readonly undelivered?: true | "true" },
   contract: WireContract,
 ): DeliveryFilter {
-  const { types, status, from, until } = query;
+  const { types, status, from, until, missed } = query;
+  if (missed) refuseWithMissed(query);
   const chosen = {
     states: status === undefined ? null : statesOf(status, contract),
     types: types === undefined ? null : typesOf(types, contract),
@@ -44,9 +52,17 @@ export function deliveryFilter(
     until: until === undefined ? null : Date.parse(until),
     runs: "all" as const,
   };
+  if (missed) return { ...chosen, states: [], missed };
   if (query.undelivered === undefined) return chosen;
   const states = chosen.states?.filter((state) => undelivered.states.some((each) => each === state));
   return { ...chosen, ...undelivered, ...(states !== undefined && { states }) };
+}
+
+/** What was missed has no state; and of a whole history it is hardly what somebody wants who says nothing of a time. */
+function refuseWithMissed({ status, undelivered, from }: { status?: string; undelivered?: unknown; from?: string }) {
+  if (status === undefined && undelivered === undefined && from !== undefined) return;
+  const message = "missed: expected with it from, and neither status nor undelivered: what was missed was never sent.";
+  throw new HookwrightError("invalid_request", message, { path: "missed" });
 }
 
 /** One word of a contract may stand for two ways to end. */

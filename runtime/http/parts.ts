@@ -19,6 +19,7 @@ import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
 import type { LogWatch } from "../feeds/log-watch.ts";
+import type { Erasing } from "../retention/erasing.ts";
 import type { Redeliveries } from "../endpoints/redeliveries.ts";
 import type { Metrics } from "../metrics.ts";
 import type { SigningKeys } from "../streaming/signing-keys.ts";
@@ -39,6 +40,7 @@ export interface HttpParts {
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
   readonly actions: Actions;
+  readonly erasing: Erasing;
   readonly ask: AskUntyped;
   readonly keys: Keys;
   readonly idempotency: Idempotency;
@@ -61,6 +63,8 @@ export interface HttpParts {
   readonly rateLimits: RateLimits;
   /** How long answers under way may take once the server closes. */
   readonly answersWithinMs: number;
+  /** How long nobody may read of an answer before its connection ends; longer than any answer waits for something. */
+  readonly unreadMs: number;
   /** Of web pages that may read answers, `https://console.acme.example`. */
   readonly corsOrigins: readonly string[];
   readonly logger: Logger;

@@ -53,6 +53,8 @@ export function createHttpServer(parts: HttpParts): HttpServer {
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializers } },
     // Slow senders hold a connection for so long at most, headers and body together.
     requestTimeout: 30_000,
+    // And slow readers of answers: Node counts bytes that are read as a sign of life, and waits for nothing else.
+    connectionTimeout: parts.unreadMs,
     // Tenants and identifiers have up to 255 characters, each up to nine times as long when percent-encoded.
     routerOptions: { maxParamLength: 2304 },
     genReqId: () => randomUUID(),

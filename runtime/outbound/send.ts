@@ -158,15 +158,15 @@ function phaseOf({ hasSocket, controller, status }: Run): string {
   return status === 0 ? "waiting for the response" : `reading the body of a ${status} response`;
 }
 
-function dispatchOptions({ url, headers, body }: OutboundRequest): Dispatcher.DispatchOptions {
+function dispatchOptions({ url, headers, body, bodyBytes }: OutboundRequest): Dispatcher.DispatchOptions {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method: "POST",
     // A compressed body is never unpacked: a small one can become gigabytes.
     headers: { ...headers, "accept-encoding": "identity" },
-    // undici encodes it once, and makes Content-Length from that.
-    body,
+    // undici encodes text once, and makes Content-Length from that; bytes it sends as they are.
+    body: bodyBytes ?? body,
   };
 }
 

@@ -1,4 +1,5 @@
 import { systemTenant } from "../contracts/reserved-tenant.ts";
+import { horizonsAt, newestHorizon, type RetentionAges } from "./ages.ts";
 import type { Clock } from "../seams/clock.ts";
 import { contractOf, factsContract } from "../contracts/contract-of.ts";
 import { dataOf } from "../contracts/envelope.ts";
@@ -9,13 +10,13 @@ import type { PruneCounts, PruneStep, RetentionStore } from "../seams/store.ts";
 
 /** What a run has dropped, or would. */
 export interface Pruned extends PruneCounts {
-  /** What happened before this was old, in milliseconds since 1970. */
+  /** Nothing that happened then or later was old, in milliseconds since 1970. */
   readonly horizon: number;
 }
 
 export interface PruneRun {
-  /** Events that happened longer ago than this are old. */
-  readonly olderThanMs: number;
+  /** What is older than this is old. */
+  readonly ages: RetentionAges;
   /** The most events one transaction looks at. Unless given, 1,000. */
   readonly stepMax?: number;
   /** `count` changes nothing and gives what `drop` would. */
@@ -61,22 +62,28 @@ export function createRetention(parts: RetentionParts): Retention {
   const pause = () => new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
   const endpointOf = (fact: StoredEvent) => endpointIn(parts.catalog, fact);
 
-  async function record({ horizon, eventCount, attemptCount }: Pruned): Promise<void> {
-    if (eventCount === 0) return;
-    const data = { horizon: new Date(horizon).toISOString(), eventCount, attemptCount };
+  async function record({ horizon, eventCount, attemptCount, payloadCount }: Pruned): Promise<void> {
+    if (eventCount + payloadCount === 0) return;
+    const payloads = payloadCount > 0 && { payloadCount };
+    const data = { horizon: new Date(horizon).toISOString(), eventCount, attemptCount, ...payloads };
     await store.log.append(parts.renderFact(factsContract, "log.pruned", { tenant: systemTenant, data }));
     parts.wake();
   }
 
   return {
-    prune: async ({ olderThanMs, stepMax = stepMaxDefault, does, signal, onStep }) => {
-      const before = clock.now() - olderThanMs;
+    prune: async ({ ages, stepMax = stepMaxDefault, does, signal, onStep }) => {
+      const now = clock.now();
+      const before = newestHorizon(ages, now);
+      let soFar: Pruned = { horizon: before ?? 0, eventCount: 0, attemptCount: 0, payloadCount: 0, keptCount: 0 };
+      if (before === null) return soFar;
+      const horizonsOf = (contract: string) => horizonsAt(ages, now, contract);
       let limit = Math.min(stepMax, firstStepMax);
-      let soFar: Pruned = { horizon: before, eventCount: 0, attemptCount: 0, keptCount: 0 };
       try {
         for (let from: PruneStep["from"] = null, isFirst = true; isFirst || from !== null; isFirst = false) {
           if (signal?.aborted) break;
-          const { next, ...counts } = await store.retention.prune({ before, limit, from, does, endpointOf });
+          const { next, ...counts } = await store.retention.prune({
+            ...{ before, horizonsOf, limit, from, does, endpointOf },
+          });
           soFar = add(soFar, counts);
           onStep?.(soFar);
           limit = nextLimit({ limit, stepMax, attemptCount: counts.attemptCount });
@@ -96,11 +103,12 @@ function nextLimit(of: { readonly limit: number; readonly stepMax: number; reado
   return Math.max(1, Math.floor((of.limit * attemptsMax) / of.attemptCount));
 }
 
-function add(soFar: Pruned, { eventCount, attemptCount, keptCount }: PruneCounts): Pruned {
+function add(soFar: Pruned, { eventCount, attemptCount, payloadCount, keptCount }: PruneCounts): Pruned {
   return {
     horizon: soFar.horizon,
     eventCount: soFar.eventCount + eventCount,
     attemptCount: soFar.attemptCount + attemptCount,
+    payloadCount: soFar.payloadCount + payloadCount,
     keptCount: soFar.keptCount + keptCount,
   };
 }

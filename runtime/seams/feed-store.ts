@@ -33,7 +33,7 @@ type ConsumerName = Pick<FeedConsumer, "tenant" | "name">;
 export interface FeedStore {
   /** Null when the tenant has no such event, or not any more. */
   readonly event: (of: { readonly tenant: string; readonly id: string }) => Promise<FeedEvent | null>;
-  /** Events after a position and up to another, in order. */
+  /** Events after a position and up to another, in order, as many as `page-bytes.ts` has it. */
   readonly read: (
     of: FeedRange & { readonly after: number; readonly upTo: number; readonly limit: number },
   ) => Promise<readonly FeedEvent[]>;

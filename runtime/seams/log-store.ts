@@ -23,6 +23,11 @@ export interface StoredEvent extends NewEvent {
   readonly position: number;
 }
 
+/** Whether an event's payload was erased: it is sent to nobody any more. No body that was rendered is empty. */
+export function isErased({ body }: Pick<NewEvent, "body">): boolean {
+  return body === "";
+}
+
 /** An event and its companions, to be appended together. */
 export type Events = readonly [NewEvent, ...NewEvent[]];
 
@@ -125,11 +130,13 @@ export interface DueDelivery extends Pending {
   readonly shard: number;
 }
 
-/** A page of one shard's log: up to `limit` events after a position. */
+/** A page of one shard's log: up to `limit` events after a position, as far as `page-bytes.ts` has it. */
 export interface PageRequest {
   readonly shard: number;
   readonly after: number;
   readonly limit: number;
+  /** Left out: `pageBytesMax`. */
+  readonly bytesMax?: number;
 }
 
 /** Asks for deliveries that are due. */
@@ -257,14 +264,16 @@ export interface LogStore {
     after: number;
     upTo: number;
     limit: number;
+    /** As of `PageRequest`. */
+    bytesMax?: number;
   }) => Promise<readonly StoredEvent[]>;
   /** The facts about endpoints (contract `hookwright`, group `endpoint`) of these tenants up to a position, in order. */
   readonly facts: (of: { tenants: readonly string[]; upTo: number }) => Promise<readonly StoredEvent[]>;
   /** Endpoints of these tenants as they are now, deleted ones included. */
   readonly endpointsOf: (tenants: readonly string[]) => Promise<readonly Endpoint[]>;
   /**
-   * Deliveries that are due, a few of each endpoint, those that have waited longest first. Endpoints that are disabled,
-   * paused or deleted have none.
+   * Deliveries that are due, a few of each endpoint, those that have waited longest first, as many as `page-bytes.ts` has
+   * it. Those of one event share it. Endpoints that are disabled, paused or deleted have none.
    */
   readonly due: (claim: Claim) => Promise<readonly DueDelivery[]>;
   /** When the next delivery of these shards is due. Null: none waits. */

@@ -14,6 +14,8 @@ export interface OutboundRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The bytes of the body, where several requests share them. Left out: each makes its own. */
+  readonly bodyBytes?: Uint8Array | undefined;
   /** Domains to which, and to what is below them, nothing is sent: the sender's own. None, unless given. */
   readonly ownDomains?: readonly string[];
   /** One deadline for all of it: name resolution, connection, request and response. */

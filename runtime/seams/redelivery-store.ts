@@ -52,6 +52,20 @@ export interface Matching {
   readonly passedTo: number;
 }
 
+/** An event that an endpoint has no delivery of. */
+export interface MissedEvent {
+  readonly position: number;
+  readonly id: string;
+  readonly type: string;
+  readonly time: number;
+}
+
+/** Events that an endpoint missed, of a bounded part of the log. */
+export interface Missed extends Pick<Matching, "passedTo"> {
+  /** In the order of the log. */
+  readonly events: readonly MissedEvent[];
+}
+
 interface OfEndpoint {
   readonly tenant: string;
   readonly endpointId: string;
@@ -75,6 +89,11 @@ export interface RedeliveryStore {
     readonly after: number;
     readonly upTo: number;
   }) => Promise<Matching>;
+  /**
+   * Looks at the next 1,000 events of the endpoint's contract, as far as the engine has settled them: it may be about to
+   * deliver what comes after. They count by the endpoint's subscription and filter as they are now.
+   */
+  readonly missed: (of: Parameters<RedeliveryStore["matching"]>[0]) => Promise<Missed>;
   /** Those that a step may be made of, of these shards; those that have waited longest first. */
   readonly due: (of: {
     readonly shards: readonly number[];

@@ -75,9 +75,41 @@ export interface DeliveryStore {
   readonly get: (of: { endpointKey: number; eventId: string; run: number }) => Promise<Delivery | null>;
   /** Makes a new delivery of the same event, due at once. Null when the endpoint has no delivery of that event. */
   readonly redeliver: (of: { endpointKey: number; eventId: string; at: number }) => Promise<Delivery | null>;
+  /**
+   * Makes the first delivery of an event that the endpoint missed, due at once; with `count` it changes nothing. `had`: it
+   * has one. `unsettled`: the engine has still to come to the event. Null: there is no such event of its tenant and contract.
+   */
+  readonly sendMissed: (of: {
+    endpointKey: number;
+    eventId: string;
+    at: number;
+    does: "send" | "count";
+  }) => Promise<Delivery | "missed" | "had" | "unsettled" | null>;
+}
+
+/** An event whose payload is gone, and where that had gone before, which nothing here can take back. */
+export interface Erased extends Pick<StoredEvent, "id" | "contract" | "type"> {
+  /** `was_erased`: it had been before; nothing was written. */
+  readonly outcome: "erased" | "was_erased";
+  /** Deliveries that waited, and are made no more. */
+  readonly droppedCount: number;
+  /** Ids of endpoints to which it was attempted. */
+  readonly sentTo: readonly string[];
+  /** Ids of log streams that are beyond it: they sent it, unless it was filtered. */
+  readonly passedBy: readonly string[];
+  /** Ids of log streams whose batch under way has it: what is sent of that from now on goes without it. */
+  readonly frozenBy: readonly string[];
 }
 
 export interface EventStore {
+  /**
+   * Takes the payload out of an event, its waiting deliveries, and what receivers answered to it, together with the event
+   * that says so. Its place, id, type and time stay, and readers pass it over. Null: the tenant has no such event.
+   */
+  readonly erase: (
+    of: { readonly tenant: string; readonly id: string },
+    facts: (erased: Erased) => Events,
+  ) => Promise<Erased | null>;
   /** A tenant's events of one contract after a position, in order. */
   readonly list: (of: {
     tenant: string;
@@ -95,9 +127,19 @@ export interface PrunePlace {
   readonly after: number;
 }
 
+/** What of a contract's events may go: what happened before. Null: nothing. */
+export interface Horizons {
+  readonly events: number | null;
+  readonly payloads: number | null;
+  /** Where it is earlier, it is that of events and payloads with a delivery that was refused or given up. */
+  readonly failed: number | null;
+}
+
 export interface PruneStep {
-  /** Events that happened before this may go. */
+  /** Events that happened before this may go; none that happened later goes, nor its payload. */
   readonly before: number;
+  /** Left out: those of every contract may go that happened before `before`, and no payload alone. */
+  readonly horizonsOf?: (contract: string) => Horizons;
   /** The most events that are looked at, and so the most that one transaction drops. */
   readonly limit: number;
   /** The `next` of the step before. Null: the first step. */
@@ -112,6 +154,8 @@ export interface PruneCounts {
   readonly eventCount: number;
   /** Attempts of these events; they go together. */
   readonly attemptCount: number;
+  /** Events of which the payload alone went. */
+  readonly payloadCount: number;
   /** Events that are as old and were kept, because they are still needed. */
   readonly keptCount: number;
 }
@@ -122,7 +166,8 @@ export interface RetentionStore {
    * event stays whatever its age while a delivery of it is pending, while its shard's cursor has not passed it, while a
    * stream has still to send it, while it
    * is a fact about an endpoint that was not deleted before `before`, and while it is the newest of the log. A shard is
-   * through at the first step that meets no old event. Idempotency keys of dropped events are forgotten. Steps that run
+   * through at the first step that meets no old event. A payload goes before its event where it may, and no delivery or
+   * stream has still to send it. Idempotency keys of dropped events are forgotten. Steps that run
    * at the same time, of one process or of several, wait for each other. `next` is null when that was all.
    */
   readonly prune: (step: PruneStep) => Promise<PruneCounts & { readonly next: PrunePlace | null }>;

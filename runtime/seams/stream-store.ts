@@ -185,7 +185,7 @@ export interface StreamStore {
    * they have not been worked since they were due before `dueBefore`.
    */
   readonly stalledCount: (of: { shards: readonly number[]; dueBefore: number; max: number }) => Promise<number>;
-  /** A tenant's events of the contract after a position and up to another that pass the filter, in order. */
+  /** A tenant's events of the contract after a position and up to another that pass the filter, in order; cut by bytes. */
   readonly records: (of: {
     tenant: string;
     contract: string;
@@ -193,6 +193,8 @@ export interface StreamStore {
     upTo: number;
     filter: TypeFilter;
     limit: number;
+    /** As of `isCut`. */
+    bytesMax: number;
   }) => Promise<readonly StreamRecord[]>;
   /** The stream as it is after the step; null when nothing was written. Throws `lease_lost`. */
   readonly step: (step: StreamStep) => Promise<Stream | null>;

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Attempt, DeliveryKey } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
 import { refreshBacklog } from "./backlog.ts";
+import { missedStanding } from "./missed.ts";
 import { passing } from "./delivery-filter.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
@@ -11,6 +12,7 @@ export function deliveryStore(source: Source): DeliveryStore {
     list: (of) => list(source, of),
     get: (of) => get(source, of),
     redeliver: (of) => redeliver(source, of),
+    sendMissed: (of) => sendMissed(source, of),
   };
 }
 
@@ -68,7 +70,7 @@ select key, position, last_run + 1, 0, ${of.at} from (
     ) as runs
   ) as last_run
   from hookwright_endpoints as e join hookwright_log as l on l.id = ${of.eventId}
-  where e.key = ${of.endpointKey} and e.deleted_at is null
+  where e.key = ${of.endpointKey} and e.deleted_at is null and octet_length(l.body) > 0
 ) as delivery where last_run is not null
 returning run`.execute(source.db);
   const made = rows[0];
@@ -81,6 +83,30 @@ select ${of.endpointKey}, position, ${made.run}, ${of.at} from hookwright_log wh
   return get(source, { ...of, run: made.run });
 }
 
+/** Nothing else makes deliveries of the shard's endpoints meanwhile, or settles what the engine does with its log. */
+async function sendMissed(
+  source: Source,
+  { endpointKey, eventId, at, does }: Parameters<DeliveryStore["sendMissed"]>[0],
+): ReturnType<DeliveryStore["sendMissed"]> {
+  const endpoint = source.db.selectFrom("hookwright_endpoints").select("shard").where("key", "=", endpointKey);
+  const { shard } = await endpoint.executeTakeFirstOrThrow();
+  return inShard(source, shard, async (inside) => {
+    const standing = await missedStanding(inside, { endpointKey, eventId });
+    if (standing === null) return null;
+    if (standing.kind !== "missed") return standing.kind;
+    if (does === "count") return "missed";
+    const key = { endpoint_key: endpointKey, position: standing.position, run: 0 };
+    const pending = inside.db.insertInto("hookwright_pending").values({ ...key, attempt_count: 0, due_at: at });
+    await pending.execute();
+    await inside.db
+      .insertInto("hookwright_redelivered")
+      .values({ ...key, created_at: at })
+      .execute();
+    await refreshBacklog(inside, [endpointKey]);
+    return get(inside, { endpointKey, eventId, run: 0 });
+  });
+}
+
 /** A delivery's event and one of its attempts, if there is any. */
 interface DeliveryRow {
   readonly position: number;
@@ -90,7 +116,7 @@ interface DeliveryRow {
   readonly time: number;
   readonly dueAt: number | null;
   readonly need: string | null;
-  /** When the redelivery was asked for. Null: it is none, or an older version made it. */
+  /** When the delivery was asked for. Null: it was not, or an older version made it. */
   readonly askedAt: number | null;
   readonly number: number | null;
 }
@@ -104,10 +130,10 @@ async function rowsOfPage(
   const { rows } = await sql<DeliveryRow | AttemptedRow>`with page as (${page})
 select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("dueAt")}, a.number,
   (select s.need from hookwright_shards as s where s.shard = p.aside) as need,
-  case when page.run > 0 then (
+  (
     select created_at from hookwright_redelivered as r
     where r.endpoint_key = ${endpointKey} and r.position = page.position and r.run = page.run
-  ) end as ${sql.ref("askedAt")},
+  ) as ${sql.ref("askedAt")},
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
   a.response_body as ${sql.ref("responseBody")}
 from page
@@ -136,8 +162,8 @@ function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | Attempted
     position,
     run,
     event: { id, type, time },
-    // The first delivery is made by its event.
-    createdAt: run === 0 ? time : (askedAt ?? attempts[0]?.startedAt ?? dueAt ?? time),
+    // The first delivery is made by its event, unless the endpoint missed it.
+    createdAt: askedAt ?? (run === 0 ? time : (attempts[0]?.startedAt ?? dueAt ?? time)),
     attempts,
     dueAt,
     need,

@@ -106,6 +106,8 @@ export interface TableDialect {
   readonly appendOnlySetup: Statements;
   /** Statements after which a table's rows stay as they are, but for a DELETE while `hookwright_pruning` has its row. */
   readonly appendOnly: (table: string, remedy: string) => Statements;
+  /** What lets the payloads of events and attempts be taken out while `hookwright_erasing` has its row. */
+  readonly erasable: Statements;
 }
 
 export interface LeaseDialect {

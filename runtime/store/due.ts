@@ -1,10 +1,12 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Claim, DueDelivery, LogStore } from "../seams/log-store.ts";
+import { pageBytesMax } from "../seams/page-bytes.ts";
+import { fillPage, sizedBody, type SizedRow } from "./bodies.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { inTransaction } from "./transaction.ts";
 
-type DueRow = Omit<DueDelivery, "event"> & DueDelivery["event"];
+type DueRow = Omit<DueDelivery, "event"> & Omit<DueDelivery["event"], "body"> & SizedRow;
 
 /** Heads of the backlog first, then the first few of each: flat however much is pending, and for whom. */
 export async function due(source: Source, claim: Claim): Promise<readonly DueDelivery[]> {
@@ -35,17 +37,27 @@ async function readDueIn(source: Source, claim: Claim, place: RawBuilder<unknown
   const { rows } = await sql<DueRow>`select head.shard,
   p.endpoint_key as ${sql.ref("endpointKey")}, p.position, p.run,
   p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
-  l.id, l.contract, l.type, l.tenant, l.time, l.body, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
+  l.id, l.contract, l.type, l.tenant, l.time, ${sizedBody("l")}, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
 from ${heads} as head
 ${source.dialect.joinDue({ now: claim.now, max: claim.perEndpointMax, place })}
 ${source.dialect.joinLog(sql.ref("p.position"))}
 order by p.due_at, p.endpoint_key, p.position, p.run`.execute(source.db);
-  return rows.map(dueOf);
+  return withEvents(source, rows);
 }
 
-function dueOf({ shard, endpointKey, position, run, attemptCount, dueAt, ...event }: DueRow): DueDelivery {
-  return { shard, endpointKey, position, run, attemptCount, dueAt, event: { position, ...event } };
+/** A body that a thousand endpoints wait for is read, and kept, once. */
+async function withEvents(source: Source, rows: readonly DueRow[]): Promise<readonly DueDelivery[]> {
+  const byPosition = new Map(rows.map((row) => [row.position, row]));
+  const events = new Map<number, DueDelivery["event"]>();
+  for (const event of await fillPage(source, [...byPosition.values()].map(eventOf), pageBytesMax))
+    events.set(event.position, event);
+  return rows.flatMap(({ shard, endpointKey, position, run, attemptCount, dueAt }) => {
+    const event = events.get(position);
+    return event === undefined ? [] : [{ shard, endpointKey, position, run, attemptCount, dueAt, event }];
+  });
 }
+
+const eventOf = ({ shard: _, endpointKey: __, run: ___, attemptCount: ____, dueAt: _____, ...event }: DueRow) => event;
 
 /** One look into an index for each shard. */
 export async function nextDueAt(source: Source, of: Parameters<LogStore["nextDueAt"]>[0]): Promise<number | null> {

@@ -1,19 +1,22 @@
 import { sql } from "kysely";
 import type { PageRequest, StoredEvent } from "../seams/log-store.ts";
+import { pageBytesMax } from "../seams/page-bytes.ts";
 import type { EventStore } from "../seams/store.ts";
-import { eventColumns, logColumns } from "./append.ts";
+import { logColumns, sizedEventColumns } from "./append.ts";
+import { fillPage, fillPages, type SizedRow } from "./bodies.ts";
+import { erase } from "./erasing.ts";
 import { listOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
 export function eventStore(source: Source): EventStore {
-  return { list: (of) => list(source, of) };
+  return { list: (of) => list(source, of), erase: (of, facts) => erase(source, of, facts) };
 }
 
-function list(source: Source, of: Parameters<EventStore["list"]>[0]): Promise<readonly StoredEvent[]> {
+async function list(source: Source, of: Parameters<EventStore["list"]>[0]): Promise<readonly StoredEvent[]> {
   const { types } = of;
-  return source.db
+  const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(eventColumns)
+    .select(sizedEventColumns)
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)
@@ -21,6 +24,7 @@ function list(source: Source, of: Parameters<EventStore["list"]>[0]): Promise<re
     .orderBy("position")
     .limit(of.limit)
     .execute();
+  return fillPage(source, rows, pageBytesMax);
 }
 
 const pageColumns = { page: "integer", shard: "integer", after: "integer", limit: "integer" } as const;
@@ -46,16 +50,26 @@ export async function read(
     where l.shard = ${column("shard")} and l.position > ${column("after")} order by l.position limit ${column("limit")}`,
   );
   const found = await sql<PageRow>`select * from ${events} as found`.execute(source.db);
-  return inPages(pages, found.rows);
+  return inPages(source, pages, found.rows);
 }
 
-/** An event, and the place of the request whose page it is on. */
-export type PageRow = StoredEvent & { readonly page: number };
+type SizedEvent = Omit<StoredEvent, "body"> & SizedRow;
 
-export function inPages(pages: readonly PageRequest[], rows: readonly PageRow[]): readonly (readonly StoredEvent[])[] {
-  const read: StoredEvent[][] = pages.map(() => []);
+/** An event, and the place of the request whose page it is on. */
+export type PageRow = SizedEvent & { readonly page: number };
+
+export function inPages(
+  source: Source,
+  pages: readonly PageRequest[],
+  rows: readonly PageRow[],
+): Promise<readonly (readonly StoredEvent[])[]> {
+  const read: SizedEvent[][] = pages.map(() => []);
   for (const { page, ...event } of rows) read[page]?.push(event);
   // They come in order, though no standard says so of a subquery; to sort what is sorted costs nothing.
   for (const page of read) page.sort((a, b) => a.position - b.position);
-  return read;
+  const bytesMaxOf = (index: number) => pages[index]?.bytesMax ?? pageBytesMax;
+  return fillPages(
+    source,
+    read.map((rows, index) => ({ rows, bytesMax: bytesMaxOf(index) })),
+  );
 }

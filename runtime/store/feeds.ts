@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { FeedConsumer, FeedEvent, FeedStore } from "../seams/feed-store.ts";
+import { pageBytesMax } from "../seams/page-bytes.ts";
+import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
@@ -20,21 +22,23 @@ async function event({ db }: Source, of: Parameters<FeedStore["event"]>[0]): Pro
   return (await found.executeTakeFirst()) ?? null;
 }
 
-function read(source: Source, of: Parameters<FeedStore["read"]>[0]): Promise<readonly FeedEvent[]> {
+async function read(source: Source, of: Parameters<FeedStore["read"]>[0]): Promise<readonly FeedEvent[]> {
   const { types, from, until } = of;
-  return source.db
+  const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(columns)
+    .select(["position", "id", "contract", "type", "tenant", "time", ...sizedColumns])
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)
     .where("position", "<=", of.upTo)
+    .where(isWhole)
     .$if(types !== null, (query) => query.where("type", "in", listOf(source, "text", types ?? [])))
     .$if(from !== null, (query) => query.where("time", ">=", from ?? 0))
     .$if(until !== null, (query) => query.where("time", "<", until ?? 0))
     .orderBy("position")
     .limit(of.limit)
     .execute();
+  return fillPage(source, rows, pageBytesMax);
 }
 
 async function end({ db }: Source): Promise<number> {

@@ -2,7 +2,9 @@ import { sql } from "kysely";
 import { factsContract } from "../contracts/contract-of.ts";
 import type { Signals } from "../seams/signals.ts";
 import type { LogStore, OpenWrite, StoredEvent, Unserved } from "../seams/log-store.ts";
-import { append, eventColumns } from "./append.ts";
+import { pageBytesMax } from "../seams/page-bytes.ts";
+import { append, eventColumns, sizedEventColumns } from "./append.ts";
+import { fillPage } from "./bodies.ts";
 import { due, nextDueAt } from "./due.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { leaseStore } from "./leases.ts";
@@ -79,10 +81,13 @@ async function ends(source: Source, shards: readonly number[]) {
   return rows.flatMap(({ shard, position }) => (position === null ? [] : [{ shard, position }]));
 }
 
-function readWithout(source: Source, from: Parameters<LogStore["readWithout"]>[0]): Promise<readonly StoredEvent[]> {
-  return source.db
+async function readWithout(
+  source: Source,
+  from: Parameters<LogStore["readWithout"]>[0],
+): Promise<readonly StoredEvent[]> {
+  const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(eventColumns)
+    .select(sizedEventColumns)
     .where("shard", "=", from.shard)
     .where("position", ">", from.after)
     .where("position", "<=", from.upTo)
@@ -90,18 +95,23 @@ function readWithout(source: Source, from: Parameters<LogStore["readWithout"]>[0
     .orderBy("position")
     .limit(from.limit)
     .execute();
+  return fillPage(source, rows, from.bytesMax ?? pageBytesMax);
 }
 
-function readTenant({ db }: Source, from: Parameters<LogStore["readTenant"]>[0]): Promise<readonly StoredEvent[]> {
-  return db
+async function readTenant(
+  source: Source,
+  from: Parameters<LogStore["readTenant"]>[0],
+): Promise<readonly StoredEvent[]> {
+  const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(eventColumns)
+    .select(sizedEventColumns)
     .where("tenant", "=", from.tenant)
     .where("position", ">", from.after)
     .where("position", "<=", from.upTo)
     .orderBy("position")
     .limit(from.limit)
     .execute();
+  return fillPage(source, rows, from.bytesMax ?? pageBytesMax);
 }
 
 function facts(source: Source, of: Parameters<LogStore["facts"]>[0]): Promise<readonly StoredEvent[]> {

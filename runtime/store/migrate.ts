@@ -25,6 +25,7 @@ import { addPublicKeys } from "./migrations/0010-public-keys.ts";
 import { keepSnapshot } from "./migrations/0011-sequencer-snapshot.ts";
 import { addNeeds } from "./migrations/0014-needs.ts";
 import { addProcesses } from "./migrations/0015-processes.ts";
+import { allowErasing } from "./migrations/0017-erasing.ts";
 import { createRedelivered } from "./migrations/0013-redelivered.ts";
 
 /** In the order of their names; one that was released is never changed. */
@@ -42,6 +43,7 @@ export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0013-redelivered": { up: (db) => createRedelivered(db, dialect) },
   "0014-needs": { up: (db) => addNeeds(db, dialect) },
   "0015-processes": { up: (db) => addProcesses(db, dialect) },
+  "0017-erasing": { up: (db) => allowErasing(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

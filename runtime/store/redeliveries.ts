@@ -5,7 +5,9 @@ import type { Events } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
+import { erasedAmong } from "./erasing.ts";
 import { keyOf } from "./endpoints.ts";
+import { missedEvents } from "./missed.ts";
 import { listOf, namesOf, rowsOf } from "./row-source.ts";
 import type { RedeliveryRow, Source } from "./schema.ts";
 import { fence } from "./settle.ts";
@@ -22,6 +24,7 @@ export function redeliveryStore(source: Source): RedeliveryStore {
     cancel: (redelivery, at, facts) =>
       inShard(source, redelivery.shard, (inside) => cancel(inside, { redelivery, at, facts })),
     matching: (of) => matching(source, of),
+    missed: (of) => missedEvents(source, of),
     due: (of) => due(source, of),
     step: (of) => inShard(source, of.lease.shard, (inside) => step(inside, of)),
   };
@@ -95,7 +98,12 @@ async function matching(source: Source, of: InputOf<"matching">): Promise<Matchi
     and t.position <= ${passedTo} and ${passing(source, lastEnded(of.filter))} order by position, run`.execute(
     source.db,
   );
-  return { keys: rows.map(({ position, run }) => ({ endpointKey, position, run })), passedTo };
+  const erased = await erasedAmong(
+    source,
+    rows.map(({ position }) => position),
+  );
+  const sendable = rows.filter(({ position }) => !erased.has(position));
+  return { keys: sendable.map(({ position, run }) => ({ endpointKey, position, run })), passedTo };
 }
 
 /** What waits is never made again: it comes anyway, and there is one that waits of each event at most. */
@@ -135,18 +143,31 @@ type Change = Updateable<RedeliveryRow>;
 async function changeOf(source: Source, row: WholeRow, at: number): Promise<Change> {
   if (row.deleted_at !== null) return { state: "failed", finished_at: at };
   const before = redeliveryOf(row);
-  return before.countedTo < before.upTo ? count(source, before) : makeDeliveries(source, before, at);
+  return before.countedTo < before.upTo ? count(source, before, at) : makeDeliveries(source, before, at);
 }
 
-async function count(source: Source, before: Redelivery): Promise<Change> {
-  const { keys, passedTo } = await matching(source, { ...before, after: before.countedTo });
-  return { counted_to: passedTo, found_count: before.foundCount + keys.length };
+/** What comes next of what it is to find. A missed event has no run before its first. */
+async function find(source: Source, { filter, ...of }: Redelivery, after: number): Promise<Matching> {
+  const { endpointKey, upTo } = of;
+  if (filter.missed === undefined) return matching(source, { endpointKey, filter, after, upTo });
+  const { events, passedTo } = await missedEvents(source, { endpointKey, filter, after, upTo });
+  return { keys: events.map(({ position }) => ({ endpointKey, position, run: -1 })), passedTo };
+}
+
+async function count(source: Source, before: Redelivery, at: number): Promise<Change> {
+  const { keys, passedTo } = await find(source, before, before.countedTo);
+  const isHeldUp = passedTo === before.countedTo;
+  return {
+    counted_to: passedTo,
+    found_count: before.foundCount + keys.length,
+    ...(isHeldUp && { due_at: at + fullWaitMs }),
+  };
 }
 
 async function makeDeliveries(source: Source, before: Redelivery, at: number): Promise<Change> {
   const share = shareOf(before);
   if (share === 0) return { due_at: at + fullWaitMs };
-  const { keys, passedTo } = await matching(source, { ...before, after: before.cursor });
+  const { keys, passedTo } = await find(source, before, before.cursor);
   const chosen = keys.slice(0, share);
   await insertPending(source, before, { chosen, at });
   const cursor = keys.length > share ? (chosen.at(-1)?.position ?? before.cursor) : passedTo;
@@ -158,7 +179,10 @@ async function makeDeliveries(source: Source, before: Redelivery, at: number): P
   };
 }
 
-/** What it made may wait for a receiver that is away: no more than this, and another look after a second. */
+/**
+ * What it made may wait for a receiver that is away: no more than this, and another look after a second. So is a log that
+ * the engine has not settled.
+ */
 const waitingMax = 10_000;
 const fullWaitMs = 1000;
 

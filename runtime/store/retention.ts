@@ -11,7 +11,8 @@ export function retentionStore(source: Source): RetentionStore {
   return { prune: (step) => prune(source, step) };
 }
 
-type OldEvent = Pick<StoredEvent, "position" | "tenant" | "contract" | "time">;
+/** `bytes` are those of its payload; none once that is gone. */
+type OldEvent = Pick<StoredEvent, "position" | "tenant" | "contract" | "time"> & { readonly bytes: number };
 
 /**
  * In the shard's turn: nothing comes to be pending for these events between the look at what is and the end of the
@@ -22,15 +23,20 @@ function prune(source: Source, step: PruneStep): ReturnType<RetentionStore["prun
   return inShard(source, place.shard, async (inside) => {
     if (step.does === "drop") await allowDelete(inside);
     const page = await pageOf(inside, place, step.limit);
-    const old = page.filter((event) => event.time < step.before);
+    const looked = page.filter((event) => event.time < step.before);
+    const mayGo = await horizonRule(inside, looked, step);
+    const old = looked.filter((event) => mayGo(event, "events"));
+    const bare = looked.filter((event) => event.bytes > 0 && !mayGo(event, "events") && mayGo(event, "payloads"));
     const needed = await neededOf(inside, old, step);
     const dropped = old.filter((event) => !needed.has(event.position));
     const attemptCount = dropped.length === 0 ? 0 : await work[step.does](inside, dropped);
+    const payloadCount = await takePayloads(inside, bare, step);
     if (step.does === "drop") await refuseDelete(inside);
-    const isThrough = old.length === 0 || page.length < step.limit;
+    const isThrough = looked.length === 0 || page.length < step.limit;
     return {
       eventCount: dropped.length,
       attemptCount,
+      payloadCount,
       keptCount: old.length - dropped.length,
       next: isThrough ? nextShard(inside, place) : { ...place, after: page.at(-1)?.position ?? 0 },
     };
@@ -43,10 +49,51 @@ function prune(source: Source, step: PruneStep): ReturnType<RetentionStore["prun
  */
 async function allowDelete({ db }: Source): Promise<void> {
   await db.insertInto("hookwright_pruning").values({ only_row: 1 }).execute();
+  await db.insertInto("hookwright_erasing").values({ only_row: 1 }).execute();
 }
 
 async function refuseDelete({ db }: Source): Promise<void> {
+  await db.deleteFrom("hookwright_erasing").execute();
   await db.deleteFrom("hookwright_pruning").execute();
+}
+
+/** Whether an event, or its payload, is as old as its contract and what became of it let it become. */
+async function horizonRule(source: Source, events: readonly OldEvent[], { before, horizonsOf }: PruneStep) {
+  const everything = { events: before, payloads: null, failed: null };
+  const horizons = (contract: string) => horizonsOf?.(contract) ?? everything;
+  const failed = events.some(({ contract }) => horizons(contract).failed !== null)
+    ? await failedOf(source, events)
+    : new Set<number>();
+  return ({ contract, position, time }: OldEvent, what: "events" | "payloads"): boolean => {
+    const of = horizons(contract);
+    const horizon = of[what];
+    if (horizon === null) return false;
+    return time < (failed.has(position) ? Math.min(horizon, of.failed ?? horizon) : horizon);
+  };
+}
+
+/** Positions of the events of which a delivery was refused or given up, even if it was made again since. */
+async function failedOf(source: Source, events: readonly OldEvent[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ position: number }>`select distinct a.position from hookwright_endpoints as e
+join hookwright_attempts as a on a.endpoint_key = e.key
+where ${isWithin(source, "a", events)} and a.result in ('rejected', 'exhausted')`.execute(source.db);
+  return new Set(rows.map(({ position }) => position));
+}
+
+/** Facts keep theirs: who gets what follows from them. */
+async function takePayloads(source: Source, bare: readonly OldEvent[], { does }: PruneStep): Promise<number> {
+  const events = bare.filter(({ contract }) => contract !== factsContract);
+  if (events.length === 0) return 0;
+  const owed = new Set([
+    ...(await pendingOf(source, events)),
+    ...(await unsettledOf(source, events)),
+    ...(await unsentOf(source, events)),
+  ]);
+  const taken = events.filter(({ position }) => !owed.has(position));
+  if (does === "count" || taken.length === 0) return taken.length;
+  const ids = source.db.selectFrom("hookwright_log").select("id").where("position", "in", positionsOf(source, taken));
+  await source.db.updateTable("hookwright_events").set({ body: "" }).where("id", "in", ids).execute();
+  return taken.length;
 }
 
 /** The shard's next events, as far as the cursor. */
@@ -58,7 +105,7 @@ async function pageOf({ db }: Source, { shard, after }: PrunePlace, limit: numbe
     .executeTakeFirstOrThrow();
   return db
     .selectFrom("hookwright_log")
-    .select(["position", "tenant", "contract", "time"])
+    .select(["position", "tenant", "contract", "time", sql<number>`octet_length(body)`.as("bytes")])
     .where("shard", "=", shard)
     .where("position", ">", after)
     .where("position", "<=", cursor)
@@ -142,13 +189,13 @@ where ${isWithin(source, "p", old)}`.execute(source.db);
 async function neededFacts(
   source: Source,
   facts: readonly OldEvent[],
-  { before, endpointOf }: PruneStep,
+  { before, endpointOf, horizonsOf }: PruneStep,
 ): Promise<readonly number[]> {
   if (facts.length === 0) return [];
   const about = (await wholeEvents(source, facts)).map((fact) => ({ fact, endpoint: endpointOf(fact) }));
   const deleted = await deletedBefore(
     source,
-    before,
+    horizonsOf?.(factsContract).events ?? before,
     about.flatMap(({ endpoint }) => endpoint ?? []),
   );
   return about.filter(({ endpoint }) => endpoint !== null && !deleted.has(endpoint)).map(({ fact }) => fact.position);

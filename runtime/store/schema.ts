@@ -288,6 +288,7 @@ export interface Database {
   hookwright_declarations: DeclarationRow;
   hookwright_pruning: PruningRow;
   hookwright_processes: ProcessRow;
+  hookwright_erasing: PruningRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;

@@ -38,7 +38,7 @@ export async function sequenceAndRead(
   // After a restore the last look has read nothing of what was positioned then.
   if (rows === null) return { count, pages: await read(source, pages) };
   const found = rows.filter((row) => row.page !== null) as readonly (PageRow & SequencerLook)[];
-  return { count, pages: inPages(pages, found.map(withoutLook)) };
+  return { count, pages: await inPages(source, pages, found.map(withoutLook)) };
 }
 
 type MaybeFound = { readonly page: null } | PageRow;

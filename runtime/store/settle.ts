@@ -234,7 +234,7 @@ async function insertAttempts(source: Source, attempts: readonly Attempt[]): Pro
 /** Before their rows go, which say whose they are: so a settlement that is written again counts nothing. */
 async function countRedelivered(source: Source, settlements: readonly Settlement[]): Promise<void> {
   const [finished, attempts] = [all(settlements, "finished"), all(settlements, "attempts")];
-  const ended = new Set(finished.filter(({ run }) => run > 0).map(keyText));
+  const ended = new Set(finished.map(keyText));
   if (ended.size === 0) return;
   const rows = attempts
     .filter((attempt) => ended.has(keyText(attempt)))

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Stream, StreamRecord, StreamStep, StreamStore } from "../seams/stream-store.ts";
+import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { fence, leaseLost } from "./settle.ts";
@@ -74,14 +75,19 @@ export async function endOf({ db }: Source, shard: number): Promise<number> {
   return last?.position ?? 0;
 }
 
-export function recordsOf(source: Source, of: InputOf<"records">): Promise<readonly StreamRecord[]> {
+export async function recordsOf(source: Source, of: InputOf<"records">): Promise<readonly StreamRecord[]> {
+  return fillPage(source, await sizedRecords(source, of), of.bytesMax);
+}
+
+function sizedRecords(source: Source, of: InputOf<"records">) {
   const page = source.db
     .selectFrom("hookwright_log")
-    .select(["position", "id", "time", "body", "trace"])
+    .select(["position", "id", "time", "trace", ...sizedColumns])
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)
     .where("position", "<=", of.upTo)
+    .where(isWhole)
     .orderBy("position")
     .limit(of.limit);
   if ("only" in of.filter) return page.where("type", "in", listOf(source, "text", of.filter.only)).execute();

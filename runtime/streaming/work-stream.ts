@@ -49,7 +49,7 @@ export async function workStream(
 ): Promise<void> {
   const { stream, lease, right } = given;
   const run = beginRun(contract.declaration, stream, parts.clock.now());
-  const loaded = await loadBatch(parts.store, stream);
+  const loaded = await loadBatch(parts.store, contract, stream);
   const work: Work = { parts, contract, lease, right, stream, run, loaded, ahead: null };
   let goesOn = work.loaded === null ? await takeFirst(work) : true;
   while (goesOn && work.loaded !== null) {
@@ -100,7 +100,7 @@ async function takeFirst(work: Work): Promise<boolean> {
   const { loaded, passedTo } = await freezeBatch(parts.store, contract, toFreeze);
   const position = passedTo ?? stream.cursor.position;
   work.loaded = loaded;
-  if (loaded === null) return end(work, { position, result: "delivered", dueAt: dueAfter(stream, now) });
+  if (loaded === null) return end(work, { position, batch: null, result: "delivered", dueAt: dueAfter(stream, now) });
   return write(work, { position, batch: loaded.batch });
 }
 

@@ -1,9 +1,9 @@
 /**
  * A real process for the test that kills one while it redelivers in bulk. `prepare` makes an endpoint, has events delivered
- * to it, and asks for them again; `work` goes on with that until all was delivered. It says on standard output what is
+ * to it, and asks for them again; `miss` does so with events that it missed while it was disabled; `work` goes on with that until all was delivered. It says on standard output what is
  * done, one line each.
  *
- *     node redelivery-worker.ts <database> <url> prepare|work <event count>
+ *     node redelivery-worker.ts <database> <url> prepare|miss|work <event count>
  */
 import { setTimeout } from "node:timers/promises";
 import { everyDelivery } from "../../runtime/endpoints/delivery-filter.ts";
@@ -18,12 +18,14 @@ const app = await openWholeApp(database);
 process.stdin.on("end", () => process.exit(1)).resume();
 await app.engine.start();
 
-if (does === "prepare") await prepare();
+if (does !== "work") await prepare();
 else await work();
 say("done");
 
 async function prepare(): Promise<void> {
-  const { endpoint } = await app.endpoints.create({ tenant, contract, url, description: null, events: ["*"] });
+  const enabled = does === "prepare";
+  const made = await app.endpoints.create({ tenant, contract, url, description: null, events: ["*"] });
+  if (!enabled) await app.endpoints.update({ tenant, id: made.endpoint.id }, { enabled });
   const data = {
     deploymentId: "d",
     agentId: "a",
@@ -31,11 +33,15 @@ async function prepare(): Promise<void> {
     machineUrl: "https://a.example",
     deployedByUserId: null,
   };
-  for (let made = 0; made < Number(count); made += 50) {
+  for (let emitted = 0; emitted < Number(count); emitted += 50) {
     await Promise.all(Array.from({ length: 50 }, () => app.emit(contract, "deployment.created", { tenant, data })));
   }
   await app.engine.idle();
-  await app.redeliveries.start({ endpoint, filter: everyDelivery, ratePerSecond: 1000, actorId: "operator" });
+  const { id } = made.endpoint;
+  if (!enabled) await app.endpoints.update({ tenant, id }, { enabled: true });
+  const endpoint = await app.endpoints.get({ tenant, id });
+  const filter = enabled ? everyDelivery : { ...everyDelivery, states: [], missed: true as const };
+  await app.redeliveries.start({ endpoint, filter, ratePerSecond: 1000, actorId: "operator" });
 }
 
 async function work(): Promise<void> {

@@ -95,6 +95,10 @@ table hookwright_endpoints
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
   hookwright_endpoints_pkey PRIMARY KEY (key)
+table hookwright_erasing
+  only_row integer not null
+  hookwright_erasing_only_row_check CHECK ((only_row = 1))
+  hookwright_erasing_pkey PRIMARY KEY (only_row)
 table hookwright_events
   seq bigint not null generated always as identity
   xid xid8 not null default pg_current_xact_id()
@@ -326,6 +330,7 @@ CREATE INDEX hookwright_endpoints_held ON public.hookwright_endpoints USING btre
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)
+CREATE UNIQUE INDEX hookwright_erasing_pkey ON public.hookwright_erasing USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_events_id_key ON public.hookwright_events USING btree (id)
 CREATE UNIQUE INDEX hookwright_events_idempotency ON public.hookwright_events USING btree (contract, tenant, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX hookwright_events_order ON public.hookwright_events USING btree (xid, seq)
@@ -432,6 +437,10 @@ CREATE OR REPLACE FUNCTION public.hookwright_refuse_change()
 AS $function$
 begin
   if tg_op = 'DELETE' and exists (select from hookwright_pruning) then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and tg_table_name in ('hookwright_events', 'hookwright_attempts')
+    and exists (select from hookwright_erasing) then
     return null;
   end if;
   raise exception '% is append-only and refuses %: %', tg_table_name, tg_op, tg_argv[0];

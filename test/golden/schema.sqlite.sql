@@ -21,10 +21,6 @@ CREATE TABLE hookwright_events (
 CREATE UNIQUE INDEX hookwright_events_idempotency on hookwright_events (contract, tenant, idempotency_key)
   where idempotency_key is not null;
 
-CREATE TRIGGER "hookwright_events_no_update" before update on "hookwright_events" begin
-  select raise(abort, 'hookwright_events is append-only and refuses UPDATE: what happened stays; append another event that corrects it');
-end;
-
 CREATE TRIGGER "hookwright_events_no_delete" before delete on "hookwright_events" when not exists (select 1 from hookwright_pruning) begin
   select raise(abort, 'hookwright_events is append-only and refuses DELETE: what happened stays; append another event that corrects it');
 end;
@@ -90,10 +86,6 @@ CREATE TABLE hookwright_attempts (
   response_body blob,
   primary key (endpoint_key, position, run, number)
 ) without rowid, strict;
-
-CREATE TRIGGER "hookwright_attempts_no_update" before update on "hookwright_attempts" begin
-  select raise(abort, 'hookwright_attempts is append-only and refuses UPDATE: an attempt was made or was not; redeliver the event for another one');
-end;
 
 CREATE TRIGGER "hookwright_attempts_no_delete" before delete on "hookwright_attempts" when not exists (select 1 from hookwright_pruning) begin
   select raise(abort, 'hookwright_attempts is append-only and refuses DELETE: an attempt was made or was not; redeliver the event for another one');
@@ -323,3 +315,17 @@ CREATE INDEX hookwright_endpoints_held on hookwright_endpoints (enabled, key)
   where (enabled = 0 or paused = 1) and deleted_at is null;
 
 CREATE INDEX hookwright_actions_shared on hookwright_actions (key) where shared_sealed_secret is not null;
+
+CREATE TABLE hookwright_erasing (
+  only_row integer not null primary key check (only_row = 1)
+) without rowid, strict;
+
+CREATE TRIGGER "hookwright_events_no_update" before update on "hookwright_events"
+when not exists (select 1 from hookwright_erasing) or new.body <> '' begin
+  select raise(abort, 'hookwright_events is append-only and refuses UPDATE: what happened stays; append another event that corrects it');
+end;
+
+CREATE TRIGGER "hookwright_attempts_no_update" before update on "hookwright_attempts"
+when not exists (select 1 from hookwright_erasing) or new.response_body is not null begin
+  select raise(abort, 'hookwright_attempts is append-only and refuses UPDATE: an attempt was made or was not; redeliver the event for another one');
+end;

@@ -1,3 +1,4 @@
+import { olderThan } from "../../runtime/retention/ages.ts";
 import { describe, expect, test } from "vitest";
 import { readConfig, readDatabase, type Config, type Environment } from "../../runtime/config.ts";
 import { nearNames } from "../../runtime/near-names.ts";
@@ -37,7 +38,7 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     metricsPort: null,
     allowTargets: [],
     logLevel: "info",
-    retentionDays: null,
+    retention: null,
     notices: null,
     corsOrigins: [],
     rateLimits: { perKey: null, perTenant: null },
@@ -111,7 +112,7 @@ test("every variable is read", () => {
     port: 9000,
     allowTargets: [{ cidr: "127.0.0.0/8", portMin: 9000, portMax: 9100 }],
     logLevel: "debug",
-    retentionDays: 30,
+    retention: olderThan(30 * 24 * 3600 * 1000),
     pool: { schema: "hooks", poolMax: 20 },
     ...{ databaseWaitSeconds: 0, drainSeconds: 7, graceSeconds: 40 },
     ...{ metricsKeyHash: keyHash(metricsKey), metricsPort: 9464 },
@@ -158,7 +159,7 @@ test("all problems are told at once", () => {
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"10\.0\.0\.0\/8"\.$/),
     expect.stringMatching(/^HOOKWRIGHT_ALLOW_TARGETS: .*"127\.0\.0\.1\/32:0"\.$/),
     'HOOKWRIGHT_LOG_LEVEL: expected fatal, error, warn, info, debug, trace or silent, got "loud".',
-    'HOOKWRIGHT_RETENTION_DAYS: expected a number of days from 1 to 36500, got "0".',
+    'HOOKWRIGHT_RETENTION_DAYS: expected a number of days from 1 to 36500, or "90,contract:365", got "0".',
   ]);
 });
 
@@ -240,4 +241,21 @@ test("origins are taken as browsers write them", () => {
     expect(readConfig({ HOOKWRIGHT_CORS_ORIGINS: wrong })).toEqual({
       problems: [expect.stringContaining("HOOKWRIGHT_CORS_ORIGINS: expected origins")],
     });
+});
+
+test("retention is days for all, days for a contract, or both; of events, of payloads, and of what failed", () => {
+  const day = 24 * 3600 * 1000;
+  const read = readConfig({
+    HOOKWRIGHT_RETENTION_DAYS: "90, stech:365",
+    HOOKWRIGHT_PAYLOAD_DAYS: "authn:7",
+    HOOKWRIGHT_FAILED_DAYS: "180",
+  });
+  expect("config" in read && read.config.retention).toEqual({
+    events: { others: 90 * day, byContract: { stech: 365 * day } },
+    payloads: { others: null, byContract: { authn: 7 * day } },
+    failed: { others: 180 * day, byContract: {} },
+  });
+  expect("config" in readConfig({ HOOKWRIGHT_FAILED_DAYS: "180" })).toBe(true);
+  for (const wrong of ["stech", "stech:", "30;60", "-1", "36501", "a b:3"])
+    expect(problemsOf({ HOOKWRIGHT_PAYLOAD_DAYS: wrong })).toHaveLength(1);
 });

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
 import { examples as authnExamples } from "../../catalog/authn/examples.ts";
+import { auth0 } from "../../catalog/auth0/contract.ts";
 import { stech } from "../../catalog/stech/contract.ts";
 import type { EmitUntyped } from "../../runtime/emitter.ts";
 import type { AskUntyped } from "../../runtime/asker.ts";
+import { bodyBytesMax, refuseTooLarge } from "../../runtime/contracts/body-size.ts";
 import { createEmitters } from "../../runtime/emitters.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
@@ -304,4 +306,43 @@ test("the generated emitters want a meta exactly where the type has one (D-AUTHN
   const data = authnExamples["scimToken.issued"]["of a directory"];
   // @ts-expect-error a meta that the type does not have
   await expect(hooks.emit("scimToken.issued", { tenant, data, meta })).rejects.toThrow();
+});
+
+describe("what receivers would not take", () => {
+  const name = (bytes: number) => ({
+    ...group,
+    displayName: "é".repeat(Math.floor(bytes / 2)) + "x".repeat(bytes % 2),
+  });
+  const sizeOf = async () =>
+    Buffer.byteLength((await emit("stech", "scim.group_added", { tenant, data: name(0) })).body);
+
+  test("is refused when it is emitted: the type, the bytes that are taken and those that came", async () => {
+    const room = 1_048_576 - (await sizeOf());
+    await emit("stech", "scim.group_added", { tenant, data: name(room) });
+    await expect(emit("stech", "scim.group_added", { tenant, data: name(room + 1) })).rejects.toMatchObject({
+      code: "event_too_large",
+      path: "data",
+      message:
+        "stech/scim.group_added: data: expected a request of at most 1048576 bytes, which is what receivers take, got 1048577 bytes; send less, or a link to the rest.",
+    });
+    expect(await stored()).toHaveLength(2);
+  });
+
+  test("is what the contract declares; of a batch, one record alone in it", () => {
+    const record = { id: "log_1", type: "f", body: JSON.stringify("x".repeat(98)) };
+    // Of the 100 bytes of the record, `{"log_id":"log_1","data":` and `}` around it, and the brackets of the batch.
+    const declared = { ...auth0, batch: { ...auth0.batch, record: { id: "log_id", member: "data" } } };
+    expect(() => refuseTooLarge({ ...declared, bodyBytesMax: 128 }, record)).not.toThrow();
+    expect(() => refuseTooLarge({ ...declared, bodyBytesMax: 127 }, record)).toThrow(
+      /at most 127 bytes.*got 128 bytes/,
+    );
+    expect([auth0, stech].map(bodyBytesMax)).toEqual([16 * 1_048_576, 1_048_576]);
+  });
+
+  test("emits that share an insert are no more than 8 MiB of it, and one is never turned away", async () => {
+    const all = Array.from({ length: 20 }, () => emit("stech", "scim.group_added", { tenant, data: name(1_000_000) }));
+    await Promise.all(all);
+    // As text: half as many units as bytes.
+    expect(appends).toBe(2);
+  });
 });

@@ -21,6 +21,9 @@ export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
       const key = { endpointKey, position: positionOf(eventId), run };
       return runsOf(tables, key).some((known) => known.run === run) ? deliveryOf(tables, key) : null;
     },
+    sendMissed: () => {
+      throw new Error("Nobody sends what was missed here.");
+    },
     redeliver: ({ endpointKey, eventId, at }) => {
       const position = positionOf(eventId);
       const runs = runsOf(tables, { endpointKey, position }).map((key) => key.run);

@@ -78,6 +78,9 @@ export function createMemoryStore(of: Parameters<typeof createTables>[0]): Memor
           .filter((event) => event.tenant === tenant && event.contract === contract)
           .filter((event) => types === null || types.includes(event.type))
           .slice(0, limit),
+      erase: () => {
+        throw new Error("Nobody erases events here.");
+      },
     },
     commit: (transaction) => commit(tables, transaction),
     rollback: (transaction) => rollback(tables, transaction),

@@ -137,6 +137,13 @@ export const deliveryRules = {
     reason: "Receivers look for the event in another place.",
     remedy: "declare a second contract",
   }),
+  "body-size-raised": rule(["warning", "delivery"], "requests may be larger", {
+    reason: "Receivers refuse what is larger than they were set to take.",
+    remedy: "keep the limit, or announce it",
+  }),
+  "body-size-lowered": rule(["info", "delivery"], "requests are smaller", {
+    reason: "Events that were taken are refused when they are emitted; receivers see nothing of it.",
+  }),
   "batch-size-raised": rule(["warning", "delivery"], "batches may be larger", {
     reason: "Limits on bodies may be too low.",
     remedy: "keep the limit",

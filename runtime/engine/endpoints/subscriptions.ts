@@ -3,7 +3,7 @@ import { dataOf } from "../../contracts/envelope.ts";
 import { parseFilter, type Filter } from "../../contracts/filter.ts";
 import { subscriptionsTo } from "../../contracts/subscription.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
-import type { StoredEvent } from "../../seams/log-store.ts";
+import { isErased, type StoredEvent } from "../../seams/log-store.ts";
 
 /** What an endpoint wanted from a position on. */
 interface Version {
@@ -117,7 +117,11 @@ interface Candidate {
 
 function candidateOf(event: PlacedEvent): Candidate {
   let body: unknown;
-  return { event, wanted: subscriptionsTo(event.type), body: () => (body ??= JSON.parse(event.body)) };
+  return {
+    event,
+    wanted: subscriptionsTo(event.type),
+    body: () => (body ??= isErased(event) ? {} : JSON.parse(event.body)),
+  };
 }
 
 function standingOf(version: Version | undefined, { event, wanted, body }: Candidate): Standing {

@@ -5,6 +5,7 @@ import type { Random } from "../../contracts/identifier.ts";
 import { attemptRequest } from "../../contracts/request-headers.ts";
 import type { Outbound, OutboundRequest } from "../../seams/outbound.ts";
 import type { Attempt, Endpoint, StoredEvent } from "../../seams/log-store.ts";
+import { countedBytes } from "../../seams/page-bytes.ts";
 import { traceRequest, type TracedRequest } from "../../tracing.ts";
 import { concludeAttempt, type Conclusion } from "./conclude.ts";
 import { keysOf, urlOf, type OpenSecret, type SignedEndpoint } from "../endpoints/directory.ts";
@@ -81,12 +82,29 @@ export function pushRequest(
     ...attemptIds(declaration, { eventId: event.id, endpointId: endpoint.id, run, number }),
     authorization: null,
     body: event.body,
+    bodyBytes: sharedBytes(event),
     now,
     keys: keysOf(state, openSecret, now),
     ownHeaders: endpoint.headers,
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: declaration.log.responseBodyBytesMax,
   });
+}
+
+/** Bodies that are not small, as bytes, for as long as their events are in memory. */
+const encoded = new WeakMap<PushedEvent["event"], Uint8Array>();
+
+/**
+ * The bytes of a large body once for all endpoints that it goes to: as text each request would encode it for itself, and
+ * 1 MB under way to 1,280 of them would be 1.3 GB. A small one is quicker as text.
+ */
+function sharedBytes(event: PushedEvent["event"]): OutboundRequest["bodyBytes"] {
+  if (countedBytes(event) === 0) return undefined;
+  const known = encoded.get(event);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(event.body);
+  encoded.set(event, bytes);
+  return bytes;
 }
 
 interface PushedEvent {

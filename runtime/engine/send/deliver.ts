@@ -1,6 +1,7 @@
 import { needOfKey } from "../../contracts/needs.ts";
 import type { EngineContext } from "../context.ts";
 import { HookwrightError } from "../../errors.ts";
+import { isErased } from "../../seams/log-store.ts";
 import { canClaim, expectDue, noteDueAt } from "../shard/claiming.ts";
 import { canRead } from "../shard/diversions.ts";
 import { settleSoon } from "../shard/settling.ts";
@@ -31,7 +32,7 @@ async function attempt({ parts }: EngineContext, shard: Shard, task: Task): Prom
     if (directory.isOutdated(tenant)) await directory.refresh([tenant]);
     // Lost meanwhile: whoever has the shard now makes the attempt, and what this one comes to is not followed.
     if (shard.state === "lost") return waiting(task, task.dueAt);
-    if (task.state.endpoint.deletedAt !== null) return dropped;
+    if (task.state.endpoint.deletedAt !== null || isErased(task.event)) return dropped;
     if (!maySend(task.state)) return waiting(task, parts.clock.now());
     if (mustWaitFor(directory.breakers, task)) return waiting(task, task.dueAt);
     return await sendAttempt(parts, task);

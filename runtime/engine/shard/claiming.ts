@@ -25,9 +25,18 @@ export function noteDueAt(context: EngineContext, at: number): void {
   turns.lookForDueAt(at);
 }
 
+/** What claimed deliveries may keep in memory of events that are not small, all shards together, before more are claimed. */
+const heldBytesMax = 32 * 1024 * 1024;
+
 /** Whether a turn would claim anything. */
-export function canClaim({ backlog, lanes }: EngineContext): boolean {
-  return backlog.mayHaveDue && lanes.hasRoom("pending");
+export function canClaim({ backlog, lanes, shards }: EngineContext): boolean {
+  return backlog.mayHaveDue && lanes.hasRoom("pending") && heldBytes(shards) < heldBytesMax;
+}
+
+function heldBytes(shards: EngineContext["shards"]): number {
+  let bytes = 0;
+  for (const { held } of shards.values()) bytes += held.bytes();
+  return bytes;
 }
 
 /** Claims what is due of all shards, a part at a time, and finds out what is due next once that was all. */
@@ -43,7 +52,7 @@ export async function claimDue(context: EngineContext): Promise<void> {
     now,
     endpointsMax,
     perEndpointMax: parts.limits.perEndpointMax,
-    except: [...lanes.saturated(), ...pausedEndpoints(context, now)],
+    except: [...lanes.saturated(), ...pausedEndpoints(context, now), ...endpointsOfLarge(shards)],
   });
   const claimed = await allEnded(shards.map((shard) => take(context, shard, { due, now })));
   if (claimed.some((count) => count > 0)) expectDue(backlog);
@@ -60,6 +69,11 @@ export async function askWhenDue(context: EngineContext): Promise<void> {
 
 function workingShards({ shards }: EngineContext): readonly Shard[] {
   return [...shards.values()].filter(({ state }) => state === "working");
+}
+
+/** A claim would give what is held of these again, and a few such events are as many as one claim gives. */
+function endpointsOfLarge(shards: readonly Shard[]): readonly number[] {
+  return shards.flatMap(({ held }) => held.largeEndpoints());
 }
 
 /** Endpoints whose breaker lets nothing through now. */
@@ -99,7 +113,8 @@ function wait(shard: Shard, { endpointKey, position, run, attemptCount, dueAt, e
 
 /** Null when this process lacks something to send it. */
 function pendingTask(shard: Shard, delivery: DueDelivery, since: number): Task | null {
-  const { event, endpointKey, run, attemptCount, dueAt } = delivery;
+  const { endpointKey, run, attemptCount, dueAt, position } = delivery;
+  const event = shard.held.largeEvent(position) ?? delivery.event;
   const state = shard.directory.byKey(endpointKey);
   if (state === undefined || shard.directory.needOf(endpointKey, event) !== null) return null;
   const number = attemptCount + 1;

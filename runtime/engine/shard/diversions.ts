@@ -38,8 +38,15 @@ export function rejoin(shard: Shard): void {
   }
 }
 
+/**
+ * What the windows of a shard may keep in memory of events that are not small: past it nothing is read until something
+ * was settled. All of an event's deliveries share it.
+ */
+const windowBytesMax = 4 * 1024 * 1024;
+
 /** How many positions this reader may read now; 0 while fewer than half of its share would be worth no query. */
 export function roomFor(shard: Shard, reader: Reader, windowMax: number): number {
+  if (windowBytes(shard) >= windowBytesMax) return 0;
   const count = openDiversions(shard).length;
   const half = Math.max(1, Math.floor(windowMax / 2));
   const share = count === 0 ? windowMax : reader === shard ? half : Math.max(1, Math.floor(half / count));
@@ -55,6 +62,10 @@ export function canRead(shard: Shard, windowMax: number): boolean {
   return openDiversions(shard).some(
     (diversion) => diversion.readTo < shard.readTo && roomFor(shard, diversion, windowMax) > 0,
   );
+}
+
+function windowBytes(shard: Shard): number {
+  return windowsOf(shard).reduce((sum, window) => sum + window.bytes(), 0);
 }
 
 export function windowSize(shard: Shard): number {

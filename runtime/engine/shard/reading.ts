@@ -1,4 +1,5 @@
-import type { LogStore, Pending, StoredEvent } from "../../seams/log-store.ts";
+import { isErased, type LogStore, type Pending, type StoredEvent } from "../../seams/log-store.ts";
+import { isCut, pageBytesMax } from "../../seams/page-bytes.ts";
 import type { EngineContext } from "../context.ts";
 import { isPaused } from "../send/breaker.ts";
 import { createTask, maySend, type Task } from "../send/task.ts";
@@ -39,13 +40,15 @@ async function readPlain(context: EngineContext, shards: readonly Shard[], read:
     shard: shard.lease.shard,
     after: shard.readTo,
     limit: Math.min(share, roomFor(shard, shard, limits.windowMax)),
+    bytesMax: Math.ceil(pageBytesMax / shards.length),
   }));
   shards.forEach(expectNoMore);
   const pages = await read(requests);
   await allEnded(
     shards.map(async (shard, index) => {
       const page = pages[index] ?? [];
-      const isFull = page.length === requests[index]?.limit;
+      const { limit, bytesMax } = requests[index] ?? {};
+      const isFull = page.length === limit || isCut(page, bytesMax);
       if (isFull) expectMore(shard);
       await follow(context, shard, { reader: shard, page, upTo: null });
       if (isFull && !canRead(shard, limits.windowMax)) divert(shard, page);
@@ -64,7 +67,7 @@ async function readAroundDiverted(context: EngineContext, shard: Shard): Promise
   const upTo = await scanEnd(context, shard);
   const request = { shard: shard.lease.shard, after: shard.readTo, limit: room };
   const page = await store.readWithout({ ...request, tenants: divertedTenants(shard), upTo });
-  const isFull = page.length === room;
+  const isFull = page.length === room || isCut(page);
   if (isFull) expectMore(shard);
   await follow(context, shard, { reader: shard, page, upTo: isFull ? null : upTo });
   if (isFull && shard.state === "working") divert(shard, page);
@@ -88,7 +91,7 @@ async function readDiverted(context: EngineContext, shard: Shard): Promise<void>
     if (shard.state !== "working" || room === 0 || diversion.readTo >= shard.readTo) continue;
     const upTo = shard.readTo;
     const page = await store.readTenant({ tenant: diversion.tenant, after: diversion.readTo, upTo, limit: room });
-    await follow(context, shard, { reader: diversion, page, upTo: page.length === room ? null : upTo });
+    await follow(context, shard, { reader: diversion, page, upTo: page.length === room || isCut(page) ? null : upTo });
   }
   rejoin(shard);
 }
@@ -108,11 +111,13 @@ async function follow(context: EngineContext, shard: Shard, { reader, page, upTo
   context.lanes.start();
 }
 
+const forNobody = { served: [], unserved: [] };
+
 function addStored(context: EngineContext, shard: Shard, { reader, event }: { reader: Reader; event: StoredEvent }) {
   const since = context.parts.clock.now();
   const tasks: Task[] = [];
   const waits: Pending[] = [];
-  const { served, unserved } = shard.directory.matching(event);
+  const { served, unserved } = isErased(event) ? forNobody : shard.directory.matching(event);
   const wait = (endpointKey: number) => {
     return { endpointKey, position: event.position, run: 0, attemptCount: 0, dueAt: since };
   };

@@ -2,6 +2,7 @@ import { factsContract } from "../../contracts/contract-of.ts";
 import type { RenderEvent } from "../../events.ts";
 import type { Clock } from "../../seams/clock.ts";
 import type { Attempt, DeliveryKey, Lease, NewEvent, Pending, Settlement } from "../../seams/log-store.ts";
+import { countedBytes } from "../../seams/page-bytes.ts";
 import {
   createEndpointDirectory,
   type DirectoryParts,
@@ -13,6 +14,7 @@ import { exceedsFailures, healthAfter, waiting, type Conclusion } from "../send/
 import { keyText, type Task } from "../send/task.ts";
 import { createDiversion, takeDiversions, unwrittenDiversionCount, type Diversion, type Reader } from "./diversion.ts";
 import { endedEvents } from "./ended.ts";
+import { createHeld, type Held } from "./held.ts";
 import { createWindow, type Concluded } from "./window.ts";
 
 /** One leased shard and what of it is being worked. Only the functions of this file and `diversions.ts` change it. */
@@ -31,7 +33,7 @@ export interface Shard extends Reader {
   /** By tenant. */
   readonly diversions: Map<string, Diversion>;
   /** Deliveries with a row in `pending` that are under way here: no claim may start them a second time. */
-  readonly held: Map<string, Task>;
+  readonly held: Held;
   /** Those that are held no more since the database was last asked what is due: its answer may be older than that. */
   readonly freed: Set<string>;
   /** Attempts that outlived their place in the window, counted by endpoint. */
@@ -66,7 +68,7 @@ export function createShard(lease: Lease, parts: DirectoryParts): Shard {
     window: createWindow(),
     cursor: lease.cursor,
     diversions: new Map(lease.diversions.map((stored) => [stored.tenant, createDiversion(stored)])),
-    held: new Map(),
+    held: createHeld(),
     freed: new Set(),
     parked: new Map(),
     unwritten: nothingUnwritten(),
@@ -104,7 +106,8 @@ export function addEvent(
   position: number,
   { tasks, waits }: { readonly tasks: readonly Task[]; readonly waits: readonly Pending[] },
 ): void {
-  reader.window.add(position, tasks, waits);
+  const [first] = tasks;
+  reader.window.add(position, tasks, { waits, bytes: first === undefined ? 0 : countedBytes(first.event) });
   reader.readTo = position;
 }
 
@@ -115,7 +118,7 @@ export function passTo(reader: Reader, position: number): void {
 
 /** Keeps a delivery that has a row in `pending` from being claimed a second time. */
 export function hold(shard: Shard, task: Task): void {
-  shard.held.set(keyText(task), task);
+  shard.held.add(task);
 }
 
 /** Lets go of a delivery that was claimed and not started. */
@@ -172,7 +175,7 @@ export function concludeTask(shard: Shard, parts: ConcludeParts, task: Task, con
  */
 export function parkTask(shard: Shard, task: Task, dueAt: number): void {
   if (task.progress === "started") {
-    shard.held.set(keyText(task), task);
+    shard.held.add(task);
     shard.parked.set(task.endpointKey, (shard.parked.get(task.endpointKey) ?? 0) + 1);
   }
   concludeInWindow(shard, task, waiting(task, dueAt));

@@ -7,8 +7,15 @@ import type { Conclusion } from "../send/conclude.ts";
  * more is sent again than the window holds.
  */
 export interface Window<Task extends object> {
-  /** Adds the next position, with a task for each endpoint that gets its event now, and a wait for each that gets it later. */
-  readonly add: (position: number, tasks: readonly Task[], waits?: readonly Pending[]) => void;
+  /**
+   * Adds the next position, with a task for each endpoint that gets its event now, and a wait for each that gets it later.
+   * `bytes` are those that the tasks keep in memory.
+   */
+  readonly add: (
+    position: number,
+    tasks: readonly Task[],
+    also?: { readonly waits?: readonly Pending[]; readonly bytes?: number },
+  ) => void;
   /** False when the task's position has been taken: the conclusion is then somebody else's to write. */
   readonly conclude: (task: Task, conclusion: Conclusion) => boolean;
   /** Takes the concluded positions from the front. Null when the first one is not concluded. */
@@ -16,6 +23,7 @@ export interface Window<Task extends object> {
   /** The tasks without a conclusion of the first positions that hold the others up. */
   readonly open: () => readonly Task[];
   readonly size: () => number;
+  readonly bytes: () => number;
   /** How many deliveries `take` would give. */
   readonly settledCount: () => number;
 }
@@ -35,6 +43,7 @@ interface Entry<Task> {
   readonly position: number;
   readonly tasks: readonly Task[];
   readonly waits: readonly Pending[];
+  readonly bytes: number;
   readonly conclusions: Map<Task, Conclusion>;
 }
 
@@ -44,6 +53,7 @@ export function createWindow<Task extends object>(): Window<Task> {
   /** Entries at the front that are concluded. */
   let settled = 0;
   let settledTasks = 0;
+  let bytesHeld = 0;
 
   function advance(): void {
     for (let entry = entries[settled]; entry && isConcluded(entry); entry = entries[settled]) {
@@ -53,9 +63,10 @@ export function createWindow<Task extends object>(): Window<Task> {
   }
 
   return {
-    add: (position, tasks, waits = []) => {
-      const entry: Entry<Task> = { position, tasks, waits, conclusions: new Map() };
+    add: (position, tasks, { waits = [], bytes = 0 } = {}) => {
+      const entry: Entry<Task> = { position, tasks, waits, bytes, conclusions: new Map() };
       entries.push(entry);
+      bytesHeld += bytes;
       for (const task of tasks) entryOf.set(task, entry);
       advance();
     },
@@ -73,7 +84,10 @@ export function createWindow<Task extends object>(): Window<Task> {
       entries = entries.slice(settled);
       settled = 0;
       settledTasks = 0;
-      for (const entry of taken) for (const task of entry.tasks) entryOf.delete(task);
+      for (const entry of taken) {
+        bytesHeld -= entry.bytes;
+        for (const task of entry.tasks) entryOf.delete(task);
+      }
       return {
         cursor: last.position,
         concluded: taken.flatMap(concludedOf),
@@ -82,6 +96,7 @@ export function createWindow<Task extends object>(): Window<Task> {
     },
     open: () => entries.slice(settled).flatMap((entry) => entry.tasks.filter((task) => !entry.conclusions.has(task))),
     size: () => entries.length,
+    bytes: () => bytesHeld,
     settledCount: () => settledTasks,
   };
 }

@@ -131,6 +131,12 @@ export const RedeliveryChoice = Type.Object(
       [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
       { description: "The most in a second. Null: as many as are taken." },
     ),
+    missed: Type.Optional(
+      Type.Boolean({
+        description:
+          "It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent.",
+      }),
+    ),
   },
   { additionalProperties: false, description: "What of an endpoint's deliveries is made again." },
 );
@@ -314,10 +320,33 @@ export const LogPrunedData = Type.Object(
       maximum: Number.MAX_SAFE_INTEGER,
       description: "Their attempts, dropped with them.",
     }),
+    payloadCount: Type.Optional(
+      Type.Integer({
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: "Events that stay, and whose payloads were dropped. Left out: none.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type LogPrunedData = Static<typeof LogPrunedData>;
+
+export const EventErasedData = Type.Object(
+  {
+    eventId: Type.String(),
+    contract: Type.String({ description: "The contract that the event is of." }),
+    eventType: Type.String(),
+    droppedCount: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Deliveries that waited, and are made no more.",
+    }),
+    actorId: Type.String(),
+  },
+  { additionalProperties: false },
+);
+export type EventErasedData = Static<typeof EventErasedData>;
 
 /** The event types of Hookwright's own events. */
 export const hookwrightEventTypes = {
@@ -599,6 +628,19 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: LogPrunedData,
+    meta: null,
+    truncated: [],
+  },
+  "event.erased": {
+    group: "event",
+    summary:
+      "Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers had got of it by then is theirs.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: EventErasedData,
     meta: null,
     truncated: [],
   },

@@ -3,6 +3,7 @@ import { contractOf, factsContract } from "../../contracts/contract-of.ts";
 import { dataOf } from "../../contracts/envelope.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { FeedEvent } from "../../seams/feed-store.ts";
+import { isCut } from "../../seams/page-bytes.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
@@ -60,7 +61,8 @@ export function auditRoutes(app: HttpServer, { catalog, cursors, store }: HttpPa
       const of = { tenant, contract: factsContract, types, from: null, until: null };
       const events = await store.feeds.read({ ...of, after, upTo, limit: entryCount });
       // A page that is not full has all there is.
-      const read = events.length < entryCount ? Math.max(after, upTo) : (events.at(-1)?.position ?? after);
+      const isLast = events.length < entryCount && !isCut(events);
+      const read = isLast ? Math.max(after, upTo) : (events.at(-1)?.position ?? after);
       return { entries: events.map((event) => entryOf(event, catalog)), nextCursor: cursors.write(tenant, read) };
     },
   );

@@ -55,6 +55,18 @@ const ListQuery = Type.Object(
   { additionalProperties: false },
 );
 
+const MissedEventBody = Type.Object(
+  {
+    eventId: Type.String({ minLength: 1, maxLength: 255, description: "An event of the endpoint's contract." }),
+    dryRun: Type.Optional(Type.Boolean({ description: "Changes nothing, and says whether it would be sent." })),
+  },
+  { additionalProperties: false },
+);
+const WouldSend = Type.Object(
+  { dryRun: Type.Literal(true), eventId: Type.String() },
+  { description: "It would be sent; it was not." },
+);
+
 const collection = "/v1/orgs/:tenant/webhook-endpoints/:id/deliveries";
 const tags = ["Deliveries"];
 
@@ -112,6 +124,31 @@ export function deliveryRoutes(app: HttpServer, parts: HttpParts): void {
     },
     async (request, reply) => reply.code(202).send(await log.redeliver(request.params)),
   );
+  missedRoute(app, log);
+}
+
+function missedRoute(app: HttpServer, log: ReturnType<typeof createDeliveryLog>): void {
+  app.post(
+    collection,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "sendMissedEvent",
+        summary: "Send an event that an endpoint missed",
+        description:
+          "Makes the first delivery of an event that the endpoint has none of, because it was disabled, not subscribed " +
+          "or not there when it happened. Whether it is subscribed to the type now does not matter.",
+        tags,
+        params: EndpointParams,
+        body: MissedEventBody,
+        response: { 200: WouldSend, 202: OneDelivery },
+      },
+    },
+    async ({ params, body: { eventId, dryRun } }, reply) => {
+      const sent = await log.sendMissed(params, { eventId, does: dryRun === true ? "count" : "send" });
+      return sent === null ? reply.code(200).send({ dryRun: true, eventId }) : reply.code(202).send(sent);
+    },
+  );
 }
 
 /** An endpoint and the contract its deliveries are made by. */
@@ -162,11 +199,43 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
     return { delivery: deliveryBody(owner, made) };
   }
 
-  return { find, page, redeliver };
+  /** Null: it would be sent. */
+  async function sendMissed(
+    of: Static<typeof EndpointParams>,
+    { eventId, does }: { readonly eventId: string; readonly does: "send" | "count" },
+  ) {
+    const owner = await ownerOf(of);
+    const made = await deliveries.sendMissed({ endpointKey: owner.endpoint.key, eventId, at: clock.now(), does });
+    if (made === "missed") return null;
+    if (made === null || made === "had" || made === "unsettled") throw notMissed(owner, eventId, made);
+    wake();
+    return { delivery: deliveryBody(owner, made) };
+  }
+
+  return { find, page, redeliver, sendMissed };
 }
 
 function noDelivery(id: string): HookwrightError {
   return new HookwrightError("not_found", `There is no delivery ${JSON.stringify(id)} for this endpoint.`);
+}
+
+function notMissed(
+  { endpoint, contract: { id: contract } }: Owner,
+  eventId: string,
+  why: "had" | "unsettled" | null,
+): HookwrightError {
+  const event = JSON.stringify(eventId);
+  const messages = {
+    had: `${endpoint.id} has a delivery of ${event}: redeliver that.`,
+    unsettled: `the engine has still to come to ${event}: it may be about to send it.`,
+  };
+  if (why === null) {
+    return new HookwrightError(
+      "not_found",
+      `There is no event ${event} of the contract "${contract}", or it is no longer kept.`,
+    );
+  }
+  return new HookwrightError("invalid_request", `eventId: ${messages[why]}`, { path: "eventId" });
 }
 
 function unknownBefore(id: string): HookwrightError {

@@ -11,6 +11,7 @@ import {
   type CanOpen,
   type Hold,
 } from "../../endpoints/event-deliveries.ts";
+import { isErased } from "../../seams/log-store.ts";
 import type { FeedEvent } from "../../seams/feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
@@ -24,7 +25,7 @@ const eventFields = {
   createdAt: timestamp("When it happened."),
 };
 const OneEvent = Type.Object(
-  { event: Type.Object({ ...eventFields, body: shared(AnyEvent) }) },
+  { event: Type.Object({ ...eventFields, body: nullable(shared(AnyEvent), "Null: its payload was erased.") }) },
   {
     description: "The event, and its body as it is sent.",
   },
@@ -33,6 +34,7 @@ const OneEvent = Type.Object(
 /** What each outcome means; the words are part of the API. */
 const outcomes = {
   delivering: "It gets the event: `deliveries` has what came of it.",
+  sent_later: "It missed the event, and was sent it since: `deliveries` has what came of it.",
   waiting: "It gets the event, but the engine has not come to it yet.",
   dropped: "It was to get the event, but was deleted before it was tried.",
   created_later: "It was registered after the event.",
@@ -111,11 +113,30 @@ export const Accounts = Type.Object(
   },
 );
 
+const Erasure = Type.Object(
+  {
+    erased: Type.Object({
+      eventId: Type.String(),
+      dropped: Type.Integer({ description: "Deliveries that waited, and are made no more." }),
+      sentTo: Type.Array(Type.String(), { description: "Endpoints to which it was attempted before." }),
+      passedBy: Type.Array(Type.String(), {
+        description: "Log streams that are beyond it: they sent it before, unless it was filtered.",
+      }),
+      frozenBy: Type.Array(Type.String(), {
+        description:
+          "Log streams whose batch under way has it; an attempt that has begun may end with it, the next goes without.",
+      }),
+    }),
+  },
+  { description: "Its payload is gone, and where that had gone before." },
+);
+
 const path = "/v1/orgs/:tenant/events/:id";
 const tags = ["Events"];
 
 /** One event, and what became of it. */
-export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams, canOpen }: HttpParts): void {
+export function eventDeliveryRoutes(app: HttpServer, parts: HttpParts): void {
+  const { store, catalog, streams, canOpen } = parts;
   app.get(
     path,
     {
@@ -130,7 +151,7 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams, 
     },
     async (request) => {
       const found = await findEvent(store, request.params);
-      return { event: { ...eventBody(found), body: JSON.parse(found.body) } };
+      return { event: { ...eventBody(found), body: isErased(found) ? null : JSON.parse(found.body) } };
     },
   );
 
@@ -162,6 +183,32 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams, 
       };
     },
   );
+  eraseRoute(app, parts);
+}
+
+function eraseRoute(app: HttpServer, { erasing }: HttpParts): void {
+  app.post(
+    `${path}/erase`,
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "eraseEvent",
+        summary: "Erase an event's payload",
+        description:
+          "For good: from the log, from deliveries that wait, and with it what receivers answered. The event stays with its id, " +
+          "type and time. What was sent is the receivers', and is told; a repeat changes nothing and tells it again.",
+        tags,
+        params: EventParams,
+        response: { 200: Erasure },
+      },
+    },
+    async ({ params: { tenant, id }, actorId }) => {
+      const { droppedCount: dropped, sentTo, passedBy, frozenBy } = await erasing.erase({ tenant, id, actorId });
+      return {
+        erased: { eventId: id, dropped, sentTo: [...sentTo], passedBy: [...passedBy], frozenBy: [...frozenBy] },
+      };
+    },
+  );
 }
 
 function eventBody({ id, type, contract, time }: FeedEvent) {
@@ -180,7 +227,7 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog, canOpen: CanOpen):
     url: endpoint.url,
     deleted: endpoint.deletedAt !== null,
     outcome,
-    reason: outcomes[outcome],
+    reason: outcome === "sent_later" ? `${outcomes.sent_later} ${missedReason(of)}` : outcomes[outcome],
     decidedBy: fact === null ? null : { id: fact.id, type: fact.type, at: isoTime(fact.time) },
     heldBackBy: need === null ? holdOn(endpoint, catalog, canOpen) : "unserved",
     waitsFor: need === null ? null : describeNeed(need),
@@ -188,8 +235,10 @@ function accountOf(of: EndpointOutcome, catalog: WireCatalog, canOpen: CanOpen):
   };
 }
 
+const missedReason = ({ standing }: EndpointOutcome) => (standing === "subscribed" ? "" : outcomes[standing]);
+
 function outcomeOf({ endpoint, standing, deliveries }: EndpointOutcome): Outcome {
-  if (standing !== "subscribed") return standing;
+  if (standing !== "subscribed") return deliveries.length > 0 ? "sent_later" : standing;
   if (deliveries.length > 0) return "delivering";
   return endpoint.deletedAt === null ? "waiting" : "dropped";
 }

@@ -3,6 +3,7 @@ import { Type, type Static } from "@sinclair/typebox";
 import { eventTypeOf } from "../../contracts/contract-of.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { FeedRange, FeedStore } from "../../seams/feed-store.ts";
+import { isCut } from "../../seams/page-bytes.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { AnyEvent, contractChoice, feedCursor, feedName, shared, TenantParams, timestamp } from "../schemas.ts";
@@ -138,7 +139,7 @@ async function readFeed(parts: HttpParts, asked: Asked, signal: AbortSignal): Pr
     const end = await store.feeds.end();
     const events = await store.feeds.read({ ...range, after, upTo: end, limit });
     // A page that is not full has all there is, so that what was passed over need not be looked at again.
-    after = events.length < limit ? Math.max(after, end) : (events.at(-1)?.position ?? after);
+    after = events.length < limit && !isCut(events) ? Math.max(after, end) : (events.at(-1)?.position ?? after);
     if (events.length > 0 || !(await watch.grown(after, { until, signal })))
       return {
         events: events.map(({ body }): unknown => JSON.parse(body)),
@@ -188,6 +189,6 @@ async function* linesOf(feeds: FeedStore, of: FeedRange & { readonly after: numb
   for (let after = of.after; after < of.upTo;) {
     const events = await feeds.read({ ...of, after, limit: exportPage });
     if (events.length > 0) yield events.map(({ body }) => `${body}\n`).join("");
-    after = events.length < exportPage ? of.upTo : (events.at(-1)?.position ?? of.upTo);
+    after = events.length < exportPage && !isCut(events) ? of.upTo : (events.at(-1)?.position ?? of.upTo);
   }
 }

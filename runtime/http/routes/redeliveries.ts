@@ -36,9 +36,12 @@ export const RedeliveryBody = Type.Object(
       statuses: nullable(Type.Array(Type.String()), "In the contract's words. Null: all that have ended."),
       from: nullableTime("Of events that did not happen before."),
       until: nullableTime("Of events that happened before."),
+      missed: Type.Boolean({ description: "Whether it sends what the endpoint missed, in place of what it was sent." }),
     }),
     ratePerSecond: nullable(Type.Integer(), "The most it makes in a second. Null: as many as are taken."),
-    found: Type.Integer({ description: "Events whose last delivery passes the filter; final once it is counted." }),
+    found: Type.Integer({
+      description: "Events whose last delivery passes the filter, or that were missed; final once it is counted.",
+    }),
     counted: Type.Boolean({ description: "Whether all were counted." }),
     redelivered: Type.Integer({ description: "New deliveries that it made." }),
     delivered: Type.Integer({ description: "Of these, how many were accepted." }),
@@ -76,9 +79,13 @@ const OneRedelivery = Type.Object({ redelivery: shared(RedeliveryBody) }, { desc
 const DryRun = Type.Object(
   {
     dryRun: Type.Literal(true),
-    found: Type.Integer({ description: "Events whose last delivery passes the filter." }),
+    found: Type.Integer({ description: "Events whose last delivery passes the filter, or that were missed." }),
     isWhole: Type.Boolean({ description: "False: half a million were looked at, and there may be more." }),
-    examples: Type.Array(shared(DeliveryBody), { description: "The oldest five." }),
+    examples: Type.Array(shared(DeliveryBody), { description: "The oldest five. Of what was missed there are none." }),
+    events: Type.Array(
+      Type.Object({ id: Type.String(), type: Type.String(), createdAt: timestamp("When it happened.") }),
+      { description: "Of what was missed, the oldest five events." },
+    ),
   },
   { description: "What would be redelivered; nothing was." },
 );
@@ -124,6 +131,7 @@ function startRoute(app: HttpServer, { redeliveries, endpoints, catalog }: HttpP
         description:
           "Makes a new delivery, with the same bytes, of each event whose last delivery to the endpoint has ended and " +
           "passes the filter; the oldest first, at most one of each event, and none of events after this request. " +
+          "With `missed` it makes the first delivery of events that the endpoint has none of. " +
           "It goes on whatever restarts. At an endpoint that is disabled or paused the new deliveries wait.",
         tags,
         params: EndpointParams,
@@ -141,10 +149,11 @@ function startRoute(app: HttpServer, { redeliveries, endpoints, catalog }: HttpP
         const started = await redeliveries.start({ endpoint, filter, ratePerSecond, actorId });
         return reply.code(202).send(oneRedelivery({ catalog }, started));
       }
-      const { foundCount: found, isWhole, examples } = await redeliveries.preview({ endpoint, filter });
+      const { foundCount: found, isWhole, examples, events } = await redeliveries.preview({ endpoint, filter });
       const owner = { endpoint, contract: contract.declaration };
       const bodies = examples.map((delivery) => deliveryBody(owner, delivery));
-      return reply.code(200).send({ dryRun: true, found, isWhole, examples: bodies });
+      const missed = events.map(({ id, type, time }) => ({ id, type, createdAt: isoTime(time) }));
+      return reply.code(200).send({ dryRun: true, found, isWhole, examples: bodies, events: missed });
     },
   );
 }
@@ -197,7 +206,7 @@ function idOf({ tenant, id: endpointId, redelivery: id }: Static<typeof Redelive
 /** All of a history at once is hardly what somebody wants who says nothing. */
 function refuseWithoutChoice(query: object): void {
   if (Object.keys(query).length > 0) return;
-  const message = "body: expected one of types, status, undelivered, from and until at least, got none.";
+  const message = "body: expected one of types, status, undelivered, missed, from and until at least, got none.";
   throw new HookwrightError("invalid_request", message);
 }
 
@@ -218,6 +227,7 @@ function oneRedelivery({ catalog }: Pick<HttpParts, "catalog">, of: Redelivery):
       statuses: filter.states === null ? null : [...new Set(filter.states.map((each) => words[each]))],
       from: timeOf(filter.from),
       until: timeOf(filter.until),
+      missed: filter.missed ?? false,
     },
     found: foundCount,
     counted: of.countedTo >= of.upTo,

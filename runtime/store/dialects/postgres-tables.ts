@@ -171,4 +171,19 @@ end
 $$`,
   ],
   appendOnly,
+  // Positions are in no need of it.
+  erasable: [
+    sql`create or replace function hookwright_refuse_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' and exists (select from hookwright_pruning) then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and tg_table_name in ('hookwright_events', 'hookwright_attempts')
+    and exists (select from hookwright_erasing) then
+    return null;
+  end if;
+  raise exception '% is append-only and refuses %: %', tg_table_name, tg_op, tg_argv[0];
+end
+$$`,
+  ],
 };

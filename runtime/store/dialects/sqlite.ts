@@ -51,6 +51,20 @@ const tables: TableDialect = {
   select raise(abort, ${sql.lit(`${table} is append-only and refuses ${verb.toUpperCase()}: ${remedy}`)});
 end`,
     ),
+  erasable: [
+    ["hookwright_events", "new.body <> ''", "what happened stays; append another event that corrects it"],
+    [
+      "hookwright_attempts",
+      "new.response_body is not null",
+      "an attempt was made or was not; redeliver the event for another one",
+    ],
+  ].flatMap(([table = "", keeps = "", remedy = ""]) => [
+    sql`drop trigger ${sql.ref(`${table}_no_update`)}`,
+    sql`create trigger ${sql.ref(`${table}_no_update`)} before update on ${sql.table(table)}
+when not exists (select 1 from hookwright_erasing) or ${sql.raw(keeps)} begin
+  select raise(abort, ${sql.lit(`${table} is append-only and refuses UPDATE: ${remedy}`)});
+end`,
+  ]),
 };
 
 /** One process works the database: whoever comes last. Who was there before finds out when it renews or settles. */

@@ -62,7 +62,14 @@ test("--dry-run says the same and changes nothing; --json is one object", async 
   const text = run(database, "--older-than", "1d", "--dry-run");
   expect(text.stdout).toMatch(/^13 events that happened before \S+ would be dropped, with 0 attempts\.\n$/);
   const json = JSON.parse(run(database, "--older-than", "720h", "--dry-run", "--json").stdout);
-  expect(json).toEqual({ dryRun: true, horizon: expect.any(String), eventCount: 13, attemptCount: 0, keptCount: 0 });
+  expect(json).toEqual({
+    dryRun: true,
+    horizon: expect.any(String),
+    eventCount: 13,
+    attemptCount: 0,
+    payloadCount: 0,
+    keptCount: 0,
+  });
   expect(Date.now() - Date.parse(json.horizon)).toBeGreaterThanOrEqual(30 * day);
   expect(await eventsIn(database)).toEqual(before);
 });
@@ -100,6 +107,19 @@ test("a database that is not there is not made", async () => {
   expect(typo).toMatchObject({ status: 1, stderr: expect.stringContaining("did you mean HOOKWRIGHT_DATABASE_URL?") });
 });
 
+test("payloads go before their events with an age of their own", async () => {
+  const database = await filledDatabase(12);
+  // That of the lease is from long ago.
+  const bare = run(database, "--older-than", "90d", "--payloads-older-than", "30d");
+  expect(bare.stdout).toMatch(
+    /^1 event that happened before \S+ dropped, with 0 attempts, and of 12 the payload alone\.\n$/,
+  );
+  const kept = await eventsIn(database);
+  expect(kept.filter(({ body }) => body === "")).toHaveLength(12);
+  const facts = kept.filter(({ type }) => type === "log.pruned").map(({ body }) => JSON.parse(body).data);
+  expect(facts).toMatchObject([{ eventCount: 1, payloadCount: 12 }]);
+});
+
 test("a server with HOOKWRIGHT_RETENTION_DAYS prunes by itself", async () => {
   const database = await filledDatabase(12);
   const env = {
@@ -112,7 +132,7 @@ test("a server with HOOKWRIGHT_RETENTION_DAYS prunes by itself", async () => {
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = new Promise((resolve) => child.once("close", resolve));
   let output = "";
-  for await (const chunk of child.stdout) if ((output += String(chunk)).includes("older than 30 days")) break;
+  for await (const chunk of child.stdout) if ((output += String(chunk)).includes("Dropped what is older")) break;
   expect(output).toMatch(/"eventCount":13,/);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);

@@ -58,7 +58,36 @@ test("what failed is counted by a dry run, redelivered and waited for, and then 
   ]);
   expect(receivedCount).toBe(21);
   const none = await redeliver("--undelivered", "--dry-run", "--json");
-  expect(JSON.parse(none.output)).toEqual({ dryRun: true, found: 0, isWhole: true, examples: [] });
+  expect(JSON.parse(none.output)).toEqual({ dryRun: true, found: 0, isWhole: true, examples: [], events: [] });
+}, 120_000);
+
+test("what an endpoint missed is counted, sent by its id, and sent in bulk", async () => {
+  const from = new Date(Date.now() - 60_000).toISOString();
+  await server.api("PATCH", `/webhook-endpoints/${endpoint}`, { enabled: false });
+  for (let count = 0; count < 3; count += 1) {
+    expect(await server.start("trigger", "agent_run.failed").ended).toBe(0);
+  }
+  await server.api("PATCH", `/webhook-endpoints/${endpoint}`, { enabled: true });
+  const range = ["--missed", "--from", from, "--to", new Date(Date.now() + 60_000).toISOString()];
+  await expect
+    .poll(async () => (await redeliver(...range, "--dry-run")).output, { timeout: 20_000 })
+    .toMatch(/^3 deliveries would be made\.\n( {2}\S+ {2}agent_run\.failed {2}missed {2}\S+\n){3}/);
+  const dry = await redeliver(...range, "--dry-run", "--json");
+  const [{ id: first }] = JSON.parse(dry.output).events;
+  const resend = async (...args: readonly string[]) => {
+    const started = server.start("resend", first, "--missed", ...args);
+    return [await started.ended, started.output()];
+  };
+  expect(await resend()).toEqual([1, expect.stringContaining("expected --endpoint")]);
+  expect(await resend("--endpoint", endpoint, "--dry-run")).toEqual([0, expect.stringContaining("would be sent to")]);
+  expect(await resend("--endpoint", endpoint)).toEqual([0, expect.stringMatching(/^sent agent_run\.failed to whe_/)]);
+  const done = await redeliver(...range, "--wait", "60");
+  expect(done).toMatchObject({
+    status: 0,
+    output: expect.stringContaining("2 of 2 redelivered, 2 delivered, 0 failed"),
+  });
+  const why = server.start("explain-event", first);
+  expect([await why.ended, why.output()]).toEqual([0, expect.stringContaining("sent_later")]);
 }, 120_000);
 
 test("says what is wrong: no choice, no such endpoint, a rate that is none", async () => {

@@ -12,7 +12,7 @@ export interface ExampleRequest {
   /** Given where the real answer would tell about this server, or of too much. */
   readonly answer?: unknown;
   /** What comes of the server's own between two requests. */
-  readonly before?: "deliveries end" | "redeliveries are made";
+  readonly before?: "deliveries end" | "redeliveries are made" | "an event is missed";
 }
 
 const [emitted] = [events["deployment.created"]["by a person"]];
@@ -64,6 +64,8 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "listRedeliveries" },
   { operation: "cancelRedelivery" },
   { operation: "redeliver" },
+  { operation: "sendMissedEvent", before: "an event is missed", body: { eventId: "{missed}" } },
+  { operation: "eraseEvent" },
   { operation: "createSigningKey", body: { contract: "authsignal" } },
   { operation: "listSigningKeys", query: "contract=authsignal" },
   {

@@ -7,6 +7,7 @@ import type { RouteExample } from "../../../runtime/http/route-examples.ts";
 import { createRedelivering } from "../../../runtime/endpoints/redelivering.ts";
 import { apiPage, type DescribedRoute } from "./api-page.ts";
 import { exampleRequests, placeholders, type ExampleRequest, type Examples } from "./example-requests.ts";
+import { settlement } from "../store/suite/harness.ts";
 import { openHttpHarness, settleAttempt, type Call, type HttpHarness } from "./harness.ts";
 
 interface Operation {
@@ -60,7 +61,7 @@ async function record(): Promise<Examples> {
       routes.find(({ operationId }) => operationId === request.operation) ?? expect.unreachable(request.operation);
     if (request.before !== undefined) await happens[request.before](known);
     const path = pathOf(route.path, { ...known, ...request.params }, request.query);
-    const body = request.operation === "commitFeedConsumer" ? cursors : request.body;
+    const body = request.operation === "commitFeedConsumer" ? cursors : filledIn(request.body, known);
     const answer = await http.call({ method: route.method as Call["method"], path, ...(body && { body }) });
     expect(`${request.operation} ${answer.status} ${answer.status < 300 ? "" : answer.text}`).toMatch(/ 20[0-4] $/);
     learn(known, route.path, answer.body);
@@ -92,6 +93,13 @@ function pathOf(path: string, values: Readonly<Record<string, string>>, query: s
   return query === undefined ? filled : `${filled}?${query}`;
 }
 
+/** A body in which `{name}` stands for an id that is known. */
+function filledIn(body: object | undefined, known: Readonly<Record<string, string>>): object | undefined {
+  if (body === undefined) return undefined;
+  const fill = (value: unknown) => (typeof value === "string" ? (known[value.slice(1, -1)] ?? value) : value);
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, fill(value)]));
+}
+
 /** Ids that later requests name, by collection or parameter. */
 function learn(known: Record<string, string>, path: string, answer: object | undefined): void {
   const collection = path.split("/")[4] ?? "";
@@ -118,6 +126,13 @@ const happens = {
     const responseBody = new TextEncoder().encode("no such path");
     const of = { endpointKey: endpoint?.key ?? 0, position: event?.position ?? 0 };
     await settleAttempt(http, of, { result: "rejected", status: 404, responseBody });
+  },
+  /** The engine is done with it, and made no delivery of it. */
+  "an event is missed": async (known: Record<string, string>) => {
+    known["missed"] = await http.emit(tenant);
+    const { shards } = await http.store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
+    const cursor = await http.store.feeds.end();
+    await http.store.log.settle(shards.map((lease) => settlement(lease, { cursor })));
   },
   "redeliveries are made": async () => {
     const { shards } = await http.store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newEvents } from "../store/suite/harness.ts";
 import { openHttpHarness, operatorKey, start, type HttpHarness } from "./harness.ts";
 
 let http: HttpHarness;
@@ -235,4 +236,47 @@ describe("export", () => {
     if (response !== undefined) await once(response, "end");
     expect(size).toBeGreaterThan(60_000_000);
   });
+});
+
+describe("large events", () => {
+  const letters = "x".repeat(900_000);
+  const append = async (count: number) => {
+    const events = newEvents(count, { tenant: "acme", body: JSON.stringify({ id: letters }) });
+    await http.store.log.append(events);
+  };
+
+  test("end a page before its limit, and the next goes on with what is left", async () => {
+    await append(9);
+    let [nextCursor, counts] = ["", [] as number[]];
+    for (let pages = 0; pages < 3; pages += 1) {
+      const one = await page(`limit=200${nextCursor === "" ? "" : `&cursor=${nextCursor}`}`);
+      nextCursor = one.nextCursor;
+      counts = [...counts, one.events.length];
+    }
+    expect(counts).toEqual([5, 4, 0]);
+  });
+
+  test("are all in an export", async () => {
+    await append(9);
+    const { text } = await http.call({ method: "GET", path: "/v1/orgs/acme/events/export" });
+    expect(text.trimEnd().split("\n")).toHaveLength(9);
+  });
+});
+
+test("an answer that nobody reads ends, and with it what the export would read on", async () => {
+  await http.close();
+  http = await openHttpHarness({ unreadMs: 200 });
+  await http.app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = http.app.server.address() as AddressInfo;
+  const body = JSON.stringify({ id: "x".repeat(900_000) });
+  for (let part = 0; part < 4; part += 1) await http.store.log.append(newEvents(10, { tenant: "acme", body }));
+  const accepted = once(http.app.server, "connection");
+  const reader = connect({ host: "127.0.0.1", port });
+  const [socket] = (await accepted) as [Socket];
+  reader.on("error", () => {});
+  reader.write(`GET /v1/orgs/acme/events/export HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${operatorKey}\r\n\r\n`);
+  reader.pause();
+  await once(socket, "close");
+  expect(socket.bytesWritten).toBeLessThan(30 * 900_000);
+  reader.destroy();
 });

@@ -25,6 +25,7 @@ import { createHttpServer, type HttpServer } from "../../../runtime/http/server.
 import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RouteExamples } from "../../../runtime/http/route-examples.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
+import { createErasing } from "../../../runtime/retention/erasing.ts";
 import { createRedeliveries } from "../../../runtime/endpoints/redeliveries.ts";
 import { createKeys } from "../../../runtime/access/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
@@ -123,6 +124,7 @@ export interface HarnessOptions {
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
   readonly corsOrigins?: readonly string[];
+  readonly unreadMs?: number;
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -176,6 +178,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   };
   const asks = createAsk(asked);
   const app = createHttpServer({
+    erasing: createErasing({ store, renderFact, wake }),
     actions: createActions({ ...asked, asks }),
     ask: asks.ask,
     cursors: createFeedCursors(keyRing),
@@ -188,6 +191,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
+    unreadMs: options.unreadMs ?? 60_000,
     corsOrigins: options.corsOrigins ?? [],
     sendTest: createSendTest({
       catalog,

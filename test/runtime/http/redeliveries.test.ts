@@ -74,7 +74,13 @@ describe("a bulk redelivery", () => {
       id: expect.stringMatching(/^rdl_/),
       endpointId: id,
       state: "running",
-      filter: { types: ["deployment.created"], statuses: ["gave_up", "failed"], from: null, until: null },
+      filter: {
+        types: ["deployment.created"],
+        statuses: ["gave_up", "failed"],
+        from: null,
+        until: null,
+        missed: false,
+      },
       ...{ ratePerSecond: 100, found: 0, counted: false },
       ...{ redelivered: 0, delivered: 0, failed: 0, waiting: 0, remaining: 0 },
       startedAt: "2026-05-08T14:00:00.000Z",
@@ -246,7 +252,7 @@ describe("a bulk redelivery", () => {
   });
 
   test.each([
-    ["nothing that chooses", {}, "expected one of types, status, undelivered, from and until"],
+    ["nothing that chooses", {}, "expected one of types, status, undelivered, missed, from and until"],
     ["nothing that chooses in a dry run", { dryRun: true, ratePerSecond: 5 }, "expected one of types"],
     ["what waits", { status: "pending" }, "which come anyway"],
     ["an unknown state", { status: "lost" }, "pending, delivered, gave_up, failed"],

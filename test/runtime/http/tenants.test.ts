@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { settlement } from "../store/suite/harness.ts";
 import { examples } from "../../../catalog/authio/examples.ts";
 import { deployment, openHttpHarness, settleAttempt, type Call, type HttpHarness } from "./harness.ts";
 
@@ -17,6 +18,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
   rotateEndpointSecret: {},
   startRedelivery: { undelivered: true },
+  sendMissedEvent: { eventId: "evt_none" },
   testEndpoint: { type: "deployment.created" },
   createApiKey: { role: "owner" },
   createPortalToken: { scope: "manage" },
@@ -97,8 +99,14 @@ async function furnish(tenant: string) {
   const redelivery: string = (await made(`webhook-endpoints/${id}/redeliveries`, { undelivered: true })).redelivery.id;
   const feed = { method: "PUT", path: `/v1/orgs/${tenant}/feeds/billing`, body: {} } as const;
   const { cursor }: { readonly cursor: string } = JSON.parse((await http.call(feed)).text).consumer;
+  // The engine is done with it, and made no delivery of it.
+  const missed = await http.emit(tenant);
+  const { shards } = await http.store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
+  const end = await http.store.feeds.end();
+  await http.store.log.settle(shards.map((lease) => settlement(lease, { cursor: end })));
   return {
     ids,
+    missed,
     cursor,
     tenant,
     key,
@@ -114,6 +122,12 @@ type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 /** A portal token reaches these routes and no others. */
 const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries"].includes(tag));
+
+/** The body of a call that succeeds. */
+function bodyOf({ operation, body }: Route, { cursor, missed }: Furnished): unknown {
+  const own: typeof bodies = { commitFeedConsumer: { cursor }, sendMissedEvent: { eventId: missed } };
+  return own[operation] ?? body;
+}
 
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };
@@ -138,7 +152,7 @@ test("the table is of every route and its calls are good: the owner's own succee
     // Each on a tenant of its own, as some of them delete what others need.
     const own = await furnish(`org_${route.operation}`);
     const { method, operation } = route;
-    const body = operation === "commitFeedConsumer" ? { cursor: own.cursor } : route.body;
+    const body = bodyOf(route, own);
     const { status } = await http.call({ method, path: pathOf(route, own.tenant, own), key: own.key, body });
     expect(`${operation} ${status}`).toMatch(/ 20[0-4]$/);
   }
@@ -196,7 +210,8 @@ test("a portal token reaches endpoints and deliveries: elsewhere it is 403, and 
   expect(await http.dump()).toBe(before);
   for (const route of routes.filter(isOfPortal)) {
     const own = await furnish(`org_${route.operation}`);
-    const { method, body } = route;
+    const { method } = route;
+    const body = bodyOf(route, own);
     const { status } = await http.call({ method, path: pathOf(route, own.tenant, own), key: own.portalToken, body });
     expect(`${route.operation} ${status}`).toMatch(/ 20[0-4]$/);
   }

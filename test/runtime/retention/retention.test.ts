@@ -1,3 +1,4 @@
+import { olderThan } from "../../../runtime/retention/ages.ts";
 import { createNewId } from "../../../runtime/contracts/identifier.ts";
 import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
@@ -46,7 +47,7 @@ async function open(answers: readonly (Answer | Error)[]) {
           const answer = answers[steps.push(step) - 1] ?? expect.unreachable();
           if (answer instanceof Error) throw answer;
           const { isLast, ...counts } = answer;
-          return { ...counts, keptCount: 1, next: isLast ? null : { shard: 0, after: steps.length } };
+          return { payloadCount: 0, ...counts, keptCount: 1, next: isLast ? null : { shard: 0, after: steps.length } };
         },
       },
     },
@@ -75,11 +76,11 @@ test("a run goes on where its last step ended, and is recorded once, with what i
   const { retention, steps, recorded, wakeCount } = await open([step(3), step(0), step(4, { isLast: true })]);
   const soFar: number[] = [];
   const pruned = await retention.prune({
-    olderThanMs: 30 * day,
+    ages: olderThan(30 * day),
     does: "drop",
     onStep: ({ eventCount }) => soFar.push(eventCount),
   });
-  expect(pruned).toEqual({ horizon: start - 30 * day, eventCount: 7, attemptCount: 14, keptCount: 3 });
+  expect(pruned).toEqual({ horizon: start - 30 * day, eventCount: 7, attemptCount: 14, payloadCount: 0, keptCount: 3 });
   expect(steps.map(({ before, from }) => [before, from?.after])).toEqual([
     [start - 30 * day, undefined],
     [start - 30 * day, 1],
@@ -93,23 +94,23 @@ test("a run goes on where its last step ended, and is recorded once, with what i
 
 test("a run that drops nothing, or only counts, leaves no trace", async () => {
   const nothing = await open([step(0, { isLast: true })]);
-  await nothing.retention.prune({ olderThanMs: day, does: "drop" });
+  await nothing.retention.prune({ ages: olderThan(day), does: "drop" });
   expect(await nothing.recorded()).toEqual([]);
   const counting = await open([step(5, { isLast: true })]);
-  expect(await counting.retention.prune({ olderThanMs: day, does: "count" })).toMatchObject({ eventCount: 5 });
+  expect(await counting.retention.prune({ ages: olderThan(day), does: "count" })).toMatchObject({ eventCount: 5 });
   expect(counting.steps.map(({ does }) => does)).toEqual(["count"]);
   expect(await counting.recorded()).toEqual([]);
 });
 
 test("what was dropped is recorded also when a later step fails, or the run is ended", async () => {
   const failing = await open([step(3), new Error("no connection")]);
-  await expect(failing.retention.prune({ olderThanMs: day, does: "drop" })).rejects.toThrow("no connection");
+  await expect(failing.retention.prune({ ages: olderThan(day), does: "drop" })).rejects.toThrow("no connection");
   expect(await failing.recorded()).toMatchObject([["log.pruned", { eventCount: 3 }]]);
   const ended = await open([step(2), step(2), step(2)]);
   const stopping = new AbortController();
   const { signal } = stopping;
   const onStep = () => ended.steps.length === 2 && stopping.abort();
-  expect(await ended.retention.prune({ olderThanMs: day, does: "drop", signal, onStep })).toMatchObject({
+  expect(await ended.retention.prune({ ages: olderThan(day), does: "drop", signal, onStep })).toMatchObject({
     eventCount: 4,
   });
   expect(await ended.recorded()).toMatchObject([["log.pruned", { eventCount: 4 }]]);
@@ -119,7 +120,7 @@ test("steps grow to what was asked for, and shrink where events have many attemp
   const many = step(1, { attemptCount: 40_000 });
   const steps = [step(1), step(1), step(1), step(1), many, many, step(1, { isLast: true })];
   const { retention, steps: taken } = await open(steps);
-  await retention.prune({ olderThanMs: day, stepMax: 300, does: "drop" });
+  await retention.prune({ ages: olderThan(day), stepMax: 300, does: "drop" });
   expect(taken.map(({ limit }) => limit)).toEqual([50, 100, 200, 300, 300, 75, 18]);
 });
 
@@ -143,7 +144,7 @@ test("who gets what is the same after events were dropped, also for an engine th
   const later = { ...clock, now: () => now };
   const renderFact = createRender({ catalog, clock: later, newId: createNewId((bytes) => new Uint8Array(bytes)) });
   const retention = createRetention({ store, catalog, clock: later, renderFact, wake: () => {} });
-  const pruned = await retention.prune({ olderThanMs: 30 * day, does: "drop" });
+  const pruned = await retention.prune({ ages: olderThan(30 * day), does: "drop" });
   // One event with two attempts and the two facts of the deleted endpoint; the other one's fact and the newest event stay.
   expect(pruned).toMatchObject({ eventCount: 3, attemptCount: 2, keptCount: 2 });
   await harness.startEngine();

@@ -1,3 +1,4 @@
+import { olderThan } from "../../../runtime/retention/ages.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { scheduleRetention } from "../../../runtime/retention/schedule.ts";
 import type { PruneRun } from "../../../runtime/retention/retention.ts";
@@ -16,20 +17,26 @@ function schedule() {
   const runs: (PruneRun & { readonly end: (outcome: Error | number) => void })[] = [];
   const lines: unknown[] = [];
   const prune = (run: PruneRun) =>
-    new Promise<{ horizon: number; eventCount: number; attemptCount: number; keptCount: number }>((resolve, reject) => {
-      const end = (outcome: Error | number) => {
-        if (outcome instanceof Error) reject(outcome);
-        else resolve({ horizon: 1, eventCount: outcome, attemptCount: 0, keptCount: 0 });
-      };
-      runs.push({ ...run, end });
-    });
+    new Promise<{ horizon: number; eventCount: number; attemptCount: number; payloadCount: number; keptCount: number }>(
+      (resolve, reject) => {
+        const end = (outcome: Error | number) => {
+          if (outcome instanceof Error) reject(outcome);
+          else resolve({ horizon: 1, eventCount: outcome, attemptCount: 0, payloadCount: 0, keptCount: 0 });
+        };
+        runs.push({ ...run, end });
+      },
+    );
   const log = { info: (...line: unknown[]) => lines.push(line), error: (...line: unknown[]) => lines.push(line) };
-  return { runs, lines, schedule: scheduleRetention({ retention: { prune }, retentionDays: 30, minute: 17, log }) };
+  return {
+    runs,
+    lines,
+    schedule: scheduleRetention({ retention: { prune }, ages: olderThan(30 * 24 * hour), minute: 17, log }),
+  };
 }
 
 test("prunes at once, and then every hour at its minute", async () => {
   const { runs, schedule: pruning } = schedule();
-  expect(runs).toMatchObject([{ olderThanMs: 30 * 24 * hour, does: "drop" }]);
+  expect(runs).toMatchObject([{ ages: olderThan(30 * 24 * hour), does: "drop" }]);
   runs[0]?.end(0);
   await vi.advanceTimersByTimeAsync(16 * 60_000);
   expect(runs).toHaveLength(1);
@@ -66,7 +73,7 @@ test("says what was dropped, and what failed; the next run comes all the same", 
   await pruning.stop();
   expect(lines).toEqual([
     [{ err: failure }, expect.stringContaining("in an hour")],
-    [{ horizon: 1, eventCount: 5, attemptCount: 0, keptCount: 0 }, expect.stringContaining("30 days")],
+    [{ horizon: 1, eventCount: 5, attemptCount: 0, payloadCount: 0, keptCount: 0 }, expect.stringContaining("Dropped")],
   ]);
 });
 

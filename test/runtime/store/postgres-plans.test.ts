@@ -83,6 +83,7 @@ const small = [
   "hookwright_owners",
   "hookwright_processes",
   "hookwright_pruning",
+  "hookwright_erasing",
   "hookwright_sequencing",
   "pg_authid",
   "pg_database",

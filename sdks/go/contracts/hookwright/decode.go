@@ -107,6 +107,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &LogPruned{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeLogPrunedData)
 		return event
+	case "event.erased":
+		event := &EventErased{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeEventErasedData)
+		return event
 	}
 	event := &UnknownEvent{Envelope: envelope, RawType: envelope.Type}
 	event.Data = decode.OptionalOrZero(d, o, "data", decode.Any)
@@ -183,6 +187,7 @@ func decodeRedeliveryChoice(d *decode.Decoder, v decode.Value) RedeliveryChoice 
 	s.From = decode.Required(d, o, "from", decode.OrNull(decode.Text[webhook.Timestamp]))
 	s.Until = decode.Required(d, o, "until", decode.OrNull(decode.Text[webhook.Timestamp]))
 	s.RatePerSecond = decode.Required(d, o, "ratePerSecond", decode.OrNull(decode.Integer))
+	s.Missed = decode.Optional(d, o, "missed", decode.Bool)
 	return s
 }
 
@@ -308,5 +313,17 @@ func decodeLogPrunedData(d *decode.Decoder, v decode.Value) LogPrunedData {
 	s.Horizon = decode.Required(d, o, "horizon", decode.Text[webhook.Timestamp])
 	s.EventCount = decode.Required(d, o, "eventCount", decode.Integer)
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
+	s.PayloadCount = decode.Optional(d, o, "payloadCount", decode.Integer)
+	return s
+}
+
+func decodeEventErasedData(d *decode.Decoder, v decode.Value) EventErasedData {
+	o := d.Object(v)
+	var s EventErasedData
+	s.EventID = decode.Required(d, o, "eventId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.EventType = decode.Required(d, o, "eventType", decode.Text[string])
+	s.DroppedCount = decode.Required(d, o, "droppedCount", decode.Integer)
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
 	return s
 }

@@ -305,6 +305,18 @@ type LogPruned struct {
 
 func (*LogPruned) isEvent() {}
 
+// EventErased is the event "event.erased".
+//
+// Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers
+// had got of it by then is theirs.
+type EventErased struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data EventErasedData `json:"data"`
+}
+
+func (*EventErased) isEvent() {}
+
 // UnknownEvent is an event of a type that was added after this was generated.
 type UnknownEvent struct {
 	Envelope

@@ -84,6 +84,8 @@ type RedeliveryChoice struct {
 	Until *webhook.Timestamp `json:"until"`
 	// The most in a second. Null: as many as are taken.
 	RatePerSecond *int64 `json:"ratePerSecond"`
+	// It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent.
+	Missed *bool `json:"missed,omitempty"`
 }
 
 // RedeliveryChoiceStates is one of the constants below, or a value that was added after this was generated.
@@ -300,4 +302,16 @@ type LogPrunedData struct {
 	EventCount int64 `json:"eventCount"`
 	// Their attempts, dropped with them.
 	AttemptCount int64 `json:"attemptCount"`
+	// Events that stay, and whose payloads were dropped. Left out: none.
+	PayloadCount *int64 `json:"payloadCount,omitempty"`
+}
+
+type EventErasedData struct {
+	EventID string `json:"eventId"`
+	// The contract that the event is of.
+	Contract  string `json:"contract"`
+	EventType string `json:"eventType"`
+	// Deliveries that waited, and are made no more.
+	DroppedCount int64  `json:"droppedCount"`
+	ActorID      string `json:"actorId"`
 }

@@ -133,6 +133,23 @@ export const fixtures = {
         ratePerSecond: 50,
       },
     },
+    "what an endpoint missed while it was disabled": {
+      id: "evt_019e0835-620c-76e0-9ada-8bc55e2d06aa",
+      type: "redelivery.started",
+      timestamp: "2026-05-08T15:29:36.780Z",
+      data: {
+        redeliveryId: "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+        endpointId: "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+        contract: "stech",
+        actorId: "operator",
+        types: null,
+        states: [],
+        from: "2026-05-08T14:00:00.000Z",
+        until: null,
+        ratePerSecond: null,
+        missed: true,
+      },
+    },
   },
   "redelivery.cancelled": {
     "by the operator": {
@@ -320,6 +337,26 @@ export const fixtures = {
       type: "log.pruned",
       timestamp: "2026-05-08T15:30:10.756Z",
       data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 41250, attemptCount: 60311 },
+    },
+    "events after ninety days, payloads after thirty": {
+      id: "evt_019e084a-0ceb-7abc-b753-cd007acb0dc2",
+      type: "log.pruned",
+      timestamp: "2026-05-08T15:52:11.243Z",
+      data: { horizon: "2026-04-08T14:00:00.000Z", eventCount: 12000, attemptCount: 14020, payloadCount: 41250 },
+    },
+  },
+  "event.erased": {
+    "by the operator": {
+      id: "evt_019e0850-de16-7070-b97d-116074f79cf0",
+      type: "event.erased",
+      timestamp: "2026-05-08T15:59:38.006Z",
+      data: {
+        eventId: "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+        contract: "stech",
+        eventType: "deployment.created",
+        droppedCount: 1,
+        actorId: "operator",
+      },
     },
   },
 } satisfies { readonly [Type in keyof EventMap]: Readonly<Record<string, EventMap[Type]>> };

@@ -80,6 +80,8 @@ export interface RedeliveryChoice {
   until: string | null;
   /** The most in a second. Null: as many as are taken. */
   ratePerSecond: number | null;
+  /** It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent. */
+  missed?: boolean;
 }
 
 /** A bulk redelivery, and who did it: the id of an API key, or `operator`. */
@@ -200,6 +202,18 @@ export interface LogPrunedData {
   eventCount: number;
   /** Their attempts, dropped with them. */
   attemptCount: number;
+  /** Events that stay, and whose payloads were dropped. Left out: none. */
+  payloadCount?: number;
+}
+
+export interface EventErasedData {
+  eventId: string;
+  /** The contract that the event is of. */
+  contract: string;
+  eventType: string;
+  /** Deliveries that waited, and are made no more. */
+  droppedCount: number;
+  actorId: string;
 }
 
 /** What every event has beside its data. */
@@ -371,6 +385,15 @@ export interface LogPruned extends Envelope<"log.pruned"> {
   data: LogPrunedData;
 }
 
+/**
+ * Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers
+ * had got of it by then is theirs.
+ */
+export interface EventErased extends Envelope<"event.erased"> {
+  /** What the event says; its shape follows from `type`. */
+  data: EventErasedData;
+}
+
 /** An event of a type that was added after this was generated. */
 export interface UnknownEvent extends Envelope<"$unknown"> {
   /** The type that was sent. */
@@ -404,6 +427,7 @@ export interface EventMap {
   "api_key.revoked": ApiKeyRevoked;
   "portal_token.created": PortalTokenCreated;
   "log.pruned": LogPruned;
+  "event.erased": EventErased;
 }
 
 /** Any event, also one of a type that was added later. */
@@ -469,6 +493,7 @@ export const contract: ReceiverContract = {
     "api_key.revoked": "ApiKeyRevokedData",
     "portal_token.created": "PortalTokenCreatedData",
     "log.pruned": "LogPrunedData",
+    "event.erased": "EventErasedData",
   },
   metas: {},
   batch: null,
@@ -533,6 +558,7 @@ export const contract: ReceiverContract = {
         from: { type: "string", nullable: true },
         until: { type: "string", nullable: true },
         ratePerSecond: { type: "integer", nullable: true },
+        missed: { type: "boolean", optional: true },
       },
     },
     RedeliveryReference: {
@@ -621,7 +647,21 @@ export const contract: ReceiverContract = {
       },
     },
     LogPrunedData: {
-      fields: { horizon: { type: "string" }, eventCount: { type: "integer" }, attemptCount: { type: "integer" } },
+      fields: {
+        horizon: { type: "string" },
+        eventCount: { type: "integer" },
+        attemptCount: { type: "integer" },
+        payloadCount: { type: "integer", optional: true },
+      },
+    },
+    EventErasedData: {
+      fields: {
+        eventId: { type: "string" },
+        contract: { type: "string" },
+        eventType: { type: "string" },
+        droppedCount: { type: "integer" },
+        actorId: { type: "string" },
+      },
     },
   },
 };

@@ -57,6 +57,11 @@ async function pruneAll(store: OpenedStore, over: Partial<PruneStep> = {}) {
   return { steps, counts };
 }
 
+function sum(steps: readonly PruneCounts[]) {
+  const of = (name: keyof PruneCounts) => steps.reduce((total, step) => total + step[name], 0);
+  return { eventCount: of("eventCount"), payloadCount: of("payloadCount") };
+}
+
 /** Another process; on a database for one, whose driver blocks the thread while it waits, that would never go on. */
 const another = ({ store, openAnother }: StoreHarness): Promise<OpenedStore> =>
   store.log.signals === null ? Promise.resolve(store) : openAnother();
@@ -417,6 +422,83 @@ export function describeRetention(open: OpenHarness): void {
         await expect(changing).rejects.toThrow(/is append-only and refuses UPDATE/);
       }
       await everyDeleteIsRefused(store);
+    });
+
+    describe("by what it is and what became of it", () => {
+      const none = { events: null, payloads: null, failed: null };
+      const dayMs = 24 * 3600 * 1000;
+      const ago = (days: number) => horizon - days * dayMs;
+
+      /** An event that is so many days older than the horizon. */
+      const aged = (days: number, over: Partial<NewEvent> = {}) => newEvent({ time: ago(days), ...over });
+
+      async function bodies(store: OpenedStore): Promise<Readonly<Record<string, string>>> {
+        const rows = await store.database.selectFrom("hookwright_log").select(["id", "body"]).execute();
+        return Object.fromEntries(rows.map(({ id, body }) => [id, body]));
+      }
+
+      test("payloads go before their events do, once, and of each contract when that says so", async () => {
+        const { store } = await use(open);
+        const lease = await leaseOf(store, "one");
+        const young = aged(10);
+        const bare = aged(40);
+        const gone = aged(100);
+        const other = aged(40, { contract: "authn" });
+        await appendSettled(store, lease, [young, bare, gone, other, newEvent()]);
+        const horizonsOf = (contract: string) =>
+          contract === "stech" ? { ...none, events: ago(90), payloads: ago(30) } : { ...none, events: ago(365) };
+        const count = await pruneAll(store, { before: ago(30), horizonsOf, does: "count" });
+        expect(sum(count.steps)).toMatchObject({ eventCount: 1, payloadCount: 1 });
+        expect((await bodies(store))[bare.id]).toBe(bare.body);
+        const dropped = await pruneAll(store, { before: ago(30), horizonsOf });
+        expect(sum(dropped.steps)).toMatchObject({ eventCount: 1, payloadCount: 1 });
+        expect(await bodies(store)).toMatchObject({ [young.id]: young.body, [bare.id]: "", [other.id]: other.body });
+        expect(await bodies(store)).not.toHaveProperty(gone.id);
+        const again = await pruneAll(store, { before: ago(30), horizonsOf });
+        expect(sum(again.steps)).toMatchObject({ eventCount: 0, payloadCount: 0 });
+      });
+
+      test("what failed is kept for longer, with its payload", async () => {
+        const { store } = await use(open);
+        const endpoint = await createEndpoint(store);
+        const lease = await leaseOf(store, "one");
+        const [failed, delivered, long] = [aged(40), aged(40), aged(200)];
+        await appendSettled(store, lease, [failed, delivered, long, newEvent()]);
+        const rows = await logRows(store);
+        const positionOf = ({ id }: NewEvent) => rows.find((row) => row.id === id)?.position ?? 0;
+        const key = (event: NewEvent) => ({ endpointKey: endpoint.key, position: positionOf(event), run: 0 });
+        const attempts = [
+          attempt(key(failed), { result: "exhausted" }),
+          attempt(key(delivered)),
+          attempt(key(long), { result: "rejected" }),
+        ];
+        await settleOne(store, settlement(lease, { attempts }));
+        const horizonsOf = () => ({ events: ago(30), payloads: ago(20), failed: ago(180) });
+        await pruneAll(store, { before: ago(20), horizonsOf });
+        const left = await bodies(store);
+        expect([failed, delivered, long].map(({ id }) => left[id])).toEqual([failed.body, undefined, undefined]);
+      });
+
+      test("the payload of what is still owed stays, and that of a fact", async () => {
+        const { store } = await use(open);
+        const endpoint = await createEndpoint(store);
+        const lease = await leaseOf(store, "one");
+        const owed = aged(40);
+        await appendSettled(store, lease, [owed, newEvent()]);
+        const position = (await logRows(store)).find(({ id }) => id === owed.id)?.position ?? 0;
+        const pending = [{ endpointKey: endpoint.key, position, run: 0, attemptCount: 1, dueAt: 9 }];
+        await settleOne(store, settlement(lease, { pending }));
+        const horizonsOf = () => ({ ...none, payloads: ago(-1) });
+        expect(sum((await pruneAll(store, { before: ago(-1), horizonsOf })).steps)).toMatchObject({ eventCount: 0 });
+        expect(Object.entries(await bodies(store)).filter(([id, body]) => id === owed.id && body !== "")).toHaveLength(
+          1,
+        );
+        const facts = await store.log.facts({ tenants: ["org_1"], upTo: 1000 });
+        expect(facts.every(({ body }) => body !== "")).toBe(true);
+        await settleOne(store, settlement(lease, { finished: [{ endpointKey: endpoint.key, position, run: 0 }] }));
+        await pruneAll(store, { before: ago(-1), horizonsOf });
+        expect((await bodies(store))[owed.id]).toBe("");
+      });
     });
   });
 }

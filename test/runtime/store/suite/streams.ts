@@ -32,6 +32,7 @@ const everything = {
   upTo: 1_000_000,
   filter: { except: [] },
   limit: 100,
+  bytesMax: 1_000_000,
 };
 const again = (store: OpenedStore) => store.streams.get({ tenant: "org_1", id: "str_1" });
 

@@ -724,6 +724,37 @@ class LogPruned(Event):
         self.data = data
 
 
+class EventErased(Event):
+    """Somebody had the payload of one event erased. The event itself stays, with its id, type and time; what receivers
+    had got of it by then is theirs.
+    """
+
+    TYPE: ClassVar[Literal["event.erased"]] = "event.erased"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.EventErasedData),
+    )
+
+    data: _models.EventErasedData
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.EventErasedData,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class UnknownEvent(Event):
     """An event of a type that was added after this was generated; `type` is the type that was sent."""
 
@@ -777,6 +808,7 @@ WebhookEvent = Union[
     ApiKeyRevoked,
     PortalTokenCreated,
     LogPruned,
+    EventErased,
     UnknownEvent,
 ]
 """Any event, also one of a type that was added later."""
@@ -811,6 +843,7 @@ TYPES = _decode.EventTypes(
         "api_key.revoked": ApiKeyRevoked,
         "portal_token.created": PortalTokenCreated,
         "log.pruned": LogPruned,
+        "event.erased": EventErased,
     },
     unknown=UnknownEvent,
 )

@@ -135,6 +135,22 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "ratePerSecond": 50,
             },
         },
+        "what an endpoint missed while it was disabled": {
+            "type": "redelivery.started",
+            "timestamp": "2026-05-08T15:29:36.780Z",
+            "data": {
+                "redeliveryId": "rdl_019e0a5b-2f7c-7d10-b1a8-3c6e9d4f5021",
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "actorId": "operator",
+                "types": None,
+                "states": [],
+                "from": "2026-05-08T14:00:00.000Z",
+                "until": None,
+                "ratePerSecond": None,
+                "missed": True,
+            },
+        },
     },
     "redelivery.cancelled": {
         "by the operator": {
@@ -324,6 +340,29 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "horizon": "2026-04-08T14:00:00.000Z",
                 "eventCount": 41250,
                 "attemptCount": 60311,
+            },
+        },
+        "events after ninety days, payloads after thirty": {
+            "type": "log.pruned",
+            "timestamp": "2026-05-08T15:52:11.243Z",
+            "data": {
+                "horizon": "2026-04-08T14:00:00.000Z",
+                "eventCount": 12000,
+                "attemptCount": 14020,
+                "payloadCount": 41250,
+            },
+        },
+    },
+    "event.erased": {
+        "by the operator": {
+            "type": "event.erased",
+            "timestamp": "2026-05-08T15:59:38.006Z",
+            "data": {
+                "eventId": "019e0a1c-7a40-7d18-b3f6-90c2e1d5a864",
+                "contract": "stech",
+                "eventType": "deployment.created",
+                "droppedCount": 1,
+                "actorId": "operator",
             },
         },
     },

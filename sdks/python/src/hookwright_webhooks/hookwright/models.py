@@ -251,6 +251,7 @@ class RedeliveryChoice(_model.Model):
         "from_",
         "until",
         "rate_per_second",
+        "missed",
     )
     __match_args__ = (
         "redelivery_id",
@@ -262,6 +263,7 @@ class RedeliveryChoice(_model.Model):
         "from_",
         "until",
         "rate_per_second",
+        "missed",
     )
     FIELDS = (
         _model.Field("redeliveryId", "redelivery_id", "string"),
@@ -273,6 +275,7 @@ class RedeliveryChoice(_model.Model):
         _model.Field("from", "from_", "string", nullable=True),
         _model.Field("until", "until", "string", nullable=True),
         _model.Field("ratePerSecond", "rate_per_second", "integer", nullable=True),
+        _model.Field("missed", "missed", "boolean", optional=True),
     )
 
     redelivery_id: str
@@ -292,6 +295,8 @@ class RedeliveryChoice(_model.Model):
     """Of events that happened before. Null: to the last one."""
     rate_per_second: int | None
     """The most in a second. Null: as many as are taken."""
+    missed: bool | None
+    """It makes the first delivery of what the endpoint missed. Without it: a new one of what it was sent."""
 
     def __init__(
         self,
@@ -305,6 +310,7 @@ class RedeliveryChoice(_model.Model):
         from_: str | None,
         until: str | None,
         rate_per_second: int | None,
+        missed: bool | None = None,
     ) -> None:
         self.redelivery_id = redelivery_id
         self.endpoint_id = endpoint_id
@@ -315,6 +321,7 @@ class RedeliveryChoice(_model.Model):
         self.from_ = from_
         self.until = until
         self.rate_per_second = rate_per_second
+        self.missed = missed
 
 
 class RedeliveryReference(_model.Model):
@@ -756,12 +763,13 @@ class PortalTokenCreatedData(_model.Model):
 class LogPrunedData(_model.Model):
     """`LogPrunedData` of this contract."""
 
-    __slots__ = ("horizon", "event_count", "attempt_count")
-    __match_args__ = ("horizon", "event_count", "attempt_count")
+    __slots__ = ("horizon", "event_count", "attempt_count", "payload_count")
+    __match_args__ = ("horizon", "event_count", "attempt_count", "payload_count")
     FIELDS = (
         _model.Field("horizon", "horizon", "string"),
         _model.Field("eventCount", "event_count", "integer"),
         _model.Field("attemptCount", "attempt_count", "integer"),
+        _model.Field("payloadCount", "payload_count", "integer", optional=True),
     )
 
     horizon: str
@@ -770,6 +778,8 @@ class LogPrunedData(_model.Model):
     """Events dropped."""
     attempt_count: int
     """Their attempts, dropped with them."""
+    payload_count: int | None
+    """Events that stay, and whose payloads were dropped. Left out: none."""
 
     def __init__(
         self,
@@ -777,7 +787,46 @@ class LogPrunedData(_model.Model):
         horizon: str,
         event_count: int,
         attempt_count: int,
+        payload_count: int | None = None,
     ) -> None:
         self.horizon = horizon
         self.event_count = event_count
         self.attempt_count = attempt_count
+        self.payload_count = payload_count
+
+
+class EventErasedData(_model.Model):
+    """`EventErasedData` of this contract."""
+
+    __slots__ = ("event_id", "contract", "event_type", "dropped_count", "actor_id")
+    __match_args__ = ("event_id", "contract", "event_type", "dropped_count", "actor_id")
+    FIELDS = (
+        _model.Field("eventId", "event_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("eventType", "event_type", "string"),
+        _model.Field("droppedCount", "dropped_count", "integer"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    event_id: str
+    contract: str
+    """The contract that the event is of."""
+    event_type: str
+    dropped_count: int
+    """Deliveries that waited, and are made no more."""
+    actor_id: str
+
+    def __init__(
+        self,
+        *,
+        event_id: str,
+        contract: str,
+        event_type: str,
+        dropped_count: int,
+        actor_id: str,
+    ) -> None:
+        self.event_id = event_id
+        self.contract = contract
+        self.event_type = event_type
+        self.dropped_count = dropped_count
+        self.actor_id = actor_id
