@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Appended, Executor, NewEvent } from "../seams/log-store.ts";
-import { sizedBody, sizedColumns } from "./bodies.ts";
+import { sizedBody, sizedColumn } from "./bodies.ts";
 import { executorOf } from "./executor.ts";
 import { namesOf, rowParametersOf, rowsOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
@@ -19,13 +19,13 @@ export const newEventColumns = [
 ] as const;
 export const eventColumns = ["position", ...newEventColumns] as const;
 /** The same of `hookwright_log as l`, for statements written as text; of the body as `SizedRow` has it. */
-export const logColumns = sql`l.position, l.id, l.contract, l.type, l.tenant, l.time, ${sizedBody("l")},
+export const logColumns = sql`l.position, l.id, l.contract, l.type, l.tenant, l.time, ${sizedBody},
   l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace`;
 /** The same for statements that are put together. */
 export const sizedEventColumns = [
   "position",
   ...newEventColumns.filter((column) => column !== "body"),
-  ...sizedColumns,
+  sizedColumn,
 ] as const;
 
 /**

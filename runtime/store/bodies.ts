@@ -4,35 +4,34 @@ import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
 /*
- * Pages of events without their large bodies, whose lengths both databases know without reading them: these are read
- * afterwards, as far as they fit, in a statement that most pages do not need.
+ * Pages of events without their large bodies, whose lengths both databases know without reading them: these are measured
+ * and read afterwards, as far as they fit, in statements that most pages do not need.
  */
 
 /** A row of the log as a page reads it first: the body is null where it is not small. */
 export interface SizedRow {
   readonly position: number;
   readonly body: string | null;
-  readonly bytes: number;
 }
 
-/** The columns `body` and `bytes` of `SizedRow`, of the log by the name it has in the statement. */
-export function sizedBody(log: "l" | "hookwright_log") {
-  const body = sql.ref(`${log}.body`);
-  const bytes = sql`octet_length(${body})`;
-  return sql`case when ${bytes} <= ${sql.lit(smallBodyBytesMax)} then ${body} end as body, ${bytes} as bytes`;
-}
+/** The column `body` of `SizedRow`, of the log as `l`. */
+export const sizedBody = sql`case when octet_length(l.body) <= ${sql.lit(smallBodyBytesMax)} then l.body end as body`;
 
 /** The same, for a statement that is put together. */
-export const sizedColumns = [
-  sql<string | null>`case when octet_length(body) <= ${sql.lit(smallBodyBytesMax)} then body end`.as("body"),
-  sql<number>`octet_length(body)`.as("bytes"),
-] as const;
+export const sizedColumn = sql<
+  string | null
+>`case when octet_length(body) <= ${sql.lit(smallBodyBytesMax)} then body end`.as("body");
 
 /** A condition on the log: the event's payload was not erased. */
 export const isWhole = sql<boolean>`octet_length(body) > 0`;
 
 /** A row with its body. */
-export type Whole<Row extends SizedRow> = Omit<Row, "body" | "bytes"> & { readonly body: string };
+export type Whole<Row extends SizedRow> = Row & { readonly body: string };
+
+interface SizedPage<Row> {
+  readonly rows: readonly Row[];
+  readonly bytesMax: number;
+}
 
 /**
  * Cuts each page after the event with which its large bodies have come to `bytesMax`, and reads these. An event that was
@@ -40,11 +39,13 @@ export type Whole<Row extends SizedRow> = Omit<Row, "body" | "bytes"> & { readon
  */
 export async function fillPages<Row extends SizedRow>(
   source: Source,
-  pages: readonly { readonly rows: readonly Row[]; readonly bytesMax: number }[],
+  pages: readonly SizedPage<Row>[],
 ): Promise<readonly (readonly Whole<Row>[])[]> {
-  const cut = pages.map(({ rows, bytesMax }) => rows.slice(0, countWithin(rows, bytesMax)));
-  const large = cut.flatMap((rows) => rows.filter(({ body }) => body === null).map(({ position }) => position));
-  const bodies = await largeBodies(source, large);
+  const large = pages.flatMap(({ rows }) => rows.filter((row) => !hasBody(row)).map(({ position }) => position));
+  const sizes = await sizesOf(source, large);
+  const cut = pages.map((page) => page.rows.slice(0, countWithin(page, sizes)));
+  const wanted = cut.flatMap((rows) => rows.filter((row) => !hasBody(row)).map(({ position }) => position));
+  const bodies = await bodiesOf(source, wanted);
   return cut.map((rows) => rows.flatMap((row) => wholeOf(row, bodies)));
 }
 
@@ -58,17 +59,31 @@ export async function fillPage<Row extends SizedRow>(
   return page;
 }
 
-function countWithin(rows: readonly SizedRow[], bytesMax: number): number {
+function hasBody<Row extends SizedRow>(row: Row): row is Whole<Row> {
+  return row.body !== null;
+}
+
+function countWithin({ rows, bytesMax }: SizedPage<SizedRow>, sizes: ReadonlyMap<number, number>): number {
   let bytes = 0;
   const last = rows.findIndex((row) => {
-    if (row.body === null) bytes += row.bytes;
+    if (!hasBody(row)) bytes += sizes.get(row.position) ?? 0;
     return bytes >= bytesMax;
   });
   return last === -1 ? rows.length : last + 1;
 }
 
 /** By position; those that are gone are missing. */
-export async function largeBodies(source: Source, positions: readonly number[]): Promise<ReadonlyMap<number, string>> {
+async function sizesOf(source: Source, positions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  if (positions.length === 0) return new Map();
+  const rows = await source.db
+    .selectFrom("hookwright_log")
+    .select(["position", sql<number>`octet_length(body)`.as("bytes")])
+    .where("position", "in", listOf(source, "integer", positions))
+    .execute();
+  return new Map(rows.map(({ position, bytes }) => [position, bytes]));
+}
+
+async function bodiesOf(source: Source, positions: readonly number[]): Promise<ReadonlyMap<number, string>> {
   if (positions.length === 0) return new Map();
   const rows = await source.db
     .selectFrom("hookwright_log")
@@ -78,8 +93,9 @@ export async function largeBodies(source: Source, positions: readonly number[]):
   return new Map(rows.map(({ position, body }) => [position, body]));
 }
 
-export function wholeOf<Row extends SizedRow>(row: Row, bodies: ReadonlyMap<number, string>): readonly Whole<Row>[] {
-  const { body, bytes: _, ...rest } = row;
-  const whole = body ?? bodies.get(row.position);
-  return whole === undefined ? [] : [{ ...rest, body: whole }];
+function wholeOf<Row extends SizedRow>(row: Row, bodies: ReadonlyMap<number, string>): readonly Whole<Row>[] {
+  // As it is: to copy each would cost more than to read it.
+  if (hasBody(row)) return [row];
+  const body = bodies.get(row.position);
+  return body === undefined ? [] : [{ ...row, body }];
 }

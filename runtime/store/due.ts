@@ -37,7 +37,7 @@ async function readDueIn(source: Source, claim: Claim, place: RawBuilder<unknown
   const { rows } = await sql<DueRow>`select head.shard,
   p.endpoint_key as ${sql.ref("endpointKey")}, p.position, p.run,
   p.attempt_count as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
-  l.id, l.contract, l.type, l.tenant, l.time, ${sizedBody("l")}, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
+  l.id, l.contract, l.type, l.tenant, l.time, ${sizedBody}, l.idempotency_key as ${sql.ref("idempotencyKey")}, l.trace
 from ${heads} as head
 ${source.dialect.joinDue({ now: claim.now, max: claim.perEndpointMax, place })}
 ${source.dialect.joinLog(sql.ref("p.position"))}

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { FeedConsumer, FeedEvent, FeedStore } from "../seams/feed-store.ts";
 import { pageBytesMax } from "../seams/page-bytes.ts";
-import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumn } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
@@ -26,7 +26,7 @@ async function read(source: Source, of: Parameters<FeedStore["read"]>[0]): Promi
   const { types, from, until } = of;
   const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(["position", "id", "contract", "type", "tenant", "time", ...sizedColumns])
+    .select(["position", "id", "contract", "type", "tenant", "time", sizedColumn])
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)

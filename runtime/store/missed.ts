@@ -5,7 +5,7 @@ import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
 import { pageBytesMax } from "../seams/page-bytes.ts";
 import type { Missed, MissedEvent } from "../seams/redelivery-store.ts";
 import type { Endpoint } from "../seams/log-store.ts";
-import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumn } from "./bodies.ts";
 import { endpointOf } from "./endpoint-row.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
@@ -103,7 +103,7 @@ async function passingFilter(source: Source, { filter }: Endpoint, found: Missed
   const positions = found.events.map(({ position }) => position);
   const rows = await source.db
     .selectFrom("hookwright_log")
-    .select(["position", ...sizedColumns])
+    .select(["position", sizedColumn])
     .where("position", "in", listOf(source, "integer", positions))
     .orderBy("position")
     .execute();

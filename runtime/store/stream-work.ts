@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Stream, StreamRecord, StreamStep, StreamStore } from "../seams/stream-store.ts";
-import { fillPage, isWhole, sizedColumns } from "./bodies.ts";
+import { fillPage, isWhole, sizedColumn } from "./bodies.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 import { fence, leaseLost } from "./settle.ts";
@@ -82,7 +82,7 @@ export async function recordsOf(source: Source, of: InputOf<"records">): Promise
 function sizedRecords(source: Source, of: InputOf<"records">) {
   const page = source.db
     .selectFrom("hookwright_log")
-    .select(["position", "id", "time", "trace", ...sizedColumns])
+    .select(["position", "id", "time", "trace", sizedColumn])
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .where("position", ">", of.after)

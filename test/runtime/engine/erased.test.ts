@@ -18,15 +18,17 @@ const later = async () => {
   await harness.untilIdle();
 };
 
-test("an event that is erased before the engine comes to it is sent to nobody", async () => {
+test("an event that is erased before the engine comes to it is sent to nobody, and waits for nobody", async () => {
   harness = await openHarness(() => answer(200));
   await harness.createEndpoint();
   await harness.createEndpoint({ filter: 'data.agentName = "support-triage"' });
+  await harness.createEndpoint({ paused: true });
   await erase(await emit());
   const other = await emit();
   await harness.startEngine();
   await harness.untilIdle();
   expect(new Set(harness.received.map(({ body }) => JSON.parse(body).id))).toEqual(new Set([other]));
+  expect(await harness.store.counts.pending(10)).toBe(1);
 });
 
 test("what waits is made no more; nor is what is written back of an attempt that was under way", async () => {
