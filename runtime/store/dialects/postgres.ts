@@ -121,7 +121,7 @@ delete from hookwright_events where seq in (select event from dropped)`,
   oldestWrite: sql`select (extract(epoch from clock_timestamp() - began) * 1000)::double precision as ${sql.ref("ageMs")},
   pid, application
 from (
-  select xact_start as began, pid, application_name as application from pg_stat_activity
+  select xact_start as began, pid, coalesce(application_name, '') as application from pg_stat_activity
   where backend_xid is not null and pid <> pg_backend_pid() and xact_start is not null
   union all select prepared, null::integer, 'prepared ' || gid from pg_prepared_xacts
 ) as writing order by began limit 1`,
