@@ -30,6 +30,9 @@ import { createRedelivering, type Redelivering } from "./endpoints/redelivering.
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
 import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts";
+import { createExpiring, type Expiring, type ExpiringParts } from "./subscribers/expiring.ts";
+import { createSubscriptions, type SubscriptionParts, type Subscriptions } from "./subscribers/subscriptions.ts";
+import { createMcpEvents, type McpEvents } from "./mcp/mcp-events.ts";
 import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
@@ -90,6 +93,11 @@ export interface App {
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  /** Endpoints that programs register by themselves. */
+  readonly subscriptions: Subscriptions;
+  /** Ends subscriptions that nobody renewed. */
+  readonly expiring: Expiring;
+  readonly mcp: McpEvents;
   readonly cursors: FeedCursors;
   /**
    * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
@@ -148,10 +156,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leaseMs: limits.leaseMs,
     attempted: metrics.batchAttempted,
   });
-  const redelivering = createRedelivering({
-    ...{ store: store.redeliveries, clock, log, wake: engine.wake },
-    leases: () => engine.leases(),
-  });
+  const redelivering = createAppRedelivering({ store, clock, log, engine });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
   );
@@ -160,6 +165,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...{ store, outbound, log, renderFact, wake: engine.wake },
     ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
+  const subscribing = createAppSubscribing({ ...common, store, outbound, renderFact, engine, log });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, renderFact, engine }),
@@ -171,17 +177,19 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     streaming,
     redelivering,
     metrics,
-    cursors: createFeedCursors(keyRing),
+    ...subscribing,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
     start: async () => {
       await engine.start();
       // Both work under the leases that the engine has taken.
       streaming.start();
       redelivering.start();
+      subscribing.expiring.start();
     },
     close: () =>
       closeInTurn(
         // What these write is written under the engine's leases.
+        subscribing.expiring.stop,
         redelivering.stop,
         () => streaming.stop(limits.graceMs),
         engine.stop,
@@ -226,6 +234,31 @@ function createAppResources({
     keys: createKeys({ ...parts, store, wake: engine.wake }),
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
+  };
+}
+
+function createAppRedelivering({ store, engine, ...parts }: Pick<App, "store" | "engine" | "clock" | "log">) {
+  const leases = () => engine.leases();
+  return createRedelivering({ ...parts, store: store.redeliveries, wake: engine.wake, leases });
+}
+
+type SubscribingParts = Omit<SubscriptionParts, "store" | "changed"> &
+  Pick<ExpiringParts, "log"> & { readonly store: OpenedStore; readonly engine: Engine };
+
+function createAppSubscribing({
+  store,
+  engine,
+  ...parts
+}: SubscribingParts): Pick<App, "subscriptions" | "expiring" | "mcp" | "cursors"> {
+  const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
+  const subscriptions = createSubscriptions({ ...parts, store, changed });
+  const cursors = createFeedCursors(parts.keyRing);
+  const { feeds, subscribers } = store;
+  return {
+    subscriptions,
+    cursors,
+    expiring: createExpiring({ ...parts, store: subscribers, changed }),
+    mcp: createMcpEvents({ ...parts, feeds, cursors, subscribers, subscriptions }),
   };
 }
 

@@ -67,9 +67,10 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
     trace,
     ...payload
   }: RenderInput): NewEvent {
-    const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
-    const id = parts.newId(ids.event, time);
-    const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
+    const { declaration } = contractOf(parts.catalog, contractId);
+    const id = parts.newId(declaration.ids.event, time);
+    const body = renderEnvelope(declaration.envelope, { id, type, time, tenant, ...payload });
+    refuseLongBody(declaration, type, body);
     return { id, contract: contractId, type, tenant, time, body, idempotencyKey, trace };
   }
 
@@ -129,6 +130,16 @@ function refuseUnemitted({ id, producer, mode }: Contract): void {
       ? `contract: expected one whose events are emitted, got ${JSON.stringify(id)}, which is in mode ${mode}: it is asked.`
       : `contract: events of "${id}" are emitted by Hookwright alone.`;
   throw new HookwrightError("unknown_contract", message, { path: "contract" });
+}
+
+/** Receivers refuse a body that is longer than the contract says, again and again: whoever emits it is told instead. */
+function refuseLongBody(declaration: Contract, type: string, body: string): void {
+  const max = declaration.mode === "push" ? declaration.bodyBytesMax : undefined;
+  if (max === undefined) return;
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= max) return;
+  const message = `data: expected a body of at most ${max} bytes for ${type} of the contract "${declaration.id}", got ${bytes}.`;
+  throw new HookwrightError("payload_too_large", message, { path: "data" });
 }
 
 function prepareOf(

@@ -73,7 +73,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer, subscriber text, expires_at integer, proven_at integer) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 
@@ -309,4 +309,12 @@ CREATE TABLE hookwright_declarations (
   hash text not null,
   number integer not null,
   primary key (contract, hash)
+) without rowid, strict;
+
+CREATE INDEX hookwright_endpoints_expiry on hookwright_endpoints (expires_at)
+  where expires_at is not null and deleted_at is null;
+
+CREATE TABLE hookwright_pruned_to (
+  only_row integer not null primary key check (only_row = 1),
+  position integer not null
 ) without rowid, strict;

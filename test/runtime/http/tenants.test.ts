@@ -27,6 +27,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   createAction: { contract: "authio", trigger: "pre_register", url: "https://a.example/" },
   updateAction: { url: "https://stolen.example/" },
   askAction: { contract: "authio", data: examples.pre_register["a password"] },
+  callMcp: { jsonrpc: "2.0", id: 1, method: "events/poll", params: { name: "deployment.created" } },
   createFeedConsumer: {},
   commitFeedConsumer: { cursor: "" },
   seekFeedConsumer: { to: "beginning" },
@@ -113,7 +114,7 @@ async function furnish(tenant: string) {
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 /** A portal token reaches these routes and no others. */
-const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries"].includes(tag));
+const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries", "MCP"].includes(tag));
 
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };

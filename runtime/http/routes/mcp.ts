@@ -1,0 +1,74 @@
+import { Type } from "@sinclair/typebox";
+import type { FastifyRequest } from "fastify";
+import { answerMcp } from "../../mcp/json-rpc.ts";
+import { mayWrite } from "../auth.ts";
+import type { HttpParts, HttpServer } from "../parts.ts";
+import { contractChoice, noContent, TenantParams } from "../schemas.ts";
+
+const Query = Type.Object({ contract: contractChoice }, { additionalProperties: false });
+const id = Type.Union([Type.String(), Type.Integer()]);
+const Message = Type.Object(
+  {
+    jsonrpc: Type.Literal("2.0"),
+    id: Type.Optional(id),
+    method: Type.String({
+      description:
+        "`events/list`, `events/poll`, `events/subscribe`, `events/unsubscribe`, `server/discover`, `initialize`, `ping`, or a notification.",
+    }),
+    params: Type.Optional(Type.Unknown()),
+  },
+  { description: "A message of JSON-RPC 2.0." },
+);
+const Answer = Type.Object(
+  {
+    jsonrpc: Type.Literal("2.0"),
+    id: Type.Unknown({ description: "The request's." }),
+    result: Type.Optional(Type.Unknown()),
+    error: Type.Optional(
+      Type.Object({ code: Type.Integer(), message: Type.String(), data: Type.Optional(Type.Unknown()) }),
+    ),
+  },
+  { description: "A result, or an error of the method's." },
+);
+
+/** The Model Context Protocol: agents list a contract's events, poll them, and subscribe to them by webhook. */
+export function mcpRoutes(app: HttpServer, { mcp }: HttpParts): void {
+  app.post(
+    "/v1/orgs/:tenant/mcp",
+    {
+      config: { access: "read" },
+      // What is no message has an answer of JSON-RPC's.
+      attachValidation: true,
+      schema: {
+        operationId: "callMcp",
+        summary: "Call a method of MCP Events",
+        description:
+          "A stateless endpoint of the Model Context Protocol with the extension `io.modelcontextprotocol/events`, of " +
+          "one contract. Subscribing takes a key that may register endpoints.",
+        tags: ["MCP"],
+        params: TenantParams,
+        querystring: Query,
+        body: Message,
+        response: { 200: Type.Unsafe<unknown>(Answer), 202: noContent("A notification was taken.") },
+      },
+    },
+    async (request, reply) => {
+      if (request.validationError?.validationContext !== "body" && request.validationError)
+        throw request.validationError;
+      const { params, query, body, actorId } = request;
+      const may = mayWrite(request) ? "subscribe" : "read";
+      const { status, body: answer } = await answerMcp(mcp, {
+        body,
+        version: headerOf(request, "mcp-protocol-version"),
+        method: headerOf(request, "mcp-method"),
+        caller: { tenant: params.tenant, contract: query.contract, actorId, may },
+      });
+      return reply.code(status as 200).send(answer);
+    },
+  );
+}
+
+function headerOf({ headers }: Pick<FastifyRequest, "headers">, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : undefined;
+}
