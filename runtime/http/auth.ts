@@ -100,7 +100,10 @@ async function holderIn(
 
 function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles, request: FastifyRequest): void {
   if (isPortal && !tagsOf(request).every((tag) => portalTags.includes(tag)))
-    throw new HookwrightError("forbidden", "Authorization: a portal token reaches endpoints, deliveries and MCP alone.");
+    throw new HookwrightError(
+      "forbidden",
+      "Authorization: a portal token reaches endpoints, deliveries and MCP alone.",
+    );
   if (roles[access].includes(role)) return;
   const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
   throw new HookwrightError("forbidden", message);

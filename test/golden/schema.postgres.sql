@@ -90,6 +90,9 @@ table hookwright_endpoints
   in_flight_max integer
   public_key text
   declaration integer
+  subscriber text
+  expires_at bigint
+  proven_at bigint
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
@@ -181,6 +184,11 @@ table hookwright_positions
   tenant text not null
   hookwright_positions_event_key UNIQUE (event)
   hookwright_positions_pkey PRIMARY KEY ("position")
+table hookwright_pruned_to
+  only_row integer not null
+  position bigint not null
+  hookwright_pruned_to_only_row_check CHECK ((only_row = 1))
+  hookwright_pruned_to_pkey PRIMARY KEY (only_row)
 table hookwright_pruning
   only_row integer not null
   hookwright_pruning_only_row_check CHECK ((only_row = 1))
@@ -313,6 +321,7 @@ CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING b
 CREATE UNIQUE INDEX hookwright_declarations_pkey ON public.hookwright_declarations USING btree (contract, hash)
 CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
 CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
+CREATE INDEX hookwright_endpoints_expiry ON public.hookwright_endpoints USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)
@@ -338,6 +347,7 @@ CREATE INDEX hookwright_positions_facts ON public.hookwright_positions USING btr
 CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btree (tenant, "position")
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
+CREATE UNIQUE INDEX hookwright_pruned_to_pkey ON public.hookwright_pruned_to USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_redelivered_pkey ON public.hookwright_redelivered USING btree (endpoint_key, "position", run)
 CREATE INDEX hookwright_redeliveries_endpoint ON public.hookwright_redeliveries USING btree (endpoint_key, key)

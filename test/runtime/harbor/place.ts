@@ -17,10 +17,10 @@ import type { WebhookConstructor } from "../../../sdks/typescript/src/core/webho
 import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clock.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const index = "test/runtime/harbor/catalog/index.ts";
+const harborIndex = "test/runtime/harbor/catalog/index.ts";
 
-/** Reads the harbor's catalog and generates everything from it into a folder that stands where a project would. */
-export async function generateHarbor(folder: string): Promise<WireCatalog> {
+/** Reads a catalog, the harbor's if none is named, and generates everything from it into a folder that stands where a project would. */
+export async function generateHarbor(folder: string, index = harborIndex): Promise<WireCatalog> {
   const { model, diagnostics } = readCatalog({ root, index });
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   mkdirSync(join(folder, "runtime"));
