@@ -1,0 +1,398 @@
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { McpAnswer } from "../../../runtime/mcp/answer.ts";
+import type { McpEventMethod } from "../../../runtime/mcp/mcp-events.ts";
+import type { McpCaller } from "../../../runtime/mcp/parts.ts";
+import { generateHarbor, temporaryFolder } from "../harbor/place.ts";
+import { echo, openPlace, type Delivered, type Place } from "./place.ts";
+
+const folder = temporaryFolder();
+let place: Place;
+let tenants = 0;
+let tenant = "";
+beforeAll(async () => {
+  const catalog = await generateHarbor(folder.path, "test/runtime/mcp/catalog/index.ts");
+  place = await openPlace(catalog, `${folder.path}/subscribing.db`);
+}, 60_000);
+afterAll(async () => {
+  await place.close();
+  folder.dispose();
+});
+beforeEach(() => {
+  tenant = `team-${(tenants += 1)}`;
+  place.delivered.length = 0;
+  place.receive(echo);
+});
+
+const hourMs = 3600 * 1000;
+const incident = { incidentId: "inc_7", severity: "P1", service: "billing", assignee: null, isDrill: false, notes: [] };
+const secretOf = (bytes: number, fill = 7) => `whsec_${Buffer.alloc(bytes, fill).toString("base64")}`;
+
+const call = (method: McpEventMethod, params: object, more: Partial<McpCaller> = {}): Promise<McpAnswer> =>
+  place.app.mcp.call(method, params, { tenant, may: "subscribe", ...more });
+
+interface Asked {
+  readonly name?: string;
+  readonly arguments?: object;
+  readonly url?: string;
+  readonly secret?: string;
+  readonly ttlMs?: number | null;
+  readonly cursor?: string | null;
+}
+
+const paramsOf = ({
+  name = "incident.created",
+  url = place.receiverUrl,
+  secret = secretOf(32),
+  ...rest
+}: Asked = {}) => ({
+  ...{ name, delivery: { mode: "webhook", url, secret } },
+  ...rest,
+});
+const subscribe = (asked?: Asked, more?: Partial<McpCaller>) => call("events/subscribe", paramsOf(asked), more);
+
+interface Granted {
+  readonly id: string;
+  readonly refreshBefore: string;
+  readonly cursor: string;
+  readonly truncated: boolean;
+  readonly deliveryStatus?: object;
+}
+
+async function granted(asked?: Asked, more?: Partial<McpCaller>): Promise<Granted> {
+  const answer = await subscribe(asked, more);
+  if ("error" in answer) throw new Error(JSON.stringify(answer.error));
+  return answer.result as Granted;
+}
+
+const errorOf = (answer: McpAnswer) => ("error" in answer ? answer.error : expect.unreachable("It has a result."));
+const events = () => place.delivered.filter(({ body }) => !body.includes('"type":"verification"'));
+const challenges = () => place.delivered.filter(({ body }) => body.includes('"type":"verification"'));
+
+/** Standard Webhooks 1.0, in words of our own: the base64 of HMAC-SHA256 over id, time and body, joined by full stops. */
+function signatureOf(secret: string, { headers, body }: Delivered): string {
+  const content = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+  return `v1,${createHmac("sha256", Buffer.from(secret.slice(6), "base64"))
+    .update(content)
+    .digest("base64")}`;
+}
+
+async function emitted(): Promise<string> {
+  const id = await place.emit(tenant, "incident.created", incident);
+  await place.settle();
+  return id;
+}
+
+describe("the subscriber's secret", () => {
+  test.each([24, 32, 64])("of %i bytes is taken, and signs", async (bytes) => {
+    const secret = secretOf(bytes);
+    const { id } = await granted({ secret });
+    const eventId = await emitted();
+    const [delivery] = events();
+    expect(delivery?.headers).toMatchObject({
+      "content-type": "application/json",
+      "webhook-id": eventId,
+      "x-mcp-subscription-id": id,
+      "webhook-signature": signatureOf(secret, delivery ?? expect.unreachable("Nothing came.")),
+    });
+  });
+
+  test.each([
+    ["of 23 bytes", secretOf(23)],
+    ["of 65 bytes", secretOf(65)],
+    ["without its prefix", secretOf(32).slice(6)],
+    ["in hexadecimal digits", `whsec_${"ab".repeat(31)}!`],
+    ["without padding", secretOf(32).replace(/=+$/, "")],
+  ])("%s is refused, and shown to nobody", async (_name, secret) => {
+    const error = errorOf(await subscribe({ secret }));
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining("24 to 64 random bytes") });
+    expect(error.message).not.toContain(secret);
+    expect(place.delivered).toEqual([]);
+  });
+
+  test("that is new at a renewal signs first, the one before it beside it for five minutes and then no more", async () => {
+    const [before, after] = [secretOf(32, 1), secretOf(32, 2)];
+    const { id } = await granted({ secret: before });
+    expect((await granted({ secret: after })).id).toBe(id);
+    await emitted();
+    const [both] = events();
+    expect(both?.headers["webhook-signature"]).toBe([after, before].map((each) => signatureOf(each, both!)).join(" "));
+    place.clock.skipTo(place.clock.now() + 301_000);
+    await emitted();
+    const one = events()[1];
+    expect(one?.headers["webhook-signature"]).toBe(signatureOf(after, one!));
+  });
+});
+
+describe("the id of a subscription", () => {
+  test("is the same for the same subscriber, URL, event and arguments in any order, and for nothing else", async () => {
+    const same = { arguments: { severity: "P1", isDrill: false } };
+    const { id } = await granted(same);
+    expect((await granted({ arguments: { isDrill: false, severity: "P1" }, secret: secretOf(40) })).id).toBe(id);
+    const others = [
+      await granted({ arguments: { severity: "P1" } }),
+      await granted({ arguments: { severity: "P1", isDrill: true } }),
+      await granted({ ...same, url: `${place.receiverUrl}/2` }),
+      await granted({ name: "incident.resolved" }),
+      await granted(same, { subscriber: "user_2" }),
+      await granted(same, { tenant: `${tenant}-other` }),
+    ];
+    expect(new Set([id, ...others.map((each) => each.id)]).size).toBe(7);
+    expect(await place.app.store.endpoints.list({ tenant, contract: "incidents" })).toHaveLength(6);
+  });
+});
+
+describe("the challenge", () => {
+  test("is signed with the subscriber's secret, in the headers of a delivery, and another one each time", async () => {
+    const secret = secretOf(48);
+    const { id } = await granted({ secret });
+    await granted({ secret, url: `${place.receiverUrl}/2` });
+    const [first, second] = challenges();
+    expect(first?.headers).toMatchObject({
+      "webhook-id": expect.stringMatching(/^msg_verification_[0-9a-f]{32}$/),
+      "webhook-signature": signatureOf(secret, first!),
+      "x-mcp-subscription-id": id,
+    });
+    const bodies = [first, second].map((each) => JSON.parse(each?.body ?? ""));
+    expect(bodies[0]).toEqual({ type: "verification", challenge: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) });
+    expect(bodies[1].challenge).not.toBe(bodies[0].challenge);
+  });
+
+  test("is asked once of a URL and a subscriber, for a day", async () => {
+    await granted();
+    await granted();
+    await granted({ name: "incident.resolved" });
+    expect(challenges()).toHaveLength(1);
+    await granted({}, { subscriber: "user_2" });
+    expect(challenges()).toHaveLength(2);
+    place.clock.skipTo(place.clock.now() + 12 * hourMs);
+    await granted();
+    expect(challenges()).toHaveLength(2);
+    place.clock.skipTo(place.clock.now() + 12 * hourMs);
+    await granted();
+    expect(challenges()).toHaveLength(3);
+  });
+
+  test.each([
+    ["says something else", () => Response.json({ challenge: "other" }), "challenge_failed"],
+    ["says nothing", () => new Response(null, { status: 204 }), "challenge_failed"],
+    ["answers 404", () => new Response(null, { status: 404 }), "http_4xx"],
+    ["answers 500", () => new Response(null, { status: 500 }), "http_5xx"],
+    ["leads elsewhere", () => new Response(null, { status: 302, headers: { location: "/x" } }), "challenge_failed"],
+  ])("that a URL %s subscribes nobody", async (_name, answer, reason) => {
+    place.receive(answer);
+    expect(errorOf(await subscribe())).toMatchObject({ code: -32015, data: { reason } });
+    expect(await place.app.store.endpoints.list({ tenant, contract: "incidents" })).toEqual([]);
+    await emitted();
+    expect(events()).toEqual([]);
+  });
+
+  test("that cannot be sent says no more than that", async () => {
+    const url = place.receiverUrl.replace(/:\d+/, ":9");
+    expect(errorOf(await subscribe({ url }))).toMatchObject({ code: -32602 });
+    expect(errorOf(await subscribe({ url: "http://192.0.2.1.nip.example/in" }))).toMatchObject({
+      code: -32015,
+      data: { reason: "connection_refused" },
+    });
+  });
+});
+
+describe("the end of a subscription", () => {
+  const lasts = async (ttlMs?: number | null) => {
+    const { refreshBefore } = await granted(ttlMs === undefined ? {} : { ttlMs });
+    return Math.round((Date.parse(refreshBefore) - place.clock.now()) / 1000);
+  };
+
+  test.each([
+    [undefined, 24 * 3600],
+    [null, 7 * 24 * 3600],
+    [1, 300],
+    [600_000, 600],
+    [1e12, 7 * 24 * 3600],
+  ])("asked for %s ms is granted %i s", async (asked, seconds) => {
+    expect(await lasts(asked)).toBe(seconds);
+  });
+
+  test("is put off by subscribing again; one that nobody renews gets nothing more, and can be had again", async () => {
+    const { id } = await granted({ ttlMs: hourMs });
+    place.clock.skipTo(place.clock.now() + 0.9 * hourMs);
+    await granted({ ttlMs: hourMs });
+    place.clock.skipTo(place.clock.now() + 0.9 * hourMs);
+    await emitted();
+    expect(events()).toHaveLength(1);
+    place.clock.skipTo(place.clock.now() + 0.2 * hourMs);
+    await expect.poll(() => place.app.store.endpoints.get({ tenant, id })).toBeNull();
+    await emitted();
+    expect(events()).toHaveLength(1);
+    expect((await granted()).id).toBe(id);
+    const again = await emitted();
+    expect(events().map(({ headers }) => headers["webhook-id"])).toContain(again);
+    expect(events()).toHaveLength(2);
+    const facts = await place.app.store.log.facts({ tenants: [tenant], upTo: Number.MAX_SAFE_INTEGER });
+    expect(facts.map(({ type }) => type)).toEqual(["endpoint.created", "endpoint.deleted", "endpoint.created"]);
+  });
+
+  test("comes at once when the subscriber wants it, and once", async () => {
+    await granted();
+    const { delivery, name } = paramsOf();
+    const params = { name, delivery: { url: delivery.url } };
+    expect(errorOf(await call("events/unsubscribe", params, { subscriber: "user_2" }))).toMatchObject({ code: -32011 });
+    expect(await call("events/unsubscribe", params)).toEqual({ result: { resultType: "complete" } });
+    expect(errorOf(await call("events/unsubscribe", params))).toMatchObject({ data: { kind: "subscription" } });
+    await emitted();
+    expect(events()).toEqual([]);
+  });
+});
+
+describe("deliveries", () => {
+  test.each([410, 413])("that are answered %i are not tried again, and the subscription stays", async (status) => {
+    const { id } = await granted();
+    place.receive(() => new Response(null, { status }));
+    await emitted();
+    place.clock.skipTo(place.clock.now() + hourMs);
+    await place.settle();
+    expect(events()).toHaveLength(1);
+    expect(await place.app.store.endpoints.get({ tenant, id })).toMatchObject({ enabled: true });
+  });
+
+  test("that fail are tried five times within a quarter of an hour, with the same id and signed anew", async () => {
+    const secret = secretOf(32);
+    await granted({ secret });
+    place.receive(() => new Response(null, { status: 500 }));
+    const id = await emitted();
+    for (const seconds of [11, 66, 198, 462, 3600]) {
+      place.clock.skipTo(place.clock.now() + seconds * 1000);
+      await place.settle();
+    }
+    expect(events().map(({ headers }) => headers["webhook-id"])).toEqual(Array(5).fill(id));
+    for (const each of events()) expect(each.headers["webhook-signature"]).toBe(signatureOf(secret, each));
+    expect(await granted({ secret })).toMatchObject({ deliveryStatus: { active: true, lastError: "http_5xx" } });
+  });
+
+  test("pass the arguments, which may be any member that is a text, a number, true, false or null", async () => {
+    const given = { severity: "P2", service: 'a "b" \\ c', assignee: null, isDrill: true, attempt: 3 };
+    await granted({ arguments: given });
+    await place.emit(tenant, "incident.created", { ...incident, ...given });
+    for (const [name, other] of Object.entries({
+      severity: "P1",
+      service: "b",
+      assignee: "x",
+      isDrill: false,
+      attempt: 4,
+    }))
+      await place.emit(tenant, "incident.created", { ...incident, ...given, [name]: other });
+    await place.settle();
+    expect(events().map(({ body }) => JSON.parse(body).data)).toEqual([{ ...incident, ...given }]);
+  });
+
+  test.each([
+    [{ severity: "P9" }, "arguments.severity"],
+    [{ notes: [] }, "arguments.notes"],
+    [{ color: "red" }, "arguments.color"],
+  ])("are not asked for with %j", async (given, path) => {
+    const error = errorOf(await subscribe({ arguments: given }));
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining(path) });
+  });
+
+  test("have 256 KiB at most: an event that has more is refused when it is emitted", async () => {
+    const envelope = Buffer.byteLength(
+      JSON.stringify({
+        eventId: `evt_${"0".repeat(36)}`,
+        name: "incident.created",
+        timestamp: new Date(0),
+        data: incident,
+      }),
+    );
+    const fits = { ...incident, service: `billing${"x".repeat(256 * 1024 - envelope)}` };
+    await granted();
+    await place.emit(tenant, "incident.created", fits);
+    await place.settle();
+    expect(events().map(({ body }) => Buffer.byteLength(body))).toEqual([256 * 1024]);
+    const longer = { ...fits, service: `${fits.service}x` };
+    await expect(place.emit(tenant, "incident.created", longer)).rejects.toMatchObject({ code: "payload_too_large" });
+  });
+
+  test("that wait hold back the cursor which is safe to keep", async () => {
+    const { cursor } = await granted();
+    place.receive(() => new Response(null, { status: 503 }));
+    const first = await emitted();
+    const renewed = await granted();
+    const polled = await call("events/poll", { name: "incident.created", cursor: renewed.cursor });
+    expect(polled).toMatchObject({ result: { events: [{ eventId: first }], truncated: false } });
+    place.receive(echo);
+    place.clock.skipTo(place.clock.now() + 12_000);
+    await place.settle();
+    const later = await granted({ cursor });
+    const none = await call("events/poll", { name: "incident.created", cursor: later.cursor });
+    expect(none).toMatchObject({ result: { events: [] } });
+  });
+});
+
+describe("a cursor", () => {
+  test("that a new subscription begins after says so: what is between is not delivered, and can be polled", async () => {
+    const start = await call("events/poll", { name: "incident.created", cursor: null });
+    const { cursor } = ("result" in start ? start.result : {}) as Granted;
+    expect(await granted({ cursor })).toMatchObject({ truncated: false });
+    await call("events/unsubscribe", { ...paramsOf() });
+    const missed = await emitted();
+    const fresh = await granted({ cursor });
+    expect(fresh.truncated).toBe(true);
+    expect(events()).toEqual([]);
+    expect(await call("events/poll", { name: "incident.created", cursor })).toMatchObject({
+      result: { events: [{ eventId: missed }] },
+    });
+    expect(await granted({ cursor: fresh.cursor })).toMatchObject({ truncated: false });
+  });
+
+  test("before what retention has dropped says so, once", async () => {
+    const start = await granted();
+    await emitted();
+    place.clock.skipTo(place.clock.now() + 48 * hourMs);
+    await emitted();
+    await place.app.retention.prune({ olderThanMs: 24 * hourMs, does: "drop" });
+    const polled = await call("events/poll", { name: "incident.created", cursor: start.cursor });
+    expect(polled).toMatchObject({ result: { events: [expect.anything()], truncated: true } });
+    const { cursor } = ("result" in polled ? polled.result : {}) as Granted;
+    expect(await call("events/poll", { name: "incident.created", cursor })).toMatchObject({
+      result: { events: [], truncated: false },
+    });
+  });
+
+  test("that is older than is asked for says so", async () => {
+    const start = await granted();
+    await emitted();
+    place.clock.skipTo(place.clock.now() + hourMs);
+    const young = await emitted();
+    const poll = (maxAgeMs: number) =>
+      call("events/poll", { name: "incident.created", cursor: start.cursor, maxAgeMs });
+    expect(await poll(60_000)).toMatchObject({ result: { events: [{ eventId: young }], truncated: true } });
+    expect(await poll(2 * hourMs)).toMatchObject({ result: { events: [{}, {}], truncated: false } });
+  });
+
+  test("of another tenant is refused", async () => {
+    const { cursor } = await granted();
+    const params = { name: "incident.created", cursor };
+    expect(errorOf(await call("events/poll", params, { tenant: "globex" }))).toMatchObject({ code: -32602 });
+    expect(errorOf(await subscribe({ cursor }, { tenant: "globex" }))).toMatchObject({ code: -32602 });
+  });
+});
+
+describe("what is not offered", () => {
+  test("an event type that there is none of, push streams, and subscribing to a contract that takes no subscribers", async () => {
+    expect(errorOf(await subscribe({ name: "incident.forgotten" }))).toMatchObject({
+      code: -32011,
+      data: { kind: "event" },
+    });
+    const { delivery, ...rest } = paramsOf();
+    const pushed = await call("events/subscribe", { ...rest, delivery: { ...delivery, mode: "push" } });
+    expect(errorOf(pushed)).toMatchObject({ code: -32014, data: { feature: "deliveryMode", value: "push" } });
+    const others = await subscribe({ name: "ledger.entry_added" }, { contract: "ledger" });
+    expect(errorOf(others)).toMatchObject({ code: -32014, data: { feature: "deliveryMode", value: "webhook" } });
+    expect(place.delivered).toEqual([]);
+  });
+
+  test("a caller that may read alone subscribes to nothing", async () => {
+    expect(errorOf(await subscribe({}, { may: "read" }))).toMatchObject({ code: -32012 });
+    expect(errorOf(await call("events/unsubscribe", paramsOf(), { may: "read" }))).toMatchObject({ code: -32012 });
+  });
+});
