@@ -15,7 +15,7 @@ export interface McpRequest {
 
 /** Status and body of the answer. Null: there is none to a notification. */
 export interface McpResponse {
-  readonly status: number;
+  readonly status: 200 | 202 | 400 | 404;
   readonly body: object | null;
 }
 

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { answerMcp } from "../../mcp/json-rpc.ts";
 import { mayWrite } from "../auth.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
+import { errorAnswer } from "../route-rules.ts";
 import { contractChoice, noContent, TenantParams } from "../schemas.ts";
 
 const Query = Type.Object({ contract: contractChoice }, { additionalProperties: false });
@@ -31,6 +32,13 @@ const Answer = Type.Object(
   { description: "A result, or an error of the method's." },
 );
 
+/** What is wrong before a method is called is told in the words of JSON-RPC as far as it is about the message. */
+function refusal(status: 400 | 404, what: string) {
+  const { description, ...ours } = errorAnswer(status);
+  const told = `As JSON-RPC: ${what}. In the API's own form: ${description}`;
+  return Type.Unsafe<unknown>(Type.Union([Type.Unsafe(ours), Answer], { description: told }));
+}
+
 /** The Model Context Protocol: agents list a contract's events, poll them, and subscribe to them by webhook. */
 export function mcpRoutes(app: HttpServer, { mcp }: HttpParts): void {
   app.post(
@@ -49,12 +57,17 @@ export function mcpRoutes(app: HttpServer, { mcp }: HttpParts): void {
         params: TenantParams,
         querystring: Query,
         body: Message,
-        response: { 200: Type.Unsafe<unknown>(Answer), 202: noContent("A notification was taken.") },
+        response: {
+          200: Type.Unsafe<unknown>(Answer),
+          202: noContent("A notification was taken."),
+          400: refusal(400, "no message, an unknown revision, or headers that say otherwise"),
+          404: refusal(404, "an unknown method, in the current revision"),
+        },
       },
     },
     async (request, reply) => {
-      if (request.validationError?.validationContext !== "body" && request.validationError)
-        throw request.validationError;
+      const { validationError } = request;
+      if (validationError !== undefined && validationError.validationContext !== "body") throw validationError;
       const { params, query, body, actorId } = request;
       const may = mayWrite(request) ? "subscribe" : "read";
       const { status, body: answer } = await answerMcp(mcp, {
@@ -63,7 +76,12 @@ export function mcpRoutes(app: HttpServer, { mcp }: HttpParts): void {
         method: headerOf(request, "mcp-method"),
         caller: { tenant: params.tenant, contract: query.contract, actorId, may },
       });
-      return reply.code(status as 200).send(answer);
+      // By no schema: results have what their methods say.
+      return reply
+        .code(status)
+        .type("application/json; charset=utf-8")
+        .serializer((given: unknown) => (given === null ? "" : JSON.stringify(given)))
+        .send(answer);
     },
   );
 }

@@ -39,8 +39,14 @@ export async function generateHarbor(folder: string, index = harborIndex): Promi
 }
 
 /** The receiver that was generated for the harbor, as somebody who gets its notices uses it. */
-export async function receiverIn(folder: string): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
-  return import(pathToFileURL(join(folder, "sdks/typescript/src/contracts/harbor.ts")).href);
+export const receiverIn = (folder: string) => receiverOf(folder, "harbor");
+
+/** The receiver that was generated for a contract. */
+export function receiverOf(
+  folder: string,
+  contract: string,
+): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
+  return import(pathToFileURL(join(folder, `sdks/typescript/src/contracts/${contract}.ts`)).href);
 }
 
 type EventMap = Record<string, object>;
