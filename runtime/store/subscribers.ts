@@ -50,7 +50,7 @@ async function countOf({ db }: Source, { tenant }: { readonly tenant: string }):
     .where("tenant", "=", tenant)
     .where("subscriber", "is not", null)
     .where("deleted_at", "is", null);
-  return Number((await counted.executeTakeFirstOrThrow()).count);
+  return (await counted.executeTakeFirstOrThrow()).count;
 }
 
 function settingsOf({ url, events, filter, declaration, sealedSecret, subscription }: SubscribedEndpoint) {
@@ -145,5 +145,5 @@ async function settledUpTo(
     ])
     .where("s.shard", "=", shardOf(tenant, shardCount))
     .executeTakeFirstOrThrow();
-  return Math.min(Number(cursors.cursor), cursors.waiting === null ? Infinity : Number(cursors.waiting) - 1);
+  return Math.min(cursors.cursor, cursors.waiting === null ? Infinity : cursors.waiting - 1);
 }
