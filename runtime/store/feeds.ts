@@ -45,7 +45,9 @@ async function end({ db }: Source): Promise<number> {
 }
 
 async function prunedTo({ db }: Source): Promise<number> {
-  return (await db.selectFrom("hookwright_pruned_to").select("position").executeTakeFirstOrThrow()).position;
+  return (
+    await db.selectFrom("hookwright_pruned_to").select("position").where("only_row", "=", 1).executeTakeFirstOrThrow()
+  ).position;
 }
 
 /** Times follow positions nearly but not quite, so the first in order of positions is the one. */

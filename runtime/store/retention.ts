@@ -50,7 +50,8 @@ async function allowDelete({ db }: Source): Promise<void> {
 async function noteDropped({ db }: Source, dropped: readonly OldEvent[]): Promise<void> {
   const last = dropped.at(-1)?.position;
   if (last === undefined) return;
-  await db.updateTable("hookwright_pruned_to").set({ position: last }).where("position", "<", last).execute();
+  const row = db.updateTable("hookwright_pruned_to").set({ position: last }).where("only_row", "=", 1);
+  await row.where("position", "<", last).execute();
 }
 
 async function refuseDelete({ db }: Source): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { mcpEvents } from "../../../catalog/presets.ts";
 import type { McpAnswer } from "../../../runtime/mcp/answer.ts";
 import type { McpEventMethod } from "../../../runtime/mcp/mcp-events.ts";
 import type { McpCaller } from "../../../runtime/mcp/parts.ts";
@@ -374,6 +375,25 @@ describe("a cursor", () => {
     const params = { name: "incident.created", cursor };
     expect(errorOf(await call("events/poll", params, { tenant: "globex" }))).toMatchObject({ code: -32602 });
     expect(errorOf(await subscribe({ cursor }, { tenant: "globex" }))).toMatchObject({ code: -32602 });
+  });
+});
+
+describe("a tenant", () => {
+  test("has as many subscriptions at the same time as the contract says; those it has are renewed all the same", async () => {
+    const contract = place.app.catalog["incidents"] ?? expect.unreachable();
+    const { declaration } = contract;
+    const subscribers = { ...mcpEvents.subscribers, subscriptionsMax: 2 };
+    const limited = { ...place.app.catalog, incidents: { ...contract, declaration: { ...declaration, subscribers } } };
+    const small = await openPlace(limited, `${folder.path}/limited.db`);
+    const ask = (name: string, url: string) =>
+      small.app.mcp.call("events/subscribe", paramsOf({ name, url }), { tenant: "sre", may: "subscribe" });
+    const [first, second, third] = [1, 2, 3].map((each) => `${small.receiverUrl}/${each}`);
+    expect(await ask("incident.created", first!)).toHaveProperty("result.id");
+    expect(await ask("incident.created", second!)).toHaveProperty("result.id");
+    const refused = await ask("incident.created", third!);
+    expect(errorOf(refused)).toMatchObject({ code: -32013, data: { limit: "subscriptions" } });
+    expect(await ask("incident.created", first!)).toHaveProperty("result.id");
+    await small.close();
   });
 });
 
