@@ -14,7 +14,7 @@ export type McpEventMethod = (typeof mcpEventMethods)[number];
  * is asked:
  *
  *     server.setRequestHandler("events/poll", schemas, async (params) => {
- *       const answer = await hooks.mcp.call("events/poll", params, { tenant, subscriber: user.id, may: "subscribe" });
+ *       const answer = await hooks.mcp.call("events/poll", params, { tenant, subscriber: user.id, may: ["poll", "subscribe"] });
  *       if ("error" in answer) throw new ProtocolError(answer.error.code, answer.error.message, answer.error.data);
  *       return answer.result;
  *     });
@@ -41,12 +41,13 @@ export function createMcpEvents(parts: McpEventsParts): McpEvents {
         return complete({ events });
       }
       case "events/poll": {
+        if (!caller.may.includes("poll")) return forbidden(method);
         const asked = { contract, tenant: caller.tenant, params: readParams(PollParams, params) };
         return complete(await pollEvents(parts, asked));
       }
       case "events/subscribe":
       case "events/unsubscribe": {
-        if (caller.may !== "subscribe") return mcpError("forbidden", `${method}: expected a key that may subscribe.`);
+        if (!caller.may.includes("subscribe")) return forbidden(method);
         const by = { ...caller, subscriber: caller.subscriber ?? "tenant", contract: id };
         return method === "events/subscribe" ? subscribe(parts, params, by) : unsubscribe(parts, params, by);
       }
@@ -54,3 +55,5 @@ export function createMcpEvents(parts: McpEventsParts): McpEvents {
   }
   return { call: (method, params, caller) => mcpAnswer(() => answer(method, params, caller)) };
 }
+
+const forbidden = (method: McpEventMethod) => mcpError("forbidden", `${method}: expected a key that may do this.`);

@@ -12,8 +12,8 @@ export interface McpCaller {
   readonly subscriber?: string;
   /** Stands in the facts about subscriptions. Left out: the subscriber. */
   readonly actorId?: string;
-  /** `read`: it lists and polls alone. */
-  readonly may: "read" | "subscribe";
+  /** What it may do beside listing. */
+  readonly may: readonly ("poll" | "subscribe")[];
 }
 
 export interface McpEventsParts extends PollParts {

@@ -69,7 +69,9 @@ export function mcpRoutes(app: HttpServer, { mcp }: HttpParts): void {
       const { validationError } = request;
       if (validationError !== undefined && validationError.validationContext !== "body") throw validationError;
       const { params, query, body, actorId } = request;
-      const may = mayWrite(request) ? "subscribe" : "read";
+      // As of the routes for the same: a portal token reads no events beside those of its endpoints' deliveries.
+      const polls = request.keyHolder?.isPortal === true ? [] : (["poll"] as const);
+      const may = mayWrite(request) ? ([...polls, "subscribe"] as const) : polls;
       const { status, body: answer } = await answerMcp(mcp, {
         body,
         version: headerOf(request, "mcp-protocol-version"),

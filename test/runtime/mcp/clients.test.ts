@@ -155,7 +155,7 @@ describe("the official SDK's server, with the methods mounted in it", () => {
     const server = new McpServer({ name: "product", version: "1" });
     for (const method of mcpEventMethods) {
       server.server.setRequestHandler(method, { params: anything, result: anything }, async (params) => {
-        const caller = { tenant, subscriber: "user_7", may: "subscribe" } as const;
+        const caller = { tenant, subscriber: "user_7", may: ["subscribe"] } as const;
         const answer = await place.app.mcp.call(method, params, caller);
         if ("error" in answer) throw new ProtocolError(answer.error.code, answer.error.message, answer.error.data);
         return { ...answer.result };

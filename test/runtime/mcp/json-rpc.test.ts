@@ -149,9 +149,17 @@ describe("access", () => {
   const body = () =>
     request("events/subscribe", { name: "incident.created", delivery: { url: place.receiverUrl, secret } });
 
-  test("is by the API's keys and portal tokens: those that may write subscribe, the others list and poll", async () => {
-    const may = [await place.key("sre", "owner"), key, await place.portalToken("sre", "manage")];
-    const mayNot = [await place.key("sre", "member"), await place.portalToken("sre", "read")];
+  test("is by the API's keys and portal tokens: all list, those that may write subscribe, and keys alone poll", async () => {
+    const manage = await place.portalToken("sre", "manage");
+    const read = await place.portalToken("sre", "read");
+    const member = await place.key("sre", "member");
+    const may = [await place.key("sre", "owner"), key, manage];
+    const mayNot = [member, read];
+    const poll = request("events/poll", { name: "incident.created" });
+    for (const each of [manage, read])
+      expect((await send({ body: poll, key: each })).body.error).toMatchObject({ code: -32012 });
+    for (const each of [member, key])
+      expect((await send({ body: poll, key: each })).body).toHaveProperty("result.cursor");
     for (const each of may) expect((await send({ body: body(), key: each })).body).toHaveProperty("result.id");
     for (const each of mayNot) {
       expect((await send({ body: body(), key: each })).body.error).toMatchObject({ code: -32012 });

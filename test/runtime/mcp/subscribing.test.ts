@@ -30,7 +30,7 @@ const incident = { incidentId: "inc_7", severity: "P1", service: "billing", assi
 const secretOf = (bytes: number, fill = 7) => `whsec_${Buffer.alloc(bytes, fill).toString("base64")}`;
 
 const call = (method: McpEventMethod, params: object, more: Partial<McpCaller> = {}): Promise<McpAnswer> =>
-  place.app.mcp.call(method, params, { tenant, may: "subscribe", ...more });
+  place.app.mcp.call(method, params, { tenant, may: ["poll", "subscribe"], ...more });
 
 interface Asked {
   readonly name?: string;
@@ -386,7 +386,7 @@ describe("a tenant", () => {
     const limited = { ...place.app.catalog, incidents: { ...contract, declaration: { ...declaration, subscribers } } };
     const small = await openPlace(limited, `${folder.path}/limited.db`);
     const ask = (name: string, url: string) =>
-      small.app.mcp.call("events/subscribe", paramsOf({ name, url }), { tenant: "sre", may: "subscribe" });
+      small.app.mcp.call("events/subscribe", paramsOf({ name, url }), { tenant: "sre", may: ["subscribe"] });
     const [first, second, third] = [1, 2, 3].map((each) => `${small.receiverUrl}/${each}`);
     expect(await ask("incident.created", first!)).toHaveProperty("result.id");
     expect(await ask("incident.created", second!)).toHaveProperty("result.id");
@@ -411,8 +411,10 @@ describe("what is not offered", () => {
     expect(place.delivered).toEqual([]);
   });
 
-  test("a caller that may read alone subscribes to nothing", async () => {
-    expect(errorOf(await subscribe({}, { may: "read" }))).toMatchObject({ code: -32012 });
-    expect(errorOf(await call("events/unsubscribe", paramsOf(), { may: "read" }))).toMatchObject({ code: -32012 });
+  test("a caller that may poll alone subscribes to nothing, and one that may subscribe alone polls nothing", async () => {
+    const polled = await call("events/poll", { name: "incident.created" }, { may: ["subscribe"] });
+    expect(errorOf(polled)).toMatchObject({ code: -32012 });
+    expect(errorOf(await subscribe({}, { may: ["poll"] }))).toMatchObject({ code: -32012 });
+    expect(errorOf(await call("events/unsubscribe", paramsOf(), { may: ["poll"] }))).toMatchObject({ code: -32012 });
   });
 });
