@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import type { Contract } from "../../catalog/contract.ts";
+import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { RenderFact } from "../events.ts";
 import type { Clock } from "../seams/clock.ts";
 import type { Endpoint } from "../seams/log-store.ts";
@@ -6,12 +8,14 @@ import type { SubscriberStore } from "../seams/store.ts";
 
 /** Ends subscriptions that nobody renewed. */
 export interface Expiring {
+  /** Looks from then on; where no contract of the catalog takes subscribers it does nothing. */
   readonly start: () => void;
   /** Begins no look any more, and waits for the one under way. */
   readonly stop: () => Promise<void>;
 }
 
 export interface ExpiringParts {
+  readonly catalog: WireCatalog;
   readonly store: Pick<SubscriberStore, "expired" | "removeExpired">;
   readonly clock: Clock;
   readonly renderFact: RenderFact;
@@ -29,7 +33,7 @@ const perLookMax = 200;
  * Every process looks, and one that finds a subscription ended removes it, as its owner would: `endpoint.deleted`, and what
  * is pending is dropped. A renewal at the same time wins. The fact names no actor, as nobody did it.
  */
-export function createExpiring({ store, clock, renderFact, changed, log }: ExpiringParts): Expiring {
+export function createExpiring({ catalog, store, clock, renderFact, changed, log }: ExpiringParts): Expiring {
   let cancel: () => void = () => {};
   let looking: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -63,11 +67,17 @@ export function createExpiring({ store, clock, renderFact, changed, log }: Expir
   }
 
   return {
-    start: lookLater,
+    start: () => {
+      if (Object.values(catalog).some(takesSubscribers)) lookLater();
+    },
     stop: async () => {
       isStopped = true;
       cancel();
       await looking;
     },
   };
+}
+
+function takesSubscribers({ declaration }: WireContract<Contract>): boolean {
+  return declaration.mode === "push" && declaration.subscribers !== undefined;
 }

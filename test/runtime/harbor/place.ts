@@ -171,7 +171,7 @@ export async function openHarbor(
 }
 
 /** Events without a place in the log: on PostgreSQL a transaction in any database of the cluster holds it back. */
-async function unplaced({ store }: App): Promise<number> {
+export async function unplaced({ store }: App): Promise<number> {
   const count = async (table: "hookwright_events" | "hookwright_log") => {
     const rows = store.database.selectFrom(table).select((eb) => eb.fn.countAll<number>().as("count"));
     return Number((await rows.executeTakeFirstOrThrow()).count);

@@ -7,6 +7,7 @@ import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
 import type { OpenStoreOptions } from "../../../runtime/store/open-store.ts";
+import { unplaced } from "../harbor/place.ts";
 import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clock.ts";
 
 /** A request that came to the receiver. */
@@ -91,7 +92,13 @@ export async function openPlace(catalog: WireCatalog, database: OpenStoreOptions
       const { id } = await app.emit(type.startsWith("ledger.") ? "ledger" : "incidents", type, { tenant, data });
       return id;
     },
-    settle: () => app.engine.idle(),
+    settle: async () => {
+      let left: number;
+      do {
+        left = await unplaced(app);
+        await app.engine.idle();
+      } while (left > 0);
+    },
     close: async () => {
       await api.close();
       await app.close();
