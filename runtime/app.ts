@@ -258,7 +258,7 @@ function createAppSubscribing({
     subscriptions,
     cursors,
     expiring: createExpiring({ ...parts, store: subscribers, changed }),
-    mcp: createMcpEvents({ ...parts, feeds, cursors, subscribers, subscriptions }),
+    mcp: createMcpEvents({ ...parts, wake: engine.wake, feeds, cursors, subscribers, subscriptions }),
   };
 }
 

@@ -55,6 +55,8 @@ export interface Subscription {
   readonly expiresAt: number;
   /** When the URL last answered a challenge of this subscriber's. */
   readonly provenAt: number;
+  /** The id of the event `endpoint.created` that says it was made, the last of several. */
+  readonly factId: string;
 }
 
 /** What an endpoint's requests are signed with. */

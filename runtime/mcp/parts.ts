@@ -1,5 +1,6 @@
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { SubscriberStore } from "../seams/store.ts";
+import type { ReplayParts } from "../subscribers/replay.ts";
 import type { Subscriptions } from "../subscribers/subscriptions.ts";
 import type { PollParts } from "./poll-events.ts";
 
@@ -18,6 +19,8 @@ export interface McpCaller {
 
 export interface McpEventsParts extends PollParts {
   readonly catalog: WireCatalog;
-  readonly subscribers: Pick<SubscriberStore, "settledUpTo">;
+  readonly feeds: PollParts["feeds"] & ReplayParts["feeds"];
+  readonly subscribers: Pick<SubscriberStore, "settledUpTo" | "replay">;
+  readonly wake: () => void;
   readonly subscriptions: Subscriptions;
 }

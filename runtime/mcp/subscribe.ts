@@ -1,6 +1,7 @@
 import type { FeedRange } from "../seams/feed-store.ts";
 import type { Endpoint } from "../seams/log-store.ts";
 import type { Subscribed } from "../subscribers/subscriptions.ts";
+import { replay } from "../subscribers/replay.ts";
 import { complete, mcpError, type McpAnswer } from "./answer.ts";
 import type { McpCaller, McpEventsParts } from "./parts.ts";
 import { readParams, SubscribeParams, UnsubscribeParams } from "./params.ts";
@@ -64,23 +65,24 @@ interface Beginning {
 }
 
 /**
- * The cursor that is safe to keep: up to it everything was delivered, given up or asked for no more. A new subscription
- * begins at the end of the log; what came after the client's cursor is not delivered, which `truncated` says, and can be
- * polled from that cursor.
+ * What the client gets, and the cursor that is safe to keep: up to it everything was delivered or given up. Without a
+ * cursor of its own it gets what comes from now on. With one it gets what came after it, too; `truncated` says that some of
+ * that is not sent, as it was dropped, is older than was asked for, or is too much.
  */
 async function beginning(
   parts: McpEventsParts,
   { range, after, end, before, endpoint, ...age }: Beginning,
 ): Promise<{ readonly cursor: number; readonly truncated: boolean }> {
   const { tenant } = range;
-  if (before !== null) {
-    const settled = await parts.subscribers.settledUpTo({ tenant, endpointKey: endpoint.key });
-    return { cursor: Math.max(settled, after ?? 0), truncated: false };
-  }
-  if (after === null) return { cursor: end, truncated: false };
-  const { truncated } = await startOf(parts, { range, after, end, ...age });
-  const missed = await parts.feeds.read({ ...range, after, upTo: end, limit: 1 });
-  return { cursor: end, truncated: truncated || missed.length > 0 };
+  if (before === null && after === null) return { cursor: end, truncated: false };
+  const start = after === null ? null : await startOf(parts, { range, after, end, ...age });
+  // Of a renewal too: the answer to the first request may have been lost with what it was about to send.
+  const isWhole = start === null || (await replay(parts, { endpoint, range, after: start.after }));
+  const settled = await parts.subscribers.settledUpTo({ tenant, endpointKey: endpoint.key });
+  const cursor = Math.max(settled, start?.after ?? 0);
+  if (before !== null) return { cursor, truncated: false };
+  // What was passed over is not asked for again.
+  return { cursor: isWhole ? cursor : end, truncated: start?.truncated === true || !isWhole };
 }
 
 /** How deliveries went before this renewal, which enables them again; in words of a fixed set. */

@@ -55,21 +55,32 @@ export interface SubscribedEndpoint
   extends
     Pick<Endpoint, "contract" | "url" | "events" | "filter" | "declaration">,
     Pick<NewEndpointSecrets, "sealedSecret" | "previousSecret"> {
-  readonly subscription: Subscription;
+  readonly subscription: Omit<Subscription, "factId">;
 }
 
 /** Endpoints that programs register by themselves. They are endpoints like the others, and end. */
 export interface SubscriberStore {
   /**
    * Makes the endpoint of this id, or makes it again where it was deleted, or changes the one there is, which is enabled
-   * then. `make` gets that one, or null, and how many subscriptions the tenant has; what it throws, this throws. Of two
-   * calls for one tenant the second sees what the first wrote.
+   * then. `make` gets that one, or null, and how many subscriptions the tenant has; what it throws, this throws. The first
+   * of the facts is the one that says it was made, where it was. Of two calls for one tenant the second sees what the
+   * first wrote.
    */
   readonly subscribe: (
     of: { readonly tenant: string; readonly id: string; readonly at: number },
     make: (before: Endpoint | null, of: { readonly subscriptionCount: number }) => SubscribedEndpoint,
     facts: (before: Endpoint | null, after: Endpoint) => readonly NewEvent[],
   ) => Promise<{ readonly before: Endpoint | null; readonly after: Endpoint }>;
+  /**
+   * Makes events due for an endpoint that came before it. One that waits for it or was attempted stays as it is, so that
+   * calling it again changes nothing.
+   */
+  readonly replay: (of: {
+    readonly tenant: string;
+    readonly endpointKey: number;
+    readonly positions: readonly number[];
+    readonly at: number;
+  }) => Promise<void>;
   /** When this URL last answered a challenge of the subscriber's, in any of its subscriptions. Null: it has none. */
   readonly provenAt: (of: {
     readonly tenant: string;

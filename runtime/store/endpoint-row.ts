@@ -39,11 +39,12 @@ function previousSecretOf(row: Selectable<EndpointRow>): Endpoint["previousSecre
 }
 
 function subscriptionOf(row: Selectable<EndpointRow>): Endpoint["subscription"] {
-  const { subscriber, expires_at: expiresAt, proven_at: provenAt } = row;
-  return subscriber === null || expiresAt === null || provenAt === null ? null : { subscriber, expiresAt, provenAt };
+  const { subscriber, expires_at: expiresAt, proven_at: provenAt, subscribed_by: factId } = row;
+  if (subscriber === null || expiresAt === null || provenAt === null || factId === null) return null;
+  return { subscriber, expiresAt, provenAt, factId };
 }
 
-export function subscriptionRow({ subscriber, expiresAt, provenAt }: Subscription) {
+export function subscriptionRow({ subscriber, expiresAt, provenAt }: Omit<Subscription, "factId">) {
   return { subscriber, expires_at: expiresAt, proven_at: provenAt };
 }
 

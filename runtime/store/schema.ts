@@ -93,10 +93,11 @@ export interface EndpointRow {
   public_key: string | null;
   /** The number of the contract's declaration under which it was made or last changed. */
   declaration: number | null;
-  /** All three null, or none. */
+  /** All null, or none. */
   subscriber: string | null;
   expires_at: number | null;
   proven_at: number | null;
+  subscribed_by: string | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */

@@ -1,17 +1,20 @@
 import { plainOptions } from "../endpoints/settings.ts";
-import type { Endpoint } from "../seams/log-store.ts";
+import { sql, type Selectable } from "kysely";
+import type { Endpoint, NewEvent } from "../seams/log-store.ts";
 import type { SubscribedEndpoint, SubscriberStore } from "../seams/store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { endpointOf, optionsRow, secretsRow, subscriptionRow } from "./endpoint-row.ts";
 import { remove } from "./endpoints.ts";
-import type { Source } from "./schema.ts";
+import { listOf } from "./row-source.ts";
+import type { EndpointRow, Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { inTurn } from "./transaction.ts";
 
 export function subscriberStore(source: Source): SubscriberStore {
   return {
     subscribe: (of, make, facts) => inTurn(source, of, (inside) => subscribe(inside, { of, make, facts })),
+    replay: (of) => inTurn(source, of, (inside) => replay(inside, of)),
     provenAt: (of) => provenAt(source, of),
     expired: (of) => expired(source, of),
     removeExpired: (of, facts) =>
@@ -29,14 +32,24 @@ interface Subscribing {
 }
 
 async function subscribe(source: Source, { of, make, facts }: Subscribing): ReturnType<SubscriberStore["subscribe"]> {
-  const row = await one(source, of).selectAll().executeTakeFirst();
-  const known = row === undefined ? null : endpointOf(row);
+  const found = await one(source, of).selectAll().executeTakeFirst();
+  const known = found === undefined ? null : endpointOf(found);
   const before = known?.deletedAt === null ? known : null;
   const made = make(before, { subscriptionCount: await countOf(source, of) });
-  const after = known === null ? await insert(source, of, made) : await overwrite(source, { of, made, before });
-  await append(source, facts(before, after));
-  await refreshBacklog(source, [after.key]);
-  return { before, after };
+  const row = known === null ? await insert(source, of, made) : await overwrite(source, { of, made, before });
+  const appended = facts(before, endpointOf(row));
+  await append(source, appended);
+  await refreshBacklog(source, [row.key]);
+  return { before, after: before === null ? await nameFact(source, row.key, appended[0]) : endpointOf(row) };
+}
+
+/** The facts are made of the endpoint, so that it is written before them. */
+async function nameFact({ db }: Source, key: number, fact: NewEvent | undefined): Promise<Endpoint> {
+  const named = db
+    .updateTable("hookwright_endpoints")
+    .set({ subscribed_by: fact?.id ?? "" })
+    .where("key", "=", key);
+  return endpointOf(await named.returningAll().executeTakeFirstOrThrow());
 }
 
 function one({ db }: Source, { tenant, id }: { readonly tenant: string; readonly id: string }) {
@@ -60,9 +73,11 @@ function settingsOf({ url, events, filter, declaration, sealedSecret, subscripti
   };
 }
 
-async function insert(source: Source, of: InputOf<"subscribe">[0], made: SubscribedEndpoint): Promise<Endpoint> {
+type Row = Selectable<EndpointRow>;
+
+async function insert(source: Source, of: InputOf<"subscribe">[0], made: SubscribedEndpoint): Promise<Row> {
   const { tenant, id, at } = of;
-  const row = await source.db
+  return source.db
     .insertInto("hookwright_endpoints")
     .values({
       ...{ id, tenant, contract: made.contract, shard: shardOf(tenant, source.shardCount), failure_count: 0 },
@@ -72,7 +87,6 @@ async function insert(source: Source, of: InputOf<"subscribe">[0], made: Subscri
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return endpointOf(row);
 }
 
 interface Overwriting {
@@ -82,19 +96,29 @@ interface Overwriting {
   readonly before: Endpoint | null;
 }
 
-async function overwrite(source: Source, { of, made, before }: Overwriting): Promise<Endpoint> {
+async function overwrite(source: Source, { of, made, before }: Overwriting): Promise<Row> {
   const anew = {
     ...{ deleted_at: null, created_at: of.at, ...optionsRow(plainOptions) },
     ...{ failure_count: 0, last_failed_at: null, last_failure_status: null },
   };
-  const row = await source.db
+  return source.db
     .updateTable("hookwright_endpoints")
     .set({ ...(before === null && anew), ...settingsOf(made), ...secretsRow(made), updated_at: of.at })
     .where("id", "=", of.id)
     .where("tenant", "=", of.tenant)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return endpointOf(row);
+}
+
+async function replay(source: Source, { endpointKey, positions, at }: InputOf<"replay">[0]): Promise<void> {
+  await sql`insert into hookwright_pending (endpoint_key, position, run, attempt_count, due_at)
+select e.key, l.position, 0, 0, ${at}
+from hookwright_endpoints as e join hookwright_log as l on l.position in ${listOf(source, "integer", positions)}
+where e.key = ${endpointKey} and e.deleted_at is null and not exists (
+  select 1 from hookwright_attempts as a where a.endpoint_key = e.key and a.position = l.position
+)
+on conflict do nothing`.execute(source.db);
+  await refreshBacklog(source, [endpointKey]);
 }
 
 async function provenAt({ db }: Source, of: InputOf<"provenAt">[0]): Promise<number | null> {

@@ -73,7 +73,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer, subscriber text, expires_at integer, proven_at integer) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer, subscriber text, expires_at integer, proven_at integer, subscribed_by text) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 

@@ -196,7 +196,14 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     mcp: createMcpEvents({
-      ...{ catalog, clock, feeds: store.feeds, cursors: createFeedCursors(keyRing), subscribers: store.subscribers },
+      ...{
+        catalog,
+        clock,
+        wake,
+        feeds: store.feeds,
+        cursors: createFeedCursors(keyRing),
+        subscribers: store.subscribers,
+      },
       subscriptions: createSubscriptions({
         ...common,
         ...{ store, renderFact, changed: ({ id }) => void changed.push(id) },

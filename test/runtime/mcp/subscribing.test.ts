@@ -39,6 +39,7 @@ interface Asked {
   readonly secret?: string;
   readonly ttlMs?: number | null;
   readonly cursor?: string | null;
+  readonly maxAgeMs?: number;
 }
 
 const paramsOf = ({
@@ -68,6 +69,11 @@ async function granted(asked?: Asked, more?: Partial<McpCaller>): Promise<Grante
 
 const errorOf = (answer: McpAnswer) => ("error" in answer ? answer.error : expect.unreachable("It has a result."));
 const events = () => place.delivered.filter(({ body }) => !body.includes('"type":"verification"'));
+/** In the order of their texts: deliveries that are due together come in any order. */
+const ids = () =>
+  events()
+    .map(({ headers }) => headers["webhook-id"])
+    .toSorted();
 const challenges = () => place.delivered.filter(({ body }) => body.includes('"type":"verification"'));
 
 /** Standard Webhooks 1.0, in words of our own: the base64 of HMAC-SHA256 over id, time and body, joined by full stops. */
@@ -330,19 +336,68 @@ describe("deliveries", () => {
 });
 
 describe("a cursor", () => {
-  test("that a new subscription begins after says so: what is between is not delivered, and can be polled", async () => {
+  test("that a new subscription comes with begins it: what came since is sent, as far as the arguments ask for it", async () => {
     const start = await call("events/poll", { name: "incident.created", cursor: null });
     const { cursor } = ("result" in start ? start.result : {}) as Granted;
-    expect(await granted({ cursor })).toMatchObject({ truncated: false });
-    await call("events/unsubscribe", { ...paramsOf() });
+    const wanted = await emitted();
+    await place.emit(tenant, "incident.created", { ...incident, severity: "P3" });
+    await place.emit(tenant, "incident.resolved", { incidentId: "inc_7", at: "2026-05-08T14:00:00.000Z" });
+    const also = await emitted();
+    const asked = { cursor, arguments: { severity: "P1" } };
+    expect(await granted(asked)).toMatchObject({ truncated: false });
+    await place.settle();
+    expect(ids()).toEqual([wanted, also].toSorted());
+    const later = await emitted();
+    expect(ids()).toEqual([wanted, also, later].toSorted());
+  });
+
+  test("of a subscription that has lapsed goes on with it, and what was sent before is not sent again", async () => {
+    const { cursor } = await granted({ ttlMs: hourMs });
+    const first = await emitted();
+    place.clock.skipTo(place.clock.now() + 2 * hourMs);
+    await expect.poll(() => place.app.store.endpoints.list({ tenant, contract: "incidents" })).toEqual([]);
     const missed = await emitted();
-    const fresh = await granted({ cursor });
+    await granted({ cursor });
+    await granted({ cursor });
+    await place.settle();
+    expect(ids()).toEqual([first, missed].toSorted());
+  });
+
+  test("after which there is too much to look through says so, and begins at the end", async () => {
+    const start = await granted({ name: "incident.resolved" });
+    const { log } = place.app.store;
+    const body = JSON.stringify({ data: incident });
+    const many = Array.from({ length: 5001 }, (_, index) => ({
+      ...{ id: `many_${tenant}_${index}`, contract: "incidents", type: "incident.created", tenant, body },
+      ...{ time: place.clock.now(), idempotencyKey: null },
+    }));
+    for (let from = 0; from < many.length; from += 500) await log.append(many.slice(from, from + 500));
+    place.app.engine.wake();
+    await place.settle();
+    const fresh = await granted({ cursor: start.cursor });
+    await place.settle();
     expect(fresh.truncated).toBe(true);
     expect(events()).toEqual([]);
-    expect(await call("events/poll", { name: "incident.created", cursor })).toMatchObject({
-      result: { events: [{ eventId: missed }] },
+    expect(await call("events/poll", { name: "incident.created", cursor: fresh.cursor })).toMatchObject({
+      result: { events: [] },
     });
-    expect(await granted({ cursor: fresh.cursor })).toMatchObject({ truncated: false });
+    expect(await call("events/poll", { name: "incident.created", cursor: start.cursor })).toMatchObject({
+      result: { hasMore: true },
+    });
+  });
+
+  test("that a new subscription comes with may be before what retention has dropped, or older than it asks for", async () => {
+    const { cursor } = await granted();
+    await call("events/unsubscribe", paramsOf());
+    await emitted();
+    place.clock.skipTo(place.clock.now() + 48 * hourMs);
+    const young = await emitted();
+    expect(await granted({ cursor, maxAgeMs: hourMs })).toMatchObject({ truncated: true });
+    await place.settle();
+    expect(ids()).toEqual([young]);
+    await call("events/unsubscribe", paramsOf());
+    await place.app.retention.prune({ olderThanMs: 24 * hourMs, does: "drop" });
+    expect(await granted({ cursor, arguments: { severity: "P1" } })).toMatchObject({ truncated: true });
   });
 
   test("before what retention has dropped says so, once", async () => {

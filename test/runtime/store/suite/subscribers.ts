@@ -4,6 +4,8 @@ import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { Endpoint } from "../../../../runtime/seams/log-store.ts";
 import type { SubscribedEndpoint } from "../../../../runtime/seams/store.ts";
 import {
+  attempt,
+  claimOf,
   createEndpoint,
   fact,
   leaseOf,
@@ -54,6 +56,7 @@ export function describeSubscribers(open: OpenHarness): void {
       expect(after).toEqual({
         ...{ ...plainOptions, ...made, ...of, key, enabled: true, description: null, publicKey: null },
         ...{ failureCount: 0, lastFailedAt: null, lastFailureStatus: null },
+        subscription: { ...subscription, factId: created.id },
         ...{ createdAt: 1000, updatedAt: 1000, deletedAt: null },
       });
       expect(await store.endpoints.list({ tenant: "org_1", contract: "stech" })).toEqual([after]);
@@ -68,7 +71,8 @@ export function describeSubscribers(open: OpenHarness): void {
       const later = { sealedSecret: "other", previousSecret, subscription: { ...subscription, expiresAt: 9000 } };
       const { before, after } = await subscribe(store, later, 1200);
       expect(before).toMatchObject({ key: first.key, enabled: false });
-      expect(after).toEqual({ ...first, ...later, paused: true, updatedAt: 1200 });
+      const kept = { ...later.subscription, factId: first.subscription?.factId };
+      expect(after).toEqual({ ...first, ...later, subscription: kept, paused: true, updatedAt: 1200 });
     });
 
     test("one that was deleted begins anew under the same number", async () => {
@@ -78,7 +82,9 @@ export function describeSubscribers(open: OpenHarness): void {
       await store.endpoints.remove({ ...of, at: 2000 }, () => [fact()]);
       const { before, after } = await subscribe(store, {}, 3000);
       expect(before).toBeNull();
-      expect(after).toEqual({ ...first, createdAt: 3000, updatedAt: 3000 });
+      const anew = { ...subscription, factId: after.subscription?.factId };
+      expect(after).toEqual({ ...first, subscription: anew, createdAt: 3000, updatedAt: 3000 });
+      expect(anew.factId).not.toBe(first.subscription?.factId);
     });
 
     test("of two at the same time one is first, and the other sees it", async () => {
@@ -153,6 +159,30 @@ export function describeSubscribers(open: OpenHarness): void {
       expect(await remove(store, 6000)).toBe(true);
       expect(await remove(store, 6000)).toBe(false);
       expect(await store.endpoints.get(of)).toBeNull();
+    });
+
+    test("events that came before it become due, but for those that wait or were attempted, and once", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "a");
+      await store.log.append(newEvents(4));
+      await readPage(store, { shard: lease.shard, after: 0, limit: 100 });
+      const { key } = (await subscribe(store)).after;
+      const of = (position: number) => ({ endpointKey: key, position, run: 0 });
+      const waiting = { ...of(3), attemptCount: 2, dueAt: 90_000 };
+      const attempts = [attempt(of(2), { result: "delivered" })];
+      await settleOne(store, settlement(lease, { cursor: 5, attempts, pending: [waiting] }));
+      for (let times = 0; times < 2; times += 1)
+        await store.subscribers.replay({ tenant: "org_1", endpointKey: key, positions: [2, 3, 4, 5], at: 1000 });
+      const due = await store.log.due(claimOf(lease, 100_000));
+      expect(due.map(({ position, attemptCount, dueAt }) => [position, attemptCount, dueAt])).toEqual([
+        [4, 0, 1000],
+        [5, 0, 1000],
+        [3, 2, 90_000],
+      ]);
+      expect(await store.log.nextDueAt({ shards: [lease.shard], except: [] })).toBe(1000);
+      await store.endpoints.remove({ tenant: "org_1", id: "sub_1", at: 2000 }, () => [fact()]);
+      await store.subscribers.replay({ tenant: "org_1", endpointKey: key, positions: [4], at: 3000 });
+      expect(await store.log.due(claimOf(lease, 100_000))).toEqual([]);
     });
 
     test("everything is settled up to the shard's cursor, or to the first that waits, or to the tenant's own cursor", async () => {
