@@ -80,9 +80,7 @@ async function beginning(
   const isWhole = start === null || (await replay(parts, { endpoint, range, after: start.after }));
   const settled = await parts.subscribers.settledUpTo({ tenant, endpointKey: endpoint.key });
   const cursor = Math.max(settled, start?.after ?? 0);
-  if (before !== null) return { cursor, truncated: false };
-  // What was passed over is not asked for again.
-  return { cursor: isWhole ? cursor : end, truncated: start?.truncated === true || !isWhole };
+  return { cursor, truncated: before === null && (start?.truncated === true || !isWhole) };
 }
 
 /** How deliveries went before this renewal, which enables them again; in words of a fixed set. */

@@ -93,6 +93,7 @@ table hookwright_endpoints
   subscriber text
   expires_at bigint
   proven_at bigint
+  subscribed_by text
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))

@@ -4,6 +4,8 @@ import { mcpEvents } from "../../../catalog/presets.ts";
 import type { McpAnswer } from "../../../runtime/mcp/answer.ts";
 import type { McpEventMethod } from "../../../runtime/mcp/mcp-events.ts";
 import type { McpCaller } from "../../../runtime/mcp/parts.ts";
+import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.ts";
+import { openHttpHarness } from "../http/harness.ts";
 import { generateHarbor, temporaryFolder } from "../harbor/place.ts";
 import { echo, openPlace, type Delivered, type Place } from "./place.ts";
 
@@ -349,6 +351,24 @@ describe("a cursor", () => {
     expect(ids()).toEqual([wanted, also].toSorted());
     const later = await emitted();
     expect(ids()).toEqual([wanted, also, later].toSorted());
+  });
+
+  test("that a new subscription comes with wakes the engine for what came since", async () => {
+    const receive = ({ body }: OutboundRequest): Exchange => {
+      const { challenge } = JSON.parse(String(body));
+      return { kind: "response", status: 200, body: Buffer.from(JSON.stringify({ challenge })), durationMs: 1 };
+    };
+    const http = await openHttpHarness({ catalog: place.app.catalog, receive });
+    const path = "/v1/orgs/sre/mcp";
+    const send = async (method: string, params: object) =>
+      Object((await http.call({ method: "POST", path, body: { jsonrpc: "2.0", id: 1, method, params } })).body).result;
+    const { cursor } = await send("events/poll", { name: "incident.created" });
+    const body = { type: "incident.created", data: incident };
+    await http.call({ method: "POST", path: "/v1/orgs/sre/events", body });
+    const before = http.wakeCount();
+    await send("events/subscribe", { ...paramsOf({ url: "https://agents.example.com/hook" }), cursor });
+    expect(http.wakeCount()).toBe(before + 1);
+    await http.close();
   });
 
   test("of a subscription that has lapsed goes on with it, and what was sent before is not sent again", async () => {
