@@ -234,6 +234,24 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   };
   /** Events that are appended together with others, in the same statement. */
   readonly companions?: readonly Companion[];
+  /** Left out: endpoints are registered by their owner alone. */
+  readonly subscribers?: SubscriberRule;
+}
+
+/**
+ * Programs subscribe by themselves, over the Model Context Protocol: each subscription is an endpoint with one event type, a
+ * secret that the subscriber brings, and an end, which it puts off by subscribing again. Nothing is sent to a URL before it
+ * has answered a signed challenge.
+ */
+export interface SubscriberRule {
+  /** Bounds of the time that a subscription is granted, and the time for a subscriber that asks for none. */
+  readonly ttlSeconds: { readonly min: number; readonly default: number; readonly max: number };
+  /** Bytes of a subscriber's secret; the fewest are the secret's `bytesMin`, or its `bytes`. */
+  readonly secretBytesMax: number;
+  /** How long a URL that has answered a challenge is asked for no other one by the same subscriber. */
+  readonly provenSeconds: number;
+  /** Subscriptions of a tenant at the same time. */
+  readonly subscriptionsMax: number;
 }
 
 /**

@@ -91,3 +91,39 @@ export const standardWebhooksBoth = {
     beside: { algorithm: "ed25519", prefix: "v1a,", secretPrefix: "whsk_", publicKeyPrefix: "whpk_" },
   },
 } as const satisfies Partial<PushContract>;
+
+/**
+ * Webhooks of MCP Events (SEP-3415, `io.modelcontextprotocol/events`), for agents that subscribe by themselves: Standard
+ * Webhooks with the envelope, the header and the limits of that extension. Names, identifiers and examples are left.
+ */
+export const mcpEvents = {
+  ...standardWebhooks,
+  envelope: {
+    eventId: { from: "event.id", doc: "The event; deduplicate on it." },
+    name: { from: "event.type", doc: "What happened." },
+    timestamp: { from: "event.time", format: "iso-8601-ms", doc: "When it happened, in UTC." },
+    data: { from: "data", doc: "What the event says; its shape follows from `name`." },
+  },
+  headers: { ...standardWebhooks.headers, "X-MCP-Subscription-Id": "endpoint.id" },
+  // Five minutes for what is on its way while a subscriber puts a new secret in place.
+  secret: { ...standardWebhooks.secret, rotation: { kind: "overlap", defaultSeconds: 300, maxSeconds: 3600 } },
+  timeoutSeconds: 10,
+  outcomes: [
+    { on: "2xx", then: "deliver" },
+    // Of the delivery alone: the subscription stays.
+    { on: 410, then: "reject", error: "gone" },
+    { on: 413, then: "reject", error: "too_large" },
+    { on: "3xx", then: "retry", error: "redirect_blocked" },
+    { on: ["4xx", "5xx", "timeout", "network_error"], then: "retry" },
+    { on: "address_blocked", then: "reject" },
+  ],
+  // Five attempts in eleven minutes: a subscriber that was away for longer polls from its cursor.
+  retry: { waitsSeconds: [10, 60, 180, 420], jitter: 0.1, retryAfter: { maxSeconds: 600 } },
+  bodyBytesMax: 256 * 1024,
+  subscribers: {
+    ttlSeconds: { min: 5 * 60, default: 24 * 3600, max: 7 * 24 * 3600 },
+    secretBytesMax: 64,
+    provenSeconds: 24 * 3600,
+    subscriptionsMax: 1000,
+  },
+} as const satisfies Partial<PushContract>;

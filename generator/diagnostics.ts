@@ -269,6 +269,11 @@ export const diagnosticTable = {
     "Receivers put what is signed together again: the body, its time, and one identifier at most.",
     'sign `["timestamp", "body"]`, or one identifier as well',
   ),
+  HW085: error(
+    "subscribers who could not subscribe",
+    "A subscriber brings the secret that its endpoint signs with, and finds it by the endpoint's id in a header.",
+    "sign with `hmac-sha256`, give each endpoint a secret of its own, and carry `endpoint.id` in a header",
+  ),
   HW080: error("a target that cannot be made", "What the catalog says has no form there.", "say it in another way"),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

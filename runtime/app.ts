@@ -32,6 +32,9 @@ import { createErasing, type Erasing } from "./retention/erasing.ts";
 import { createRedeliveries, type Redeliveries } from "./endpoints/redeliveries.ts";
 import { createRetention, type Retention } from "./retention/retention.ts";
 import { createSigningKeys, type SigningKeys } from "./streaming/signing-keys.ts";
+import { createExpiring, type Expiring, type ExpiringParts } from "./subscribers/expiring.ts";
+import { createSubscriptions, type SubscriptionParts, type Subscriptions } from "./subscribers/subscriptions.ts";
+import { createMcpEvents, type McpEvents } from "./mcp/mcp-events.ts";
 import { createStreaming, type Streaming } from "./streaming/streaming.ts";
 import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
@@ -87,6 +90,11 @@ export interface App {
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  /** Endpoints that programs register by themselves. */
+  readonly subscriptions: Subscriptions;
+  /** Ends subscriptions that nobody renewed. */
+  readonly expiring: Expiring;
+  readonly mcp: McpEvents;
   readonly cursors: FeedCursors;
   readonly canOpen: (endpoint: Endpoint) => boolean;
   /**
@@ -132,10 +140,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leaseMs: limits.leaseMs,
     attempted: metrics.batchAttempted,
   });
-  const redelivering = createRedelivering({
-    ...{ store: store.redeliveries, clock, log, wake: engine.wake },
-    leases: () => engine.leases(),
-  });
+  const redelivering = createAppRedelivering({ store, clock, log, engine });
   const emit = metrics.counting(
     createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
   );
@@ -147,6 +152,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...{ store, outbound, log, renderFact, secrets, others: presence.others, wake: engine.wake },
     ...{ asked: metrics.asked, killed: metrics.killed, told },
   });
+  const subscribing = createAppSubscribing({ ...common, store, outbound, renderFact, engine, log });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
     ...createAppResources({ ...common, store, renderFact, engine }),
@@ -158,10 +164,10 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     streaming,
     redelivering,
     metrics,
-    cursors: createFeedCursors(keyRing),
     canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
+    ...subscribing,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
-    ...lifeOf({ presence, engine, streaming, redelivering }, limits.graceMs, [
+    ...lifeOf({ presence, engine, streaming, redelivering, expiring: subscribing.expiring }, limits.graceMs, [
       outbound.close,
       asks.close,
       notices.close,
@@ -203,11 +209,11 @@ function toAll<Given>(...each: readonly ((given: Given) => void)[]): (given: Giv
   };
 }
 
-type Working = Pick<App, "engine" | "streaming" | "redelivering"> & { readonly presence: Presence };
+type Working = Pick<App, "engine" | "streaming" | "redelivering" | "expiring"> & { readonly presence: Presence };
 
 /** Starts what works, and stops it; then closes the rest in this order. */
 function lifeOf(
-  { presence, engine, streaming, redelivering }: Working,
+  { presence, engine, streaming, redelivering, expiring }: Working,
   graceMs: number,
   rest: readonly (() => Promise<void>)[],
 ): Pick<App, "start" | "close"> {
@@ -215,12 +221,13 @@ function lifeOf(
     start: async () => {
       await presence.start();
       await engine.start();
-      // Both work under the leases that the engine has taken.
+      // All work under the leases that the engine has taken.
       streaming.start();
       redelivering.start();
+      expiring.start();
     },
-    // What the first two write is written under the engine's leases.
-    close: () => closeInTurn(redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
+    // What the first three write is written under the engine's leases.
+    close: () => closeInTurn(expiring.stop, redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
   };
 }
 
@@ -262,6 +269,31 @@ function createAppResources({
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
     erasing: createErasing({ ...parts, store, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
+  };
+}
+
+function createAppRedelivering({ store, engine, ...parts }: Pick<App, "store" | "engine" | "clock" | "log">) {
+  const leases = () => engine.leases();
+  return createRedelivering({ ...parts, store: store.redeliveries, wake: engine.wake, leases });
+}
+
+type SubscribingParts = Omit<SubscriptionParts, "store" | "changed"> &
+  Pick<ExpiringParts, "log"> & { readonly store: OpenedStore; readonly engine: Engine };
+
+function createAppSubscribing({
+  store,
+  engine,
+  ...parts
+}: SubscribingParts): Pick<App, "subscriptions" | "expiring" | "mcp" | "cursors"> {
+  const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
+  const subscriptions = createSubscriptions({ ...parts, store, changed });
+  const cursors = createFeedCursors(parts.keyRing);
+  const { feeds, subscribers } = store;
+  return {
+    subscriptions,
+    cursors,
+    expiring: createExpiring({ ...parts, store: subscribers, changed }),
+    mcp: createMcpEvents({ ...parts, wake: engine.wake, feeds, cursors, subscribers, subscriptions }),
   };
 }
 

@@ -65,8 +65,8 @@ export const errorTable = {
   },
   payload_too_large: {
     status: 413,
-    meaning: "The request is larger than this server reads.",
-    remedy: "Send less than 1 MiB.",
+    meaning: "The request is larger than this server reads, or an event's body than its contract sends.",
+    remedy: "Send less than 1 MiB; of an event, identifiers in place of contents.",
   },
   event_too_large: {
     status: 413,

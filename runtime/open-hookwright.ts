@@ -33,7 +33,10 @@ export interface OpenHookwrightOptions<Emitters, DB> {
 
 /** An emitter or an asker for each contract, by its id, and the running app behind them. */
 export type Hookwright<Emitters> = Emitters &
-  Pick<App, "endpoints" | "actions" | "streams" | "signingKeys" | "engine" | "streaming" | "store" | "close"> & {
+  Pick<
+    App,
+    "endpoints" | "actions" | "streams" | "signingKeys" | "mcp" | "engine" | "streaming" | "store" | "close"
+  > & {
     /** The HTTP API in this process, not listening yet. Close it before everything else. */
     readonly api: (options: ApiOptions) => HttpServer;
   };
@@ -67,12 +70,13 @@ export async function openHookwright<Emitters extends object, DB = unknown>(
     await app.close().catch(() => undefined);
     throw error;
   });
-  const { endpoints, actions, streams, signingKeys, engine, streaming, store, close } = app;
+  const { endpoints, actions, streams, signingKeys, mcp, engine, streaming, store, close } = app;
   return Object.assign(createEmitters(catalog, app), {
     endpoints,
     actions,
     streams,
     signingKeys,
+    mcp,
     engine,
     streaming,
     store,

@@ -19,6 +19,7 @@ import { describeRedeliveries } from "./runtime/store/suite/redeliveries.ts";
 import { describeReseal } from "./runtime/store/suite/reseal.ts";
 import { describeRetention } from "./runtime/store/suite/retention.ts";
 import { describeSettle } from "./runtime/store/suite/settle.ts";
+import { describeSubscribers } from "./runtime/store/suite/subscribers.ts";
 import { describeStreams } from "./runtime/store/suite/streams.ts";
 
 /** What every implementation of the store's seam has to do. A database passes with one call of this. */
@@ -34,6 +35,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeBacklog(open);
     describeCounts(open);
     describeEndpoints(open);
+    describeSubscribers(open);
     describeDeliveries(open);
     describeRedeliveries(open);
     describeMissed(open);

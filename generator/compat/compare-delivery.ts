@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Companion, Signature } from "../../catalog/contract.ts";
+import type { Companion, Signature, SubscriberRule } from "../../catalog/contract.ts";
 import type { Declaration } from "../model.ts";
 import { compareMembers, valueAt } from "./compare-declarations.ts";
 import type { DeclaredDifference } from "./compare-declarations.ts";
@@ -30,6 +30,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
       ...compareWaits(before.retry.waitsSeconds, after.retry.waitsSeconds),
       ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
       ...optionalDifference(["breaker-changed", "breaker"], before, after),
+      ...subscriberDifferences(before.subscribers, after.subscribers),
       ...disableDifferences(before.disable, after.disable),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),
@@ -146,6 +147,17 @@ function optionalDifference(
   const [was, is] = [valueAt(before, member) ?? null, valueAt(after, member) ?? null];
   if (isDeepStrictEqual(was, is)) return [];
   return [{ rule, member, says: `${JSON.stringify(was)} is ${JSON.stringify(is)} now` }];
+}
+
+function subscriberDifferences(
+  before: SubscriberRule | undefined,
+  after: SubscriberRule | undefined,
+): readonly DeclaredDifference[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const member = ["subscribers"];
+  if (after === undefined) return [{ rule: "subscribers-refused", member, says: "programs cannot subscribe any more" }];
+  if (before === undefined) return [{ rule: "subscribers-admitted", member, says: "programs can subscribe now" }];
+  return [{ rule: "subscribers-changed", member, says: `${JSON.stringify(before)} is ${JSON.stringify(after)} now` }];
 }
 
 function sum(numbers: readonly number[]): number {

@@ -3,6 +3,7 @@ import type { ts } from "ts-morph";
 import { reportControlIn, withoutExamples } from "./literals.ts";
 import { itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
+import { checkSubscribers } from "./check-subscribers.ts";
 import { placeOf } from "./report.ts";
 import type { Report } from "./report.ts";
 
@@ -15,6 +16,7 @@ export function checkContract(declaration: EvaluatedObject, report: Report): voi
   checkSecret(check);
   checkEnvelope(check);
   checkWrapper(check);
+  checkSubscribers(declaration, check.report);
   reportControlIn(withoutExamples(declaration), check.report);
 }
 

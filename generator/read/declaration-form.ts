@@ -77,6 +77,14 @@ const push = {
   disable: { orNull: { members: { consecutiveFailures: "number" } } },
   subscription: { members: { wildcard: "text", prefixes: "boolean" } },
   log: { members: { responseBodyBytesMax: "number", pageDefault: "number", pageMax: "number" } },
+  "subscribers?": {
+    members: {
+      ttlSeconds: { members: { min: "number", default: "number", max: "number" } },
+      secretBytesMax: "number",
+      provenSeconds: "number",
+      subscriptionsMax: "number",
+    },
+  },
 } as const satisfies Readonly<Record<string, Form>>;
 
 const stream = {

@@ -1,4 +1,4 @@
-import type { BreakerRule, PushContract } from "../../catalog/contract.ts";
+import type { BreakerRule, PushContract, SubscriberRule } from "../../catalog/contract.ts";
 import { envelopeKey } from "../envelope.ts";
 import type { Declaration, Declared } from "../model.ts";
 import { capitalised, duration, outcomeLines, percent, triggerText, urlText } from "../wire-text.ts";
@@ -67,6 +67,13 @@ function subscription(declaration: Declared<PushContract>): Chapter {
     title: "Subscribe",
     blocks: [
       `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.`,
+      ...(declaration.bodyBytesMax === undefined ? [] : [`A body has ${declaration.bodyBytesMax} bytes at most.`]),
+      ...(declaration.subscribers === undefined ? [] : [subscribersText(declaration, declaration.subscribers)]),
     ],
   };
+}
+
+function subscribersText({ secret }: Declared<PushContract>, rule: SubscriberRule): string {
+  const { min, default: usual, max } = rule.ttlSeconds;
+  return `A program subscribes by itself, with ${code("events/subscribe")} of the Model Context Protocol: its URL, one event type, arguments that the data have to have, and a secret of its own, ${code(secret.prefix)} and the ${secret.encoding} of ${secret.bytesMin ?? secret.bytes} to ${rule.secretBytesMax} random bytes. Before anything else the URL is sent ${code('{"type":"verification","challenge":"…"}')}, signed and with the headers of a delivery, and answers ${code('{"challenge":"…"}')} with the same text. A subscription lasts ${duration(usual)}, or as asked for from ${duration(min)} to ${duration(max)}, and is renewed by subscribing again.`;
 }

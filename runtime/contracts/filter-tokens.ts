@@ -13,6 +13,9 @@ const kinds = ["word", "string", "number", "sign"] as const;
 const token =
   /\s*(?:([A-Za-z_][A-Za-z0-9_-]*)|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(!=|<=|>=|[=<>().,]))/y;
 
+/** Whether a name stands in a filter as it is, and not as a JSON string. */
+export const isFilterWord = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name);
+
 /** Throws `invalid_request` for a character that begins nothing. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];

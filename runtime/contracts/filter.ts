@@ -92,11 +92,12 @@ function readOne(reader: Reader, depth: number): Filter {
   return (body) => test(valueAt(body, path));
 }
 
-const keywords = ["and", "or", "not", "in", "exists", "true", "false", "null"];
+/** Words that begin no path. */
+export const filterKeywords: readonly string[] = ["and", "or", "not", "in", "exists", "true", "false", "null"];
 
 function readPath(reader: Reader): readonly string[] {
   const { kind, text } = reader.peek();
-  if (kind !== "word" || keywords.includes(text)) throw unexpected(reader, "a path, not or (");
+  if (kind !== "word" || filterKeywords.includes(text)) throw unexpected(reader, "a path, not or (");
   const path = [reader.take().text];
   while (reader.takes(".")) {
     const next = reader.peek();

@@ -214,7 +214,13 @@ function previousSecret(keyRing: KeyRing, before: Endpoint, expiresAt: number): 
   return { sealed, expiresAt };
 }
 
-const neverUsed = { previousSecret: null, failureCount: 0, lastFailedAt: null, lastFailureStatus: null };
+const neverUsed = {
+  previousSecret: null,
+  subscription: null,
+  failureCount: 0,
+  lastFailedAt: null,
+  lastFailureStatus: null,
+};
 
 function found<Value>(value: Value | null, { id }: EndpointId): Value {
   if (value !== null) return value;

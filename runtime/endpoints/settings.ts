@@ -47,6 +47,18 @@ export interface EndpointHealth {
   readonly lastFailureStatus: number | null;
 }
 
+/** For whom an endpoint is that a program registered by itself. */
+export interface Subscription {
+  /** Who subscribed, in the words of what authenticated it. */
+  readonly subscriber: string;
+  /** When it ends, unless it is renewed, in milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** When the URL last answered a challenge of this subscriber's. */
+  readonly provenAt: number;
+  /** The id of the event `endpoint.created` that says it was made, the last of several. */
+  readonly factId: string;
+}
+
 /** What an endpoint's requests are signed with. */
 export interface EndpointSecrets {
   /** The signing secret, sealed; of a contract with two algorithms, both. */

@@ -41,7 +41,7 @@ export type AuthParts = Pick<
  * What a portal token reaches, by the tags of routes: whatever is added under them later is reached too, and nothing
  * else is.
  */
-const portalTags: readonly string[] = ["Endpoints", "Deliveries"];
+const portalTags: readonly string[] = ["Endpoints", "Deliveries", "MCP"];
 
 /**
  * Refuses who may not use the route, before the body is read. A key of another tenant gets the answer that a tenant
@@ -76,6 +76,11 @@ export function createAuthorize(parts: AuthParts) {
 
 const operator = "operator";
 
+/** Whether the caller of a route that others may read may change endpoints as well. */
+export function mayWrite({ keyHolder }: Pick<FastifyRequest, "keyHolder">): boolean {
+  return keyHolder === null || roles.write.includes(keyHolder.role);
+}
+
 function refuseGuesses({ metrics }: AuthParts, waitMs: number, reply: FastifyReply): never {
   metrics.limited("address");
   void reply.header("retry-after", Math.ceil(waitMs / 1000));
@@ -91,7 +96,10 @@ function holderIn(tenant: string | null, holder: KeyHolder | null): KeyHolder {
 
 function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles, request: FastifyRequest): void {
   if (isPortal && !tagsOf(request).every((tag) => portalTags.includes(tag)))
-    throw new HookwrightError("forbidden", "Authorization: a portal token reaches endpoints and deliveries alone.");
+    throw new HookwrightError(
+      "forbidden",
+      "Authorization: a portal token reaches endpoints, deliveries and MCP alone.",
+    );
   if (roles[access].includes(role)) return;
   const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
   throw new HookwrightError("forbidden", message);

@@ -37,6 +37,7 @@ const routeTags = [
   { name: "Feeds", description: "Readers of the log whose place is kept here." },
   { name: "Endpoints", description: "Subscribers' URLs and their signing secrets." },
   { name: "Deliveries", description: "What was sent to an endpoint, and what it answered." },
+  { name: "MCP", description: "Agents that list, poll and subscribe to events." },
   { name: "Log streams", description: "Batches of events, their cursors and their signing keys." },
   { name: "Actions", description: "Receivers that are asked and answer with a verdict." },
   { name: "API keys", description: "Who may use this API." },

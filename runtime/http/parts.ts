@@ -28,6 +28,7 @@ import type { RateLimits } from "./rate-limit.ts";
 import type { RouteExamples } from "./route-examples.ts";
 import type { Idempotency } from "../access/idempotency.ts";
 import type { SendTest } from "../endpoints/test-delivery.ts";
+import type { McpEvents } from "../mcp/mcp-events.ts";
 import type { Streams } from "../streaming/streams.ts";
 
 /** What the HTTP API is made of. */
@@ -48,6 +49,7 @@ export interface HttpParts {
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered" | "limited">;
+  readonly mcp: McpEvents;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */

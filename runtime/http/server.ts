@@ -28,6 +28,7 @@ import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
 import { eventFeedRoutes } from "./routes/event-feed.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { mcpRoutes } from "./routes/mcp.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
@@ -108,6 +109,7 @@ const routeFamilies = [
   askingRoutes,
   apiKeyRoutes,
   portalTokenRoutes,
+  mcpRoutes,
   auditRoutes,
   serviceRoutes,
 ];

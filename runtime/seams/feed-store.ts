@@ -39,6 +39,8 @@ export interface FeedStore {
   ) => Promise<readonly FeedEvent[]>;
   /** The last position of the log; 0 when it is empty. */
   readonly end: () => Promise<number>;
+  /** The last position that retention has dropped: after an earlier one, something is missing. 0: nothing was dropped. */
+  readonly prunedTo: () => Promise<number>;
   /** The position of a tenant's first event of a contract that happened then or later. Null: there is none. */
   readonly firstSince: (of: {
     readonly tenant: string;

@@ -1,4 +1,4 @@
-import type { EndpointHealth, EndpointSecrets, EndpointSettings } from "../endpoints/settings.ts";
+import type { EndpointHealth, EndpointSecrets, EndpointSettings, Subscription } from "../endpoints/settings.ts";
 import type { Need } from "../contracts/needs.ts";
 import type { Signals } from "./signals.ts";
 
@@ -155,6 +155,8 @@ export interface Claim {
 export interface Endpoint extends EndpointSettings, EndpointSecrets, EndpointHealth {
   /** The number of the contract's declaration under which it was made or last changed. Null: it is not known. */
   readonly declaration: number | null;
+  /** Null: its owner registered it, and it has no end. */
+  readonly subscription: Subscription | null;
   /** Its number in this database; stands for it in the rows of attempts. */
   readonly key: number;
   readonly id: string;

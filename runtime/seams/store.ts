@@ -3,8 +3,8 @@ import type { Need } from "../contracts/needs.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
 import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
-import type { EndpointSettings, NewEndpointSecrets, NewEndpointSettings } from "../endpoints/settings.ts";
-import type { StoredEvent, Events, DeliveryKey, Attempt, Endpoint, LogStore } from "./log-store.ts";
+import type { EndpointSettings, NewEndpointSecrets, NewEndpointSettings, Subscription } from "../endpoints/settings.ts";
+import type { NewEvent, StoredEvent, Events, DeliveryKey, Attempt, Endpoint, LogStore } from "./log-store.ts";
 import type { IdempotencyStore } from "./idempotency-store.ts";
 import type { StreamStores } from "./stream-store.ts";
 
@@ -48,6 +48,54 @@ export interface EndpointStore {
     of: { tenant: string; id: string; at: number },
     facts: (of: Endpoint) => Events,
   ) => Promise<boolean>;
+}
+
+/** What is written of a subscription: the endpoint as it is from then on. */
+export interface SubscribedEndpoint
+  extends
+    Pick<Endpoint, "contract" | "url" | "events" | "filter" | "declaration">,
+    Pick<NewEndpointSecrets, "sealedSecret" | "previousSecret"> {
+  readonly subscription: Omit<Subscription, "factId">;
+}
+
+/** Endpoints that programs register by themselves. They are endpoints like the others, and end. */
+export interface SubscriberStore {
+  /**
+   * Makes the endpoint of this id, or makes it again where it was deleted, or changes the one there is, which is enabled
+   * then. `make` gets that one, or null, and how many subscriptions the tenant has; what it throws, this throws. The first
+   * of the facts is the one that says it was made, where it was. Of two calls for one tenant the second sees what the
+   * first wrote.
+   */
+  readonly subscribe: (
+    of: { readonly tenant: string; readonly id: string; readonly at: number },
+    make: (before: Endpoint | null, of: { readonly subscriptionCount: number }) => SubscribedEndpoint,
+    facts: (before: Endpoint | null, after: Endpoint) => readonly NewEvent[],
+  ) => Promise<{ readonly before: Endpoint | null; readonly after: Endpoint }>;
+  /**
+   * Makes events due for an endpoint that came before it. One that waits for it or was attempted stays as it is, so that
+   * calling it again changes nothing.
+   */
+  readonly replay: (of: {
+    readonly tenant: string;
+    readonly endpointKey: number;
+    readonly positions: readonly number[];
+    readonly at: number;
+  }) => Promise<void>;
+  /** When this URL last answered a challenge of the subscriber's, in any of its subscriptions. Null: it has none. */
+  readonly provenAt: (of: {
+    readonly tenant: string;
+    readonly subscriber: string;
+    readonly url: string;
+  }) => Promise<number | null>;
+  /** Subscriptions that have ended and are not deleted, in the order in which they ended. */
+  readonly expired: (of: { readonly now: number; readonly limit: number }) => Promise<readonly Endpoint[]>;
+  /** Removes one that has ended, as `remove` does. False when it was renewed or removed meanwhile. */
+  readonly removeExpired: (
+    of: { readonly tenant: string; readonly id: string; readonly at: number },
+    facts: (of: Endpoint) => Events,
+  ) => Promise<boolean>;
+  /** The position up to which everything is delivered or given up that an endpoint of this tenant gets. */
+  readonly settledUpTo: (of: { readonly tenant: string; readonly endpointKey: number }) => Promise<number>;
 }
 
 /** A delivery as the fold of its attempts. */
@@ -203,6 +251,7 @@ export interface CountStore {
 export interface Store extends StreamStores {
   readonly log: LogStore;
   readonly endpoints: EndpointStore;
+  readonly subscribers: SubscriberStore;
   readonly deliveries: DeliveryStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { EndpointOptions, EndpointSettings, NewEndpointSecrets } from "../endpoints/settings.ts";
+import type { EndpointOptions, EndpointSettings, NewEndpointSecrets, Subscription } from "../endpoints/settings.ts";
 import type { Endpoint } from "../seams/log-store.ts";
 import type { EndpointRow } from "./schema.ts";
 
@@ -23,6 +23,7 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
     publicKey: row.public_key,
     declaration: row.declaration,
     previousSecret: previousSecretOf(row),
+    subscription: subscriptionOf(row),
     failureCount: row.failure_count,
     lastFailedAt: row.last_failed_at,
     lastFailureStatus: row.last_failure_status,
@@ -35,6 +36,16 @@ export function endpointOf(row: Selectable<EndpointRow>): Endpoint {
 function previousSecretOf(row: Selectable<EndpointRow>): Endpoint["previousSecret"] {
   const { previous_sealed_secret: sealed, previous_secret_expires_at: expiresAt } = row;
   return sealed === null || expiresAt === null ? null : { sealed, expiresAt };
+}
+
+function subscriptionOf(row: Selectable<EndpointRow>): Endpoint["subscription"] {
+  const { subscriber, expires_at: expiresAt, proven_at: provenAt, subscribed_by: factId } = row;
+  if (subscriber === null || expiresAt === null || provenAt === null || factId === null) return null;
+  return { subscriber, expiresAt, provenAt, factId };
+}
+
+export function subscriptionRow({ subscriber, expiresAt, provenAt }: Omit<Subscription, "factId">) {
+  return { subscriber, expires_at: expiresAt, proven_at: provenAt };
 }
 
 export function secretsRow({

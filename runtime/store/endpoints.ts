@@ -172,7 +172,8 @@ async function takeBack(source: Source, endpointKey: number): Promise<void> {
   if (numUpdatedRows > 0n) await refreshBacklog(source, [endpointKey]);
 }
 
-async function remove(source: Source, of: InputOf<"remove">[0], facts: InputOf<"remove">[1]): Promise<boolean> {
+/** Deletes an endpoint's row and what is pending for it. */
+export async function remove(source: Source, of: InputOf<"remove">[0], facts: InputOf<"remove">[1]): Promise<boolean> {
   const removed = await write(source, { of, row: { deleted_at: of.at }, facts });
   if (removed === null) return false;
   await source.db.deleteFrom("hookwright_pending").where("endpoint_key", "=", removed.key).execute();

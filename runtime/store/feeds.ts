@@ -10,6 +10,7 @@ export function feedStore(source: Source): FeedStore {
     event: (of) => event(source, of),
     read: (of) => read(source, of),
     end: () => end(source),
+    prunedTo: () => prunedTo(source),
     firstSince: (of) => firstSince(source, of),
     ...consumerStore(source),
   };
@@ -45,6 +46,12 @@ async function end({ db }: Source): Promise<number> {
   // Not max(): on PostgreSQL the log is a view, and this is a look at the end of the index that it has on positions.
   const last = db.selectFrom("hookwright_log").select("position").where("position", ">", 0).orderBy("position", "desc");
   return (await last.limit(1).executeTakeFirst())?.position ?? 0;
+}
+
+async function prunedTo({ db }: Source): Promise<number> {
+  return (
+    await db.selectFrom("hookwright_pruned_to").select("position").where("only_row", "=", 1).executeTakeFirstOrThrow()
+  ).position;
 }
 
 /** Times follow positions nearly but not quite, so the first in order of positions is the one. */

@@ -43,6 +43,7 @@ import { createSignals, type OpenedSignals } from "./signals.ts";
 import { signingKeyStore } from "./signing-keys.ts";
 import { sqliteDialect } from "./sqlite.ts";
 import { streamStore } from "./streams.ts";
+import { subscriberStore } from "./subscribers.ts";
 import { wholeNumbers } from "./whole-numbers.ts";
 
 export interface OpenStoreOptions<DB> extends PoolSettings {
@@ -212,6 +213,7 @@ function partsOf(
   return {
     log: logStore(source, signals),
     endpoints: endpointStore(source),
+    subscribers: subscriberStore(source),
     deliveries: deliveryStore(source),
     redeliveries: redeliveryStore(source),
     leasesEnd: source.dialect.leases.end,

@@ -31,6 +31,7 @@ function prune(source: Source, step: PruneStep): ReturnType<RetentionStore["prun
     const dropped = old.filter((event) => !needed.has(event.position));
     const attemptCount = dropped.length === 0 ? 0 : await work[step.does](inside, dropped);
     const payloadCount = await takePayloads(inside, bare, step);
+    if (step.does === "drop") await noteDropped(inside, dropped);
     if (step.does === "drop") await refuseDelete(inside);
     const isThrough = looked.length === 0 || page.length < step.limit;
     return {
@@ -50,6 +51,14 @@ function prune(source: Source, step: PruneStep): ReturnType<RetentionStore["prun
 async function allowDelete({ db }: Source): Promise<void> {
   await db.insertInto("hookwright_pruning").values({ only_row: 1 }).execute();
   await db.insertInto("hookwright_erasing").values({ only_row: 1 }).execute();
+}
+
+/** Steps of other shards may have dropped later ones before. */
+async function noteDropped({ db }: Source, dropped: readonly OldEvent[]): Promise<void> {
+  const last = dropped.at(-1)?.position;
+  if (last === undefined) return;
+  const row = db.updateTable("hookwright_pruned_to").set({ position: last }).where("only_row", "=", 1);
+  await row.where("position", "<", last).execute();
 }
 
 async function refuseDelete({ db }: Source): Promise<void> {

@@ -93,6 +93,11 @@ export interface EndpointRow {
   public_key: string | null;
   /** The number of the contract's declaration under which it was made or last changed. */
   declaration: number | null;
+  /** All null, or none. */
+  subscriber: string | null;
+  expires_at: number | null;
+  proven_at: number | null;
+  subscribed_by: string | null;
 }
 
 /** One row per HTTP exchange, never changed; dropped together with its event. */
@@ -141,6 +146,12 @@ export interface BacklogRow {
 /** No row, except within a transaction that drops old events: only while it is there may rows of the log be deleted. */
 export interface PruningRow {
   only_row: 1;
+}
+
+/** One row: the last position that retention has dropped, 0 at first. */
+export interface PrunedToRow {
+  only_row: 1;
+  position: number;
 }
 
 export interface ApiKeyRow {
@@ -289,6 +300,7 @@ export interface Database {
   hookwright_pruning: PruningRow;
   hookwright_processes: ProcessRow;
   hookwright_erasing: PruningRow;
+  hookwright_pruned_to: PrunedToRow;
   hookwright_api_keys: ApiKeyRow;
   hookwright_actions: ActionRow;
   hookwright_invocations: InvocationRow;

@@ -21,7 +21,7 @@ const names: ReadonlySet<string> = new Set(
       "held",
       "count",
     ],
-    ["expires_at", "last_used_at", "expiresAt", "lastUsedAt"],
+    ["expires_at", "last_used_at", "expiresAt", "lastUsedAt", "proven_at", "waiting"],
     ["endedAt", "recordCount", "warningCount", "errorCount", "total", "at"],
     ["rate_per_second", "up_to", "counted_to", "found_count", "redelivered_count", "delivered_count", "failed_count"],
     ["finished_at", "redelivery_key"],

@@ -26,7 +26,7 @@ const attempt = {
 };
 
 describe("the request", () => {
-  test("has the headers of Svix: the event's id, seconds, and a signature keyed with the decoded secret (D-AUTHN-01, D-AUTHN-02, F-AUTHN-09)", () => {
+  test("has the headers of Svix: the event's id, seconds, and a signature keyed with the decoded secret (D-AUTHN-01, D-AUTHN-02, F-AUTHN-09, F-AUTHN-10)", () => {
     expect(requestHeaders(authnSvix, attempt, signingKeys(secret, authnSvix))).toEqual({
       "content-type": "application/json",
       "user-agent": "authn.sh-webhooks/0.1",

@@ -91,6 +91,10 @@ table hookwright_endpoints
   in_flight_max integer
   public_key text
   declaration integer
+  subscriber text
+  expires_at bigint
+  proven_at bigint
+  subscribed_by text
   hookwright_endpoints_enabled_check CHECK ((enabled = ANY (ARRAY[0, 1])))
   hookwright_endpoints_id_key UNIQUE (id)
   hookwright_endpoints_paused_check CHECK ((paused = ANY (ARRAY[0, 1])))
@@ -193,6 +197,11 @@ table hookwright_processes
   key_ids text not null
   seen_at bigint not null
   hookwright_processes_pkey PRIMARY KEY (id)
+table hookwright_pruned_to
+  only_row integer not null
+  position bigint not null
+  hookwright_pruned_to_only_row_check CHECK ((only_row = 1))
+  hookwright_pruned_to_pkey PRIMARY KEY (only_row)
 table hookwright_pruning
   only_row integer not null
   hookwright_pruning_only_row_check CHECK ((only_row = 1))
@@ -327,6 +336,7 @@ CREATE UNIQUE INDEX hookwright_declarations_pkey ON public.hookwright_declaratio
 CREATE UNIQUE INDEX hookwright_diversions_pkey ON public.hookwright_diversions USING btree (tenant)
 CREATE INDEX hookwright_diversions_shard ON public.hookwright_diversions USING btree (shard)
 CREATE INDEX hookwright_endpoints_held ON public.hookwright_endpoints USING btree (enabled, key) WHERE (((enabled = 0) OR (paused = 1)) AND (deleted_at IS NULL))
+CREATE INDEX hookwright_endpoints_expiry ON public.hookwright_endpoints USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX hookwright_endpoints_id_key ON public.hookwright_endpoints USING btree (id)
 CREATE UNIQUE INDEX hookwright_endpoints_pkey ON public.hookwright_endpoints USING btree (key)
 CREATE INDEX hookwright_endpoints_tenant ON public.hookwright_endpoints USING btree (tenant, key)
@@ -354,6 +364,7 @@ CREATE INDEX hookwright_positions_feed ON public.hookwright_positions USING btre
 CREATE UNIQUE INDEX hookwright_positions_pkey ON public.hookwright_positions USING btree ("position")
 CREATE INDEX hookwright_positions_shard ON public.hookwright_positions USING btree (shard, "position")
 CREATE UNIQUE INDEX hookwright_processes_pkey ON public.hookwright_processes USING btree (id)
+CREATE UNIQUE INDEX hookwright_pruned_to_pkey ON public.hookwright_pruned_to USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_pruning_pkey ON public.hookwright_pruning USING btree (only_row)
 CREATE UNIQUE INDEX hookwright_redelivered_pkey ON public.hookwright_redelivered USING btree (endpoint_key, "position", run)
 CREATE INDEX hookwright_redeliveries_endpoint ON public.hookwright_redeliveries USING btree (endpoint_key, key)

@@ -69,7 +69,7 @@ CREATE TABLE hookwright_endpoints (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer
-, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer) strict;
+, paused integer not null default 0 check (paused in (0, 1)), filter text, headers text not null default '{}', metadata text not null default '{}', rate_per_second integer, in_flight_max integer, public_key text, declaration integer, subscriber text, expires_at integer, proven_at integer, subscribed_by text) strict;
 
 CREATE INDEX hookwright_endpoints_tenant on hookwright_endpoints (tenant, key);
 
@@ -329,3 +329,11 @@ CREATE TRIGGER "hookwright_attempts_no_update" before update on "hookwright_atte
 when not exists (select 1 from hookwright_erasing) or new.response_body is not null begin
   select raise(abort, 'hookwright_attempts is append-only and refuses UPDATE: an attempt was made or was not; redeliver the event for another one');
 end;
+
+CREATE INDEX hookwright_endpoints_expiry on hookwright_endpoints (expires_at)
+  where expires_at is not null and deleted_at is null;
+
+CREATE TABLE hookwright_pruned_to (
+  only_row integer not null primary key check (only_row = 1),
+  position integer not null
+) without rowid, strict;

@@ -45,6 +45,7 @@ export function memoryEndpoints(tables: Tables): Immediate<EndpointStore> {
         key: tables.endpoints.length + 1,
         shard: shardOfTenant(tables, given.tenant),
         previousSecret: null,
+        subscription: null,
         failureCount: 0,
         lastFailedAt: null,
         lastFailureStatus: null,

@@ -89,6 +89,16 @@ export const deliveryRules = {
     reason: "What is owed to an endpoint that fails comes later, or is tried more often while it fails.",
     remedy: "announce it",
   }),
+  "subscribers-refused": rule(["error", "delivery"], "programs cannot subscribe any more", {
+    reason: "Their subscriptions end, and they cannot renew them.",
+    remedy: "keep the rule",
+  }),
+  "subscribers-changed": rule(["info", "delivery"], "subscriptions are granted otherwise", {
+    reason: "A subscriber reads from the answer for how long it is subscribed.",
+  }),
+  "subscribers-admitted": rule(["info", "delivery"], "programs can subscribe by themselves", {
+    reason: "Endpoints come and go without their owner.",
+  }),
   "retry-exhaustion-changed": rule(["error", "delivery"], "another end of failed attempts", {
     reason: "A batch is passed over that was held, or held that was passed over.",
     remedy: "keep the former one",

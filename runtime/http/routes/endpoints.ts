@@ -38,6 +38,10 @@ export const EndpointBody = Type.Object(
     failureCount: Type.Integer({ description: "Failed attempts in a row, over all deliveries." }),
     lastFailedAt: nullable(timestamp("When an attempt last failed."), "Null when none did."),
     lastFailureStatus: nullable(Type.Integer(), "Null when there was no response."),
+    expiresAt: nullable(
+      timestamp("When it ends unless the program that subscribed renews it."),
+      "Null: its owner registered it, and it stays until it is deleted.",
+    ),
     createdAt: timestamp("When it was registered."),
     updatedAt: timestamp("When it was last changed."),
   },
@@ -284,6 +288,7 @@ function endpointBody(endpoint: Endpoint, { catalog, clock }: BodyParts): Static
     failureCount,
     lastFailedAt: lastFailedAt === null ? null : isoTime(lastFailedAt),
     lastFailureStatus,
+    expiresAt: endpoint.subscription === null ? null : isoTime(endpoint.subscription.expiresAt),
     createdAt: isoTime(endpoint.createdAt),
     updatedAt: isoTime(endpoint.updatedAt),
   };

@@ -6,7 +6,7 @@ const secondsMax = 3600;
 const secondsDefault = 900;
 
 const scope = Type.Union([Type.Literal("read"), Type.Literal("manage")], {
-  description: "`read` shows endpoints and deliveries, `manage` also changes them and redelivers.",
+  description: "`read` shows endpoints and deliveries, `manage` also changes them, redelivers and subscribes over MCP.",
 });
 const NewToken = Type.Object(
   {

@@ -113,7 +113,7 @@ describe("a secret that is sealed, as by default (D-AUTHIO-10, D-AUTHIO-11)", ()
   });
 });
 
-describe("a secret that is held in memory (R-AUTHIO-36 to R-AUTHIO-38, D-AUTHIO-10)", () => {
+describe("a secret that is held in memory (R-AUTHIO-36, R-AUTHIO-37, R-AUTHIO-38, D-AUTHIO-10)", () => {
   test("signs until a restart; then its hash does, until it is rotated", async () => {
     const { action, restart, receiver, signingSecret, app } = await restarted("memory");
     expect(isSignedWith(signingSecret, last(receiver.received))).toBe(true);

@@ -11,7 +11,7 @@ const contract: WireContract = {
   eventTypes: Object.fromEntries(names.map((name) => [name, eventType])),
 };
 
-describe("a subscription (F-AUTHN-06, R-STECH-40)", () => {
+describe("a subscription (F-AUTHN-06, R-STECH-14, R-STECH-40)", () => {
   test.each([
     { wanted: ["user.deleted", "user.created", "user.deleted"], stored: ["user.deleted", "user.created"] },
     { wanted: ["user.created", "user.*", "instance.stopped"], stored: ["user.*", "instance.stopped"] },

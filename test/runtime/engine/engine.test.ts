@@ -165,7 +165,7 @@ describe("health", () => {
     });
   });
 
-  test("a delivery in between sets the count back (R-STECH-67)", async () => {
+  test("failures that are not tried again count too, and a delivery in between sets the count back (R-STECH-65, R-STECH-67)", async () => {
     let count = 0;
     await open(() => answer((count += 1) % 50 === 0 ? 200 : 400));
     const { id } = await harness.createEndpoint();

@@ -77,6 +77,15 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
     expect([long.body.error.code, unknown.body.error.code]).toEqual(["invalid_url", "unknown_event_type"]);
   });
 
+  test("refuses a notice that is longer than it sends", async () => {
+    const from = "x".repeat(300);
+    const { status, body } = await harbor.call("POST", "/v1/orgs/rotterdam/events", {
+      type: "ship.docked",
+      data: { ...docked, from },
+    });
+    expect([status, body.error.code]).toEqual([413, "payload_too_large"]);
+  });
+
   test("rings with its own envelope, headers and seal, and its companion after it", async () => {
     await emit("ship.docked", docked);
     expect(harbor.rings).toHaveLength(2);

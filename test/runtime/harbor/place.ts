@@ -17,10 +17,10 @@ import type { WebhookConstructor } from "../../../sdks/typescript/src/core/webho
 import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clock.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const index = "test/runtime/harbor/catalog/index.ts";
+const harborIndex = "test/runtime/harbor/catalog/index.ts";
 
-/** Reads the harbor's catalog and generates everything from it into a folder that stands where a project would. */
-export async function generateHarbor(folder: string): Promise<WireCatalog> {
+/** Reads a catalog, the harbor's if none is named, and generates everything from it into a folder that stands where a project would. */
+export async function generateHarbor(folder: string, index = harborIndex): Promise<WireCatalog> {
   const { model, diagnostics } = readCatalog({ root, index });
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   mkdirSync(join(folder, "runtime"));
@@ -39,8 +39,14 @@ export async function generateHarbor(folder: string): Promise<WireCatalog> {
 }
 
 /** The receiver that was generated for the harbor, as somebody who gets its notices uses it. */
-export async function receiverIn(folder: string): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
-  return import(pathToFileURL(join(folder, "sdks/typescript/src/contracts/harbor.ts")).href);
+export const receiverIn = (folder: string) => receiverOf(folder, "harbor");
+
+/** The receiver that was generated for a contract. */
+export function receiverOf(
+  folder: string,
+  contract: string,
+): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
+  return import(pathToFileURL(join(folder, `sdks/typescript/src/contracts/${contract}.ts`)).href);
 }
 
 type EventMap = Record<string, object>;
@@ -165,7 +171,7 @@ export async function openHarbor(
 }
 
 /** Events without a place in the log: on PostgreSQL a transaction in any database of the cluster holds it back. */
-async function unplaced({ store }: App): Promise<number> {
+export async function unplaced({ store }: App): Promise<number> {
   const count = async (table: "hookwright_events" | "hookwright_log") => {
     const rows = store.database.selectFrom(table).select((eb) => eb.fn.countAll<number>().as("count"));
     return Number((await rows.executeTakeFirstOrThrow()).count);

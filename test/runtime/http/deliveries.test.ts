@@ -34,7 +34,7 @@ describe("the delivery log", () => {
     expect(await list()).toEqual({ deliveries: [], hasMore: false });
   });
 
-  test("has a row for each delivery, in the contract's words, without response bodies (R-STECH-79, R-STECH-80)", async () => {
+  test("has a row for each delivery, in the contract's words, without response bodies (R-STECH-79, R-STECH-80, D-STECH-08)", async () => {
     const { eventId, position } = await emitted();
     const responseBody = Buffer.from("the receiver's words");
     const outcome = { result: "delivered", status: 200, responseBody } as const;

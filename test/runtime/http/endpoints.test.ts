@@ -42,6 +42,7 @@ describe("the commands of the contract's page", () => {
       lastFailedAt: null,
       breaker: null,
       lastFailureStatus: null,
+      expiresAt: null,
       createdAt: "2026-05-08T14:00:00.000Z",
       updatedAt: "2026-05-08T14:00:00.000Z",
     });

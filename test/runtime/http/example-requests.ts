@@ -95,6 +95,10 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "testAction" },
   { operation: "listInvocations" },
   { operation: "reenableAction" },
+  {
+    operation: "callMcp",
+    body: { jsonrpc: "2.0", id: 1, method: "events/poll", params: { name: "deployment.created", cursor: null } },
+  },
   { operation: "createApiKey", body: { role: "admin", description: "The deploy pipeline" } },
   { operation: "listApiKeys" },
   { operation: "createPortalToken", body: { scope: "manage" } },

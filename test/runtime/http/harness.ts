@@ -26,6 +26,8 @@ import { createOutbound } from "../../../runtime/outbound/outbound.ts";
 import type { RouteExamples } from "../../../runtime/http/route-examples.ts";
 import type { RateLimits } from "../../../runtime/http/rate-limit.ts";
 import { createErasing } from "../../../runtime/retention/erasing.ts";
+import { createMcpEvents } from "../../../runtime/mcp/mcp-events.ts";
+import { createSubscriptions } from "../../../runtime/subscribers/subscriptions.ts";
 import { createRedeliveries } from "../../../runtime/endpoints/redeliveries.ts";
 import { createKeys } from "../../../runtime/access/keys.ts";
 import type { AllowedTarget } from "../../../runtime/outbound/allowed-targets.ts";
@@ -202,6 +204,21 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
+    mcp: createMcpEvents({
+      ...{
+        catalog,
+        clock,
+        wake,
+        feeds: store.feeds,
+        cursors: createFeedCursors(keyRing),
+        subscribers: store.subscribers,
+      },
+      subscriptions: createSubscriptions({
+        ...common,
+        ...{ store, renderFact, changed: ({ id }) => void changed.push(id) },
+        outbound: received(receive ?? (() => unreachable)),
+      }),
+    }),
     streams: createStreams({ ...common, store: store.streams }),
     signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
     wake,

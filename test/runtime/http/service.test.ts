@@ -60,6 +60,7 @@ describe("the OpenAPI document", () => {
         "post /v1/orgs/{tenant}/actions/{id}/rotate-secret",
         "post /v1/orgs/{tenant}/actions/{id}/test",
         "post /v1/orgs/{tenant}/actions/{trigger}/ask",
+        "post /v1/orgs/{tenant}/mcp",
         "post /v1/orgs/{tenant}/portal-tokens",
         "get /v1/orgs/{tenant}/audit",
         "get /v1/orgs/{tenant}/events",

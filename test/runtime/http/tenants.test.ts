@@ -29,6 +29,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   createAction: { contract: "authio", trigger: "pre_register", url: "https://a.example/" },
   updateAction: { url: "https://stolen.example/" },
   askAction: { contract: "authio", data: examples.pre_register["a password"] },
+  callMcp: { jsonrpc: "2.0", id: 1, method: "events/poll", params: { name: "deployment.created" } },
   createFeedConsumer: {},
   commitFeedConsumer: { cursor: "" },
   seekFeedConsumer: { to: "beginning" },
@@ -121,7 +122,7 @@ async function furnish(tenant: string) {
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 /** A portal token reaches these routes and no others. */
-const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries"].includes(tag));
+const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries", "MCP"].includes(tag));
 
 /** The body of a call that succeeds. */
 function bodyOf({ operation, body }: Route, { cursor, missed }: Furnished): unknown {

@@ -35,6 +35,7 @@ const emptyTables = [
   ...appendOnly.map((table) => `alter table ${table} enable trigger user`),
   "alter table hookwright_events alter column seq restart",
   "alter table hookwright_endpoints alter column key restart",
+  "update hookwright_pruned_to set position = 0",
   "update hookwright_shards set cursor = 0, owner = null, epoch = 0, until = 0",
   `update hookwright_sequencing set owner = null, epoch = 0, until = 0, last_position = 0,
      seen = '1:1:', reading = null, last_xid = '0', last_seq = 0, floor_seq = 0`,

@@ -102,7 +102,7 @@ test.each([
   expect(sentIds()).toEqual(ids);
 });
 
-describe("D-AUTH0-03 R-AUTH0-12 R-AUTH0-13: which entries are sent", () => {
+describe("D-AUTH0-03 F-AUTH0-06 R-AUTH0-12 R-AUTH0-13: which entries are sent", () => {
   const cases: readonly (readonly [object, readonly string[]])[] = [
     [{}, ["s", "w", "f", "limit_mu"]],
     [{ LOG_LEVEL: "-", LOG_TYPES: "-" }, ["s", "w", "f", "limit_mu"]],

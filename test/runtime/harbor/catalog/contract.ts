@@ -68,6 +68,7 @@ export const harbor = contract<HarborEvents>({
   subscription: { wildcard: "*", prefixes: true },
   url: { schemes: ["https", "http"], lengthMax: 60 },
   log: { responseBodyBytesMax: 5, pageDefault: 2, pageMax: 3 },
+  bodyBytesMax: 300,
   companions: [
     {
       of: "ship.docked",

@@ -16,6 +16,7 @@ export function describeEndpoints(open: OpenHarness): void {
         key: endpoint.key,
         publicKey: null,
         declaration: null,
+        subscription: null,
         failureCount: 0,
         lastFailedAt: null,
         lastFailureStatus: null,

@@ -231,6 +231,22 @@ export function describeRetention(open: OpenHarness): void {
       expect((await pruneAll(store, { limit: 3 })).counts).toEqual(counts);
     });
 
+    test("is told of by the last position that was dropped, which counting and a later step of less do not change", async () => {
+      const { store } = await use(open);
+      const lease = await leaseOf(store, "a");
+      const dropped = newEvents(3, { time: old });
+      await appendSettled(store, lease, dropped);
+      await appendSettled(store, lease, newEvents(2));
+      const last = (await logRows(store)).find(({ id }) => id === dropped.at(-1)?.id)?.position;
+      const before = await store.feeds.prunedTo();
+      await pruneAll(store, { does: "count" });
+      expect(await store.feeds.prunedTo()).toBe(before);
+      await pruneAll(store);
+      expect(await store.feeds.prunedTo()).toBe(last);
+      await pruneAll(store);
+      expect(await store.feeds.prunedTo()).toBe(last);
+    });
+
     test("ends at a page without an old event, and goes on past one whose clock was ahead", async () => {
       const { store } = await use(open);
       const { lease } = await prepare(store, 1);
