@@ -7,14 +7,34 @@ import type { WithMeta } from "./vocabulary.ts";
 
 /** Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered. */
 export type EnvelopeField = { readonly doc: string } & (
-  | { readonly from: "event.id" | "event.type" | "tenant" | "endpoint.id" | "data" }
-  | { readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" }
+  | ({ readonly from: "event.id" | "event.type" | "tenant" } & GivenInData)
+  | { readonly from: "endpoint.id" | "data" }
+  | ({ readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" } & GivenInData)
   /** The members of the payload stand in the envelope itself, in place of this field, whose key is not sent. */
   | { readonly from: "data.members" }
   /** What an event type of `WithMeta<Data, Meta>` says beside its data; the other types do not have the field. */
   | { readonly from: "meta" }
   | { readonly constant: string | number }
 );
+
+/**
+ * What others made says of itself when it happened and what it is called. `given` names members of an `OpenRecord` that
+ * stand in the envelope, and the first that is there is sent in place of Hookwright's own value. Of the type it has to
+ * be the one that is emitted. Left out: data with a member of the field's name are refused.
+ */
+interface GivenInData {
+  readonly given?: readonly string[];
+}
+
+/**
+ * Texts that nobody gets to see. A member with one of these names, wherever in an event's data it stands and in whatever
+ * case it is written, has `as` in place of its text before the event is stored; what is empty or made of asterisks alone
+ * stays, and so does what is no text.
+ */
+export interface MaskRule {
+  readonly members: readonly string[];
+  readonly as: string;
+}
 
 /**
  * What a request header carries. `timestamp` and `signature` are made anew for every attempt; `authorization` is the
@@ -191,6 +211,8 @@ interface WireContract<Events> {
     /** An attempt's id is its prefix, its delivery and its number. */
     readonly attempt: { readonly prefix: string };
   };
+  /** Left out: data are stored as they were emitted. */
+  readonly masked?: MaskRule;
   readonly headers: Readonly<Record<string, HeaderSource>>;
   readonly userAgent: string;
   /** Null: requests are not signed. */

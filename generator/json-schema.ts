@@ -73,7 +73,8 @@ function envelopeSchema(field: EnvelopeField, event: EventType, dialect: SchemaD
     case "text":
       return { type: "string", description };
     case "instant":
-      return { type: "string", format: "date-time", description };
+      // What others made says it in a form of theirs.
+      return { type: "string", ...("given" in field ? {} : { format: "date-time" }), description };
     case "integer":
       return { ...dialect.integer, description };
   }
@@ -134,6 +135,8 @@ function objectSchema(shape: ObjectShape, dialect: SchemaDialect): Json {
     ...annotations(shape.doc),
     ...(required.length === 0 ? {} : { required }),
     properties: Object.fromEntries(properties),
+    // Every receiver takes members that it does not know; of an open record it is told that there are some.
+    ...(shape.open === true ? { additionalProperties: true } : {}),
   };
 }
 

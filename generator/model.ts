@@ -88,6 +88,8 @@ export interface ObjectShape {
   readonly name: string;
   readonly doc: Doc | null;
   readonly fields: readonly Field[];
+  /** Members that are not named are sent too: others made it. Left out: the fields are all there is. */
+  readonly open?: true;
 }
 
 /** One of several object shapes, told apart by a constant field that all of them have. */

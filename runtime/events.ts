@@ -2,6 +2,8 @@ import type { Contract } from "../catalog/contract.ts";
 import type { QueryExecutorProvider } from "kysely";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
+import { checkGiven } from "./contracts/given.ts";
+import { masked } from "./contracts/masking.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import type { NewId } from "./contracts/identifier.ts";
 import { refuseReserved } from "./contracts/reserved-tenant.ts";
@@ -68,6 +70,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
     ...payload
   }: RenderInput): NewEvent {
     const { envelope, ids } = contractOf(parts.catalog, contractId).declaration;
+    checkGiven(type, envelope, payload.data);
     const id = parts.newId(ids.event, time);
     const body = renderEnvelope(envelope, { id, type, time, tenant, ...payload });
     return { id, contract: contractId, type, tenant, time, body, idempotencyKey, trace };
@@ -75,7 +78,8 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
 
   function render(input: RenderInput): Events {
     const contract = contractOf(parts.catalog, input.contract);
-    const payload = prepareOf(prepared, contract, input.type)(input);
+    const { data, ...said } = prepareOf(prepared, contract, input.type)(input);
+    const payload = { data: masked(contract.declaration.masked, data), ...said };
     const first = renderOne({ ...input, ...payload });
     const companions = companionsOf({ ...input, data: payload.data }).flatMap((companion) =>
       render({ ...input, meta: undefined, ...companion }),

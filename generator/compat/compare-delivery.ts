@@ -18,6 +18,7 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...signatureDifferences(before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
+    ...optionalDifference(["masked-changed", "masked"], before, after),
     ...modeDifferences(before, after),
   ];
 }

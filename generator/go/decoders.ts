@@ -2,7 +2,7 @@ import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { envelopeMembers, envelopeType } from "./events.ts";
-import { envelopeNames, eventName, fieldName, goName, unknownVariant } from "./names.ts";
+import { envelopeNames, eventName, fieldName, goName, isEmbedded, restField, unknownVariant } from "./names.ts";
 import { documented, indented, note, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 import { decoderName, fieldType } from "./types.ts";
@@ -72,11 +72,18 @@ function shapeDecoder(contract: ContractModel, shape: Shape): Lines {
 
 function objectBody(contract: ContractModel, shape: ObjectShape): Lines {
   const name = goName(shape.name);
-  if (shape.fields.length === 0) return ["d.Object(v)", `return ${name}{}`];
+  if (shape.fields.length === 0 && shape.open !== true) return ["d.Object(v)", `return ${name}{}`];
   const fields = shape.fields.map((field) => {
     return `s.${fieldName(field)} = ${fieldType({ contract, shape, field }).read}`;
   });
-  return ["o := d.Object(v)", `var s ${name}`, ...fields, "return s"];
+  const rest = shape.open === true ? [`s.${restField} = decode.Rest(o, ${namedMembers(contract, shape)})`] : [];
+  return ["o := d.Object(v)", `var s ${name}`, ...fields, ...rest, "return s"];
+}
+
+/** The members that fields have, those of the envelope too where the object stands in it. */
+function namedMembers(contract: ContractModel, shape: ObjectShape): string {
+  const envelope = isEmbedded(contract, shape) ? envelopeNames(contract).keys() : [];
+  return [...envelope, ...shape.fields.map(({ name }) => name)].map(quote).join(", ");
 }
 
 function unionBody(union: UnionShape): Lines {

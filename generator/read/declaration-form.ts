@@ -25,7 +25,7 @@ interface Variants {
 const idFormat: Form = { members: { prefix: "text", format: "text" } };
 
 const envelopeField: Form = {
-  members: { doc: "text", "from?": "text", "constant?": "scalar" },
+  members: { doc: "text", "from?": "text", "constant?": "scalar", "given?": { list: "text" } },
   variants: { by: "from", of: { "event.time": { format: "text" } } },
 };
 
@@ -142,6 +142,7 @@ const declarationForm: Form = {
         attempt: { members: { prefix: "text" } },
       },
     },
+    "masked?": { members: { members: { list: "text" }, as: "text" } },
     headers: { map: "text" },
     userAgent: "text",
     signature: { orNull: signature },

@@ -25,6 +25,8 @@ export interface ObjectTerm {
   readonly name: string | null;
   readonly doc: Doc | null;
   readonly fields: readonly FieldTerm[];
+  /** From `OpenRecord`: it has members that are not named. Left out: it has none. */
+  readonly open?: true;
   readonly node: ts.Node;
 }
 

@@ -1,5 +1,6 @@
 /** The words of catalog/vocabulary.ts: what each means in the model. */
 import type { StringFormat } from "../model.ts";
+import { objectOf } from "./object-types.ts";
 import { refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";
@@ -21,6 +22,7 @@ const words: Readonly<Record<string, Reader>> = {
   Text: (word, scope) => readLength(word, scope, { truncated: false }),
   Truncated: (word, scope) => readLength(word, scope, { truncated: true }),
   Open: readOpen,
+  OpenRecord: readOpenRecord,
   WriteOnly: readWriteOnly,
   WithMeta: (word, scope) =>
     refuse(scope, { code: "HW038", at: word.node, says: "WithMeta is not the type of a value" }),
@@ -74,6 +76,14 @@ function readOpen(word: Application, scope: Scope): Term {
   const term = scope.reading.termOf(known, scope);
   if (term.kind === "union") return { ...term, open: true };
   return { kind: "union", name: null, doc: null, of: [term], open: true, node: word.node };
+}
+
+/** Named by the alias that it stands in, and else by where it stands: what it is made of is another type. */
+function readOpenRecord(word: Application, scope: Scope): Term {
+  const [known, ...others] = word.args;
+  if (known === undefined || others.length > 0) return wrongArguments(word, scope, { expected: "OpenRecord<Known>" });
+  const object = objectOf(known, scope, { of: "OpenRecord" });
+  return object === null ? invalid : { ...object, name: null, open: true, node: word.node };
 }
 
 function readWriteOnly(word: Application, scope: Scope): Term {

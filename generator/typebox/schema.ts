@@ -14,6 +14,7 @@ export function shapeSchema(shape: Shape, keys: "named" | "any"): Expression {
     return union(variants, [["discriminator", discriminator], ...annotations(shape.doc)]);
   }
   const fields = blockObject(shape.fields.map((field) => [field.name, fieldSchema(field)]));
+  if (shape.open === true) return call("openRecord", call("Type.Object", fields, ...options(annotations(shape.doc))));
   const strict = keys === "named" ? [["additionalProperties", literal(false)] as const] : [];
   return call("Type.Object", fields, ...options([...strict, ...annotations(shape.doc)]));
 }

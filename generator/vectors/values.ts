@@ -1,4 +1,5 @@
 import { envelopeKey } from "../envelope.ts";
+import { shapeOf } from "../model.ts";
 import type { ContractModel } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { bodyOf, changed, findSite, type Found, known, valueProbe } from "./requests.ts";
@@ -16,7 +17,10 @@ export function valueCases(contract: ContractModel, samples: readonly Sample[]):
   });
   const [first] = samples;
   const laterType = first === undefined ? [] : [accepts("unknown event type", ...ofLaterType(contract, first))];
-  const extra = first === undefined ? [] : [accepts("extra keys", withMoreKeys(contract, first), known(first))];
+  const extra =
+    first === undefined
+      ? []
+      : [accepts("extra keys", withMoreKeys(contract, first), known(first, restProbes(contract, first)))];
   return [
     ...laterType,
     ...extra,
@@ -44,6 +48,15 @@ function withMoreKeys(contract: ContractModel, { event }: Sample): string {
   const data = dataKey === null ? undefined : event[dataKey];
   const inside = typeof data === "object" ? { ...event, [dataKey ?? ""]: { ...data, ...more } } : event;
   return JSON.stringify({ ...inside, ...more });
+}
+
+/** In an open record a receiver finds what is not named too. */
+function restProbes(contract: ContractModel, { type }: Sample): readonly Probe[] {
+  const data = contract.events.find(({ name }) => name === type)?.data;
+  const shape = data === undefined ? undefined : shapeOf(contract, data);
+  if (shape?.kind !== "object" || shape.open !== true) return [];
+  const dataKey = dataKeyOf(contract);
+  return [valueProbe([...(dataKey === null ? [] : [dataKey]), later], { deep: [true] })];
 }
 
 const unicode = 'Grüße, 日本語, 🦊 e\u0301 \u2028 \u0000 "\\/';

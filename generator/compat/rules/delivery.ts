@@ -129,6 +129,10 @@ export const deliveryRules = {
   "companion-added": rule(["info", "delivery"], "events are sent together with others", {
     reason: "Subscribers of that type get more events.",
   }),
+  "masked-changed": rule(["warning", "delivery"], "other texts are masked", {
+    reason: "Receivers get asterisks where they got a text, or a text that was kept from them.",
+    remedy: "announce it",
+  }),
   "batch-body-changed": rule(["error", "delivery"], "batches have another form", {
     reason: "Receivers cannot read any.",
     remedy: "declare a second contract",
