@@ -240,9 +240,9 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   readonly disable: { readonly consecutiveFailures: number } | null;
   /**
    * `wildcard` stands for every type, also those added later, and absorbs the others. With `prefixes`, `group.*` stands
-   * for the types of a group.
+   * for the types of a group. `default` is what an endpoint gets that names no events; left out: it has to name some.
    */
-  readonly subscription: { readonly wildcard: "*"; readonly prefixes: boolean };
+  readonly subscription: { readonly wildcard: "*"; readonly prefixes: boolean; readonly default?: "*" };
   readonly log: {
     /** How much of a response's body an attempt keeps. */
     readonly responseBodyBytesMax: number;

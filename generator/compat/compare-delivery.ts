@@ -31,6 +31,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
       ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
       ...optionalDifference(["breaker-changed", "breaker"], before, after),
       ...disableDifferences(before.disable, after.disable),
+      ...optionalDifference(["subscription-default-changed", "subscription", "default"], before, after),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),
     ];

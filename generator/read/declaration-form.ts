@@ -75,7 +75,7 @@ const push = {
   retry: { members: { waitsSeconds: { list: "number" }, "jitter?": "number" } },
   "breaker?": { members: { consecutiveFailures: "number", firstSeconds: "number", maxSeconds: "number" } },
   disable: { orNull: { members: { consecutiveFailures: "number" } } },
-  subscription: { members: { wildcard: "text", prefixes: "boolean" } },
+  subscription: { members: { wildcard: "text", prefixes: "boolean", "default?": "text" } },
   log: { members: { responseBodyBytesMax: "number", pageDefault: "number", pageMax: "number" } },
 } as const satisfies Readonly<Record<string, Form>>;
 

@@ -107,6 +107,10 @@ export const deliveryRules = {
   "subscription-widened": rule(["info", "delivery"], "a new way to subscribe", {
     reason: "Subscriptions there are match as before.",
   }),
+  "subscription-default-changed": rule(["warning", "delivery"], "what an endpoint gets that names no events", {
+    reason: "Whoever makes endpoints without naming any is refused, or gets other events.",
+    remedy: "announce it",
+  }),
   "url-rule-narrowed": rule(["error", "delivery"], "fewer URLs are allowed", {
     reason: "Endpoints that exist may have a URL that is refused now.",
     remedy: "keep allowing them",
