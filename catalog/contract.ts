@@ -14,7 +14,12 @@ export type EnvelopeField = { readonly doc: string } & (
   | { readonly from: "data.members" }
   /** What an event type of `WithMeta<Data, Meta>` says beside its data; the other types do not have the field. */
   | { readonly from: "meta" }
-  | { readonly constant: string | number }
+  /**
+   * Every event has this value. `others` is what a receiver makes of another one that comes later. Left out: an error.
+   * `unknown`: an event that it does not know, as all of it may have another form. Where a batch is sent until it is
+   * accepted, an error would hold up everything behind it for good.
+   */
+  | { readonly constant: string | number; readonly others?: "unknown" }
 );
 
 /**
@@ -199,8 +204,13 @@ interface WireContract<Events> {
   readonly doc: string;
   /** Who emits its events: the product, or Hookwright itself, whose events nobody else can emit. */
   readonly producer: "product" | "hookwright";
-  /** `noun` names the tenant in documents; `example` is its id in examples. */
-  readonly tenant: { readonly noun: string; readonly example: string };
+  /**
+   * `noun` names the tenant in documents; `example` is its id in examples. `member` is a member of the data that says it
+   * too, wherever an event type has it: data of another tenant are refused. Left out: no member has to say it.
+   */
+  readonly tenant: { readonly noun: string; readonly example: string; readonly member?: string };
+  /** Of `empty`, optional members of the data that are an empty list or object are left out at emit. Left out: nothing is. */
+  readonly omits?: "empty";
   /** In the order of the wire. Of a batch, the envelope of each record. */
   readonly envelope: Readonly<Record<string, EnvelopeField>>;
   readonly ids: {

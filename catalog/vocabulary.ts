@@ -36,8 +36,12 @@ export type Text<Max extends number> = Max extends number ? string : never;
  */
 export type Truncated<Max extends number> = Max extends number ? string : never;
 
-/** One of `Known`, and later others: a receiver gets a value it does not know as a value, never as an error. */
-export type Open<Known> = Known;
+/**
+ * One of `Known`, and later others: a receiver gets a value it does not know as a value, never as an error. `emit` takes
+ * the known ones alone, so that a value which is written wrongly is found. Where the catalog cannot know them all, as
+ * others decide what there is, it takes any value of `Others`: `Open<"SMS" | "PASSKEY", string>`.
+ */
+export type Open<Known, Others = never> = Known | (Others & {});
 
 /**
  * An object that others made and the product passes on, an entry of somebody else's log for instance: members that

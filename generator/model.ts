@@ -44,6 +44,8 @@ export type ScalarType =
       readonly kind: "enum";
       readonly values: readonly (string | number)[];
       readonly open: boolean;
+      /** `emit` takes other values of the JSON type as well. Left out: it takes these alone. */
+      readonly others?: "emitted";
       /** The text that the names of each value are made of; null where it is the value itself, left out where all are. */
       readonly names?: readonly (string | null)[];
     };

@@ -19,6 +19,8 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...schemeDifferences(before.url.schemes, after.url.schemes),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
     ...optionalDifference(["masked-changed", "masked"], before, after),
+    ...optionalDifference(["omission-changed", "omits"], before, after),
+    ...optionalDifference(["tenant-member-changed", "tenant", "member"], before, after),
     ...modeDifferences(before, after),
   ];
 }

@@ -1,6 +1,7 @@
 import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
+import { knownWith } from "../envelope.ts";
 import { envelopeMembers, envelopeType } from "./events.ts";
 import { envelopeNames, eventName, fieldName, goName, isEmbedded, restField, unknownVariant } from "./names.ts";
 import { documented, indented, note, quote } from "./source.ts";
@@ -29,6 +30,7 @@ function eventDecoder(contract: ContractModel): Lines {
       "envelope := Envelope{Raw: v.Raw()}",
       `envelope.${typeField} = d.Type(o, ${quote(typeKey)})`,
       ...envelope,
+      ...otherForm(contract, typeField),
       `switch envelope.${typeField} {`,
       ...contract.events.flatMap((event) => [`case ${quote(event.name)}:`, ...indented(eventCase(contract, event))]),
       "}",
@@ -36,6 +38,16 @@ function eventDecoder(contract: ContractModel): Lines {
     ]),
     "}",
   ]);
+}
+
+/** With another constant in its envelope an event may have another form, and is an unknown one. */
+function otherForm(contract: ContractModel, typeField: string): Lines {
+  const names = envelopeNames(contract);
+  const conditions = knownWith(contract.declaration).map(([key, value]) => {
+    return `envelope.${names.get(key)} != ${typeof value === "string" ? quote(value) : value}`;
+  });
+  if (conditions.length === 0) return [];
+  return [`if ${conditions.join(" || ")} {`, ...indented(unknownEvent(contract, typeField)), "}"];
 }
 
 function eventCase(contract: ContractModel, event: EventType): Lines {

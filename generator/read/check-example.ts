@@ -108,6 +108,7 @@ export function isScalarOf(plain: string | number | boolean | null, type: Scalar
     case "constant":
       return plain === type.value;
     case "enum":
+      if (type.others !== undefined && typeof plain === typeof type.values[0]) return true;
       return type.values.some((known) => known === plain);
   }
 }

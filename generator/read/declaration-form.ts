@@ -25,7 +25,7 @@ interface Variants {
 const idFormat: Form = { members: { prefix: "text", format: "text" } };
 
 const envelopeField: Form = {
-  members: { doc: "text", "from?": "text", "constant?": "scalar", "given?": { list: "text" } },
+  members: { doc: "text", "from?": "text", "constant?": "scalar", "others?": "text", "given?": { list: "text" } },
   variants: { by: "from", of: { "event.time": { format: "text" } } },
 };
 
@@ -132,7 +132,8 @@ const declarationForm: Form = {
     title: "text",
     doc: "text",
     producer: "text",
-    tenant: { members: { noun: "text", example: "text" } },
+    tenant: { members: { noun: "text", example: "text", "member?": "text" } },
+    "omits?": "text",
     envelope: { map: envelopeField },
     ids: {
       members: {

@@ -47,6 +47,8 @@ export interface UnionTerm {
   readonly doc: Doc | null;
   readonly of: readonly Term[];
   readonly open: boolean;
+  /** Of an open one: of which kind the values are that `emit` takes besides. Left out: it takes none. */
+  readonly others?: "string" | "number";
   readonly node: ts.Node;
 }
 

@@ -71,11 +71,23 @@ function readLength(word: Application, scope: Scope, { truncated }: { readonly t
 
 /** Whether its argument can be open is known when the union is told apart. */
 function readOpen(word: Application, scope: Scope): Term {
-  const [known, ...others] = word.args;
-  if (known === undefined || others.length > 0) return wrongArguments(word, scope, { expected: "Open<Known>" });
+  const [known, others, ...more] = word.args;
+  if (known === undefined || more.length > 0) return wrongArguments(word, scope, { expected: "Open<Known>" });
   const term = scope.reading.termOf(known, scope);
-  if (term.kind === "union") return { ...term, open: true };
-  return { kind: "union", name: null, doc: null, of: [term], open: true, node: word.node };
+  const emitted = others === undefined ? {} : readOthers(scope.reading.termOf(others, scope));
+  if (emitted === null) return wrongArguments(word, scope, { expected: "Open<Known, string>, or Open<Known, number>" });
+  if (term.kind === "union") return { ...term, open: true, ...emitted };
+  return { kind: "union", name: null, doc: null, of: [term], open: true, ...emitted, node: word.node };
+}
+
+/** Any text or number at all: of a narrower type nobody could tell the known values apart. */
+function readOthers(term: Term): { readonly others: "string" | "number" } | null {
+  if (term.kind !== "scalar") return null;
+  const { type } = term;
+  const isText =
+    type.kind === "string" && type.format === null && type.lengthMax === null && type.pattern === undefined;
+  if (isText) return { others: "string" };
+  return type.kind === "number" && type.minimum === null && type.maximum === null ? { others: "number" } : null;
 }
 
 /** Named by the alias that it stands in, and else by where it stands: what it is made of is another type. */

@@ -70,7 +70,11 @@ function scalarSchema(type: Exclude<ScalarType, { kind: "enum" }>, notes: Proper
 
 /** The members that a union with this type among them has. */
 function alternatives(type: Type): readonly Expression[] {
-  if (type.kind === "enum") return type.values.map((value) => call("Type.Literal", literal(value)));
+  if (type.kind === "enum") {
+    const known = type.values.map((value) => call("Type.Literal", literal(value)));
+    if (type.others === undefined) return known;
+    return [...known, call(typeof type.values[0] === "number" ? "Type.Number" : "Type.String")];
+  }
   if (type.kind === "scalars") return type.of.flatMap(alternatives);
   return [typeSchema(type, [])];
 }

@@ -1,4 +1,4 @@
-import { envelopeKey } from "../envelope.ts";
+import { envelopeKey, knownWith } from "../envelope.ts";
 import { shapeOf } from "../model.ts";
 import type { ContractModel } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
@@ -21,8 +21,10 @@ export function valueCases(contract: ContractModel, samples: readonly Sample[]):
     first === undefined
       ? []
       : [accepts("extra keys", withMoreKeys(contract, first), known(first, restProbes(contract, first)))];
+  const others = first === undefined ? [] : otherForms(contract, first).map((each) => accepts(...each));
   return [
     ...laterType,
+    ...others,
     ...extra,
     ...textCases(samples).map((each) => accepts(...each)),
     ...wholeNumberCases(samples).map((each) => accepts(...each)),
@@ -40,6 +42,17 @@ function ofLaterType(contract: ContractModel, { event }: Sample): readonly [stri
   const renamed = replaced(event, [envelopeKey(contract.declaration, "event.type")], type);
   const unknown = dataKey === null ? renamed : replaced(renamed, [dataKey], { [later]: [1, null] });
   return [JSON.stringify(unknown), { type, known: false, probes: [] }];
+}
+
+/** The event with another value where the envelope says in which form it is: what it says is not looked at. */
+function otherForms(contract: ContractModel, { event, type }: Sample): readonly Accepted[] {
+  const dataKey = dataKeyOf(contract);
+  const bare = dataKey === null ? event : replaced(event, [dataKey], { [later]: [1, null] });
+  return knownWith(contract.declaration).map(([key, value]) => {
+    const other = typeof value === "string" ? later : value + 1;
+    const text = JSON.stringify(replaced(bare, [key], other));
+    return [`another ${key}, which makes it unknown`, text, { type, known: false, probes: [] }] as const;
+  });
 }
 
 function withMoreKeys(contract: ContractModel, { event }: Sample): string {

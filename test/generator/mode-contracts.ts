@@ -24,7 +24,7 @@ export function recordsContract(): ContractModel {
       doc: "What was recorded, in batches.",
       tenant: { noun: "tenant", example: "tnt_1" },
       envelope: {
-        version: { constant: 1, doc: "The version of the envelope." },
+        version: { constant: 1, others: "unknown", doc: "The version of the envelope." },
         id: { from: "event.id", doc: "The record." },
         source: { constant: "https://records.example", doc: "Who recorded it." },
         time: { from: "event.time", format: "iso-8601-ms", doc: "When it was recorded." },

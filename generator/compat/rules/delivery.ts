@@ -137,6 +137,13 @@ export const deliveryRules = {
     reason: "Receivers get asterisks where they got a text, or a text that was kept from them.",
     remedy: "announce it",
   }),
+  "omission-changed": rule(["warning", "delivery"], "what is empty is left out, or is sent again", {
+    reason: "Receivers get no list where they got an empty one, or the other way round.",
+    remedy: "announce it",
+  }),
+  "tenant-member-changed": rule(["info", "delivery"], "another member of the data has to name the tenant", {
+    reason: "Events of another tenant's data are refused at emit.",
+  }),
   "batch-body-changed": rule(["error", "delivery"], "batches have another form", {
     reason: "Receivers cannot read any.",
     remedy: "declare a second contract",

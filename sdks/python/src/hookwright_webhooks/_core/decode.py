@@ -6,6 +6,8 @@ import json
 import math
 import re
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .errors import WebhookError
@@ -37,6 +39,8 @@ class EventTypes(NamedTuple):
     known: dict[str, Any]
     """Event type to its class."""
     unknown: Any
+    known_with: Mapping[str, Any] = MappingProxyType({})
+    """What members of the envelope hold in events that are known; with another value all of it may be another form."""
 
 
 def decode_event(types: EventTypes, value: Any, raw: bytes, path: str = "") -> Any:
@@ -50,6 +54,8 @@ def decode_event(types: EventTypes, value: Any, raw: bytes, path: str = "") -> A
     if not isinstance(name, str):
         raise _missing_type(_member(path, types.type_key), name)
     known = types.known.get(name)
+    if any(value.get(key, held) != held for key, held in types.known_with.items()):
+        known = None
     if known is not None:
         return known(**_decode_fields(known.FIELDS, value, path, (types.type_key,)), raw=raw)
     data = value if types.data_key is None else value.get(types.data_key)
