@@ -280,11 +280,16 @@ export interface Companion {
   readonly data:
     /** The first event's data, byte for byte, and in front of them what `adds` says. */
     | { readonly kind: "same"; readonly adds: Readonly<Record<string, string | number | boolean>> }
-    /** These fields in this order: a constant each, or the value of that field of the first event's data. */
+    /**
+     * These fields in this order: a constant each, or the value of that field of the first event's data, and `otherwise`
+     * where that has none.
+     */
     | { readonly kind: "made"; readonly fields: Readonly<Record<string, CompanionField>> };
 }
 
-export type CompanionField = { readonly constant: string | number | boolean | null } | { readonly from: string };
+export type CompanionField =
+  | { readonly constant: string | number | boolean | null }
+  | { readonly from: string; readonly otherwise?: string | number | boolean | null };
 
 /**
  * A contract in mode `stream`: a cursor of the endpoint's own over the events of its tenant, sent in batches. A batch

@@ -99,7 +99,7 @@ function variantOf({ fields }: FieldsPlace, union: string, shapes: ShapesByName)
   return found?.kind === "object" ? found : null;
 }
 
-function isScalar(type: Type): type is ScalarType {
+export function isScalar(type: Type): type is ScalarType {
   return !["scalars", "array", "tuple", "record", "shape", "unknown"].includes(type.kind);
 }
 
