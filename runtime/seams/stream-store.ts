@@ -127,7 +127,12 @@ export interface StreamStep {
 export const runsKept = 1000;
 
 export type NewStream = Pick<Stream, "id" | "tenant" | "contract" | "settings" | "createdAt"> &
-  StreamSecrets & { readonly dueAt: number; readonly position: number };
+  StreamSecrets & {
+    readonly dueAt: number;
+    readonly position: number;
+    /** The event that it begins after, as its owner named it. Left out: none. */
+    readonly checkpoint?: string | null;
+  };
 
 export interface StreamChange extends Partial<StreamSecrets> {
   readonly status?: Stream["status"];
@@ -135,6 +140,8 @@ export interface StreamChange extends Partial<StreamSecrets> {
   readonly dueAt?: number;
   /** Begins again after this position: the batch under way is forgotten. */
   readonly position?: number;
+  /** With `position`: the event that it begins after, as its owner named it. Left out: none. */
+  readonly checkpoint?: string | null;
 }
 
 interface StreamId {

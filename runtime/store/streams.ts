@@ -48,7 +48,13 @@ async function create(source: Source, stream: NewStream): Promise<Stream> {
     .executeTakeFirstOrThrow();
   await source.db
     .insertInto("hookwright_stream_cursors")
-    .values({ stream_key: key, position: stream.position, due_at: stream.dueAt, reported_at: stream.createdAt })
+    .values({
+      stream_key: key,
+      position: stream.position,
+      checkpoint: stream.checkpoint ?? null,
+      due_at: stream.dueAt,
+      reported_at: stream.createdAt,
+    })
     .execute();
   return streamOf(await wholeStreams(source).where("s.key", "=", key).executeTakeFirstOrThrow());
 }
@@ -66,7 +72,7 @@ async function get(source: Source, { tenant, id }: InputOf<"get">): Promise<Stre
 async function update(
   source: Source,
   { tenant, id, at }: InputOf<"update">,
-  { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position }: StreamChange,
+  { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position, checkpoint = null }: StreamChange,
 ): Promise<Stream | null> {
   const found = await get(source, { tenant, id });
   if (found === null) return null;
@@ -77,7 +83,7 @@ async function update(
         ...(dueAt === undefined ? {} : { due_at: dueAt }),
         ...(position === undefined
           ? {}
-          : { position, ...batchRow(null), checkpoint: null, generation: sql<number>`generation + 1` }),
+          : { position, ...batchRow(null), checkpoint, generation: sql<number>`generation + 1` }),
       })
       .where("stream_key", "=", found.key)
       .execute();

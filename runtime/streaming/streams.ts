@@ -85,6 +85,8 @@ export function createStreams(parts: StreamParts): Streams {
         sealedNoticeUrl: null,
         ...sealed(parts.keyRing, { tenant, id }, given),
         position: await startOf(tenant, declaration, settings),
+        // What the report's first run goes on from is what its owner said (F-AUTH0-09).
+        checkpoint: settings.startFrom ?? null,
         dueAt: dueAt(whole, createdAt),
       });
     },
@@ -99,7 +101,12 @@ export function createStreams(parts: StreamParts): Streams {
       return change(of, {
         ...sealed(parts.keyRing, of, given),
         settings: whole,
-        ...(isMoved ? { position: await startOf(of.tenant, contract.declaration, settings) } : {}),
+        ...(isMoved
+          ? {
+              position: await startOf(of.tenant, contract.declaration, settings),
+              checkpoint: settings.startFrom ?? null,
+            }
+          : {}),
         ...(whole.schedule === before.settings.schedule ? {} : { dueAt: dueAt(whole, clock.now()) }),
       });
     },
@@ -108,7 +115,8 @@ export function createStreams(parts: StreamParts): Streams {
     rewind: async (of, to) => {
       const stream = await get(of);
       const position = await positionOf(parts, stream, to);
-      return change(of, { position, dueAt: dueAt(stream.settings, clock.now()) });
+      const checkpoint = "eventId" in to ? to.eventId : null;
+      return change(of, { position, checkpoint, dueAt: dueAt(stream.settings, clock.now()) });
     },
     remove: async (of) => {
       found((await store.remove({ ...of, at: clock.now() })) || null, of);
