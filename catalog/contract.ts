@@ -315,9 +315,17 @@ export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly timeoutSeconds: number;
   readonly outcomes: readonly OutcomeRule[];
   readonly retry: StreamRetry;
-  /** By what an owner may choose among the records. `levels-and-types`: of a level or above, or one of the types. */
+  /**
+   * By what an owner may choose among the records. `levels-and-types`: of a level or above, or one of the types. A name
+   * of `categories` stands for its types wherever an owner names types; left out: there are none.
+   */
   readonly filter:
-    { readonly kind: "none" } | { readonly kind: "levels-and-types"; readonly exceptByDefault: readonly string[] };
+    | { readonly kind: "none" }
+    | {
+        readonly kind: "levels-and-types";
+        readonly exceptByDefault: readonly string[];
+        readonly categories?: Readonly<Record<string, readonly string[]>>;
+      };
   /** The settings of a stream, by the name that this contract gives them. Names match without regard to case. */
   readonly settings: Readonly<Record<string, StreamSetting>>;
   /** What is told about runs, in a chat, to the setting `notice-url`. Left out: nothing. */

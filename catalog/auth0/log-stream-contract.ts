@@ -1,5 +1,6 @@
 import { contract } from "../contract.ts";
 import { logSecrets } from "./log-secrets.ts";
+import { eventCategories } from "./event-categories.ts";
 import type { Auth0LogStreamEvents } from "./log-stream-events.ts";
 import { examples } from "./log-stream-examples.ts";
 
@@ -56,7 +57,7 @@ Delivery is at least once: deduplicate on \`log_id\`. A code that a receiver doe
   // the promise, so that no batch is passed over. A run has time for three requests of 20 s, and the next one, which
   // sends the same batch, comes as much later.
   retry: { kind: "per-run", retriesMax: 2, budgetSeconds: 60, onExhausted: "hold" },
-  filter: { kind: "levels-and-types", exceptByDefault: [] },
+  filter: { kind: "levels-and-types", exceptByDefault: [], categories: eventCategories },
   settings: {
     "Payload URL": "url",
     "Authorization Token": "authorization",

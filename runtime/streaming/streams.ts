@@ -65,8 +65,7 @@ export function createStreams(parts: StreamParts): Streams {
   }
 
   async function startOf(tenant: string, contract: StreamContract, { startFrom }: Partial<StreamSettings>) {
-    if (typeof startFrom === "string")
-      return positionOf(parts, { tenant, contract: contract.id }, { eventId: startFrom });
+    if (typeof startFrom === "string") return positionOf(parts, { tenant, contract: contract.id }, placeOf(startFrom));
     return Object.values(contract.settings).includes("start-from") ? 0 : store.end({ tenant });
   }
 
@@ -86,7 +85,7 @@ export function createStreams(parts: StreamParts): Streams {
         ...sealed(parts.keyRing, { tenant, id }, given),
         position: await startOf(tenant, declaration, settings),
         // What the report's first run goes on from is what its owner said (F-AUTH0-09).
-        checkpoint: settings.startFrom ?? null,
+        checkpoint: checkpointOf(settings.startFrom),
         dueAt: dueAt(whole, createdAt),
       });
     },
@@ -104,7 +103,7 @@ export function createStreams(parts: StreamParts): Streams {
         ...(isMoved
           ? {
               position: await startOf(of.tenant, contract.declaration, settings),
-              checkpoint: settings.startFrom ?? null,
+              checkpoint: checkpointOf(settings.startFrom),
             }
           : {}),
         ...(whole.schedule === before.settings.schedule ? {} : { dueAt: dueAt(whole, clock.now()) }),
@@ -190,4 +189,15 @@ function missingUrl({ id, settings }: StreamContract): HookwrightError {
 function found<Value>(value: Value | null, { id }: StreamId): Value {
   if (value !== null) return value;
   throw new HookwrightError("not_found", `There is no log stream ${JSON.stringify(id)}.`);
+}
+
+/** A day and a time (F-AUTH0-12), or the id of an event. */
+function placeOf(startFrom: string): RewindTo {
+  const time = /^\d{4}-\d{2}-\d{2}T/.test(startFrom) ? Date.parse(startFrom) : NaN;
+  return Number.isNaN(time) ? { eventId: startFrom } : { time };
+}
+
+function checkpointOf(startFrom: string | null | undefined): string | null {
+  const place = typeof startFrom === "string" ? placeOf(startFrom) : null;
+  return place !== null && "eventId" in place ? place.eventId : null;
 }

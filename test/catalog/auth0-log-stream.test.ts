@@ -92,3 +92,12 @@ test("F-AUTH0-12: settings by the product's names, at least once, three attempts
   ]);
   expect(auth0LogStream.outcomes.flatMap(({ on, then }) => (then === "deliver" ? on : []))).toEqual(["2xx"]);
 });
+
+test("F-AUTH0-12: each category that the dashboard has stands for codes that there are, and no code is in two", () => {
+  const { filter } = auth0LogStream;
+  const categories = filter.kind === "none" ? {} : (filter.categories ?? {});
+  const codes = Object.values(categories).flat();
+  expect(Object.keys(categories)).toHaveLength(19);
+  expect(codes.filter((code) => !contract.events.some(({ name }) => name === code))).toEqual([]);
+  expect(new Set(codes).size).toBe(codes.length);
+});
