@@ -124,6 +124,25 @@ async function positionOf({ db }: Source, of: InputOf<"positionOf">): Promise<nu
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
     .executeTakeFirst();
+  return found?.position ?? (of.sentAs === undefined ? null : positionOfSent(db, of, of.sentAs));
+}
+
+/** The first whose body has the id in that member; bodies are written without white space. */
+async function positionOfSent(
+  db: Source["db"],
+  { tenant, contract, eventId }: InputOf<"positionOf">,
+  member: string,
+): Promise<number | null> {
+  const text = `${JSON.stringify(member)}:${JSON.stringify(eventId)}`;
+  const found = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .where("tenant", "=", tenant)
+    .where("contract", "=", contract)
+    .where("body", "like", sql<string>`${`%${text.replaceAll(/[\\%_]/g, "\\$&")}%`} escape '\\'`)
+    .orderBy("position")
+    .limit(1)
+    .executeTakeFirst();
   return found?.position ?? null;
 }
 

@@ -163,7 +163,7 @@ function sealed(keyRing: KeyRing, of: StreamId, given: Omit<GivenSettings, "sett
 }
 
 async function positionOf(
-  { store }: StreamParts,
+  { store, catalog }: StreamParts,
   { tenant, contract }: { readonly tenant: string; readonly contract: string },
   to: RewindTo,
 ): Promise<number> {
@@ -174,7 +174,8 @@ async function positionOf(
     const message = `position: expected at most ${end}, where the log ends, got ${to.position}.`;
     throw new HookwrightError("invalid_request", message, { path: "position" });
   }
-  const position = await store.positionOf({ tenant, contract, eventId: to.eventId });
+  const sentAs = sentIdOf(streamContractOf(catalog, contract).declaration);
+  const position = await store.positionOf({ tenant, contract, eventId: to.eventId, sentAs });
   if (position !== null) return position;
   const message = `eventId: the log has no event ${JSON.stringify(to.eventId)} of the contract "${contract}".`;
   throw new HookwrightError("invalid_request", message, { path: "eventId" });
@@ -200,4 +201,11 @@ function placeOf(startFrom: string): RewindTo {
 function checkpointOf(startFrom: string | null | undefined): string | null {
   const place = typeof startFrom === "string" ? placeOf(startFrom) : null;
   return place !== null && "eventId" in place ? place.eventId : null;
+}
+
+/** The member in which an entry that others made has an id of its own. Undefined: it has Hookwright's. */
+function sentIdOf({ envelope }: StreamContract): string | undefined {
+  return Object.entries(envelope).find(
+    ([, field]) => "from" in field && field.from === "event.id" && field.given !== undefined,
+  )?.[0];
 }

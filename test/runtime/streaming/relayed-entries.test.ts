@@ -74,3 +74,21 @@ describe.each(Object.keys(webhooks) as Contract[])("%s", (contract) => {
     await expect(emitted).rejects.toMatchObject({ code: "invalid_event_data", path });
   });
 });
+
+test("R-AUTH0-09: START_FROM takes the id by which a receiver knows an entry", async () => {
+  for (const entry of Object.values(entries)) await place.app.emit("auth0", entry.type, { tenant, data: entry });
+  const settings = { Webhook_URL: place.url, START_FROM: entries.exchange._id, LOG_TYPES: "s,seacft,feacft,sapi" };
+  const { body, text, status } = await place.call("POST", "log-streams", { contract: "auth0", settings });
+  expect(status, text).toBe(201);
+  await place.workAt(start + 300_000);
+  const position = Object.values(entries).indexOf(entries.exchange) + 1;
+  const sent = JSON.parse(place.received[0]?.body.toString() ?? "[]");
+  expect(sent.map(({ _id }: { _id: string }) => _id)).toEqual(
+    Object.values(entries)
+      .slice(position)
+      .map(({ log_id }) => log_id),
+  );
+  expect(body.logStream.checkpoint).toBe(entries.exchange._id);
+  const wrong = { ...settings, START_FROM: "9002026030208151%" };
+  expect((await place.call("POST", "log-streams", { contract: "auth0", settings: wrong })).status).toBe(400);
+});
