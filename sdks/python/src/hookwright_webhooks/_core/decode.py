@@ -7,7 +7,6 @@ import math
 import re
 import sys
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .errors import WebhookError
@@ -39,7 +38,7 @@ class EventTypes(NamedTuple):
     known: dict[str, Any]
     """Event type to its class."""
     unknown: Any
-    known_with: Mapping[str, Any] = MappingProxyType({})
+    known_with: Mapping[str, Any] = {}
     """What members of the envelope hold in events that are known; with another value all of it may be another form."""
 
 
