@@ -7,14 +7,39 @@ import type { WithMeta } from "./vocabulary.ts";
 
 /** Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered. */
 export type EnvelopeField = { readonly doc: string } & (
-  | { readonly from: "event.id" | "event.type" | "tenant" | "endpoint.id" | "data" }
-  | { readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" }
+  | ({ readonly from: "event.id" | "event.type" | "tenant" } & GivenInData)
+  | { readonly from: "endpoint.id" | "data" }
+  | ({ readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" } & GivenInData)
   /** The members of the payload stand in the envelope itself, in place of this field, whose key is not sent. */
   | { readonly from: "data.members" }
   /** What an event type of `WithMeta<Data, Meta>` says beside its data; the other types do not have the field. */
   | { readonly from: "meta" }
-  | { readonly constant: string | number }
+  /**
+   * Every event has this value. `others` is what a receiver makes of another one that comes later. Left out: an error.
+   * `unknown`: an event that it does not know, as all of it may have another form. Where a batch is sent until it is
+   * accepted, an error would hold up everything behind it for good.
+   */
+  | { readonly constant: string | number; readonly others?: "unknown" }
 );
+
+/**
+ * What others made says of itself when it happened and what it is called. `given` names members of an `OpenRecord` that
+ * stand in the envelope, and the first that is there is sent in place of Hookwright's own value. Of the type it has to
+ * be the one that is emitted. Left out: data with a member of the field's name are refused.
+ */
+interface GivenInData {
+  readonly given?: readonly string[];
+}
+
+/**
+ * Texts that nobody gets to see. A member with one of these names, wherever in an event's data it stands and in whatever
+ * case it is written, has `as` in place of its text before the event is stored; what is empty or made of asterisks alone
+ * stays, and so does what is no text.
+ */
+export interface MaskRule {
+  readonly members: readonly string[];
+  readonly as: string;
+}
 
 /**
  * What a request header carries. `timestamp` and `signature` are made anew for every attempt; `authorization` is the
@@ -179,8 +204,13 @@ interface WireContract<Events> {
   readonly doc: string;
   /** Who emits its events: the product, or Hookwright itself, whose events nobody else can emit. */
   readonly producer: "product" | "hookwright";
-  /** `noun` names the tenant in documents; `example` is its id in examples. */
-  readonly tenant: { readonly noun: string; readonly example: string };
+  /**
+   * `noun` names the tenant in documents; `example` is its id in examples. `member` is a member of the data that says it
+   * too, wherever an event type has it: data of another tenant are refused. Left out: no member has to say it.
+   */
+  readonly tenant: { readonly noun: string; readonly example: string; readonly member?: string };
+  /** Of `empty`, optional members of the data that are an empty list or object are left out at emit. Left out: nothing is. */
+  readonly omits?: "empty";
   /** In the order of the wire. Of a batch, the envelope of each record. */
   readonly envelope: Readonly<Record<string, EnvelopeField>>;
   readonly ids: {
@@ -191,6 +221,8 @@ interface WireContract<Events> {
     /** An attempt's id is its prefix, its delivery and its number. */
     readonly attempt: { readonly prefix: string };
   };
+  /** Left out: data are stored as they were emitted. */
+  readonly masked?: MaskRule;
   readonly headers: Readonly<Record<string, HeaderSource>>;
   readonly userAgent: string;
   /** Null: requests are not signed. */
@@ -223,9 +255,9 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
   readonly disable: { readonly consecutiveFailures: number } | null;
   /**
    * `wildcard` stands for every type, also those added later, and absorbs the others. With `prefixes`, `group.*` stands
-   * for the types of a group.
+   * for the types of a group. `default` is what an endpoint gets that names no events; left out: it has to name some.
    */
-  readonly subscription: { readonly wildcard: "*"; readonly prefixes: boolean };
+  readonly subscription: { readonly wildcard: "*"; readonly prefixes: boolean; readonly default?: "*" };
   readonly log: {
     /** How much of a response's body an attempt keeps. */
     readonly responseBodyBytesMax: number;
@@ -271,11 +303,16 @@ export interface Companion {
   readonly data:
     /** The first event's data, byte for byte, and in front of them what `adds` says. */
     | { readonly kind: "same"; readonly adds: Readonly<Record<string, string | number | boolean>> }
-    /** These fields in this order: a constant each, or the value of that field of the first event's data. */
+    /**
+     * These fields in this order: a constant each, or the value of that field of the first event's data, and `otherwise`
+     * where that has none.
+     */
     | { readonly kind: "made"; readonly fields: Readonly<Record<string, CompanionField>> };
 }
 
-export type CompanionField = { readonly constant: string | number | boolean | null } | { readonly from: string };
+export type CompanionField =
+  | { readonly constant: string | number | boolean | null }
+  | { readonly from: string; readonly otherwise?: string | number | boolean | null };
 
 /**
  * A contract in mode `stream`: a cursor of the endpoint's own over the events of its tenant, sent in batches. A batch
@@ -301,9 +338,17 @@ export interface StreamContract<Events = unknown> extends WireContract<Events> {
   readonly timeoutSeconds: number;
   readonly outcomes: readonly OutcomeRule[];
   readonly retry: StreamRetry;
-  /** By what an owner may choose among the records. `levels-and-types`: of a level or above, or one of the types. */
+  /**
+   * By what an owner may choose among the records. `levels-and-types`: of a level or above, or one of the types. A name
+   * of `categories` stands for its types wherever an owner names types; left out: there are none.
+   */
   readonly filter:
-    { readonly kind: "none" } | { readonly kind: "levels-and-types"; readonly exceptByDefault: readonly string[] };
+    | { readonly kind: "none" }
+    | {
+        readonly kind: "levels-and-types";
+        readonly exceptByDefault: readonly string[];
+        readonly categories?: Readonly<Record<string, readonly string[]>>;
+      };
   /** The settings of a stream, by the name that this contract gives them. Names match without regard to case. */
   readonly settings: Readonly<Record<string, StreamSetting>>;
   /** What is told about runs, in a chat, to the setting `notice-url`. Left out: nothing. */

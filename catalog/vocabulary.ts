@@ -36,8 +36,19 @@ export type Text<Max extends number> = Max extends number ? string : never;
  */
 export type Truncated<Max extends number> = Max extends number ? string : never;
 
-/** One of `Known`, and later others: a receiver gets a value it does not know as a value, never as an error. */
-export type Open<Known> = Known;
+/**
+ * One of `Known`, and later others: a receiver gets a value it does not know as a value, never as an error. `emit` takes
+ * the known ones alone, so that a value which is written wrongly is found. Where the catalog cannot know them all, as
+ * others decide what there is, it takes any value of `Others`: `Open<"SMS" | "PASSKEY", string>`.
+ */
+export type Open<Known, Others = never> = Known | (Others & {});
+
+/**
+ * An object that others made and the product passes on, an entry of somebody else's log for instance: members that
+ * `Known` does not name are kept and sent as they are. Those it names have their types where they are there, so most of
+ * them are optional and nullable. A product's own data are never one, since what is not named might be a secret.
+ */
+export type OpenRecord<Known> = Known & { readonly [member: string]: unknown };
 
 /** Accepted where a resource is written, never in a payload, a schema or an SDK. */
 export type WriteOnly<Value> = Value;

@@ -85,7 +85,7 @@ export const diagnosticTable = {
   HW026: error(
     "an index signature",
     "Only keys of the sender's own, of any text, can be described.",
-    "use `Record<string, …>`",
+    "use `Record<string, …>`, or `OpenRecord<…>` for an object that others made",
   ),
   HW027: error(
     "an enum whose members are worked out",

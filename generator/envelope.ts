@@ -21,10 +21,14 @@ export function envelopeKey(declaration: Declaration, from: "event.type" | "data
 /** How a value of the envelope looks in JSON. The data and the type differ by event, so they are told apart. */
 export type EnvelopeValue =
   | { readonly kind: "type" | "data" | "members" | "meta" | "text" | "instant" | "integer" }
-  | { readonly kind: "constant"; readonly value: string | number };
+  /** `others`: an event with another value is one that is not known. */
+  | { readonly kind: "constant"; readonly value: string | number; readonly others?: "unknown" };
 
 export function envelopeValue(field: EnvelopeField): EnvelopeValue {
-  if ("constant" in field) return { kind: "constant", value: field.constant };
+  if ("constant" in field) {
+    const { constant: value, others } = field;
+    return { kind: "constant", value, ...(others === undefined ? {} : { others }) };
+  }
   switch (field.from) {
     case "event.type":
       return { kind: "type" };
@@ -52,4 +56,16 @@ export function headerOf(declaration: Declaration, source: Declaration["headers"
 export function contentTypeOf(declaration: Declaration): "application/json" | "application/x-ndjson" {
   const isLines = declaration.mode === "stream" && declaration.batch.body.kind === "lines";
   return isLines ? "application/x-ndjson" : "application/json";
+}
+
+/** The constants of the envelope with which an event is known; with another one all of it may have another form. */
+export function knownWith(declaration: Declaration): readonly (readonly [key: string, value: string | number])[] {
+  return envelopeFields(declaration).flatMap(([key, field]) =>
+    "constant" in field && field.others === "unknown" ? [[key, field.constant] as const] : [],
+  );
+}
+
+/** The JSON type of a constant that may have another value later. */
+export function openConstantType(value: string | number): "string" | "integer" | "number" {
+  return typeof value === "string" ? "string" : Number.isInteger(value) ? "integer" : "number";
 }

@@ -97,7 +97,14 @@ function membersOf(key: string, field: EnvelopeField, values: Values): readonly 
   if ("constant" in field) return [[key, field.constant]];
   if (field.from === "data.members") return Object.entries(values.data as object);
   if (field.from === "meta") return values.meta === undefined ? [] : [[key, values.meta]];
-  return [[key, field.from === "event.time" ? instantOf(field, values) : values[field.from]]];
+  const own = field.from === "event.time" ? instantOf(field, values) : values[field.from];
+  return [[key, ("given" in field && givenIn(values.data, field.given)) || own]];
+}
+
+/** What the data say themselves, as the runtime has it. */
+function givenIn(data: unknown, names: readonly string[] = []): unknown {
+  const members = Object.entries(data as object);
+  return names.map((name) => members.find(([key]) => key === name)?.[1]).find((value) => typeof value === "string");
 }
 
 function instantOf(field: Extract<EnvelopeField, { from: "event.time" }>, values: Values): string | number {

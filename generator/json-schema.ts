@@ -1,6 +1,6 @@
 import type { EnvelopeField, StreamContract } from "../catalog/contract.ts";
 import type { ComponentNames } from "./component-names.ts";
-import { envelopeFields, envelopeKey, envelopeValue } from "./envelope.ts";
+import { envelopeFields, envelopeKey, envelopeValue, openConstantType } from "./envelope.ts";
 import type { ContractModel, Doc, EventType, Field, ObjectShape, ScalarType, Shape, Slot, Type } from "./model.ts";
 import type { UnionShape } from "./model.ts";
 
@@ -64,6 +64,7 @@ function envelopeSchema(field: EnvelopeField, event: EventType, dialect: SchemaD
     case "type":
       return { type: "string", const: event.name, description };
     case "constant":
+      if (value.others !== undefined) return { type: openConstantType(value.value), description };
       return { type: Number.isInteger(value.value) ? "integer" : typeof value.value, const: value.value, description };
     case "data":
     case "members":
@@ -73,7 +74,8 @@ function envelopeSchema(field: EnvelopeField, event: EventType, dialect: SchemaD
     case "text":
       return { type: "string", description };
     case "instant":
-      return { type: "string", format: "date-time", description };
+      // What others made says it in a form of theirs.
+      return { type: "string", ...("given" in field ? {} : { format: "date-time" }), description };
     case "integer":
       return { ...dialect.integer, description };
   }
@@ -134,6 +136,8 @@ function objectSchema(shape: ObjectShape, dialect: SchemaDialect): Json {
     ...annotations(shape.doc),
     ...(required.length === 0 ? {} : { required }),
     properties: Object.fromEntries(properties),
+    // Every receiver takes members that it does not know; of an open record it is told that there are some.
+    ...(shape.open === true ? { additionalProperties: true } : {}),
   };
 }
 

@@ -44,6 +44,8 @@ export type ScalarType =
       readonly kind: "enum";
       readonly values: readonly (string | number)[];
       readonly open: boolean;
+      /** `emit` takes other values of the JSON type as well. Left out: it takes these alone. */
+      readonly others?: "emitted";
       /** The text that the names of each value are made of; null where it is the value itself, left out where all are. */
       readonly names?: readonly (string | null)[];
     };
@@ -88,6 +90,8 @@ export interface ObjectShape {
   readonly name: string;
   readonly doc: Doc | null;
   readonly fields: readonly Field[];
+  /** Members that are not named are sent too: others made it. Left out: the fields are all there is. */
+  readonly open?: true;
 }
 
 /** One of several object shapes, told apart by a constant field that all of them have. */

@@ -1,5 +1,5 @@
 import type { BesideSignature, HeaderSource, Secret } from "../catalog/contract.ts";
-import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
+import { envelopeFields, envelopeKey, envelopeValue, headerOf, knownWith, openConstantType } from "./envelope.ts";
 import type { EnvelopeValue } from "./envelope.ts";
 import { shapeOf } from "./model.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Slot, Type } from "./model.ts";
@@ -31,12 +31,18 @@ export function receiverContract(contract: ContractModel): Json {
     envelope: Object.fromEntries(
       kinds.filter(([, value]) => isOfEveryEvent(value)).map(([key, value]) => [key, envelopeDescriptor(value)]),
     ),
+    ...knownWithOf(declaration),
     events: Object.fromEntries(events.map((event) => [event.name, event.data])),
     metas: Object.fromEntries(metas),
     batch: batchBody(declaration),
     verdict: declaration.mode === "action" ? verdictRule(contract) : null,
     shapes: Object.fromEntries(contract.shapes.map((shape) => [shape.name, shapeDescriptor(shape)])),
   };
+}
+
+function knownWithOf(declaration: Declaration): Json {
+  const constants = knownWith(declaration);
+  return constants.length === 0 ? {} : { knownWith: Object.fromEntries(constants) };
 }
 
 /** The envelope's key of the data; null when the data's members stand in the envelope itself. */
@@ -220,7 +226,8 @@ function requiredHeader(declaration: Declaration, source: HeaderSource): string 
 }
 
 function envelopeDescriptor(value: EnvelopeValue): Json {
-  if (value.kind === "constant") return { type: { constant: value.value } };
+  if (value.kind === "constant")
+    return { type: value.others === undefined ? { constant: value.value } : openConstantType(value.value) };
   return { type: value.kind === "integer" ? "integer" : "string" };
 }
 

@@ -30,7 +30,7 @@ export interface AskOutcome<Verdict> {
   readonly overrides: Partial<Verdict>;
   /** Whether something of the tenant's own is replaced, its roles say (R-AUTHIO-29). */
   readonly isOverride: boolean;
-  /** The answer as it came, what may not be overridden included. Null: there was none, or none that could be used. */
+  /** The answer as it came, without members that are null. Null: there was none, or none that could be used. */
   readonly verdict: Verdict | null;
   readonly actionId: string | null;
   readonly invocationId: string | null;

@@ -3,6 +3,10 @@ import type { QueryExecutorProvider } from "kysely";
 import { refuseTooLarge } from "./contracts/body-size.ts";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
+import { checkGiven } from "./contracts/given.ts";
+import { masked } from "./contracts/masking.ts";
+import { withoutEmpty } from "./contracts/omission.ts";
+import { checkTenantMember } from "./contracts/tenant-member.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
 import type { NewId } from "./contracts/identifier.ts";
 import { refuseReserved } from "./contracts/reserved-tenant.ts";
@@ -78,6 +82,7 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
     ...payload
   }: RenderInput): NewEvent {
     const { declaration } = contractOf(parts.catalog, contractId);
+    checkGiven(type, declaration.envelope, payload.data);
     const id = parts.newId(declaration.ids.event, time);
     const body = renderEnvelope(declaration.envelope, { id, type, time, tenant, ...payload });
     refuseTooLarge(declaration, { id, type, body });
@@ -86,7 +91,10 @@ export function createRender(parts: Pick<EventParts, "catalog" | "clock" | "newI
 
   function render(input: RenderInput): Events {
     const contract = contractOf(parts.catalog, input.contract);
-    const payload = prepareOf(prepared, contract, input.type)(input);
+    const { declaration } = contract;
+    const { data, ...said } = prepareOf(prepared, contract, input.type)(input);
+    checkTenantMember(declaration, { ...input, data });
+    const payload = { data: masked(declaration.masked, data), ...said };
     const first = renderOne({ ...input, ...payload });
     const companions = companionsOf({ ...input, data: payload.data }).flatMap((companion) =>
       render({ ...input, meta: undefined, ...companion }),
@@ -150,7 +158,12 @@ function prepareOf(
   const key = `${contract.declaration.id} ${type}`;
   const known = prepared.get(key);
   if (known !== undefined) return known;
-  const prepare = compilePayload(type, eventTypeOf(contract, type, "type"));
+  const eventType = eventTypeOf(contract, type, "type");
+  const checked = compilePayload(type, eventType);
+  const omits = contract.declaration.omits === "empty";
+  const prepare: PreparePayload = omits
+    ? ({ data, ...said }) => checked({ data: withoutEmpty(eventType.schema, data), ...said })
+    : checked;
   prepared.set(key, prepare);
   return prepare;
 }

@@ -4,6 +4,7 @@ import { examples } from "./examples.ts";
 import type { ExchangeCodes } from "./exchange.ts";
 import type { ExtensionCodes } from "./extension.ts";
 import type { GuardianCodes } from "./guardian.ts";
+import { logSecrets } from "./log-secrets.ts";
 import type { LoginCodes } from "./login.ts";
 import type { OperationCodes } from "./operation.ts";
 import type { UserCodes } from "./user.ts";
@@ -16,6 +17,10 @@ export const auth0 = contract<Auth0Events>({
   title: "Auth0 Authentication API webhooks",
   doc: `The entries of a tenant's log, sent on a schedule: up to 100 in a JSON array, or each alone as an object.
 
+An entry that Auth0 made is relayed as it is: members that are not named here are sent as well, and what the entry says
+of itself, \`date\`, \`type\` and \`_id\` (or \`log_id\`), stands in place of Hookwright's own. Secrets in it are masked
+before it is stored.
+
 Requests are not signed. A receiver knows the sender by the \`Authorization\` header, whose text its owner configured.
 Entries come in the order of the log, and again after a failure: deduplicate on \`_id\`. A code that a receiver does not
 know is an entry like any other.`,
@@ -23,11 +28,16 @@ know is an entry like any other.`,
   producer: "product",
   tenant: { noun: "tenant", example: "acme" },
   envelope: {
-    date: { from: "event.time", format: "iso-8601-ms", doc: "When it happened, in UTC." },
-    type: { from: "event.type", doc: "The code of the entry." },
+    date: { from: "event.time", format: "iso-8601-ms", given: ["date"], doc: "When it happened, in UTC." },
+    type: { from: "event.type", given: ["type"], doc: "The code of the entry." },
     "*": { from: "data.members", doc: "What the entry says." },
-    _id: { from: "event.id", doc: "The entry, in 56 digits that grow with time. Deduplicate on it." },
+    _id: {
+      from: "event.id",
+      given: ["_id", "log_id"],
+      doc: "The entry, in digits that grow with time. Deduplicate on it.",
+    },
   },
+  masked: logSecrets,
   ids: {
     event: { prefix: "", format: "decimal-56" },
     endpoint: { prefix: "ext_", format: "uuid" },

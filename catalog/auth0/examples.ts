@@ -1,9 +1,10 @@
 import type { Examples } from "../contract.ts";
 import type { Auth0Events } from "./contract.ts";
 import { browser, factor, service, token, wrongPassword } from "./example-entries.ts";
+import { exchange, failedExchange, operation, short } from "./relayed-entries.ts";
 
 export const examples = {
-  s: { "an entry": { ...browser, description: "Success Login" } },
+  s: { "an entry": { ...browser, description: "Success Login" }, "a relayed entry": short },
   f: { "a wrong password": wrongPassword },
   fu: { "an entry": { ...browser, description: "Failed Login (invalid email/username)" } },
   fp: { "an entry": { ...browser, description: "Failed Login (wrong password)" } },
@@ -39,8 +40,8 @@ export const examples = {
   },
   universal_logout_succeeded: { "an entry": { ...browser, description: "Successful Universal Logout request" } },
   universal_logout_failed: { "an entry": { ...browser, description: "Failed Universal Logout request" } },
-  seacft: { "an entry": { ...token, description: "Success Exchange" } },
-  feacft: { "an entry": { ...token, description: "Failed Exchange" } },
+  seacft: { "an entry": { ...token, description: "Success Exchange" }, "a relayed entry": exchange },
+  feacft: { "an entry": { ...token, description: "Failed Exchange" }, "a relayed entry": failedExchange },
   seccft: { "an entry": { ...token, description: "Success Exchange" } },
   feccft: { "an entry": { ...token, description: "Failed Exchange" } },
   sepft: { "an entry": { ...token, description: "Success Exchange" } },
@@ -159,7 +160,7 @@ export const examples = {
   gd_webauthn_enrollment_failed: { "an entry": { ...factor, description: "WebAuthn browser error" } },
   mfar: { "an entry": { ...factor, description: "MFA Required" } },
   too_many_records: { "an entry": { ...factor, description: "Max Amount of Authenticators" } },
-  sapi: { "an entry": { ...service, description: "API Operation" } },
+  sapi: { "an entry": { ...service, description: "API Operation" }, "a relayed entry": operation },
   fapi: { "an entry": { ...service, description: "Failed API Operation" } },
   api_limit: { "an entry": { ...service, description: "Rate Limit On API" } },
   con: { "an entry": { ...service, description: "Connector Online" } },
@@ -195,4 +196,11 @@ export const examples = {
   ss_sso_success: { "an entry": { ...service, description: "Success SS-SSO Operation" } },
   ss_sso_failure: { "an entry": { ...service, description: "Failed SS-SSO Operation" } },
   ss_sso_info: { "an entry": { ...service, description: "Information from an SS-SSO Operation" } },
+  sdel: { "an entry": { ...browser, description: "Successful Delegated Login" } },
+  sdelsa: { "an entry": { ...browser, description: "Successful Delegated Silent Authentication" } },
+  fdelsa: { "an entry": { ...browser, description: "Failed Delegated Silent Authentication" } },
+  sdeleacft: { "an entry": { ...token, description: "Success Exchange" } },
+  fdeleacft: { "an entry": { ...token, description: "Failed Exchange" } },
+  fscim: { "an entry": { ...service, description: "Failed SCIM Operation" } },
+  limit_phone: { "an entry": { ...factor, description: "Too Many SMS Messages or Voice Calls" } },
 } satisfies Examples<Auth0Events>;

@@ -272,4 +272,22 @@ export interface ExchangeCodes<Entry = LogEntry> {
    * @since 2026-08
    */
   jwt_bearer_exchange_failed: Entry;
+
+  /**
+   * A code was exchanged for an access token on behalf of another.
+   *
+   * @title Success Exchange
+   * @level 1
+   * @since 2026-08
+   */
+  sdeleacft: Entry;
+
+  /**
+   * A code was not exchanged for an access token on behalf of another.
+   *
+   * @title Failed Exchange
+   * @level 3
+   * @since 2026-08
+   */
+  fdeleacft: Entry;
 }

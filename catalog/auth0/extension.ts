@@ -118,4 +118,13 @@ export interface ExtensionCodes<Entry = LogEntry> {
    * @since 2026-08
    */
   ss_sso_info: Entry;
+
+  /**
+   * A directory could not change users over SCIM.
+   *
+   * @title Failed SCIM Operation
+   * @level 3
+   * @since 2026-08
+   */
+  fscim: Entry;
 }

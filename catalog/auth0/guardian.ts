@@ -258,4 +258,13 @@ export interface GuardianCodes<Entry = LogEntry> {
    * @since 2026-08
    */
   too_many_records: Entry;
+
+  /**
+   * Somebody asked for too many messages or calls, and gets no more for a while.
+   *
+   * @title Too Many SMS Messages or Voice Calls
+   * @level 4
+   * @since 2026-08
+   */
+  limit_phone: Entry;
 }

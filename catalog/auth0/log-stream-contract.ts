@@ -1,4 +1,6 @@
 import { contract } from "../contract.ts";
+import { logSecrets } from "./log-secrets.ts";
+import { eventCategories } from "./event-categories.ts";
 import type { Auth0LogStreamEvents } from "./log-stream-events.ts";
 import { examples } from "./log-stream-examples.ts";
 
@@ -11,18 +13,27 @@ export const auth0LogStream = contract<Auth0LogStreamEvents>({
 Each line is \`{"log_id":"…","data":{…}}\`. The documentation names the two members and shows no line, so that this form
 is Hookwright's reading of it.
 
+An entry that Auth0 made is relayed as it is: members that are not named here are sent as well, and what the entry says
+of itself, \`date\`, \`type\`, \`tenant_name\` and \`log_id\` (or \`_id\`), stands in place of Hookwright's own. Secrets in it
+are masked before it is stored.
+
 Requests are not signed. A receiver knows the sender by the \`Authorization\` header, whose text its owner configured.
 Delivery is at least once: deduplicate on \`log_id\`. A code that a receiver does not know is an entry like any other.`,
   mode: "stream",
   producer: "product",
   tenant: { noun: "tenant", example: "acme" },
   envelope: {
-    date: { from: "event.time", format: "iso-8601-ms", doc: "When it happened, in UTC." },
-    type: { from: "event.type", doc: "The code of the entry." },
+    date: { from: "event.time", format: "iso-8601-ms", given: ["date"], doc: "When it happened, in UTC." },
+    type: { from: "event.type", given: ["type"], doc: "The code of the entry." },
     "*": { from: "data.members", doc: "What the entry says." },
-    tenant_name: { from: "tenant", doc: "The tenant whose log it is." },
-    log_id: { from: "event.id", doc: "The entry, in 56 digits that grow with time. Deduplicate on it." },
+    tenant_name: { from: "tenant", given: ["tenant_name"], doc: "The tenant whose log it is." },
+    log_id: {
+      from: "event.id",
+      given: ["log_id", "_id"],
+      doc: "The entry, in digits that grow with time. Deduplicate on it.",
+    },
   },
+  masked: logSecrets,
   ids: {
     event: { prefix: "", format: "decimal-56" },
     endpoint: { prefix: "lst_", format: "uuid" },
@@ -46,7 +57,7 @@ Delivery is at least once: deduplicate on \`log_id\`. A code that a receiver doe
   // the promise, so that no batch is passed over. A run has time for three requests of 20 s, and the next one, which
   // sends the same batch, comes as much later.
   retry: { kind: "per-run", retriesMax: 2, budgetSeconds: 60, onExhausted: "hold" },
-  filter: { kind: "levels-and-types", exceptByDefault: [] },
+  filter: { kind: "levels-and-types", exceptByDefault: [], categories: eventCategories },
   settings: {
     "Payload URL": "url",
     "Authorization Token": "authorization",

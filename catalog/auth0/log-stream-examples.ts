@@ -1,5 +1,6 @@
 import type { Examples } from "../contract.ts";
 import type { Auth0LogStreamEvents } from "./log-stream-events.ts";
+import { exchange, failedExchange, operation, short } from "./relayed-entries.ts";
 
 const entry = {
   environment_name: "prod-us-1",
@@ -33,7 +34,7 @@ const wrongPassword = {
 };
 
 export const examples = {
-  s: succeeded,
+  s: { ...succeeded, "a relayed entry": short },
   f: wrongPassword,
   fu: failed,
   fp: failed,
@@ -65,8 +66,8 @@ export const examples = {
   oidc_backchannel_logout_failed: failed,
   universal_logout_succeeded: succeeded,
   universal_logout_failed: failed,
-  seacft: succeeded,
-  feacft: failed,
+  seacft: { ...succeeded, "a relayed entry": exchange },
+  feacft: { ...failed, "a relayed entry": failedExchange },
   seccft: succeeded,
   feccft: failed,
   sepft: succeeded,
@@ -177,7 +178,7 @@ export const examples = {
   gd_webauthn_enrollment_failed: failed,
   mfar: succeeded,
   too_many_records: warned,
-  sapi: succeeded,
+  sapi: { ...succeeded, "a relayed entry": operation },
   fapi: failed,
   api_limit: limited,
   con: succeeded,
@@ -211,4 +212,11 @@ export const examples = {
   ss_sso_success: succeeded,
   ss_sso_failure: failed,
   ss_sso_info: succeeded,
+  sdel: succeeded,
+  sdelsa: succeeded,
+  fdelsa: failed,
+  sdeleacft: succeeded,
+  fdeleacft: failed,
+  fscim: failed,
+  limit_phone: limited,
 } satisfies Examples<Auth0LogStreamEvents>;

@@ -268,4 +268,31 @@ export interface LoginCodes<Entry = LogEntry> {
    * @since 2026-08
    */
   universal_logout_failed: Entry;
+
+  /**
+   * Somebody logged in on behalf of another.
+   *
+   * @title Successful Delegated Login
+   * @level 1
+   * @since 2026-08
+   */
+  sdel: Entry;
+
+  /**
+   * Somebody was logged in silently on behalf of another.
+   *
+   * @title Successful Delegated Silent Authentication
+   * @level 1
+   * @since 2026-08
+   */
+  sdelsa: Entry;
+
+  /**
+   * A silent login on behalf of another failed.
+   *
+   * @title Failed Delegated Silent Authentication
+   * @level 3
+   * @since 2026-08
+   */
+  fdelsa: Entry;
 }

@@ -21,7 +21,7 @@ export const eitherWire = {
   },
   timeoutSeconds: 30,
   disable: null,
-  subscription: { wildcard: "*", prefixes: true },
+  subscription: { wildcard: "*", prefixes: true, default: "*" },
   url: { schemes: ["https"], lengthMax: 2048 },
   log: { responseBodyBytesMax: 8192, pageDefault: 25, pageMax: 500 },
 } as const satisfies Partial<PushContract>;

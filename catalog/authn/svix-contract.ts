@@ -1,11 +1,11 @@
 import { contract } from "../contract.ts";
 import { standardWebhooks } from "../presets.ts";
-import type { AuthnEvents } from "./contract.ts";
 import { eitherWire } from "./either-wire.ts";
-import { examples } from "./examples.ts";
+import type { AuthnSvixEvents } from "./svix-events.ts";
+import { examples } from "./svix-examples.ts";
 
-/** The second wire of authn.sh, that of its API description and its server (D-AUTHN-01, F-AUTHN-09, F-AUTHN-10). */
-export const authnSvix = contract<AuthnEvents>({
+/** The second wire of authn.sh, that of its API description (D-AUTHN-01); waits and states are its server's (F-AUTHN-09). */
+export const authnSvix = contract<AuthnSvixEvents>({
   ...eitherWire,
   examples,
   id: "authnSvix",
@@ -13,23 +13,25 @@ export const authnSvix = contract<AuthnEvents>({
   doc: `The events of authn.sh as its API description sends them: for receivers that verify with a library for Svix or
 Standard Webhooks, which knows the headers \`svix-id\`, \`svix-timestamp\` and \`svix-signature\`.
 
-Delivery is at least once. Deduplicate on the header \`svix-id\`, the event's id: it is the same on every attempt and for
-every endpoint, and the body has none. The payload of an event is a full snapshot of its resource.`,
+Delivery is at least once. Deduplicate on the event's \`id\`: it is the same on every attempt and for every endpoint. The
+header \`svix-id\` has the delivery's id, which a replay changes. The description calls both the same; here the bytes of
+an event are the same for all its deliveries, so that the body cannot have the id of one. The payload of an event is a
+full snapshot of its resource, but for grants.`,
   envelope: {
-    type: { from: "event.type", doc: "What happened." },
+    id: { from: "event.id", doc: "The event; the same on every attempt and for every endpoint. Deduplicate on it." },
     object: { constant: "event", doc: "What this is." },
-    data: { from: "data", doc: "What the event says; its shape follows from `type`." },
-    timestamp: { from: "event.time", format: "unix-seconds", doc: "When it happened, in seconds since 1970." },
+    type: { from: "event.type", doc: "What happened." },
+    timestamp: { from: "event.time", format: "unix-ms", doc: "When it happened." },
     instance_id: { from: "tenant", doc: "The environment it happened in." },
-    meta: { from: "meta", doc: "What is said beside the resource, by the event types that have it." },
+    data: { from: "data", doc: "What the event says; its shape follows from `type`." },
   },
   headers: {
-    "svix-id": "event.id",
+    "svix-id": "delivery.id",
     "svix-timestamp": "timestamp",
     "svix-signature": "signature",
   },
   // Standard Webhooks took its scheme from Svix.
-  signature: standardWebhooks.signature,
+  signature: { ...standardWebhooks.signature, content: ["delivery.id", "timestamp", "body"] },
   outcomes: [
     { on: "2xx", then: "deliver" },
     { on: "4xx", then: "reject" },

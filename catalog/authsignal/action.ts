@@ -15,7 +15,8 @@ export type VerificationMethod = Open<
   | "PALM_BIOMETRICS_RR"
   | "RECOVERY_CODE"
   | "DEVICE"
-  | "WHATSAPP"
+  | "WHATSAPP",
+  string
 >;
 
 /** A rule that fired. */
@@ -46,7 +47,8 @@ export interface ActionRecord {
     | "CHALLENGE_FAILED"
     | "REVIEW_REQUIRED"
     | "REVIEW_SUCCEEDED"
-    | "REVIEW_FAILED"
+    | "REVIEW_FAILED",
+    string
   >;
   stateUpdatedAt: Timestamp;
   /** What the rules decided. It stays as it is for the life of the action. */
@@ -72,6 +74,8 @@ export interface ActionRecord {
   enrolledVerificationMethods?: VerificationMethod[];
   /** What the application added, with keys of its own. Absent rather than empty. */
   custom?: Metadata;
+  /** What the application gave to the action's messages. Absent rather than empty. */
+  customVariables?: Metadata;
 }
 
 export interface ActionEvents {

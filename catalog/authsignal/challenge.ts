@@ -30,7 +30,8 @@ export type ChallengeType = Open<
   | "TOTP_CODE_VALID"
   | "TOTP_CODE_INVALID_OR_EXPIRED"
   | "TOTP_MAX_ATTEMPTS_EXCEEDED"
-  | "PUSH_SENT"
+  | "PUSH_SENT",
+  string
 >;
 
 /** One thing that happened in a challenge. */
@@ -56,6 +57,8 @@ export interface ChallengeRecord {
   statusCode?: string;
   /** What else there is to say. Absent rather than empty. */
   data?: Metadata;
+  /** What the application gave to the action's messages. Absent rather than empty. */
+  customVariables?: Metadata;
 }
 
 export interface ChallengeEvents {

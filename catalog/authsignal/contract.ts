@@ -22,10 +22,11 @@ value is absent, never null.
 | CA (Montreal) | 16.52.98.180, 16.54.49.43, 16.54.18.28                    |`,
   mode: "stream",
   producer: "product",
-  tenant: { noun: "tenant", example: "6f0d4b1e-94a7-4c52-8f3b-1d2e9a7c5b60" },
+  tenant: { noun: "tenant", example: "6f0d4b1e-94a7-4c52-8f3b-1d2e9a7c5b60", member: "tenantId" },
+  omits: "empty",
   // In the order of the page's example (D-AUTHSIGNAL-06).
   envelope: {
-    version: { constant: 1, doc: "The version of the record's form." },
+    version: { constant: 1, others: "unknown", doc: "The version of the record's form." },
     id: { from: "event.id", doc: "The record; the same whenever it is sent again. Deduplicate on it." },
     source: { constant: "https://authsignal.com", doc: "Who made it." },
     time: { from: "event.time", format: "iso-8601-ms", doc: "When it was made, in UTC." },

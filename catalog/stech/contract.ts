@@ -18,6 +18,11 @@ export const stech = contract<StechEvents>({
 administrators' actions.
 
 Delivery is at least once. Deduplicate on the event's \`id\`: it is the same on every attempt and for every endpoint.
+It is a UUID of version 7, which grows with time, so that a table of ids that were seen is written to at its end.
+
+An endpoint with \`*\` is told when an administrator makes, changes or deletes another one, and not of what is done to
+itself, but for its signing secret.
+
 Payloads are forward-compatible: fields and event types are added, and none is removed without a deprecation cycle.`,
   mode: "push",
   producer: "product",
@@ -29,6 +34,8 @@ Payloads are forward-compatible: fields and event types are added, and none is r
     organizationId: { from: "tenant", doc: "The organization it happened in." },
     data: { from: "data", doc: "What the event says; its shape follows from `type`." },
   },
+  // The page says "a server-minted uuid" and names no version. D-STECH-11 had version 4, whose places in an index are
+  // random: the log's own index, and a receiver's table of ids, would be written to everywhere at once.
   ids: {
     event: { prefix: "", format: "uuid" },
     endpoint: { prefix: "whe_", format: "uuid" },

@@ -18,7 +18,8 @@ const members: readonly Member[] = [
   ["producer", "producer-changed"],
   ["title", "description-changed"],
   ["doc", "description-changed"],
-  ["tenant", "description-changed"],
+  ["tenant.noun", "description-changed"],
+  ["tenant.example", "description-changed"],
   ["userAgent", "user-agent-changed"],
   ...["event", "endpoint", "delivery", "attempt"].flatMap((id): readonly Member[] => [
     [`ids.${id}.prefix`, "id-prefix-changed"],

@@ -19,6 +19,9 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...schemeDifferences(before.url.schemes, after.url.schemes),
     ...bodySizeDifferences(before, after),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
+    ...optionalDifference(["masked-changed", "masked"], before, after),
+    ...optionalDifference(["omission-changed", "omits"], before, after),
+    ...optionalDifference(["tenant-member-changed", "tenant", "member"], before, after),
     ...modeDifferences(before, after),
   ];
 }
@@ -32,6 +35,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
       ...optionalDifference(["breaker-changed", "breaker"], before, after),
       ...subscriberDifferences(before.subscribers, after.subscribers),
       ...disableDifferences(before.disable, after.disable),
+      ...optionalDifference(["subscription-default-changed", "subscription", "default"], before, after),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),
     ];

@@ -58,6 +58,7 @@ function compareAlike(before: ScalarType, after: ScalarType): readonly Change[] 
 interface Literals {
   readonly values: readonly (string | number | boolean)[];
   readonly open: boolean;
+  readonly others?: "emitted";
 }
 
 function literals(scalar: ScalarType): Literals | null {
@@ -74,7 +75,15 @@ function compareSets(before: Literals, after: Literals): readonly Change[] {
     ...removed.map((value) => ({ rule: "enum-value-removed", says: `${value} is gone from the set` }) as const),
     ...(before.open || !after.open ? [] : [{ rule: "enum-opened", says: "other values may come" } as const]),
     ...(!before.open || after.open ? [] : [{ rule: "enum-closed", says: "no other values may come" } as const]),
+    ...otherDifference(before.others, after.others),
   ];
+}
+
+/** Receivers of an open set take any value, whether it was sent before or not. */
+function otherDifference(before: Literals["others"], after: Literals["others"]): readonly Change[] {
+  if (before === after) return [];
+  if (after === undefined) return [{ rule: "enum-value-removed", says: "no others than the known values are sent" }];
+  return [{ rule: "open-enum-value-added", says: "others than the known values are sent too" }];
 }
 
 type Text = Extract<ScalarType, { kind: "string" }>;

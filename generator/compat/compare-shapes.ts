@@ -48,9 +48,17 @@ function compareObjects(before: ObjectShape, after: ObjectShape): ComparedShape 
       ...gone.map((field) => goneField(field, renamed.get(field))),
       ...come.filter((field) => !taken.has(field)).map(newField),
       ...kept.flatMap(({ differences }) => differences),
+      ...openness(before, after),
     ],
     nested: kept.flatMap(({ nested }) => nested),
   };
+}
+
+function openness(before: ObjectShape, after: ObjectShape): readonly Difference[] {
+  if (before.open === after.open) return [];
+  const place = { at: "", before: placeOf(before), after: placeOf(after) };
+  if (after.open === true) return [{ ...place, rule: "object-opened", says: "it has members that are not named" }];
+  return [{ ...place, rule: "object-closed", says: "it has no members but those that are named" }];
 }
 
 /** A field that came with the type and state of one that went, and a name like it, is the same field. */

@@ -1,8 +1,9 @@
 import { shapeOf } from "../model.ts";
 import type { ContractModel, EventType, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
+import { knownWith } from "../envelope.ts";
 import { envelopeMembers, envelopeType } from "./events.ts";
-import { envelopeNames, eventName, fieldName, goName, unknownVariant } from "./names.ts";
+import { envelopeNames, eventName, fieldName, goName, isEmbedded, restField, unknownVariant } from "./names.ts";
 import { documented, indented, note, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 import { decoderName, fieldType } from "./types.ts";
@@ -29,6 +30,7 @@ function eventDecoder(contract: ContractModel): Lines {
       "envelope := Envelope{Raw: v.Raw()}",
       `envelope.${typeField} = d.Type(o, ${quote(typeKey)})`,
       ...envelope,
+      ...otherForm(contract, typeField),
       `switch envelope.${typeField} {`,
       ...contract.events.flatMap((event) => [`case ${quote(event.name)}:`, ...indented(eventCase(contract, event))]),
       "}",
@@ -36,6 +38,16 @@ function eventDecoder(contract: ContractModel): Lines {
     ]),
     "}",
   ]);
+}
+
+/** With another constant in its envelope an event may have another form, and is an unknown one. */
+function otherForm(contract: ContractModel, typeField: string): Lines {
+  const names = envelopeNames(contract);
+  const conditions = knownWith(contract.declaration).map(([key, value]) => {
+    return `envelope.${names.get(key)} != ${typeof value === "string" ? quote(value) : value}`;
+  });
+  if (conditions.length === 0) return [];
+  return [`if ${conditions.join(" || ")} {`, ...indented(unknownEvent(contract, typeField)), "}"];
 }
 
 function eventCase(contract: ContractModel, event: EventType): Lines {
@@ -72,11 +84,18 @@ function shapeDecoder(contract: ContractModel, shape: Shape): Lines {
 
 function objectBody(contract: ContractModel, shape: ObjectShape): Lines {
   const name = goName(shape.name);
-  if (shape.fields.length === 0) return ["d.Object(v)", `return ${name}{}`];
+  if (shape.fields.length === 0 && shape.open !== true) return ["d.Object(v)", `return ${name}{}`];
   const fields = shape.fields.map((field) => {
     return `s.${fieldName(field)} = ${fieldType({ contract, shape, field }).read}`;
   });
-  return ["o := d.Object(v)", `var s ${name}`, ...fields, "return s"];
+  const rest = shape.open === true ? [`s.${restField} = decode.Rest(o, ${namedMembers(contract, shape)})`] : [];
+  return ["o := d.Object(v)", `var s ${name}`, ...fields, ...rest, "return s"];
+}
+
+/** The members that fields have, those of the envelope too where the object stands in it. */
+function namedMembers(contract: ContractModel, shape: ObjectShape): string {
+  const envelope = isEmbedded(contract, shape) ? envelopeNames(contract).keys() : [];
+  return [...envelope, ...shape.fields.map(({ name }) => name)].map(quote).join(", ");
 }
 
 function unionBody(union: UnionShape): Lines {

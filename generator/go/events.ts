@@ -1,4 +1,4 @@
-import { envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
+import { envelopeFields, envelopeValue, headerOf, openConstantType } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
 import type { ContractModel, EventType } from "../model.ts";
 import { envelopeNames, eventName, goName } from "./names.ts";
@@ -43,13 +43,19 @@ export function envelopeType(value: EnvelopeValue): GoType | null {
     case "integer":
       return { text: "int64", reader: "decode.Integer", nilable: false };
     case "constant":
-      return constantType(value.value);
+      return value.others === undefined ? constantType(value.value) : openConstants[openConstantType(value.value)];
     case "data":
     case "members":
     case "meta":
       return null;
   }
 }
+
+const openConstants = {
+  string: { text: "string", reader: "decode.Text[string]", nilable: false },
+  integer: { text: "int64", reader: "decode.Integer", nilable: false },
+  number: { text: "float64", reader: "decode.Number[float64]", nilable: false },
+} as const;
 
 /** The header that carries the event's id where the envelope does not. */
 export function eventIdHeader({ declaration }: ContractModel): string | null {

@@ -70,7 +70,10 @@ export const inGo = once((contract: ContractModel): ContractModel =>
     events: "types",
     members: {
       fieldName: goName,
-      reservedFields: (shape) => (isEmbedded(contract, shape) ? ownMembers(contract) : []),
+      reservedFields: (shape) => [
+        ...(isEmbedded(contract, shape) ? ownMembers(contract) : []),
+        ...(shape.open === true ? [restField] : []),
+      ],
       valueName: (type) => (text) => goName(type) + valueName(text),
       constants: "beside-types",
       reservedValues: [],
@@ -78,6 +81,9 @@ export const inGo = once((contract: ContractModel): ContractModel =>
     },
   }),
 );
+
+/** The field of an open record for the members that no other field names. */
+export const restField = "Rest";
 
 const declared = `Allow Batch Decision Envelope Event New NewWith NewWithoutAuthorization Override UnknownEvent Verdict
 Webhook`.split(/\s+/);
@@ -95,7 +101,8 @@ function ownMembers(contract: ContractModel): readonly string[] {
   ];
 }
 
-function isEmbedded(contract: ContractModel, shape: ObjectShape): boolean {
+/** Whether the members of the shape stand in the envelope. */
+export function isEmbedded(contract: ContractModel, shape: ObjectShape): boolean {
   const isInside = envelopeFields(contract.declaration).some(([, field]) => envelopeValue(field).kind === "members");
   return isInside && contract.events.some(({ data }) => data === shape.name);
 }

@@ -1,9 +1,9 @@
 import { shapeOf } from "../model.ts";
 import type { EnumType } from "../model-changes.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Type, UnionShape } from "../model.ts";
-import { enumName, fieldName, goName, unknownVariant, valueName } from "./names.ts";
+import { enumName, fieldName, goName, restField, unknownVariant, valueName } from "./names.ts";
 import { columns, documented, indented, note, quote, structOf } from "./source.ts";
-import type { Lines } from "./source.ts";
+import type { Lines, StructField } from "./source.ts";
 import { fieldType } from "./types.ts";
 
 /** The types of a shape: a struct with its enums, or a sealed interface with the variant for later kinds. */
@@ -16,9 +16,17 @@ export function shapeDeclarations(contract: ContractModel, shape: Shape): readon
     type: fieldType({ contract, shape, field }).text,
     tag: tagOf(field),
   }));
+  const all = shape.open === true ? [...fields, rest] : fields;
   const enums = enumsOf(shape).flatMap(({ field, type }) => enumDeclarations(enumName(field), type));
-  return [documented(shape.doc, structOf(name, fields)), ...markers(contract, shape), ...enums];
+  return [documented(shape.doc, structOf(name, all)), ...markers(contract, shape), ...enums];
 }
+
+const rest: StructField = {
+  doc: note(`${restField} has the members that no other field names, as they were sent.`),
+  name: restField,
+  type: "map[string]json.RawMessage",
+  tag: 'json:"-"',
+};
 
 /** The fields of a shape that are enums, or lists and records of one. */
 export function enumsOf(shape: ObjectShape) {

@@ -1,4 +1,4 @@
-import { envelopeFields, envelopeValue } from "../envelope.ts";
+import { envelopeFields, envelopeValue, openConstantType } from "../envelope.ts";
 import type { EnvelopeValue } from "../envelope.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, Doc, EventType } from "../model.ts";
@@ -66,15 +66,22 @@ export const envelopeAttributes = once((contract: ContractModel): EnvelopeAttrib
 
 function attribute(name: string, value: EnvelopeValue): Pick<Attribute, "name" | "annotation" | "fallback"> {
   if (value.kind === "constant") {
-    return { name, annotation: constantText(value.value), fallback: scalarText(value.value) };
+    const annotation = value.others === undefined ? constantText(value.value) : kinds[openConstantType(value.value)];
+    return { name, annotation, fallback: scalarText(value.value) };
   }
   return { name, annotation: value.kind === "integer" ? "int" : "str", fallback: null };
 }
 
+const kinds = { string: "str", integer: "int", number: "float" };
+
 function entry(wire: string, name: string, value: EnvelopeValue): Piece {
   const kind = value.kind === "integer" ? quote("integer") : quote("string");
-  const type = value.kind === "constant" ? call("_model.Constant", [data(value.value)]) : kind;
+  const type = value.kind === "constant" ? constantField(value) : kind;
   return call("_model.Field", [quote(wire), quote(name), type]);
+}
+
+function constantField({ value, others }: Extract<EnvelopeValue, { kind: "constant" }>): Piece {
+  return others === undefined ? call("_model.Constant", [data(value)]) : quote(openConstantType(value));
 }
 
 /** The attributes of an event beside those that all have: its data, and its meta if it has one. */

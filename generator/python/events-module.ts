@@ -2,6 +2,7 @@ import { hardLine } from "../lines.ts";
 import type { Piece } from "../lines.ts";
 import type { ContractModel, EventType } from "../model.ts";
 import { carriedId, dataKeyOf } from "../receiver-contract.ts";
+import { knownWith } from "../envelope.ts";
 import { quote } from "../typescript-syntax.ts";
 import { annotations, assignment, constructor, fieldsTuple, slots } from "./class-body.ts";
 import type { Attribute } from "./class-body.ts";
@@ -9,7 +10,7 @@ import { envelopeAttributes, ownAttributes } from "./envelope.ts";
 import { modelsPackage, unionNames } from "./models-module.ts";
 import { eventName } from "./python-names.ts";
 import { blockCall, call, classOf, docstring, joinLines, lined, method, moduleOf, summary } from "./python-syntax.ts";
-import { variantsName } from "./type-text.ts";
+import { scalarText, variantsName } from "./type-text.ts";
 import { answerBases, baseOf, unknownBase } from "./verdict-methods.ts";
 
 /** The classes of a contract's events, and the table by which the core finds them. */
@@ -147,6 +148,13 @@ function typesTable(contract: ContractModel): Piece {
       "envelope=Event.FIELDS",
       ["known=", lined("{", known, "}")],
       "unknown=UnknownEvent",
+      ...knownWithPiece(contract),
     ]),
   ];
+}
+
+/** Of an envelope whose constants may be others later: with those an event is unknown. */
+function knownWithPiece({ declaration }: ContractModel): readonly Piece[] {
+  const constants = knownWith(declaration).map(([key, value]): Piece => [`${quote(key)}: ${scalarText(value)}`]);
+  return constants.length === 0 ? [] : [["known_with=", lined("{", constants, "}")]];
 }

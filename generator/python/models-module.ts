@@ -28,7 +28,9 @@ export function modelsPackage({ sameTypesAs }: ContractModel): string {
 export function modelsModule(contract: ContractModel): Piece {
   if (contract.sameTypesAs !== undefined) return sharedModule(contract);
   const unions = unionNames(contract);
-  const types = contract.shapes.flatMap((shape) => (shape.kind === "object" ? shapeAttributes(shape) : []));
+  const types = contract.shapes.flatMap((shape) =>
+    shape.kind === "object" ? [...shapeAttributes(shape), ...(shape.open === true ? [rest] : [])] : [],
+  );
   const hasEnums = contract.shapes.some((shape) => enumFields(shape).length > 0);
   const typing = [
     ...usedNames(
@@ -95,13 +97,20 @@ export function shapeAttributes(shape: ObjectShape, models = ""): readonly Attri
 
 function objectClass(shape: ObjectShape, unions: ReadonlySet<string>): Piece {
   const attributes = shapeAttributes(shape);
+  const isOpen = shape.open === true;
+  const given = isOpen ? [...attributes, rest] : attributes;
+  const set = [...attributes.map(assignment), ...(isOpen ? ["self.rest = {} if rest is None else rest"] : [])];
   const fields = shape.fields.map((field) => fieldDescriptor(field, attributeName(field), unions));
-  return classOf(`${shape.name}(_model.Model)`, [
+  return classOf(`${shape.name}(_model.${isOpen ? "OpenModel" : "Model"})`, [
     docstring(shape.doc ?? summary(`\`${shape.name}\` of this contract.`)) ?? "",
     joinLines([slots(attributes), fieldsTuple(fields)]),
-    ...(attributes.length === 0 ? [] : [annotations(attributes), constructor(attributes, attributes.map(assignment))]),
+    ...(attributes.length === 0 ? [] : [annotations(attributes)]),
+    ...(given.length === 0 ? [] : [constructor(given, set)]),
   ]);
 }
+
+/** The members of an open record that have no attribute; its base class has the slot and what is said of it. */
+const rest: Attribute = { name: "rest", annotation: "dict[str, Any] | None", fallback: "None", doc: null };
 
 function fieldDescriptor(field: Field, attribute: string, unions: ReadonlySet<string>): Piece {
   return call("_model.Field", [

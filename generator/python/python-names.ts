@@ -14,7 +14,7 @@ export const inPython = once((contract: ContractModel): ContractModel =>
     events: "types",
     members: {
       fieldName: snakeCase,
-      reservedFields: () => [],
+      reservedFields: ({ open }) => (open === true ? ["rest"] : []),
       valueName: () => constantName,
       constants: "in-a-class",
       reservedValues: ["VALUES"],

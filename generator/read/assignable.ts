@@ -77,7 +77,7 @@ export function misfitOf(
   const given = new Map(from.fields.map((field) => [field.name, field]));
   const known = new Set(shape.fields.map(({ name }) => name));
   const extra = from.fields.find(({ name }) => !known.has(name));
-  if (extra !== undefined) return `${shape.name} has no field ${extra.name}`;
+  if (extra !== undefined && shape.open !== true) return `${shape.name} has no field ${extra.name}`;
   for (const field of shape.fields) {
     const own = given.get(field.name);
     if (own === undefined && field.optional) continue;
@@ -99,12 +99,14 @@ function variantOf({ fields }: FieldsPlace, union: string, shapes: ShapesByName)
   return found?.kind === "object" ? found : null;
 }
 
-function isScalar(type: Type): type is ScalarType {
+export function isScalar(type: Type): type is ScalarType {
   return !["scalars", "array", "tuple", "record", "shape", "unknown"].includes(type.kind);
 }
 
 function isScalarAssignable(a: ScalarType, b: ScalarType): boolean {
   if (a.kind === "constant") return isScalarOf(a.value, b);
+  if (a.kind === "enum" && a.others !== undefined && (b.kind !== "enum" || b.others === undefined))
+    return isScalarAssignable(anyLike(a.values[0]), b);
   if (a.kind === "enum") return a.values.every((value) => isScalarOf(value, b));
   if (a.kind === "string" && b.kind === "string") return isTextAssignable(a, b);
   if ((a.kind === "integer" || a.kind === "number") && (b.kind === "integer" || b.kind === "number")) {
@@ -113,6 +115,11 @@ function isScalarAssignable(a: ScalarType, b: ScalarType): boolean {
     return isWithin && (a.kind === "integer" || b.kind === "number");
   }
   return a.kind === "boolean" && b.kind === "boolean";
+}
+
+function anyLike(value: string | number | undefined): ScalarType {
+  if (typeof value === "number") return { kind: "number", minimum: null, maximum: null };
+  return { kind: "string", format: null, lengthMax: null, truncated: false };
 }
 
 type TextType = Extract<ScalarType, { kind: "string" }>;

@@ -2,7 +2,7 @@
 import type { Companion, PushContract } from "../../catalog/contract.ts";
 import { isPush, shapeOf } from "../model.ts";
 import type { ContractModel, Shape, Slot } from "../model.ts";
-import { isAssignable, misfitOf, nothing } from "./assignable.ts";
+import { isAssignable, isScalar, misfitOf, nothing } from "./assignable.ts";
 import type { FieldsPlace, ShapesByName } from "./assignable.ts";
 import { itemsOf, valueAt } from "./evaluated.ts";
 import type { Evaluated } from "./evaluated.ts";
@@ -143,11 +143,20 @@ function companionData(data: Companion["data"], { fields, shapes }: FieldsPlace)
         fields: Object.entries(data.fields).flatMap(([name, source]) => {
           if ("constant" in source) return [{ name, optional: false, ...constantSlot(source.constant) }];
           const field = fields.find((each) => each.name === source.from);
-          return field === undefined ? [] : [{ ...field, name }];
+          return field === undefined ? [] : [{ name, ...orElse(field, source.otherwise) }];
         }),
         shapes,
       };
   }
+}
+
+/** Where the first event says nothing, or null, the other value stands: a scalar beside a scalar. */
+function orElse(field: FieldsPlace["fields"][number], otherwise: string | number | boolean | null | undefined) {
+  const { type, nullable, optional } = field;
+  if (otherwise === undefined) return { type, nullable, optional };
+  const other = constantSlot(otherwise).type;
+  const of = [type, other].flatMap((each) => (each.kind === "scalars" ? each.of : isScalar(each) ? [each] : []));
+  return { type: { kind: "scalars", of } as const, nullable: otherwise === null, optional: !isScalar(type) };
 }
 
 function constantSlot(value: string | number | boolean | null): Slot {

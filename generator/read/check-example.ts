@@ -76,6 +76,7 @@ function checkVariant(value: EvaluatedObject, shape: UnionShape, check: ExampleC
 
 function checkFields(value: EvaluatedObject, shape: ObjectShape, check: ExampleCheck): void {
   for (const field of shape.fields) checkField(value, field, check);
+  if (shape.open === true) return;
   const names = new Set(shape.fields.map(({ name }) => name));
   for (const [key, entry] of value.entries)
     if (!names.has(key))
@@ -107,6 +108,7 @@ export function isScalarOf(plain: string | number | boolean | null, type: Scalar
     case "constant":
       return plain === type.value;
     case "enum":
+      if (type.others !== undefined && typeof plain === typeof type.values[0]) return true;
       return type.values.some((known) => known === plain);
   }
 }

@@ -25,7 +25,7 @@ interface Variants {
 const idFormat: Form = { members: { prefix: "text", format: "text" } };
 
 const envelopeField: Form = {
-  members: { doc: "text", "from?": "text", "constant?": "scalar" },
+  members: { doc: "text", "from?": "text", "constant?": "scalar", "others?": "text", "given?": { list: "text" } },
   variants: { by: "from", of: { "event.time": { format: "text" } } },
 };
 
@@ -75,7 +75,7 @@ const push = {
   retry: { members: { waitsSeconds: { list: "number" }, "jitter?": "number" } },
   "breaker?": { members: { consecutiveFailures: "number", firstSeconds: "number", maxSeconds: "number" } },
   disable: { orNull: { members: { consecutiveFailures: "number" } } },
-  subscription: { members: { wildcard: "text", prefixes: "boolean" } },
+  subscription: { members: { wildcard: "text", prefixes: "boolean", "default?": "text" } },
   log: { members: { responseBodyBytesMax: "number", pageDefault: "number", pageMax: "number" } },
   "subscribers?": {
     members: {
@@ -140,7 +140,8 @@ const declarationForm: Form = {
     title: "text",
     doc: "text",
     producer: "text",
-    tenant: { members: { noun: "text", example: "text" } },
+    tenant: { members: { noun: "text", example: "text", "member?": "text" } },
+    "omits?": "text",
     envelope: { map: envelopeField },
     ids: {
       members: {
@@ -150,6 +151,7 @@ const declarationForm: Form = {
         attempt: { members: { prefix: "text" } },
       },
     },
+    "masked?": { members: { members: { list: "text" }, as: "text" } },
     headers: { map: "text" },
     userAgent: "text",
     signature: { orNull: signature },

@@ -5,11 +5,11 @@ import type { Found, TypeDeclaration } from "./declarations.ts";
 import { docOf } from "./docs.ts";
 import { readEnum } from "./enums.ts";
 import { readNaming, withValueNames } from "./naming-tags.ts";
-import { overlay, readFields } from "./object-types.ts";
+import { opennessOf, overlay, readFields } from "./object-types.ts";
 import { refuse } from "./scope.ts";
 import type { Application, Binding, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";
-import type { FieldTerm, Term } from "./term.ts";
+import type { FieldTerm, ObjectTerm, Term } from "./term.ts";
 
 type Described = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
 type Declared = Extract<Found<TypeDeclaration>, { kind: "declared" }>;
@@ -55,9 +55,13 @@ function readDeclaration({ first, all }: Declared, scope: Scope): Term {
   const name = scope.bindings.size === 0 ? pascalCase(first.name?.text ?? "") : null;
   if (ts.isTypeAliasDeclaration(first)) return readAlias(first, name, scope);
   const interfaces = all.filter(ts.isInterfaceDeclaration);
-  const fields = interfaces.reduce<readonly FieldTerm[]>((sum, part) => overlay(sum, interfaceFields(part, scope)), []);
+  const bases = interfaces.map((part) => basesOf(part, scope));
+  const fields = interfaces.reduce<readonly FieldTerm[]>(
+    (sum, part, index) => overlay(sum, interfaceFields(part, bases[index] ?? [], scope)),
+    [],
+  );
   const doc = interfaces.map(docOf).find((found) => found !== null) ?? null;
-  return { kind: "object", name, doc, fields, node: first.name ?? first };
+  return { kind: "object", name, doc, fields, ...opennessOf(bases.flat()), node: first.name ?? first };
 }
 
 /** An alias names what has no name yet. */
@@ -69,16 +73,22 @@ function readAlias(alias: ts.TypeAliasDeclaration, name: string | null, scope: S
   return isNameless ? { ...term, name, doc: docOf(alias) } : term;
 }
 
-function interfaceFields(declaration: ts.InterfaceDeclaration, scope: Scope): readonly FieldTerm[] {
-  const bases = (declaration.heritageClauses ?? []).flatMap((clause) => clause.types);
-  const inherited = bases.reduce<readonly FieldTerm[]>((sum, base) => overlay(sum, baseFields(base, scope)), []);
+function interfaceFields(
+  declaration: ts.InterfaceDeclaration,
+  bases: readonly ObjectTerm[],
+  scope: Scope,
+): readonly FieldTerm[] {
+  const inherited = bases.reduce<readonly FieldTerm[]>((sum, base) => overlay(sum, base.fields), []);
   return overlay(inherited, readFields(declaration.members, scope));
 }
 
-function baseFields(base: ts.ExpressionWithTypeArguments, scope: Scope): readonly FieldTerm[] {
-  const term = scope.reading.termOf(base, scope);
-  if (term.kind === "object") return term.fields;
-  if (term.kind !== "invalid")
-    refuse(scope, { code: "HW032", at: base, says: `${base.getText()} is extended and not an object type` });
-  return [];
+function basesOf(declaration: ts.InterfaceDeclaration, scope: Scope): readonly ObjectTerm[] {
+  const bases = (declaration.heritageClauses ?? []).flatMap((clause) => clause.types);
+  return bases.flatMap((base) => {
+    const term = scope.reading.termOf(base, scope);
+    if (term.kind === "object") return [term];
+    if (term.kind !== "invalid")
+      refuse(scope, { code: "HW032", at: base, says: `${base.getText()} is extended and not an object type` });
+    return [];
+  });
 }

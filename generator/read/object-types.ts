@@ -103,7 +103,7 @@ export function readIntersection(node: ts.IntersectionTypeNode, scope: Scope): T
     fields.set(field.name, field);
   }
   if (objects.length < parts.length) return invalid;
-  return { kind: "object", name: null, doc: null, fields: [...fields.values()], node };
+  return { ...anonymous({ node }, [...fields.values()]), ...opennessOf(objects) };
 }
 
 /** `Partial`, `Required` and `Readonly`. */
@@ -114,10 +114,10 @@ export function readMapped(type: Application, scope: Scope): Term {
   const object = objectOf(target, scope, { of: type.name });
   if (object === null) return invalid;
   const optional = type.name === "Partial";
-  return anonymous(
-    type,
-    object.fields.map((field) => ({ ...field, optional, term: optional ? field.term : withoutAbsence(field.term) })),
-  );
+  const fields = object.fields.map((field) => {
+    return { ...field, optional, term: optional ? field.term : withoutAbsence(field.term) };
+  });
+  return { ...anonymous(type, fields), ...opennessOf([object]) };
 }
 
 /** `Omit` and `Pick`. What they leave out is not read, so nothing can be wrong with it. Null: it is of a union. */
@@ -138,10 +138,13 @@ export function readSelection(type: Application, scope: Scope): Term | null {
   if (object === null) return invalid;
   for (const name of names.filter((candidate) => !seen.has(candidate)))
     refuse(scope, { code: "HW036", at: keys, says: `${type.name} names the field ${name}, which is not there` });
-  return anonymous(
-    type,
-    object.fields.filter((field) => select(field.name)),
-  );
+  const selected = object.fields.filter((field) => select(field.name));
+  return { ...anonymous(type, selected), ...opennessOf([object]) };
+}
+
+/** What is made of an open record is one. */
+export function opennessOf(parts: readonly ObjectTerm[]): Pick<ObjectTerm, "open"> {
+  return parts.some(({ open }) => open === true) ? { open: true } : {};
 }
 
 export function anonymous(type: Pick<Application, "node">, fields: readonly FieldTerm[]): ObjectTerm {

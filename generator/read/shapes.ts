@@ -155,10 +155,15 @@ function objectShape(place: Place, object: ObjectTerm): string | null {
     name,
     doc: object.doc,
     fields: fields.filter((field) => field !== null),
+    ...openness(object),
   };
   const entered = fields.includes(null) && isIncomplete(object, shape) ? null : enter(place, shape, object);
   if (object.name !== null) named.set(object, entered);
   return entered;
+}
+
+function openness({ open }: ObjectTerm): Pick<ObjectShape, "open"> {
+  return open === undefined ? {} : { open };
 }
 
 /** Fields that are only written are missing on purpose; any other has been reported. */

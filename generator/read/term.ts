@@ -25,6 +25,8 @@ export interface ObjectTerm {
   readonly name: string | null;
   readonly doc: Doc | null;
   readonly fields: readonly FieldTerm[];
+  /** From `OpenRecord`: it has members that are not named. Left out: it has none. */
+  readonly open?: true;
   readonly node: ts.Node;
 }
 
@@ -45,6 +47,8 @@ export interface UnionTerm {
   readonly doc: Doc | null;
   readonly of: readonly Term[];
   readonly open: boolean;
+  /** Of an open one: of which kind the values are that `emit` takes besides. Left out: it takes none. */
+  readonly others?: "string" | "number";
   readonly node: ts.Node;
 }
 

@@ -25,18 +25,25 @@ export function withoutNull(term: Term): Nullable {
   const [only, ...others] = rest;
   if (only === undefined) return { term: null, nullable, absent };
   if (others.length === 0 && !term.open) return { term: only, nullable, absent };
-  const open = term.open || rest.some((part) => part.kind === "union" && part.open);
+  const unions = rest.filter((part) => part.kind === "union");
+  const open = term.open || unions.some((part) => part.open);
+  const kind = term.others ?? unions.find((part) => part.others !== undefined)?.others;
   const of = new Set(rest.flatMap((part) => (part.kind === "union" ? part.of : [part])));
-  return { term: { ...term, of: [...of], open }, nullable, absent };
+  return { term: { ...term, of: [...of], open, ...(kind && { others: kind }) }, nullable, absent };
 }
 
 /**
  * A union of scalars as one type: literals of a JSON type become a constant or an enum, and at most one type of each
  * JSON type remains. Null when a value could be of two of them, or when something is open that is no set of literals.
  */
-export function scalarUnion(members: readonly ScalarTerm[], { open }: { readonly open: boolean }): Type | null {
+export function scalarUnion(members: readonly ScalarTerm[], union: Pick<UnionTerm, "open" | "others">): Type | null {
+  const { open } = union;
   const types = Map.groupBy(members, ({ type }) => jsonType(type));
-  const merged = [...types.values()].map((group) => mergeScalars(group, open));
+  if (union.others !== undefined && !types.has(union.others)) return null;
+  const merged = [...types].map(([kind, group]) => {
+    const type = mergeScalars(group, open);
+    return type?.kind === "enum" && kind === union.others ? { ...type, others: "emitted" as const } : type;
+  });
   const of = merged.filter((type) => type !== null);
   const [only, ...others] = of;
   if (only === undefined || of.length < merged.length) return null;

@@ -1,5 +1,6 @@
 /** The words of catalog/vocabulary.ts: what each means in the model. */
 import type { StringFormat } from "../model.ts";
+import { objectOf } from "./object-types.ts";
 import { refuse, wrongArguments } from "./scope.ts";
 import type { Application, Scope } from "./scope.ts";
 import { invalid } from "./term.ts";
@@ -21,6 +22,7 @@ const words: Readonly<Record<string, Reader>> = {
   Text: (word, scope) => readLength(word, scope, { truncated: false }),
   Truncated: (word, scope) => readLength(word, scope, { truncated: true }),
   Open: readOpen,
+  OpenRecord: readOpenRecord,
   WriteOnly: readWriteOnly,
   WithMeta: (word, scope) =>
     refuse(scope, { code: "HW038", at: word.node, says: "WithMeta is not the type of a value" }),
@@ -69,11 +71,31 @@ function readLength(word: Application, scope: Scope, { truncated }: { readonly t
 
 /** Whether its argument can be open is known when the union is told apart. */
 function readOpen(word: Application, scope: Scope): Term {
-  const [known, ...others] = word.args;
-  if (known === undefined || others.length > 0) return wrongArguments(word, scope, { expected: "Open<Known>" });
+  const [known, others, ...more] = word.args;
+  if (known === undefined || more.length > 0) return wrongArguments(word, scope, { expected: "Open<Known>" });
   const term = scope.reading.termOf(known, scope);
-  if (term.kind === "union") return { ...term, open: true };
-  return { kind: "union", name: null, doc: null, of: [term], open: true, node: word.node };
+  const emitted = others === undefined ? {} : readOthers(scope.reading.termOf(others, scope));
+  if (emitted === null) return wrongArguments(word, scope, { expected: "Open<Known, string>, or Open<Known, number>" });
+  if (term.kind === "union") return { ...term, open: true, ...emitted };
+  return { kind: "union", name: null, doc: null, of: [term], open: true, ...emitted, node: word.node };
+}
+
+/** Any text or number at all: of a narrower type nobody could tell the known values apart. */
+function readOthers(term: Term): { readonly others: "string" | "number" } | null {
+  if (term.kind !== "scalar") return null;
+  const { type } = term;
+  const isText =
+    type.kind === "string" && type.format === null && type.lengthMax === null && type.pattern === undefined;
+  if (isText) return { others: "string" };
+  return type.kind === "number" && type.minimum === null && type.maximum === null ? { others: "number" } : null;
+}
+
+/** Named by the alias that it stands in, and else by where it stands: what it is made of is another type. */
+function readOpenRecord(word: Application, scope: Scope): Term {
+  const [known, ...others] = word.args;
+  if (known === undefined || others.length > 0) return wrongArguments(word, scope, { expected: "OpenRecord<Known>" });
+  const object = objectOf(known, scope, { of: "OpenRecord" });
+  return object === null ? invalid : { ...object, name: null, open: true, node: word.node };
 }
 
 function readWriteOnly(word: Application, scope: Scope): Term {

@@ -34,9 +34,10 @@ function verdict({ verdict: rule }: Declared<ActionContract>, answer: Shape | nu
   return {
     title: "Verdict",
     blocks: [
-      `Answer with a 2xx status and a JSON object, in at most ${rule.bytesMax} bytes. Every field may be absent; an empty body lets it go on.`,
+      `Answer with a 2xx status and a JSON object, in at most ${rule.bytesMax} bytes. Every field may be absent or null; an empty body lets it go on.`,
       ...(rows.length === 0 ? [] : [table(["Field of the answer", "Meaning"], rows)]),
       ...dropped,
+      `${code(`${JSON.stringify(rule.decision)}: ${JSON.stringify(rule.denies)}`)} holds in every answer in which it can be read: also in one whose status, signature or other fields are wrong, whatever the fail mode is.`,
       `Signing the answer is up to you: with a header ${code(rule.signatureHeader)}, made like the request's signature with the same secret, the answer counts only if the signature is right.`,
     ],
   };
@@ -57,7 +58,7 @@ function statuses(declaration: Declared<ActionContract>): Chapter {
     timeout: "No complete answer in time.",
     http_error: "A status other than 2xx; a redirect is one too.",
     invalid_response: "The answer is no verdict, or is too long.",
-    invalid_signature: "The answer's signature is wrong.",
+    invalid_signature: "The answer's signature is wrong; the log says whether by its secret or bytes, or by its clock.",
     denied: "The verdict stopped it.",
     allowed: "The verdict let it go on.",
   };

@@ -52,7 +52,9 @@ function shapeBlocks(contract: ContractModel, shape: Shape, path: string): reado
   const { rows, unions } = fieldRows(contract, shape.fields, path);
   const fields =
     rows.length === 0 ? `${path === "" ? "The event" : code(path)} has no fields of its own.` : table(head, rows);
-  return [fields, ...unions.flatMap((union) => unionBlocks(contract, union.shape, union.path))];
+  const others =
+    shape.open === true ? ["Others made it: it may have further members, which are sent as they are."] : [];
+  return [fields, ...others, ...unions.flatMap((union) => unionBlocks(contract, union.shape, union.path))];
 }
 
 const head = ["Field", "Type", "May be", "Meaning"];

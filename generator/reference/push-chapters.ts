@@ -60,13 +60,14 @@ function retryRows(waits: readonly number[]): readonly (readonly string[])[] {
 }
 
 function subscription(declaration: Declared<PushContract>): Chapter {
-  const { wildcard, prefixes } = declaration.subscription;
+  const { wildcard, prefixes, default: byDefault } = declaration.subscription;
+  const unnamed = byDefault === undefined ? "" : ` One that names none gets ${code(byDefault)}.`;
   const type = code(envelopeKey(declaration, "event.type"));
   const groups = prefixes ? `, ${code("group.*")} for the types of a group,` : ",";
   return {
     title: "Subscribe",
     blocks: [
-      `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.`,
+      `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.${unnamed}`,
       ...(declaration.bodyBytesMax === undefined ? [] : [`A body has ${declaration.bodyBytesMax} bytes at most.`]),
       ...(declaration.subscribers === undefined ? [] : [subscribersText(declaration, declaration.subscribers)]),
     ],

@@ -34,7 +34,11 @@ function filterText(filter: StreamContract["filter"], isByLevel: boolean): strin
   const except = filter.exceptByDefault.map(code).join(", ");
   const chosen = isByLevel ? "of a level or above, or of the types that are listed" : "of the types that are listed";
   const all = except === "" ? "all of them" : `all but ${except}`;
-  return `A stream gets records ${chosen}. Without ${isByLevel ? "either" : "a list"} it gets ${all}.`;
+  const named = Object.entries(filter.categories ?? {}).map(
+    ([name, types]) => `${name} (${types.map(code).join(", ")})`,
+  );
+  const categories = named.length === 0 ? "" : ` In place of types a category may be named: ${named.join("; ")}.`;
+  return `A stream gets records ${chosen}.${categories} Without ${isByLevel ? "either" : "a list"} it gets ${all}.`;
 }
 
 function answers(declaration: Declared<StreamContract>): Chapter {

@@ -15,7 +15,8 @@ export function typeText(contract: ContractModel, type: Type): string {
       return "any JSON";
     case "shape": {
       const shape = shapeOf(contract, type.name);
-      return shape.kind === "object" ? "object" : `object, by its ${code(shape.discriminator)}`;
+      if (shape.kind === "object") return shape.open === true ? "object, with further members" : "object";
+      return `object, by its ${code(shape.discriminator)}`;
     }
     case "scalars":
       return type.of.map(scalarText).join(" or ");

@@ -118,10 +118,18 @@ function recipe(declaration: Declaration, signature: Signature, secret: Secret):
   const pair = signature.algorithm === "ed25519" ? signature : signature.beside;
   return [
     steps,
-    ...(signature.algorithm === "ed25519" ? [] : sharedKey(signature, secret)),
+    ...(signature.algorithm === "ed25519" ? [] : [secretText(secret), ...sharedKey(signature, secret)]),
     ...(pair === undefined ? [] : publicKey(signature, pair)),
     rotationText(secret.rotation),
   ];
+}
+
+/** What a secret looks like, and where it can be seen. */
+function secretText({ prefix, bytes, encoding, fingerprint }: Secret): string {
+  const encodings = { hex: "hexadecimal digits", base64: "base64", base64url: "base64url without padding" };
+  const later = fingerprint === undefined ? "" : " Afterwards its SHA-256 is shown, by which you can compare it.";
+  const begins = prefix === "" ? "" : `${code(prefix)} and `;
+  return `A secret is ${begins}${bytes} random bytes in ${encodings[encoding]}. It is shown once, when it is made.${later} It is kept encrypted, so that requests are signed with it until it is rotated, whatever restarts meanwhile.`;
 }
 
 function sharedKey(signature: HmacSignature, secret: Secret): readonly string[] {

@@ -14,6 +14,7 @@ export function shapeSchema(shape: Shape, keys: "named" | "any"): Expression {
     return union(variants, [["discriminator", discriminator], ...annotations(shape.doc)]);
   }
   const fields = blockObject(shape.fields.map((field) => [field.name, fieldSchema(field)]));
+  if (shape.open === true) return call("openRecord", call("Type.Object", fields, ...options(annotations(shape.doc))));
   const strict = keys === "named" ? [["additionalProperties", literal(false)] as const] : [];
   return call("Type.Object", fields, ...options([...strict, ...annotations(shape.doc)]));
 }
@@ -69,7 +70,11 @@ function scalarSchema(type: Exclude<ScalarType, { kind: "enum" }>, notes: Proper
 
 /** The members that a union with this type among them has. */
 function alternatives(type: Type): readonly Expression[] {
-  if (type.kind === "enum") return type.values.map((value) => call("Type.Literal", literal(value)));
+  if (type.kind === "enum") {
+    const known = type.values.map((value) => call("Type.Literal", literal(value)));
+    if (type.others === undefined) return known;
+    return [...known, call(typeof type.values[0] === "number" ? "Type.Number" : "Type.String")];
+  }
   if (type.kind === "scalars") return type.of.flatMap(alternatives);
   return [typeSchema(type, [])];
 }

@@ -48,9 +48,11 @@ export function eventTypesName(contract: ContractModel): string {
 function schemasModule(contract: ContractModel): Piece {
   if (contract.sameTypesAs !== undefined) return sharedModule(contract, contract.sameTypesAs);
   const inherits = contract.shapes.some(hasInheritedName);
+  const hasOpen = contract.shapes.some(isOpen);
+  const ofSchemas = [...(inherits || hasOpen ? ["type TSchema"] : [])];
   const header = [
     `// ${marker}`,
-    importNames("import", ["Type", "type Static", ...(inherits ? ["type TSchema"] : [])], "@sinclair/typebox"),
+    importNames("import", ["Type", "type Static", ...ofSchemas], "@sinclair/typebox"),
     'import "../../contracts/formats.ts";',
     importNames("import type", ["EventType"], "../../contracts/wire-contract.ts"),
   ];
@@ -59,7 +61,12 @@ function schemasModule(contract: ContractModel): Piece {
     const schema = received.has(shape.name) ? shapeSchema(receivedShape(shape), "any") : shapeSchema(shape, "named");
     return shapeStatement(shape, schema);
   });
-  return moduleOf(header, [...(inherits ? [orInherited] : []), ...shapes, eventTypes(contract)]);
+  return moduleOf(header, [
+    ...(inherits ? [orInherited] : []),
+    ...(hasOpen ? [openRecord] : []),
+    ...shapes,
+    eventTypes(contract),
+  ]);
 }
 
 function hasInheritedName(shape: Shape): boolean {
@@ -70,6 +77,17 @@ const orInherited: Piece = join(hardLine, [
   "/** A field that an object without it inherits as a function, like `toString`. */",
   "function orInherited<Schema extends TSchema>(schema: Schema) {",
   "  return Type.Unsafe<Static<Schema> | Function>(Type.Union([schema, Type.Function([], Type.Unknown())]));",
+  "}",
+]);
+
+function isOpen(shape: Shape): boolean {
+  return shape.kind === "object" && shape.open === true;
+}
+
+const openRecord: Piece = join(hardLine, [
+  "/** An object with members that are not named, which others made. */",
+  "function openRecord<Schema extends TSchema>(schema: Schema) {",
+  "  return Type.Unsafe<Static<Schema> & { [member: string]: unknown }>(schema);",
   "}",
 ]);
 

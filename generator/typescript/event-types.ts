@@ -87,7 +87,7 @@ function envelopeTypeText(field: EnvelopeField): string {
     case "type":
       return "Type";
     case "constant":
-      return JSON.stringify(value.value);
+      return value.others === undefined ? JSON.stringify(value.value) : typeof value.value;
     case "integer":
       return "number";
     case "text":

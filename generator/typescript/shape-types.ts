@@ -29,10 +29,11 @@ export function shapeNames({ shapes }: Pick<ContractModel, "shapes">): readonly 
 }
 
 function objectInterface(shape: ObjectShape): Piece {
-  return interfaceOf(
-    shape.name,
-    shape.fields.map((field) => documented(field.doc, fieldMember(field))),
-  );
+  const others = documented(summary("What it says beside."), "[member: string]: unknown;");
+  return interfaceOf(shape.name, [
+    ...shape.fields.map((field) => documented(field.doc, fieldMember(field))),
+    ...(shape.open === true ? [others] : []),
+  ]);
 }
 
 function fieldMember(field: Field): Piece {

@@ -68,7 +68,7 @@ function objectSites(contract: ContractModel, at: At): readonly Site[] {
     if (variant === undefined) return [];
     return objectSites(contract, { ...at, shape: shapeOf(contract, variant.shape), union: shape });
   }
-  return shape.fields.flatMap((field) => {
+  return [...shape.fields, ...unnamedFields(contract, at)].flatMap((field) => {
     const site: Site = {
       ...field,
       path: [...path, field.name],
@@ -79,6 +79,15 @@ function objectSites(contract: ContractModel, at: At): readonly Site[] {
     };
     return [site, ...sitesIn(contract, site)];
   });
+}
+
+/** The members of an open record that are not named; what stands in the envelope is no member of it. */
+function unnamedFields(contract: ContractModel, { shape, path, value }: At) {
+  if (shape.kind === "union" || shape.open !== true || !isObject(value)) return [];
+  const envelope = path.length === 0 ? envelopeFields(contract.declaration).map(([key]) => key) : [];
+  const named = new Set([...envelope, ...shape.fields.map(({ name }) => name)]);
+  const others = Object.keys(value).filter((name) => !named.has(name));
+  return others.map((name) => ({ name, type: { kind: "unknown" }, nullable: true, optional: true }) as const);
 }
 
 function sitesIn(contract: ContractModel, site: Site): readonly Site[] {

@@ -1,4 +1,5 @@
-import { envelopeKey } from "../envelope.ts";
+import { envelopeKey, knownWith } from "../envelope.ts";
+import { shapeOf } from "../model.ts";
 import type { ContractModel } from "../model.ts";
 import { dataKeyOf } from "../receiver-contract.ts";
 import { bodyOf, changed, findSite, type Found, known, valueProbe } from "./requests.ts";
@@ -16,9 +17,14 @@ export function valueCases(contract: ContractModel, samples: readonly Sample[]):
   });
   const [first] = samples;
   const laterType = first === undefined ? [] : [accepts("unknown event type", ...ofLaterType(contract, first))];
-  const extra = first === undefined ? [] : [accepts("extra keys", withMoreKeys(contract, first), known(first))];
+  const extra =
+    first === undefined
+      ? []
+      : [accepts("extra keys", withMoreKeys(contract, first), known(first, restProbes(contract, first)))];
+  const others = first === undefined ? [] : otherForms(contract, first).map((each) => accepts(...each));
   return [
     ...laterType,
+    ...others,
     ...extra,
     ...textCases(samples).map((each) => accepts(...each)),
     ...wholeNumberCases(samples).map((each) => accepts(...each)),
@@ -38,12 +44,32 @@ function ofLaterType(contract: ContractModel, { event }: Sample): readonly [stri
   return [JSON.stringify(unknown), { type, known: false, probes: [] }];
 }
 
+/** The event with another value where the envelope says in which form it is: what it says is not looked at. */
+function otherForms(contract: ContractModel, { event, type }: Sample): readonly Accepted[] {
+  const dataKey = dataKeyOf(contract);
+  const bare = dataKey === null ? event : replaced(event, [dataKey], { [later]: [1, null] });
+  return knownWith(contract.declaration).map(([key, value]) => {
+    const other = typeof value === "string" ? later : value + 1;
+    const text = JSON.stringify(replaced(bare, [key], other));
+    return [`another ${key}, which makes it unknown`, text, { type, known: false, probes: [] }] as const;
+  });
+}
+
 function withMoreKeys(contract: ContractModel, { event }: Sample): string {
   const dataKey = dataKeyOf(contract);
   const more = { [later]: { deep: [true] } };
   const data = dataKey === null ? undefined : event[dataKey];
   const inside = typeof data === "object" ? { ...event, [dataKey ?? ""]: { ...data, ...more } } : event;
   return JSON.stringify({ ...inside, ...more });
+}
+
+/** In an open record a receiver finds what is not named too. */
+function restProbes(contract: ContractModel, { type }: Sample): readonly Probe[] {
+  const data = contract.events.find(({ name }) => name === type)?.data;
+  const shape = data === undefined ? undefined : shapeOf(contract, data);
+  if (shape?.kind !== "object" || shape.open !== true) return [];
+  const dataKey = dataKeyOf(contract);
+  return [valueProbe([...(dataKey === null ? [] : [dataKey]), later], { deep: [true] })];
 }
 
 const unicode = 'Grüße, 日本語, 🦊 e\u0301 \u2028 \u0000 "\\/';

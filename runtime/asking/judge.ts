@@ -5,9 +5,10 @@ import type { ActionContract, ActionStatus } from "../../catalog/contract.ts";
 import type { AnyVerdict } from "../asker.ts";
 import { isDeeperThan } from "../contracts/json-depth.ts";
 import { firstProblem } from "../contracts/event-data.ts";
-import { verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
 import type { Exchange } from "../seams/outbound.ts";
+import { checkAnswerSignature, type AnswerSignature } from "./answer-signature.ts";
+import { denialIn, type Denial } from "./denial.ts";
 
 /** What an exchange came to, by the contract's words and its order of precedence (D-AUTHIO-04). */
 export interface Judgement {
@@ -19,6 +20,8 @@ export interface Judgement {
   readonly responseSha256: string | null;
   /** Null unless the status is `allowed` or `denied`. */
   readonly verdict: AnyVerdict | null;
+  /** Null unless the answer denies: it may, whatever else is wrong with it. */
+  readonly denial: Denial | null;
 }
 
 /** What the signature of an answer is checked with; `now` in milliseconds since 1970. */
@@ -41,20 +44,19 @@ export function createJudge({ declaration, verdict }: WireContract<ActionContrac
     const { status: httpStatus, body } = exchange;
     const isWhole = body !== null && body.length <= declaration.verdict.bytesMax;
     const responseSha256 = isWhole ? createHash("sha256").update(body).digest("hex") : null;
-    const common = { httpStatus, responseSha256 };
+    const common = { httpStatus, responseSha256, denial: denialIn(declaration.verdict, body) };
     if (httpStatus < 200 || httpStatus > 299) return failure("http_error", { ...common, error: httpError(httpStatus) });
     const signature = signatureOf(declaration, exchange, asked);
     const read = readVerdict({ declaration, check }, exchange, signature);
     if ("problem" in read) return failure("invalid_response", { ...common, error: read.problem });
-    if (signature !== null && signature !== "valid")
-      return failure("invalid_signature", { ...common, error: wrongSignature(declaration) });
-    const status = read.verdict[declaration.verdict.decision] === declaration.verdict.denies ? "denied" : "allowed";
-    return { status, ...common, error: null, verdict: read.verdict };
+    if (signature !== null && signature.problem !== null)
+      return failure("invalid_signature", { ...common, error: signature.problem });
+    return { status: common.denial === null ? "allowed" : "denied", ...common, error: null, verdict: read.verdict };
   };
 }
 
 function failure(status: ActionStatus, of: Partial<Judgement> & Pick<Judgement, "error">): Judgement {
-  return { httpStatus: null, responseSha256: null, ...of, status, verdict: null };
+  return { httpStatus: null, responseSha256: null, denial: null, ...of, status, verdict: null };
 }
 
 /** Where a name inside the network leads is nobody's business. */
@@ -67,22 +69,16 @@ function httpError(status: number): string {
   return status >= 300 && status <= 399 ? "redirect_refused" : `expected a status from 200 to 299, got ${status}`;
 }
 
-const wrongSignature = ({ verdict }: ActionContract) =>
-  `${verdict.signatureHeader} does not sign this body with the action's secret at this time`;
-
 /** Null: the receiver did not sign, which is its choice (R-AUTHIO-23). */
 function signatureOf(
-  { signature, verdict }: ActionContract,
+  declaration: ActionContract,
   { headers, body }: Response,
   { key, now, ...asked }: AskedWith,
-): SignatureVerdict | null {
-  const header = headers?.[verdict.signatureHeader.toLowerCase()];
+): AnswerSignature | null {
+  const header = headers?.[declaration.verdict.signatureHeader.toLowerCase()];
   if (header === undefined) return null;
-  return verifySignature(
-    signature,
-    { ...asked, header, timestamp: null, body: body ?? new Uint8Array() },
-    { key, now },
-  );
+  const signed = { ...asked, header, timestamp: null, body: body ?? new Uint8Array() };
+  return checkAnswerSignature(declaration, signed, { key, now });
 }
 
 interface Reader {
@@ -94,18 +90,24 @@ interface Reader {
 function readVerdict(
   { declaration, check }: Reader,
   { body, headers }: Response,
-  signature: SignatureVerdict | null,
+  signature: AnswerSignature | null,
 ): { readonly verdict: AnyVerdict } | { readonly problem: string } {
-  const { bytesMax, signatureHeader } = declaration.verdict;
+  const { bytesMax } = declaration.verdict;
   if (body !== null && body.length > bytesMax) return { problem: `expected at most ${bytesMax} bytes, got more` };
-  if (signature === "malformed") return { problem: `${signatureHeader} is malformed` };
+  if (signature?.verdict === "malformed") return { problem: signature.problem ?? "" };
   if (body === null) return { verdict: {} };
   if (!isJsonType(headers?.["content-type"])) return { problem: "expected Content-Type: application/json in UTF-8" };
   const value = parseJson(body);
   if ("problem" in value) return value;
-  if (check === null || check.Check(value.parsed)) return { verdict: Object.fromEntries(Object.entries(value.parsed)) };
-  const problem = firstProblem(check, value.parsed, { root: "verdict", unknownKey: "unknown key" });
+  const said = withoutNulls(value.parsed);
+  if (check === null || check.Check(said)) return { verdict: said };
+  const problem = firstProblem(check, said, { root: "verdict", unknownKey: "unknown key" });
   return { problem: problem === null ? "expected a verdict" : `${problem.path}: ${problem.text}` };
+}
+
+/** Every member may be left out, and one that is null says no more than one that is not there (F-AUTHIO-05). */
+function withoutNulls(answer: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null));
 }
 
 /** Parameters other than the charset say nothing of how to read it (RFC 8259 §11). */

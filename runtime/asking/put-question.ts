@@ -1,6 +1,5 @@
 import { refuseTooLarge } from "../contracts/body-size.ts";
 import { attemptIds } from "../contracts/delivery-id.ts";
-import type { ActionStatus } from "../../catalog/contract.ts";
 import type { Action, Invocation } from "../seams/action-store.ts";
 import type { AnyVerdict, AskOutcome, QuestionSettings } from "../asker.ts";
 import { renderEnvelope } from "../contracts/envelope.ts";
@@ -100,6 +99,7 @@ const killed: Answer = {
   error: "the action was killed; enable it again once it is mended",
   responseSha256: null,
   verdict: null,
+  denial: null,
   durationMs: 0,
 };
 
@@ -153,15 +153,14 @@ interface Outcome {
 }
 
 function outcomeOf({ asking, action, id, answer, overrides: { overrides, isOverride } }: Outcome) {
-  const { statuses, triggers, verdict: rule } = asking.declaration;
-  const { status, verdict, httpStatus, error, durationMs } = answer;
+  const { statuses, triggers } = asking.declaration;
+  const { status, verdict, denial, httpStatus, error, durationMs } = answer;
   const isInformational = triggers[action.trigger]?.answer === "informational";
-  const isDenied = status === "denied";
   return {
-    decision: isInformational ? ("allow" as const) : decisionOf(status, action),
+    decision: isInformational ? ("allow" as const) : decisionOf(answer, action),
     status: statuses[status],
-    code: isDenied ? textOf(verdict?.[rule.code]) : null,
-    reason: isDenied ? textOf(verdict?.[rule.reason]) : null,
+    code: denial?.code ?? null,
+    reason: denial?.reason ?? null,
     overrides,
     isOverride,
     verdict,
@@ -173,14 +172,15 @@ function outcomeOf({ asking, action, id, answer, overrides: { overrides, isOverr
   };
 }
 
-/** A denial always holds, a kill never does; in between the fail mode decides (D-AUTHIO-06, F-AUTHIO-06). */
-function decisionOf(status: ActionStatus, { failMode }: Action): "allow" | "deny" {
+/**
+ * A denial always holds, also in an answer that is no verdict; a kill never does; in between the fail mode decides
+ * (D-AUTHIO-06, F-AUTHIO-06).
+ */
+function decisionOf({ status, denial }: Pick<Answer, "status" | "denial">, { failMode }: Action): "allow" | "deny" {
+  if (denial !== null) return "deny";
   if (status === "allowed" || status === "killed") return "allow";
-  if (status === "denied") return "deny";
   return failMode === "open" ? "allow" : "deny";
 }
-
-const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 interface Logged {
   readonly outcome: ReturnType<typeof outcomeOf>;

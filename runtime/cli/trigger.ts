@@ -27,7 +27,7 @@ interface EventTypeAnswer {
 }
 
 interface TypesAnswer {
-  readonly contracts: readonly { readonly id: string; readonly mode: string }[];
+  readonly contracts: readonly { readonly id: string; readonly mode: string; readonly tenantMember: string | null }[];
   readonly eventTypes: readonly EventTypeAnswer[];
 }
 
@@ -54,11 +54,19 @@ export async function runTrigger(type: string, flags: TriggerFlags): Promise<0 |
     return refuse("example", flags.example ?? "", { known, all: `its examples are ${known.join(", ") || "none"}` });
   }
   const { name: _, ...payload } = example;
-  const changed = flags.set.reduce<Payload>(setPath, payload);
+  const facts = contracts.find(({ id }) => id === contract);
+  const changed = flags.set.reduce<Payload>(setPath, ofTenant(payload, facts?.tenantMember ?? null, flags.tenant));
   const said = { type, contract, payload: flags.edit ? editPayload(changed) : changed };
-  const isAsked = contracts.find(({ id }) => id === contract)?.mode === "action";
+  const isAsked = facts?.mode === "action";
   await (isAsked ? askAction(api, said, flags) : emit(api, said, flags));
   return 0;
+}
+
+/** An example names the tenant of examples, where its data name one. */
+function ofTenant(payload: Payload, member: string | null, tenant: string): Payload {
+  const { data } = payload;
+  if (member === null || typeof data !== "object" || data === null || !Object.hasOwn(data, member)) return payload;
+  return { ...payload, data: { ...data, [member]: tenant } };
 }
 
 interface Said {

@@ -35,6 +35,18 @@ export function createCompanions(catalog: WireCatalog): CompanionsOf {
   };
 }
 
+const ofCatalog = new WeakMap<WireCatalog, CompanionsOf>();
+
+/** All that goes along with an event, its companions' companions too, by contract and type in the order of the log. */
+export function companionKinds(catalog: WireCatalog, event: EventKind & { readonly data: unknown }): readonly string[] {
+  const companionsOf = ofCatalog.get(catalog) ?? createCompanions(catalog);
+  ofCatalog.set(catalog, companionsOf);
+  return companionsOf({ ...event, idempotencyKey: null }).flatMap((companion) => [
+    kindText(companion),
+    ...companionKinds(catalog, companion),
+  ]);
+}
+
 interface Rule {
   /** The contract of the companion. */
   readonly contract: string;
@@ -54,7 +66,7 @@ function rulesOf(catalog: WireCatalog): ReadonlyMap<string, readonly Rule[]> {
   return rules;
 }
 
-const kindText = ({ contract, type }: EventKind): string => `${contract} ${type}`;
+export const kindText = ({ contract, type }: EventKind): string => `${contract} ${type}`;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -77,8 +89,11 @@ function dataOf({ data }: Companion, first: unknown, fields: Fields): unknown {
   }
 }
 
-const valueOf = (field: CompanionField, fields: Fields): unknown =>
-  "constant" in field ? field.constant : fields[field.from];
+function valueOf(field: CompanionField, fields: Fields): unknown {
+  if ("constant" in field) return field.constant;
+  const value = fields[field.from];
+  return field.otherwise === undefined ? value : (value ?? field.otherwise);
+}
 
 /** No key that a product thinks of, and the same for every repeat. */
 function derivedKey(key: string | null, of: EventKind & { readonly index: number }): string | null {

@@ -9,6 +9,7 @@ export function contractFacts(declaration: Contract) {
     headers: { ...headers } satisfies Record<string, HeaderSource>,
     signatureAlgorithm: signature?.algorithm ?? null,
     toleranceSeconds: signature?.toleranceSeconds ?? null,
+    tenantMember: declaration.tenant.member ?? null,
     dataKey: dataKeyOf(declaration.envelope),
     subscription: declaration.mode === "push" ? { ...declaration.subscription } : null,
     timeoutSeconds: declaration.mode === "action" ? declaration.timeoutMs.max / 1000 : declaration.timeoutSeconds,

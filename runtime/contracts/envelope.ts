@@ -1,5 +1,6 @@
 import type { Contract, EnvelopeField } from "../../catalog/contract.ts";
 import type { Payload } from "./event-data.ts";
+import { givenValue } from "./given.ts";
 
 /** What an envelope is made of. `time` is milliseconds since 1970. */
 export interface EnvelopeInput extends Payload {
@@ -13,14 +14,21 @@ export interface EnvelopeInput extends Payload {
 
 /** A body in the contract's envelope, its keys in the declared order. This text is stored, signed and sent. */
 export function renderEnvelope(envelope: Contract["envelope"], input: EnvelopeInput): string {
-  const body: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(envelope)) {
-    // The generator has refused members that have the name of a field of the envelope.
-    if (isFrom(field, "data.members")) Object.assign(body, input.data);
-    else body[key] = envelopeValue(field, input);
-  }
+  const body = Object.entries(envelope).flatMap(([key, field]): readonly (readonly [string, unknown])[] => {
+    if (isFrom(field, "data.members")) return membersBeside(envelope, input.data);
+    return [[key, givenValue(field, input.data) ?? envelopeValue(field, input)]];
+  });
   // An event type without a meta has none here either: JSON leaves out what is undefined.
-  return JSON.stringify(body);
+  return JSON.stringify(Object.fromEntries(body));
+}
+
+/** The generator has refused members with the name of an envelope's field; an open record may have one all the same. */
+function membersBeside(envelope: Contract["envelope"], data: unknown) {
+  const isSent = (name: string) => {
+    const field = Object.hasOwn(envelope, name) ? envelope[name] : undefined;
+    return field !== undefined && !isFrom(field, "data.members");
+  };
+  return Object.entries(data as object).filter(([name]) => !isSent(name));
 }
 
 /** The data of a body that was rendered with this envelope. */

@@ -176,11 +176,18 @@ function cronOf(value: unknown, path: string): string {
   return refuse(path, "a schedule of six fields that comes round, the first of which is seconds", text);
 }
 
-/** A list, or text with commas whose spaces do not count. */
+/** A list, or text with commas whose spaces do not count; of types, and of categories that stand for some. */
 function typesOf(value: unknown, path: string, contract: WireContract<StreamContract>): readonly string[] {
   const listed = typeof value === "string" ? value.replaceAll(/\s/g, "").split(",") : (value ?? []);
   if (!Array.isArray(listed)) return refuse(path, "a list of event types, or text with commas between them", value);
-  const types = listed.filter((type) => !isUnset(type)).map((type) => textOf(type, path));
+  const { filter } = contract.declaration;
+  const categories = Object.entries((filter.kind === "none" ? undefined : filter.categories) ?? {});
+  const named = new Map(categories.map(([name, of]) => [withoutSpaces(name), of]));
+  const types = listed
+    .filter((type) => !isUnset(type))
+    .flatMap((type) => named.get(withoutSpaces(textOf(type, path))) ?? [textOf(type, path)]);
   for (const type of types) eventTypeOf(contract, type, path);
   return [...new Set(types)];
 }
+
+const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, "").toLowerCase();

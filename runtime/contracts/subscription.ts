@@ -9,14 +9,15 @@ const prefixEnd = ".*";
 /**
  * The stored form of a subscription: known types once each, in order. A prefix absorbs what it stands for, narrower
  * prefixes too, and the wildcard absorbs everything (R-STECH-14, R-STECH-38 to R-STECH-40). Throws `invalid_request`
- * when there is none, and `unknown_event_type` for a type or prefix that the contract does not have.
+ * when there is none and the contract has no default, and `unknown_event_type` for a type or prefix that the contract does not have.
  */
-export function subscriptionOf(contract: WireContract, wanted: readonly string[]): readonly string[] {
+export function subscriptionOf(contract: WireContract, named: readonly string[] | undefined): readonly string[] {
+  const { wildcard, default: byDefault } = contract.declaration.subscription;
+  const wanted = named ?? (byDefault === undefined ? [] : [byDefault]);
   if (wanted.length === 0) {
     const message = "events: expected at least one event type or *, got none.";
     throw new HookwrightError("invalid_request", message, { path: "events" });
   }
-  const { wildcard } = contract.declaration.subscription;
   wanted.forEach((each, index) => {
     if (each === wildcard) return;
     if (each.endsWith(prefixEnd)) checkPrefix(contract, each, `events[${index}]`);

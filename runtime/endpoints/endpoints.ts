@@ -18,7 +18,9 @@ import type { Endpoint, Events } from "../seams/log-store.ts";
 import type { EndpointStore } from "../seams/store.ts";
 
 /** An endpoint as its owner asks for it. */
-export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled"> {
+export interface NewEndpoint extends Omit<NewEndpointSettings, "enabled" | "events"> {
+  /** Left out: what the contract declares for an endpoint that names none. */
+  readonly events?: readonly string[] | undefined;
   readonly tenant: string;
   readonly contract: string;
   /** Who asks for it: stands in the fact that says so. */

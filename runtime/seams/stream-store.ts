@@ -127,7 +127,12 @@ export interface StreamStep {
 export const runsKept = 1000;
 
 export type NewStream = Pick<Stream, "id" | "tenant" | "contract" | "settings" | "createdAt"> &
-  StreamSecrets & { readonly dueAt: number; readonly position: number };
+  StreamSecrets & {
+    readonly dueAt: number;
+    readonly position: number;
+    /** The event that it begins after, as its owner named it. Left out: none. */
+    readonly checkpoint?: string | null;
+  };
 
 export interface StreamChange extends Partial<StreamSecrets> {
   readonly status?: Stream["status"];
@@ -135,6 +140,8 @@ export interface StreamChange extends Partial<StreamSecrets> {
   readonly dueAt?: number;
   /** Begins again after this position: the batch under way is forgotten. */
   readonly position?: number;
+  /** With `position`: the event that it begins after, as its owner named it. Left out: none. */
+  readonly checkpoint?: string | null;
 }
 
 interface StreamId {
@@ -165,8 +172,17 @@ export interface StreamStore {
   }) => Promise<{ readonly recordCount: number; readonly warningCount: number; readonly errorCount: number }>;
   /** When the first event after the stream's position happened. Null: there is none. */
   readonly oldestTime: (stream: Stream) => Promise<number | null>;
-  /** The place in the log of a tenant's event. Null when the contract has no such event there. */
-  readonly positionOf: (of: { tenant: string; contract: string; eventId: string }) => Promise<number | null>;
+  /**
+   * The place in the log of a tenant's event. Null when the contract has no such event there. `sentAs` is the member of
+   * a body that has the event's id: what others made is known to its receivers by an id of its own. It is looked for
+   * only where there is no event of that id, as all bodies of the tenant have to be read.
+   */
+  readonly positionOf: (of: {
+    tenant: string;
+    contract: string;
+    eventId: string;
+    sentAs?: string | undefined;
+  }) => Promise<number | null>;
   /** The last position before the first event that happened at that time or later; `end` when there is none. */
   readonly positionBefore: (of: { tenant: string; contract: string; time: number }) => Promise<number>;
   /** The last position of the tenant's shard. 0: there is none. */

@@ -49,7 +49,13 @@ async function create(source: Source, stream: NewStream): Promise<Stream> {
     .executeTakeFirstOrThrow();
   await source.db
     .insertInto("hookwright_stream_cursors")
-    .values({ stream_key: key, position: stream.position, due_at: stream.dueAt, reported_at: stream.createdAt })
+    .values({
+      stream_key: key,
+      position: stream.position,
+      checkpoint: stream.checkpoint ?? null,
+      due_at: stream.dueAt,
+      reported_at: stream.createdAt,
+    })
     .execute();
   return streamOf(await wholeStreams(source).where("s.key", "=", key).executeTakeFirstOrThrow());
 }
@@ -67,7 +73,7 @@ async function get(source: Source, { tenant, id }: InputOf<"get">): Promise<Stre
 async function update(
   source: Source,
   { tenant, id, at }: InputOf<"update">,
-  { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position }: StreamChange,
+  { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position, checkpoint = null }: StreamChange,
 ): Promise<Stream | null> {
   const found = await get(source, { tenant, id });
   if (found === null) return null;
@@ -78,7 +84,7 @@ async function update(
         ...(dueAt === undefined ? {} : { due_at: dueAt }),
         ...(position === undefined
           ? {}
-          : { position, ...batchRow(null), checkpoint: null, generation: sql<number>`generation + 1` }),
+          : { position, ...batchRow(null), checkpoint, generation: sql<number>`generation + 1` }),
       })
       .where("stream_key", "=", found.key)
       .execute();
@@ -118,6 +124,25 @@ async function positionOf({ db }: Source, of: InputOf<"positionOf">): Promise<nu
     .where("id", "=", of.eventId)
     .where("tenant", "=", of.tenant)
     .where("contract", "=", of.contract)
+    .executeTakeFirst();
+  return found?.position ?? (of.sentAs === undefined ? null : positionOfSent(db, of, of.sentAs));
+}
+
+/** The first whose body has the id in that member; bodies are written without white space. */
+async function positionOfSent(
+  db: Source["db"],
+  { tenant, contract, eventId }: InputOf<"positionOf">,
+  member: string,
+): Promise<number | null> {
+  const text = `${JSON.stringify(member)}:${JSON.stringify(eventId)}`;
+  const found = await db
+    .selectFrom("hookwright_log")
+    .select("position")
+    .where("tenant", "=", tenant)
+    .where("contract", "=", contract)
+    .where("body", "like", sql<string>`${`%${text.replaceAll(/[\\%_]/g, "\\$&")}%`} escape '\\'`)
+    .orderBy("position")
+    .limit(1)
     .executeTakeFirst();
   return found?.position ?? null;
 }

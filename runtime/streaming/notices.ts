@@ -6,7 +6,7 @@ import type { Stream, StreamRun, StreamStore } from "../seams/stream-store.ts";
 
 /** What there is to tell after a run: the run itself, and the report of the day since the one before. */
 export interface RunNews {
-  /** Null: it came to nothing. */
+  /** Of a run that came to nothing as well, which the report does not have. Null: there is nothing to tell of it. */
   readonly run: Omit<StreamRun, "number"> | null;
   /** Null: no report is due. */
   readonly reportAfter: number | null;

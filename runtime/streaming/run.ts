@@ -52,13 +52,17 @@ export function countAttempt(run: Run, outcome: BatchOutcome, durationMs: number
 
 const weekMs = 7 * 24 * 3600 * 1000;
 
-/** The run as it is kept. Null when it came to nothing: no request was made (F-AUTH0-09, D-AUTH0-07). */
+/** Whether no request was made: such a run is not kept (F-AUTH0-09, D-AUTH0-07). */
+export function cameToNothing({ attemptCount, error }: Pick<Run, "attemptCount" | "error">): boolean {
+  return attemptCount === 0 && error === null;
+}
+
+/** The run as it is told, and kept unless it came to nothing. */
 export function endedRun(
   run: Run,
   { result, checkpoint, now }: { readonly result: RunResult; readonly checkpoint: string | null; readonly now: number },
-): Omit<StreamRun, "number"> | null {
+): Omit<StreamRun, "number"> {
   const { startedAt, startCheckpoint, recordCount, attemptCount, status, error, lastRecordAt } = run;
-  if (attemptCount === 0 && error === null) return null;
   const isOld = lastRecordAt !== null && lastRecordAt < now - weekMs;
   const warning = isOld
     ? `The last record sent is more than a week old: ${new Date(lastRecordAt).toISOString()}.`

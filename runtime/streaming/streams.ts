@@ -65,8 +65,7 @@ export function createStreams(parts: StreamParts): Streams {
   }
 
   async function startOf(tenant: string, contract: StreamContract, { startFrom }: Partial<StreamSettings>) {
-    if (typeof startFrom === "string")
-      return positionOf(parts, { tenant, contract: contract.id }, { eventId: startFrom });
+    if (typeof startFrom === "string") return positionOf(parts, { tenant, contract: contract.id }, placeOf(startFrom));
     return Object.values(contract.settings).includes("start-from") ? 0 : store.end({ tenant });
   }
 
@@ -85,6 +84,8 @@ export function createStreams(parts: StreamParts): Streams {
         sealedNoticeUrl: null,
         ...sealed(parts.keyRing, { tenant, id }, given),
         position: await startOf(tenant, declaration, settings),
+        // What the report's first run goes on from is what its owner said (F-AUTH0-09).
+        checkpoint: checkpointOf(settings.startFrom),
         dueAt: dueAt(whole, createdAt),
       });
     },
@@ -99,7 +100,12 @@ export function createStreams(parts: StreamParts): Streams {
       return change(of, {
         ...sealed(parts.keyRing, of, given),
         settings: whole,
-        ...(isMoved ? { position: await startOf(of.tenant, contract.declaration, settings) } : {}),
+        ...(isMoved
+          ? {
+              position: await startOf(of.tenant, contract.declaration, settings),
+              checkpoint: checkpointOf(settings.startFrom),
+            }
+          : {}),
         ...(whole.schedule === before.settings.schedule ? {} : { dueAt: dueAt(whole, clock.now()) }),
       });
     },
@@ -108,7 +114,8 @@ export function createStreams(parts: StreamParts): Streams {
     rewind: async (of, to) => {
       const stream = await get(of);
       const position = await positionOf(parts, stream, to);
-      return change(of, { position, dueAt: dueAt(stream.settings, clock.now()) });
+      const checkpoint = "eventId" in to ? to.eventId : null;
+      return change(of, { position, checkpoint, dueAt: dueAt(stream.settings, clock.now()) });
     },
     remove: async (of) => {
       found((await store.remove({ ...of, at: clock.now() })) || null, of);
@@ -156,7 +163,7 @@ function sealed(keyRing: KeyRing, of: StreamId, given: Omit<GivenSettings, "sett
 }
 
 async function positionOf(
-  { store }: StreamParts,
+  { store, catalog }: StreamParts,
   { tenant, contract }: { readonly tenant: string; readonly contract: string },
   to: RewindTo,
 ): Promise<number> {
@@ -167,7 +174,8 @@ async function positionOf(
     const message = `position: expected at most ${end}, where the log ends, got ${to.position}.`;
     throw new HookwrightError("invalid_request", message, { path: "position" });
   }
-  const position = await store.positionOf({ tenant, contract, eventId: to.eventId });
+  const sentAs = sentIdOf(streamContractOf(catalog, contract).declaration);
+  const position = await store.positionOf({ tenant, contract, eventId: to.eventId, sentAs });
   if (position !== null) return position;
   const message = `eventId: the log has no event ${JSON.stringify(to.eventId)} of the contract "${contract}".`;
   throw new HookwrightError("invalid_request", message, { path: "eventId" });
@@ -182,4 +190,22 @@ function missingUrl({ id, settings }: StreamContract): HookwrightError {
 function found<Value>(value: Value | null, { id }: StreamId): Value {
   if (value !== null) return value;
   throw new HookwrightError("not_found", `There is no log stream ${JSON.stringify(id)}.`);
+}
+
+/** A day and a time (F-AUTH0-12), or the id of an event. */
+function placeOf(startFrom: string): RewindTo {
+  const time = /^\d{4}-\d{2}-\d{2}T/.test(startFrom) ? Date.parse(startFrom) : NaN;
+  return Number.isNaN(time) ? { eventId: startFrom } : { time };
+}
+
+function checkpointOf(startFrom: string | null | undefined): string | null {
+  const place = typeof startFrom === "string" ? placeOf(startFrom) : null;
+  return place !== null && "eventId" in place ? place.eventId : null;
+}
+
+/** The member in which an entry that others made has an id of its own. Undefined: it has Hookwright's. */
+function sentIdOf({ envelope }: StreamContract): string | undefined {
+  return Object.entries(envelope).find(
+    ([, field]) => "from" in field && field.from === "event.id" && field.given !== undefined,
+  )?.[0];
 }

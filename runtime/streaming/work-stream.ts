@@ -2,12 +2,21 @@ import type { StreamContract } from "../../catalog/contract.ts";
 import type { Logger } from "pino";
 import type { Random } from "../contracts/identifier.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
-import type { RunResult, Stream, StreamLease, StreamRun, StreamStep, StreamStore } from "../seams/stream-store.ts";
+import type { RunResult, Stream, StreamLease, StreamStep, StreamStore } from "../seams/stream-store.ts";
 import type { SendingRight } from "../seams/outbound.ts";
 import { traceRequest } from "../tracing.ts";
 import { freezeBatch, loadBatch, readAhead } from "./freeze.ts";
 import { isReportDue, type PostNotices } from "./notices.ts";
-import { beginRun, countAttempt, dueAfter, dueAfterFailure, endedRun, hasTime, type Run } from "./run.ts";
+import {
+  beginRun,
+  cameToNothing,
+  countAttempt,
+  dueAfter,
+  dueAfterFailure,
+  endedRun,
+  hasTime,
+  type Run,
+} from "./run.ts";
 import { sendBatch, type BatchOutcome, type LoadedBatch, type SendParts } from "./send-batch.ts";
 
 export interface WorkParts extends SendParts {
@@ -160,7 +169,7 @@ function lineOf({ id, contract, tenant }: Stream, run?: Run) {
 
 /** Ends a run in the middle of things; the batch that was frozen is the first of the next run, which is due at once. */
 async function leave(work: Work): Promise<void> {
-  await end(work, { result: "delivered", dueAt: work.stream.cursor.dueAt });
+  await end(work, { result: "delivered", dueAt: work.stream.cursor.dueAt, tells: "what is kept" });
 }
 
 /**
@@ -179,20 +188,25 @@ async function write(work: Work, change: Change): Promise<boolean> {
   return step(work, { ...change, dueAt: cursor.dueAt, reportedAt: cursor.reportedAt, run: null });
 }
 
-async function end(
-  work: Work,
-  { result, dueAt, ...change }: Change & { readonly result: RunResult; readonly dueAt: number },
-): Promise<boolean> {
+interface Ending extends Change {
+  readonly result: RunResult;
+  readonly dueAt: number;
+  /** A run that had nothing to send is told of as well, unless it only made way (R-AUTH0-11). */
+  readonly tells?: "every run" | "what is kept";
+}
+
+async function end(work: Work, { result, dueAt, tells = "every run", ...change }: Ending): Promise<boolean> {
   const { parts, contract, run, stream } = work;
   const now = parts.clock.now();
   const checkpoint = change.checkpoint ?? stream.cursor.checkpoint;
-  const ended: Omit<StreamRun, "number"> | null = endedRun(run, { result, checkpoint, now });
+  const ended = endedRun(run, { result, checkpoint, now });
+  const kept = cameToNothing(run) ? null : ended;
   const reports = isReportDue(contract.declaration.notice, stream, now);
   const { reportedAt } = stream.cursor;
-  const isWritten = await step(work, { ...change, dueAt, reportedAt: reports ? now : reportedAt, run: ended });
+  const isWritten = await step(work, { ...change, dueAt, reportedAt: reports ? now : reportedAt, run: kept });
   if (isWritten)
     await parts.postNotices(contract.declaration, work.stream, {
-      run: ended,
+      run: tells === "every run" ? ended : kept,
       reportAfter: reports ? reportedAt : null,
     });
   return isWritten;

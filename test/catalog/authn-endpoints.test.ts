@@ -27,4 +27,22 @@ describe("an endpoint of an environment", () => {
     expect((await create("http://acme.example/hooks")).body.error.code).toBe("invalid_url");
     expect((await create("https://acme.example/hooks")).status).toBe(201);
   });
+
+  test.each(["authn", "authnSvix"])("of %s gets everything where it names no events (R-AUTHN-04)", async (contract) => {
+    http = await openHttpHarness();
+    const made = await http.call({ method: "POST", path, body: { contract, url: "https://acme.example/hooks" } });
+    expect(made).toMatchObject({ status: 201, body: { endpoint: { events: ["*"] } } });
+    const none = { contract, url: "https://acme.example/hooks", events: [] };
+    expect((await http.call({ method: "POST", path, body: none })).status).toBe(400);
+  });
+
+  test("of another contract has to name some (R-STECH-14)", async () => {
+    http = await openHttpHarness();
+    const made = await http.call({
+      method: "POST",
+      path,
+      body: { contract: "stech", url: "https://acme.example/hooks" },
+    });
+    expect(made).toMatchObject({ status: 400, body: { error: { code: "invalid_request", path: "events" } } });
+  });
 });

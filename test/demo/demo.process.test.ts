@@ -38,7 +38,7 @@ describe("npm run demo", () => {
         expect.stringMatching(/^stech: 3 of \d+ were lost\.$/),
         expect.stringMatching(/^authn: 2 of \d+ were lost\.$/),
         "authsignal: 1 of 1200 were lost.",
-        "auth0: 1 of 176 were lost.",
+        "auth0: 1 of 186 were lost.",
         "authio: 3 of 3 were lost.",
         "hookwright: 1 of 3 were lost.",
         "",

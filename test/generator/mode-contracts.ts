@@ -24,7 +24,7 @@ export function recordsContract(): ContractModel {
       doc: "What was recorded, in batches.",
       tenant: { noun: "tenant", example: "tnt_1" },
       envelope: {
-        version: { constant: 1, doc: "The version of the envelope." },
+        version: { constant: 1, others: "unknown", doc: "The version of the envelope." },
         id: { from: "event.id", doc: "The record." },
         source: { constant: "https://records.example", doc: "Who recorded it." },
         time: { from: "event.time", format: "iso-8601-ms", doc: "When it was recorded." },
@@ -103,7 +103,7 @@ export function tapeContract(): ContractModel {
       doc: "Log entries as they are.",
       tenant: { noun: "tenant", example: "tnt_1" },
       envelope: {
-        date: { from: "event.time", format: "iso-8601-ms", doc: "When it happened." },
+        date: { from: "event.time", format: "iso-8601-ms", given: ["date"], doc: "When it happened." },
         type: { from: "event.type", doc: "The code of the entry." },
         "*": { from: "data.members", doc: "What the entry says." },
         _id: { from: "event.id", doc: "The entry." },
@@ -129,7 +129,19 @@ export function tapeContract(): ContractModel {
         group: "f",
         doc: doc("Somebody failed to log in."),
         data: "Entry",
-        examples: [{ name: "a wrong password", data: { ip: "", user_id: "u_1", details: { code: 1 } } }],
+        examples: [
+          { name: "a wrong password", data: { ip: "", user_id: "u_1", details: { code: 1 } } },
+          {
+            name: "another's entry",
+            data: {
+              date: "2026-03-02T08:15:11Z",
+              ip: "",
+              user_id: "u_1",
+              $event_schema: { version: "1.0.0" },
+              "n-1": null,
+            },
+          },
+        ],
         ...plain,
         title: "Failed Login",
         level: 3,
@@ -152,6 +164,7 @@ export function tapeContract(): ContractModel {
             { optional: true },
           ),
         ],
+        open: true,
       },
     ],
   };

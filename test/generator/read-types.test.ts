@@ -46,6 +46,13 @@ describe("a type becomes", () => {
     ['"a" | "b" | "a"', '"b"', { kind: "enum", values: ["a", "b"], open: false }],
     ["80 | 100", "80", { kind: "enum", values: [80, 100], open: false }],
     ['Open<"a" | "b">', '"a"', { kind: "enum", values: ["a", "b"], open: true }],
+    ['Open<"a" | "b", string>', '"c"', { kind: "enum", values: ["a", "b"], open: true, others: "emitted" }],
+    [
+      'Open<"a" | "b", string> | null',
+      '"c"',
+      { nullable: { kind: "enum", values: ["a", "b"], open: true, others: "emitted" } },
+    ],
+    ["Open<1 | 2, number>", "3", { kind: "enum", values: [1, 2], open: true, others: "emitted" }],
     ['Open<"a">', '"a"', { kind: "enum", values: ["a"], open: true }],
     ['Open<"a"> | "b"', '"b"', { kind: "enum", values: ["a", "b"], open: true }],
     ["string | null", "null", { nullable: text }],

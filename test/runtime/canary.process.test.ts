@@ -130,7 +130,8 @@ async function useAll({ app, call, clock, received }: Whole, made: Made) {
   const { event } = await call("POST", `${org}/events`, key, { type: "deployment.created", data: deployment });
   for (const contract of ["authsignal", "auth0"] as const) {
     const type = contract === "auth0" ? "f" : "action.log_created";
-    await call("POST", `${org}/events`, key, { contract, type, data: streamed[contract] });
+    const named = contract === "auth0" ? {} : { tenantId: "acme" };
+    await call("POST", `${org}/events`, key, { contract, type, data: { ...streamed[contract], ...named } });
   }
   const deliveries = async () => (await call("GET", `${endpoint}/deliveries`, token)).deliveries;
   await expect.poll(async () => (await deliveries())[0]?.attemptCount, { timeout: 20_000 }).toBeGreaterThan(0);

@@ -86,7 +86,10 @@ async function openLine(refusals = 0) {
       clock.skipTo(app.engine.nextDueAt() ?? 0);
     },
     traces: async () => {
-      const rows = app.store.database.selectFrom("hookwright_events").select("trace").where("contract", "=", "stech");
+      const rows = app.store.database
+        .selectFrom("hookwright_events")
+        .select("trace")
+        .where("type", "=", "deployment.created");
       return (await rows.execute()).map((row) => row.trace);
     },
   };

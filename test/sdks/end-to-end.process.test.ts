@@ -88,7 +88,7 @@ async function exchange(receiver: Receiver): Promise<void> {
   expect(await attempts(known.endpoint)).toMatchObject([{ result: "delivered", status: 200 }]);
   expect(await attempts(stranger.endpoint)).toMatchObject([{ result: "rejected", status: 400 }]);
 
-  const data = records["action.log_created"]["no rule fired"];
+  const data = { ...records["action.log_created"]["no rule fired"], tenantId: tenant };
   const emit = () => hooks.authsignal.emit("action.log_created", { tenant, data });
   const emitted = (await Promise.all([emit(), emit(), emit()])).map((event) => event.id);
   await hooks.streaming.settled();

@@ -6,7 +6,7 @@ const application: OauthApplication = {
   object: "oauth_application",
   id: "oac_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
   name: "Warehouse",
-  client_id: "oac_pub_7Qm2xV9k4TzR",
+  client_id: "oac_pub_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
   callback_urls: ["https://warehouse.example/callback"],
   scopes: ["openid", "profile"],
   is_public: false,
@@ -34,7 +34,7 @@ export const oauthApplicationExamples = {
     "in a browser": {
       ...application,
       id: "oac_01KR3Q4ZXBCCF5VXRZ87WAHQFY",
-      callback_urls: [],
+      callback_urls: ["https://warehouse.example/browser"],
       scopes: [],
       is_public: true,
     },

@@ -54,7 +54,7 @@ const jane: PublicUserData = {
   user_id: "user_01KR3Q4ZXBRM287ANYYMJK4AEF",
 };
 
-const nameless: PublicUserData = {
+export const nameless: PublicUserData = {
   first_name: null,
   last_name: null,
   image_url: null,
@@ -128,7 +128,7 @@ const newDomain: OrganizationDomain = {
   updated_at: 1_733_428_800_000,
 };
 
-const request: OrganizationMembershipRequest = {
+export const request: OrganizationMembershipRequest = {
   object: "organization_membership_request",
   id: "orgreq_01KR3Q4ZXB3JS5X9M8PVFF1VZ4",
   organization_id: "org_01KR3Q4ZXB8KVBMM1XNYSK8386",

@@ -43,7 +43,7 @@ export const user: User = {
 };
 
 /** A user of whom nothing is known but that there is one. */
-const bareUser: User = {
+export const bareUser: User = {
   object: "user",
   id: "user_01KR3Q4ZXBQNR4K41T25KF8FY4",
   external_id: null,

@@ -117,6 +117,10 @@ export const deliveryRules = {
   "subscription-widened": rule(["info", "delivery"], "a new way to subscribe", {
     reason: "Subscriptions there are match as before.",
   }),
+  "subscription-default-changed": rule(["warning", "delivery"], "what an endpoint gets that names no events", {
+    reason: "Whoever makes endpoints without naming any is refused, or gets other events.",
+    remedy: "announce it",
+  }),
   "url-rule-narrowed": rule(["error", "delivery"], "fewer URLs are allowed", {
     reason: "Endpoints that exist may have a URL that is refused now.",
     remedy: "keep allowing them",
@@ -138,6 +142,17 @@ export const deliveryRules = {
   }),
   "companion-added": rule(["info", "delivery"], "events are sent together with others", {
     reason: "Subscribers of that type get more events.",
+  }),
+  "masked-changed": rule(["warning", "delivery"], "other texts are masked", {
+    reason: "Receivers get asterisks where they got a text, or a text that was kept from them.",
+    remedy: "announce it",
+  }),
+  "omission-changed": rule(["warning", "delivery"], "what is empty is left out, or is sent again", {
+    reason: "Receivers get no list where they got an empty one, or the other way round.",
+    remedy: "announce it",
+  }),
+  "tenant-member-changed": rule(["info", "delivery"], "another member of the data has to name the tenant", {
+    reason: "Events of another tenant's data are refused at emit.",
   }),
   "batch-body-changed": rule(["error", "delivery"], "batches have another form", {
     reason: "Receivers cannot read any.",

@@ -157,6 +157,13 @@ export const typeRules = {
     reason: "It promises that no variant is ever added.",
     remedy: "leave it open",
   }),
+  "object-opened": rule(["info", "payload"], "an object is an open record", {
+    reason: "Receivers take members that they do not know.",
+  }),
+  "object-closed": rule(["error", "payload"], "an open record is an object like others", {
+    reason: "Receivers that read a member which is not named find nothing, and its type in SDKs is gone.",
+    remedy: "leave it open, or name its members first",
+  }),
   "union-discriminator-changed": rule(["error", "payload"], "variants are told apart by another field", {
     reason: "Receivers recognize none of them.",
     remedy: "keep the field",

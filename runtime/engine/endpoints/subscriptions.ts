@@ -1,3 +1,4 @@
+import { companionKinds, kindText } from "../../contracts/companions.ts";
 import { factsContract } from "../../contracts/contract-of.ts";
 import { dataOf } from "../../contracts/envelope.ts";
 import { parseFilter, type Filter } from "../../contracts/filter.ts";
@@ -14,6 +15,8 @@ interface Version {
   readonly filter: Filter | null;
   /** It gets nothing but while it is enabled; deleted, it is so for ever. */
   readonly state: "enabled" | "disabled" | "deleted";
+  /** What tells of the fact that made this version, right behind it; how the endpoint stands to that. */
+  readonly announced: { readonly kinds: readonly string[]; readonly standing: "created_later" | "not_subscribed" };
 }
 
 /** The endpoints of one tenant and what each wanted when, by endpoint id; versions in order of position. */
@@ -31,13 +34,17 @@ export interface EndpointFact {
   readonly events?: readonly string[];
   readonly enabled?: boolean;
   readonly filter?: string;
+  /** The kinds of the events that go along with the fact and stand right behind it. */
+  readonly companions: readonly string[];
 }
 
 /** What an endpoint's fact says. Our own emit validated the body against the catalog before it was stored. */
-export function factData(event: Pick<StoredEvent, "body">, catalog: WireCatalog): EndpointFact {
+export function factData(event: Pick<StoredEvent, "body" | "type">, catalog: WireCatalog): EndpointFact {
   const contract = catalog[factsContract];
   if (contract === undefined) throw new Error(`The catalog has no contract "${factsContract}".`);
-  return dataOf(contract.declaration.envelope, event.body) as EndpointFact;
+  const data = dataOf(contract.declaration.envelope, event.body) as Omit<EndpointFact, "companions">;
+  const companions = companionKinds(catalog, { contract: factsContract, type: event.type, data });
+  return { ...data, companions };
 }
 
 /** Adds a fact to the history. Facts come in order of position; one that changes no subscription is passed over. */
@@ -58,6 +65,10 @@ function versionAfter(before: Version | undefined, fact: StoredEvent, data: Endp
         types: new Set(data.events),
         filter: data.filter === undefined ? null : parseFilter(data.filter),
         state: stateOf(data),
+        announced: {
+          kinds: data.companions,
+          standing: fact.type === "endpoint.created" ? "created_later" : "not_subscribed",
+        },
       };
     case "endpoint.disabled":
       return before === undefined ? null : { ...before, position, state: "disabled" };
@@ -126,8 +137,17 @@ function candidateOf(event: PlacedEvent): Candidate {
 
 function standingOf(version: Version | undefined, { event, wanted, body }: Candidate): Standing {
   if (version === undefined) return "created_later";
+  if (isAnnouncement(version, event)) return version.announced.standing;
   if (version.contract !== event.contract) return "contract_differs";
   if (version.state !== "enabled") return version.state;
   if (!wanted.some((each) => version.types.has(each))) return "not_subscribed";
   return version.filter === null || version.filter(body()) ? "subscribed" : "filtered";
+}
+
+/**
+ * Whether the event tells of the endpoint's own creation or change: it was appended in the same statement, so it stands
+ * right behind the fact. With `*` an endpoint would else be sent what its owner has just done to it.
+ */
+function isAnnouncement({ announced: { kinds }, position }: Version, event: PlacedEvent): boolean {
+  return event.position <= position + kinds.length && kinds.includes(kindText(event));
 }

@@ -68,6 +68,12 @@ export interface Auth0EventData {
   universal_logout_succeeded: LogEntry;
   /** Somebody was not logged out everywhere. */
   universal_logout_failed: LogEntry;
+  /** Somebody logged in on behalf of another. */
+  sdel: LogEntry;
+  /** Somebody was logged in silently on behalf of another. */
+  sdelsa: LogEntry;
+  /** A silent login on behalf of another failed. */
+  fdelsa: LogEntry;
   /** An authorization code was exchanged for an access token. */
   seacft: LogEntry;
   /** An authorization code was not exchanged for an access token. */
@@ -132,6 +138,10 @@ export interface Auth0EventData {
   idjag_exchange_failed: LogEntry;
   /** A JWT bearer assertion was not exchanged for an access token. */
   jwt_bearer_exchange_failed: LogEntry;
+  /** A code was exchanged for an access token on behalf of another. */
+  sdeleacft: LogEntry;
+  /** A code was not exchanged for an access token on behalf of another. */
+  fdeleacft: LogEntry;
   /** An authentication that a client initiates over its back channel was begun. */
   ciba_start_succeeded: LogEntry;
   /** An authentication that a client initiates over its back channel could not begin. */
@@ -292,6 +302,8 @@ export interface Auth0EventData {
   mfar: LogEntry;
   /** A user has as many second factors as there may be. */
   too_many_records: LogEntry;
+  /** Somebody asked for too many messages or calls, and gets no more for a while. */
+  limit_phone: LogEntry;
   /** The management API changed something. */
   sapi: LogEntry;
   /** A change by the management API failed. */
@@ -360,6 +372,8 @@ export interface Auth0EventData {
   ss_sso_failure: LogEntry;
   /** A customer tried the single sign-on they set up. */
   ss_sso_info: LogEntry;
+  /** A directory could not change users over SCIM. */
+  fscim: LogEntry;
 }
 
 export type Auth0Emitter = Emitter<Auth0EventData>;

@@ -68,6 +68,12 @@ export interface Auth0LogStreamEventData {
   universal_logout_succeeded: StreamedLogEntry;
   /** Somebody was not logged out everywhere. */
   universal_logout_failed: StreamedLogEntry;
+  /** Somebody logged in on behalf of another. */
+  sdel: StreamedLogEntry;
+  /** Somebody was logged in silently on behalf of another. */
+  sdelsa: StreamedLogEntry;
+  /** A silent login on behalf of another failed. */
+  fdelsa: StreamedLogEntry;
   /** An authorization code was exchanged for an access token. */
   seacft: StreamedLogEntry;
   /** An authorization code was not exchanged for an access token. */
@@ -132,6 +138,10 @@ export interface Auth0LogStreamEventData {
   idjag_exchange_failed: StreamedLogEntry;
   /** A JWT bearer assertion was not exchanged for an access token. */
   jwt_bearer_exchange_failed: StreamedLogEntry;
+  /** A code was exchanged for an access token on behalf of another. */
+  sdeleacft: StreamedLogEntry;
+  /** A code was not exchanged for an access token on behalf of another. */
+  fdeleacft: StreamedLogEntry;
   /** An authentication that a client initiates over its back channel was begun. */
   ciba_start_succeeded: StreamedLogEntry;
   /** An authentication that a client initiates over its back channel could not begin. */
@@ -292,6 +302,8 @@ export interface Auth0LogStreamEventData {
   mfar: StreamedLogEntry;
   /** A user has as many second factors as there may be. */
   too_many_records: StreamedLogEntry;
+  /** Somebody asked for too many messages or calls, and gets no more for a while. */
+  limit_phone: StreamedLogEntry;
   /** The management API changed something. */
   sapi: StreamedLogEntry;
   /** A change by the management API failed. */
@@ -360,6 +372,8 @@ export interface Auth0LogStreamEventData {
   ss_sso_failure: StreamedLogEntry;
   /** A customer tried the single sign-on they set up. */
   ss_sso_info: StreamedLogEntry;
+  /** A directory could not change users over SCIM. */
+  fscim: StreamedLogEntry;
 }
 
 export type Auth0LogStreamEmitter = Emitter<Auth0LogStreamEventData>;

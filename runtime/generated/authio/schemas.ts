@@ -93,7 +93,7 @@ export const TokenQuestion = Type.Object(
 );
 export type TokenQuestion = Static<typeof TokenQuestion>;
 
-/** What an action answers. Every member may be left out, and so may the whole body. */
+/** What an action answers. Every member may be left out, or null, and so may the whole body. */
 export const Verdict = Type.Object(
   {
     decision: Type.Optional(
@@ -120,11 +120,12 @@ export const Verdict = Type.Object(
     ),
     append_audit: Type.Optional(
       Type.Record(Type.String({ pattern: "^[^]*$" }), Type.Unknown(), {
-        description: "What the audit log keeps beside the question.",
+        description:
+          "For the product's audit log. It is handed to whoever asked, with the rest of the answer; no log of Hookwright's keeps it.",
       }),
     ),
   },
-  { description: "What an action answers. Every member may be left out, and so may the whole body." },
+  { description: "What an action answers. Every member may be left out, or null, and so may the whole body." },
 );
 export type Verdict = Static<typeof Verdict>;
 

@@ -2,22 +2,21 @@
 import type { Emitter } from "../../emitter.ts";
 import type {
   AppearanceChange,
-  AuthorizationGrant,
-  AuthorizationGrantMeta,
-  Email,
+  Consent,
+  EmailAddress,
   EnterpriseAccount,
   EnterpriseConnection,
   ExternalAccount,
   Invitation,
   JwtTemplate,
   LocalizationChange,
+  MembershipRequest,
   OauthApplication,
   OauthProvider,
   Organization,
   OrganizationDomain,
   OrganizationInvitation,
   OrganizationMembership,
-  OrganizationMembershipRequest,
   Passkey,
   Permission,
   PhoneNumber,
@@ -25,17 +24,11 @@ import type {
   ScimToken,
   ScimUserChange,
   Session,
-  UserChange,
+  User,
 } from "./schemas.ts";
 
 /** authn.sh webhooks with Svix headers: the data by event type. */
 export interface AuthnSvixEventData {
-  /** A user signed up, or was created by an operator. */
-  "user.created": UserChange;
-  /** A user changed. */
-  "user.updated": UserChange;
-  /** A user was deleted. The payload is the last full snapshot. */
-  "user.deleted": UserChange;
   /** A user signed in. */
   "session.created": Session;
   /** A user signed out. */
@@ -46,12 +39,6 @@ export interface AuthnSvixEventData {
   "session.revoked": Session;
   /** A session was used again, or acts in another organization now. */
   "session.touched": Session;
-  /**
-   * A message to a user was written: a one-time code, a magic link, an invitation, a notice.
-   *
-   * Signing in or up with a magic link has no event type of its own; this one reports its message.
-   */
-  "email.created": Email;
   /** Somebody was invited to sign up. */
   "invitation.created": Invitation;
   /** The invited person signed up. */
@@ -82,12 +69,6 @@ export interface AuthnSvixEventData {
   "organizationDomain.updated": OrganizationDomain;
   /** A domain was taken away from an organization. The payload is the last full snapshot. */
   "organizationDomain.deleted": OrganizationDomain;
-  /** A user asked to become a member of an organization. */
-  "organizationMembershipRequest.created": OrganizationMembershipRequest;
-  /** The request was accepted; `organizationMembership.created` follows. */
-  "organizationMembershipRequest.accepted": OrganizationMembershipRequest;
-  /** The request was rejected. */
-  "organizationMembershipRequest.rejected": OrganizationMembershipRequest;
   /** A role was created. */
   "role.created": Role;
   /** A role changed; that it has other permissions is such a change. */
@@ -154,16 +135,28 @@ export interface AuthnSvixEventData {
   "oauthApplication.updated": OauthApplication;
   /** An OAuth application was deleted. The payload is the last full snapshot. */
   "oauthApplication.deleted": OauthApplication;
+  /** A user signed up, or was created by an operator. */
+  "user.created": User;
+  /** A user changed. */
+  "user.updated": User;
+  /** A user was deleted. The payload is the last full snapshot. */
+  "user.deleted": User;
+  /**
+   * A message to a user was written: a one-time code, a magic link, an invitation, a notice.
+   *
+   * The payload is the address that it was written to.
+   */
+  "email.created": EmailAddress;
+  /** A user asked to become a member of an organization. */
+  "organizationMembershipRequest.created": MembershipRequest;
+  /** The request was accepted; `organizationMembership.created` follows. */
+  "organizationMembershipRequest.accepted": MembershipRequest;
+  /** The request was rejected. */
+  "organizationMembershipRequest.rejected": MembershipRequest;
   /** A user consented to an OAuth application for the first time. */
-  "authorizationGrant.granted": AuthorizationGrant;
-  /** A grant was revoked, by the user or by an operator; `meta.surface` tells which. */
-  "authorizationGrant.revoked": AuthorizationGrant;
+  "authorizationGrant.granted": Consent;
+  /** A consent ended: the user withdrew it, or an operator did. */
+  "authorizationGrant.revoked": Consent;
 }
 
-/** authn.sh webhooks with Svix headers: what is said beside the data, by event type. */
-export interface AuthnSvixEventMeta {
-  "authorizationGrant.granted": AuthorizationGrantMeta;
-  "authorizationGrant.revoked": AuthorizationGrantMeta;
-}
-
-export type AuthnSvixEmitter = Emitter<AuthnSvixEventData, AuthnSvixEventMeta>;
+export type AuthnSvixEmitter = Emitter<AuthnSvixEventData>;

@@ -32,6 +32,7 @@ export const ActionRecord = Type.Object(
         Type.Literal("REVIEW_REQUIRED"),
         Type.Literal("REVIEW_SUCCEEDED"),
         Type.Literal("REVIEW_FAILED"),
+        Type.String(),
       ],
       { description: "How the action ended." },
     ),
@@ -57,6 +58,7 @@ export const ActionRecord = Type.Object(
           Type.Literal("RECOVERY_CODE"),
           Type.Literal("DEVICE"),
           Type.Literal("WHATSAPP"),
+          Type.String(),
         ],
         { description: "The method by which the user passed the challenge. Absent when none was passed." },
       ),
@@ -78,6 +80,7 @@ export const ActionRecord = Type.Object(
           Type.Literal("RECOVERY_CODE"),
           Type.Literal("DEVICE"),
           Type.Literal("WHATSAPP"),
+          Type.String(),
         ]),
         { description: "The methods the user was offered. Absent rather than empty." },
       ),
@@ -112,6 +115,7 @@ export const ActionRecord = Type.Object(
           Type.Literal("RECOVERY_CODE"),
           Type.Literal("DEVICE"),
           Type.Literal("WHATSAPP"),
+          Type.String(),
         ]),
         { description: "The methods the user had enrolled at the time of the action." },
       ),
@@ -119,6 +123,11 @@ export const ActionRecord = Type.Object(
     custom: Type.Optional(
       Type.Record(Type.String({ pattern: "^[^]*$" }), Type.Unknown(), {
         description: "What the application added, with keys of its own. Absent rather than empty.",
+      }),
+    ),
+    customVariables: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[^]*$" }), Type.Unknown(), {
+        description: "What the application gave to the action's messages. Absent rather than empty.",
       }),
     ),
   },
@@ -163,6 +172,7 @@ export const ChallengeRecord = Type.Object(
       Type.Literal("TOTP_CODE_INVALID_OR_EXPIRED"),
       Type.Literal("TOTP_MAX_ATTEMPTS_EXCEEDED"),
       Type.Literal("PUSH_SENT"),
+      Type.String(),
     ]),
     verificationMethod: Type.Optional(
       Type.Union([
@@ -180,6 +190,7 @@ export const ChallengeRecord = Type.Object(
         Type.Literal("RECOVERY_CODE"),
         Type.Literal("DEVICE"),
         Type.Literal("WHATSAPP"),
+        Type.String(),
       ]),
     ),
     email: Type.Optional(Type.String({ format: "email", description: "Where it went, if by e-mail." })),
@@ -191,6 +202,11 @@ export const ChallengeRecord = Type.Object(
     data: Type.Optional(
       Type.Record(Type.String({ pattern: "^[^]*$" }), Type.Unknown(), {
         description: "What else there is to say. Absent rather than empty.",
+      }),
+    ),
+    customVariables: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[^]*$" }), Type.Unknown(), {
+        description: "What the application gave to the action's messages. Absent rather than empty.",
       }),
     ),
   },

@@ -58,8 +58,12 @@ const events = Type.Array(Type.String({ maxLength: 255 }), {
     "Event types, or `*` for all, also those to come. Contracts that declare prefixes also take `group.*`, for all " +
     "types of a group. What another entry stands for is left out.",
 });
+const newEvents = {
+  ...events,
+  description: `${events.description} Of a contract that declares what an endpoint gets without them, they may be left out.`,
+};
 const NewEndpoint = Type.Object(
-  { url, description, events, contract: contractChoice, ...options },
+  { url, description, events: Type.Optional(newEvents), contract: contractChoice, ...options },
   { additionalProperties: false },
 );
 const Change = Type.Object(

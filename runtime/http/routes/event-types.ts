@@ -48,11 +48,13 @@ const contractFields = {
   userAgent: Type.String(),
   signatureAlgorithm: nullable(Type.String(), "Null: requests are not signed."),
   toleranceSeconds: nullable(Type.Integer(), "How old a signature may be. Null: requests are not signed."),
+  tenantMember: nullable(Type.String(), "A member of the data that has to name the tenant. Null: there is none."),
   dataKey: nullable(Type.String(), "The member of a body that holds the data. Null: they stand in the body itself."),
   subscription: nullable(
     Type.Object({
       wildcard: Type.String({ description: "Stands for every event type." }),
       prefixes: Type.Boolean({ description: "Whether `group.*` stands for the types of a group." }),
+      default: Type.Optional(Type.String({ description: "What an endpoint gets that names no events." })),
     }),
     "Null where nothing is subscribed to by type.",
   ),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from hookwright_webhooks import UNSET, Event, Model
-from hookwright_webhooks._core.model import Members, UnknownVariant
+from hookwright_webhooks._core.model import Members, OpenModel, UnknownVariant
 
 ABSENT = object()
 
@@ -39,7 +39,14 @@ def _member(model: Model, name: str) -> Any:
             value = getattr(model, field.attribute)
             left_out = value is UNSET or (value is None and field.optional and not field.nullable)
             return ABSENT if left_out else value
+    if isinstance(model, OpenModel):
+        return model.rest.get(name, ABSENT)
     raise AssertionError(f"{model!r} has no field {name}.")
+
+
+def model_rest(model: Model) -> dict[str, Any]:
+    """The members that no field names."""
+    return model.rest if isinstance(model, OpenModel) else {}
 
 
 def plain(value: Any) -> Any:
@@ -48,7 +55,8 @@ def plain(value: Any) -> Any:
         return value.raw
     if isinstance(value, Model):
         found = ((field.wire, _member(value, field.wire)) for field in value.FIELDS)
-        return {name: plain(member) for name, member in found if member is not ABSENT}
+        rest = model_rest(value)
+        return {**{name: plain(member) for name, member in found if member is not ABSENT}, **rest}
     if isinstance(value, list):
         return [plain(item) for item in value]
     return {key: plain(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -11,7 +11,7 @@ export interface Reading {
 /** What every event has beside its data. */
 export interface Envelope<Type extends string> {
   /** The version of the envelope. */
-  version: 1;
+  version: number;
   /** The record. */
   id: string;
   /** Who recorded it. */
@@ -69,12 +69,15 @@ export const contract: ReceiverContract = {
   dataKey: "record",
   metaKey: null,
   envelope: {
-    version: { type: { constant: 1 } },
+    version: { type: "integer" },
     id: { type: "string" },
     source: { type: { constant: "https://records.example" } },
     time: { type: "string" },
     tenantId: { type: "string" },
     type: { type: "string" },
+  },
+  knownWith: {
+    version: 1,
   },
   events: {
     "reading.taken": "Reading",

@@ -7,6 +7,8 @@ export interface Entry {
   ip: string;
   user_id: string;
   details?: Record<string, unknown>;
+  /** What it says beside. */
+  [member: string]: unknown;
 }
 
 /** What every event has beside its data. */

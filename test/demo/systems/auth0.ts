@@ -22,7 +22,9 @@ export const auth0: System = {
     const { filter } = declaration;
     const exceptByDefault = filter.kind === "none" ? [] : filter.exceptByDefault;
     const all = await place.emitExamples(contract);
-    const emitted = all.filter(({ type }) => !exceptByDefault.includes(type));
+    const sent = all.filter(({ type }) => !exceptByDefault.includes(type));
+    // An entry that is relayed has an id of its own, by which its receiver knows it.
+    const emitted = sent.map(({ type, body }) => ({ type, id: String(JSON.parse(body)._id) }));
     return {
       name: contract,
       show: async () => {

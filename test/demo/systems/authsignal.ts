@@ -18,7 +18,7 @@ export const authsignal: System = {
       verify: async (body, headers) => (await webhook.verify(body, headers)).records,
       status: (count) => (count === 2 ? 503 : 200),
     });
-    const data = examples["action.log_created"]["no rule fired"];
+    const data = { ...examples["action.log_created"]["no rule fired"], tenantId: tenant };
     const emit = () => place.hooks.authsignal.emit("action.log_created", { tenant, data });
     const emitted = await Promise.all(Array.from({ length: recordCount }, emit));
     return {

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { Webhook } from "../../../sdks/typescript/src/contracts/stech.ts";
 import type { Place } from "../place.ts";
 import type { System } from "../system.ts";
-import { deliveriesOf, openEndpoint, pushRow, type PushEndpoint } from "./push.ts";
+import { deliveriesOf, openEndpoint, pushRow, type FeedEvent, type PushEndpoint } from "./push.ts";
 
 const contract = "stech";
 
@@ -10,7 +10,11 @@ const contract = "stech";
 export const stech: System = {
   open: async (place) => {
     const common = { contract, Webhook };
-    const all = await openEndpoint(place, { ...common, name: "all", events: ["*"] });
+    // It is told of the others that are made, and not of itself.
+    let own = "";
+    const isOfOthers = ({ data }: FeedEvent) => data["targetId"] !== own;
+    const all = await openEndpoint(place, { ...common, name: "all", events: ["*"], wants: isOfOthers });
+    own = all.id;
     const flaky = await openEndpoint(place, {
       ...{ ...common, name: "flaky", events: ["deployment.failed"] },
       status: (count) => (count <= 2 ? 503 : 200),

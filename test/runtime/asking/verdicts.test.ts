@@ -118,6 +118,68 @@ describe("a verdict (F-AUTHIO-05)", () => {
   });
 });
 
+describe("null in a member of an answer is its absence (F-AUTHIO-05)", () => {
+  const allNull = {
+    deny_reason: null,
+    deny_code: null,
+    override_claims: null,
+    override_roles: null,
+    append_audit: null,
+  };
+
+  test("so that it is a verdict like any other", async () => {
+    const { outcome } = await judged({ body: JSON.stringify({ decision: "allow", ...allNull }) });
+    expect(outcome).toMatchObject({ decision: "allow", status: "ok", error: null, verdict: { decision: "allow" } });
+    expect(await statusOf({ body: '{"decision":null}' })).toBe("ok");
+  });
+
+  test("and a claim that is null is a claim", async () => {
+    const { outcome } = await judged({ body: '{"override_claims":{"plan":null}}' });
+    expect(outcome.overrides).toEqual({ override_claims: { plan: null } });
+  });
+});
+
+describe("a denial blocks, whatever else is wrong with the answer and whatever the fail mode (F-AUTHIO-06)", () => {
+  const deny = (more: object) => JSON.stringify({ decision: "deny", deny_code: "fraud_review", ...more });
+  const json = { "content-type": "application/json" };
+  async function openly(reply: Reply, trigger: "pre_token_mint" | "post_token_mint" = "pre_token_mint") {
+    const app = await openProject();
+    const receiver = await openAnswers(() => reply);
+    const { action } = await act(app, receiver.url, { failMode: "open", trigger });
+    const outcome = await app.ask(contract.id, trigger, { tenant, data: minting });
+    return { outcome, invocation: await lastInvocation(app, action.id) };
+  }
+
+  test.each<[string, string, Reply]>([
+    ["a reason that is null", "rejected", { body: deny({ deny_reason: null }) }],
+    ["a reason that is no text", "invalid_response", { body: deny({ deny_reason: 5 }) }],
+    ["roles that are no list", "invalid_response", { body: deny({ override_roles: "admin" }) }],
+    ["another content type", "invalid_response", { body: deny({}), headers: { "content-type": "text/plain" } }],
+    ["bytes that are no UTF-8", "invalid_response", { body: Buffer.from(deny({ x: "\xff" }), "latin1") }],
+    ["a status that is none of success", "http_error", { status: 403, body: deny({}) }],
+    [
+      "a signature that is malformed",
+      "invalid_response",
+      { body: deny({}), headers: { ...json, "authio-response-signature": "x" } },
+    ],
+    [
+      "a signature of another secret",
+      "invalid_signature",
+      { body: deny({}), headers: { ...json, "authio-response-signature": sign("asec_other", deny({})) } },
+    ],
+  ])("with %s", async (_name, status, reply) => {
+    const { outcome, invocation } = await openly(reply);
+    expect(outcome).toMatchObject({ decision: "deny", status, code: "fraud_review" });
+    expect(invocation).toMatchObject({ status, denyCode: "fraud_review" });
+  });
+
+  test("but not where an answer changes nothing, and not where it does not deny", async () => {
+    expect((await openly({ body: deny({}) }, "post_token_mint")).outcome.decision).toBe("allow");
+    expect((await openly({ status: 500, body: '{"decision":"allow"}' })).outcome.decision).toBe("allow");
+    expect((await openly({ status: 500, body: '[{"decision":"deny"}]' })).outcome.decision).toBe("allow");
+  });
+});
+
 describe("an answer is invalid_response", () => {
   const json = { "content-type": "application/json" };
   test.each<[string, Reply]>([
@@ -172,14 +234,24 @@ describe("a signed answer (R-AUTHIO-22 to R-AUTHIO-24, D-AUTHIO-03)", () => {
     expect(await statusOf((secret) => signed(`${sign(secret, body)}, v1=${"0".repeat(64)}, v0=1`))).toBe("ok");
   });
 
-  test.each<[string, (secret: string) => Reply]>([
-    ["with another secret", () => signed(sign("asec_other", body))],
-    ["over a body that was changed after it", (secret) => signed(sign(secret, body), `${body}\n`)],
-    ["that is too old", (secret) => signed(sign(secret, body, now() - 302))],
-    ["that is of the future", (secret) => signed(sign(secret, body, now() + 305))],
-  ])("is invalid_signature %s", async (_name, reply) => {
-    const { outcome } = await judged(reply);
+  test.each<[string, RegExp, (secret: string) => Reply]>([
+    ["with another secret", /wrong_signature/, () => signed(sign("asec_other", body))],
+    ["over a body that was changed after it", /wrong_signature/, (secret) => signed(sign(secret, body), `${body}\n`)],
+    ["that is too old", /wrong_clock: .* 40\d s behind/, (secret) => signed(sign(secret, body, now() - 402))],
+    ["that is of the future", /wrong_clock: .* 40\d s ahead/, (secret) => signed(sign(secret, body, now() + 405))],
+  ])("is invalid_signature %s, and the log says why", async (_name, why, reply) => {
+    const { outcome, invocation } = await judged(reply);
     expect(outcome).toMatchObject({ status: "invalid_signature", decision: "deny", verdict: null });
+    expect(invocation.error).toMatch(why);
+  });
+
+  test.each([
+    ["t=1", "missing v1="],
+    ["", "missing t= and v1="],
+    [`v1=${"0".repeat(64)}`, "missing t="],
+  ])("with a part missing, %j, is invalid_response and the log says which (R-AUTHIO-21)", async (header, why) => {
+    const { invocation } = await judged(signed(header));
+    expect(invocation).toMatchObject({ status: "invalid_response", error: expect.stringContaining(why) });
   });
 });
 

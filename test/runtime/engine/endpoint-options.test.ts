@@ -120,3 +120,23 @@ test("an endpoint's headers go along, before the contract's", async () => {
   await harness.untilIdle();
   expect(harness.received[0]?.headers).toMatchObject({ "x-team": "billing", "X-Stech-Event": "deployment.created" });
 });
+
+test("R-STECH-32: an endpoint with * is told what an administrator does to another one, and not to itself", async () => {
+  await open();
+  const first = await harness.createEndpoint({ events: ["*"] });
+  await harness.startEngine();
+  const second = await harness.createEndpoint({ events: ["*"] });
+  await emit();
+  await harness.untilIdle();
+  const told = harness.received.map(({ url, body }) => {
+    const { type, data } = JSON.parse(body);
+    return [url.href, type, data.action ?? null, data.targetId ?? null];
+  });
+  expect(told.toSorted()).toEqual(
+    [
+      [first.url, "admin_action.recorded", "webhook_endpoints.created", second.id],
+      [first.url, "deployment.created", null, null],
+      [second.url, "deployment.created", null, null],
+    ].toSorted(),
+  );
+});

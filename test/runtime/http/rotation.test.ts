@@ -90,24 +90,39 @@ describe("rotation with an overlap (R-AUTHN-16, D-AUTHN-07)", () => {
   });
 });
 
+const actionOn = (targetId: string, verb: string, actorUserId = "operator") => ({
+  actionId: null,
+  action: `webhook_endpoints.${verb}`,
+  actorUserId,
+  targetType: "webhook_endpoint",
+  targetId,
+  reason: null,
+});
+
 test("R-STECH-36: rotating a secret is an administrator's action, and is flagged", async () => {
   const key = await http.key("acme", "admin");
   const { path, id } = await create("stech");
   await rotate(path, undefined, key);
-  const events = await eventsOf("stech");
-  const action = {
-    actionId: null,
-    action: "webhook_endpoints.secret_rotated",
-    actorUserId: "key_1",
-    targetType: "webhook_endpoint",
-    targetId: id,
-    reason: null,
-  };
-  expect(events.map(({ type, data }) => [type, data])).toEqual([
+  const action = actionOn(id, "secret_rotated", "key_1");
+  expect((await eventsOf("stech")).slice(1).map(({ type, data }) => [type, data])).toEqual([
     ["admin_action.recorded", action],
     ["audit.flagged", { kind: "admin_action", ...action }],
   ]);
   const other = await create("hookwright");
   await rotate(other.path);
-  expect(await eventsOf("stech")).toHaveLength(2);
+  expect(await eventsOf("stech")).toHaveLength(3);
+});
+
+test("R-STECH-32: making, changing and deleting an endpoint is an administrator's action, and is not flagged", async () => {
+  const key = await http.key("acme", "admin");
+  const { path, id } = await create("stech");
+  await http.call({ method: "PATCH", path, body: { description: "ours" }, key });
+  await http.call({ method: "DELETE", path, key });
+  expect((await eventsOf("stech")).map(({ type, data }) => [type, data])).toEqual([
+    ["admin_action.recorded", actionOn(id, "created")],
+    ["admin_action.recorded", actionOn(id, "updated", "key_1")],
+    ["admin_action.recorded", actionOn(id, "deleted", "key_1")],
+  ]);
+  await create("hookwright");
+  expect(await eventsOf("stech")).toHaveLength(3);
 });

@@ -145,8 +145,9 @@ test("who gets what is the same after events were dropped, also for an engine th
   const renderFact = createRender({ catalog, clock: later, newId: createNewId((bytes) => new Uint8Array(bytes)) });
   const retention = createRetention({ store, catalog, clock: later, renderFact, wake: () => {} });
   const pruned = await retention.prune({ ages: olderThan(30 * day), does: "drop" });
-  // One event with two attempts and the two facts of the deleted endpoint; the other one's fact and the newest event stay.
-  expect(pruned).toMatchObject({ eventCount: 3, attemptCount: 2, keptCount: 2 });
+  // One event with two attempts, the two facts of the deleted endpoint, and the three administrators' actions that all
+  // facts were told by; the other one's fact and the newest event stay.
+  expect(pruned).toMatchObject({ eventCount: 6, attemptCount: 2, keptCount: 2 });
   await harness.startEngine();
   await emit("stech", "deployment.created", { tenant: "org_1", data: deployment });
   await untilIdle();

@@ -90,3 +90,28 @@ test("F-AUTH0-12: the settings have the product's names, in any case; codes are 
     "Starting Cursor": ids[0],
   });
 });
+
+test("F-AUTH0-12: a category of the dashboard stands for its codes, and a cursor may be a day and a time", async () => {
+  const [before] = await place.emit("auth0LogStream", 1);
+  place.clock.moveTo(start + 5000);
+  const failed = await place.emit("auth0LogStream", 1);
+  await place.emit("auth0LogStream", 1, "s");
+  const id = await newStream({
+    "Filter by Event Category": ["Login - Failure", "ss"],
+    "Starting Cursor": "2026-05-08T14:00:01Z",
+  });
+  await place.workAt(start + 6000);
+  expect(sentIds()).toEqual(failed);
+  expect(sentIds()).not.toContain(before);
+  const { logStream } = (await place.call("GET", `log-streams/${id}`)).body;
+  expect(logStream.settings["Filter by Event Category"]).toEqual(["f", "fc", "fco", "fcoa", "fens", "fp", "fu", "ss"]);
+  const text = { settings: { "Filter by Event Category": "Login - Success, Logout - Success" } };
+  const { body } = await place.call("PATCH", `log-streams/${id}`, text);
+  expect(body.logStream.settings["Filter by Event Category"]).toEqual([
+    "s",
+    "scoa",
+    "sens",
+    "oidc_backchannel_logout_succeeded",
+    "slo",
+  ]);
+});

@@ -216,6 +216,21 @@ test("F-AUTH0-08: when a run's 22 seconds are over the batch is kept for the nex
   expect((await streamOf(id)).batch).toMatchObject({ attemptCount: 1 });
 });
 
+test("F-AUTH0-09: the first run of the report goes on from START_FROM, also after a new one", async () => {
+  const ids = await place.emit("auth0", 3);
+  const id = await newStream({ START_FROM: ids[1] });
+  expect((await streamOf(id)).checkpoint).toBe(ids[1]);
+  await nextTick();
+  await place.call("PATCH", `log-streams/${id}`, { settings: { START_FROM: ids[0] } });
+  await nextTick();
+  await place.call("POST", `log-streams/${id}/rewind`, { position: 0 });
+  await nextTick();
+  const starts = (await reportOf(id)).logs.map(
+    ({ startCheckpoint }: { startCheckpoint: string | null }) => startCheckpoint,
+  );
+  expect(starts).toEqual([null, ids[0], ids[1]]);
+});
+
 test("R-AUTH0-09 F-AUTH0-09: START_FROM begins after that entry; without it with the oldest; a new one rewinds", async () => {
   const ids = await place.emit("auth0", 4);
   const id = await newStream({ START_FROM: ids[1] });
@@ -304,6 +319,18 @@ describe("R-AUTH0-10 R-AUTH0-11 F-AUTH0-10: notices", () => {
     await place.emit("auth0", 1);
     await nextTick();
     expect(texts()[1]).toEqual(["Authentication API Webhooks Success", "#7cd197"]);
+  });
+
+  test("R-AUTH0-11: with SLACK_SEND_SUCCESS a run that had nothing to send is told too, and no report has it", async () => {
+    const id = await newStream({ SLACK_INCOMING_WEBHOOK_URL: `${slack.url}/x`, SLACK_SEND_SUCCESS: true });
+    await nextTick();
+    expect(texts()).toEqual([["Authentication API Webhooks Success", "#7cd197"]]);
+    const fields = notices[0]?.attachments[0]?.fields ?? [];
+    expect(fields).toContainEqual({ title: "Logs processed", value: 0, short: true });
+    expect((await reportOf(id)).total).toBe(0);
+    await place.call("PATCH", `log-streams/${id}`, { settings: { SLACK_SEND_SUCCESS: false } });
+    await nextTick();
+    expect(notices).toHaveLength(1);
   });
 
   test("the report of the day comes once, from 16 hours on", async () => {

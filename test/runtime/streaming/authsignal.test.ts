@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Webhook } from "../../../sdks/typescript/src/contracts/authsignal.ts";
-import { openStreamPlace, start, tenant, type StreamPlace } from "./place.ts";
+import { data, openStreamPlace, start, tenant, type StreamPlace } from "./place.ts";
 
 const delayMs = 900_000;
 let place: StreamPlace;
@@ -186,4 +186,51 @@ test("a settings' name that the contract does not have is refused with those tha
     "settings.challengeTokenDuration",
   ]);
   expect(answer.error.message).toContain("challengeTokenDurationSeconds");
+});
+
+describe("what a record holds", () => {
+  const record = data.authsignal;
+  const emitted = async (more: object) => {
+    const event = await place.app.emit("authsignal", "action.log_created", { tenant, data: { ...record, ...more } });
+    return JSON.parse(event.body).record;
+  };
+
+  test("R-AUTHSIGNAL-16: empty lists and objects are absent", async () => {
+    const empty = { allowedVerificationMethods: [], rules: [], enrolledVerificationMethods: [], custom: {} };
+    expect(await emitted({ ...empty, customVariables: {} })).toEqual(record);
+    const challenge = { tenantId: tenant, userId: "u", actionCode: "a", idempotencyKey: "k" };
+    const said = { ...challenge, createdAt: record.createdAt, type: "PUSH_SENT", data: {} };
+    const event = await place.app.emit("authsignal", "challenge.log_created", { tenant, data: said });
+    expect(JSON.parse(event.body).record).not.toHaveProperty("data");
+  });
+
+  test("R-AUTHSIGNAL-17: its tenant is the one it is emitted for", async () => {
+    await expect(emitted({ tenantId: "org_2" })).rejects.toMatchObject({
+      code: "invalid_event_data",
+      path: "data.tenantId",
+    });
+  });
+
+  test("R-AUTHSIGNAL-19: values of lists that are not complete, and variables of the application's", async () => {
+    const later = {
+      state: "CHALLENGE_EXPIRED",
+      verificationMethod: "VOICE",
+      allowedVerificationMethods: ["VOICE", "SMS"],
+      customVariables: { amount: 12, currency: "NZD", tags: ["a"] },
+    };
+    expect(await emitted(later)).toMatchObject(later);
+    await expect(emitted({ outcome: "LATER" })).rejects.toMatchObject({ path: "data.outcome" });
+  });
+
+  test("a record of another version is one that the SDK does not know, and is accepted", async () => {
+    const { key } = (await place.call("POST", "signing-keys", { contract: "authsignal" })).body;
+    await place.call("POST", "log-streams", { contract: "authsignal", settings: { url: place.url } });
+    await place.emit("authsignal", 1);
+    await place.workAt(start + 900_000);
+    const sent = place.received[0]?.body.toString() ?? "";
+    const changed = sent.replace('"version":1', '"version":2').replace('"userId"', '"person"');
+    const webhook = new Webhook(key, { now: () => place.clock.now() });
+    const { records } = await webhook.verify(changed, await webhook.sign(changed));
+    expect(records).toMatchObject([{ type: "$unknown", rawType: "action.log_created", version: 2 }]);
+  });
 });

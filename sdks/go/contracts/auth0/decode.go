@@ -144,6 +144,18 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &UniversalLogoutFailed{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
 		return event
+	case "sdel":
+		event := &Sdel{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
+	case "sdelsa":
+		event := &Sdelsa{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
+	case "fdelsa":
+		event := &Fdelsa{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
 	case "seacft":
 		event := &Seacft{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
@@ -270,6 +282,14 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		return event
 	case "jwt_bearer_exchange_failed":
 		event := &JWTBearerExchangeFailed{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
+	case "sdeleacft":
+		event := &Sdeleacft{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
+	case "fdeleacft":
+		event := &Fdeleacft{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
 		return event
 	case "ciba_start_succeeded":
@@ -592,6 +612,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &TooManyRecords{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
 		return event
+	case "limit_phone":
+		event := &LimitPhone{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
 	case "sapi":
 		event := &Sapi{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
@@ -728,6 +752,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &SsSSOInfo{Envelope: envelope}
 		event.LogEntry = decodeLogEntry(d, v)
 		return event
+	case "fscim":
+		event := &Fscim{Envelope: envelope}
+		event.LogEntry = decodeLogEntry(d, v)
+		return event
 	}
 	return &UnknownEvent{Envelope: envelope, RawType: envelope.Type}
 }
@@ -735,25 +763,27 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 func decodeLogEntry(d *decode.Decoder, v decode.Value) LogEntry {
 	o := d.Object(v)
 	var s LogEntry
-	s.Description = decode.Required(d, o, "description", decode.Text[string])
-	s.Connection = decode.Required(d, o, "connection", decode.Text[string])
-	s.ClientID = decode.Required(d, o, "client_id", decode.OrNull(decode.Text[string]))
-	s.ClientName = decode.Required(d, o, "client_name", decode.Text[string])
-	s.IP = decode.Required(d, o, "ip", decode.Text[string])
-	s.UserAgent = decode.Required(d, o, "user_agent", decode.Text[string])
-	s.Details = decode.Required(d, o, "details", decode.Record(decode.Any))
-	s.UserID = decode.Required(d, o, "user_id", decode.Text[string])
-	s.UserName = decode.Required(d, o, "user_name", decode.Text[string])
-	s.Strategy = decode.Required(d, o, "strategy", decode.Text[string])
-	s.StrategyType = decode.Required(d, o, "strategy_type", decode.Text[string])
-	s.IsMobile = decode.Required(d, o, "isMobile", decode.Bool)
-	s.Hostname = decode.Optional(d, o, "hostname", decode.Text[string])
-	s.Audience = decode.Optional(d, o, "audience", decode.Text[string])
-	s.Scope = decode.Optional(d, o, "scope", decode.Text[string])
-	s.ConnectionID = decode.Optional(d, o, "connection_id", decode.Text[string])
-	s.OrganizationID = decode.Optional(d, o, "organization_id", decode.Text[string])
-	s.OrganizationName = decode.Optional(d, o, "organization_name", decode.Text[string])
-	s.LogID = decode.Optional(d, o, "log_id", decode.Text[string])
-	s.LocationInfo = decode.OptionalOrZero(d, o, "location_info", decode.Record(decode.Any))
+	s.Description = decode.ThreeStates(d, o, "description", decode.Text[string])
+	s.Connection = decode.ThreeStates(d, o, "connection", decode.Text[string])
+	s.ConnectionID = decode.ThreeStates(d, o, "connection_id", decode.Text[string])
+	s.ClientID = decode.ThreeStates(d, o, "client_id", decode.Text[string])
+	s.ClientName = decode.ThreeStates(d, o, "client_name", decode.Text[string])
+	s.IP = decode.ThreeStates(d, o, "ip", decode.Text[string])
+	s.UserAgent = decode.ThreeStates(d, o, "user_agent", decode.Text[string])
+	s.Details = decode.ThreeStates(d, o, "details", decode.Record(decode.Any))
+	s.UserID = decode.ThreeStates(d, o, "user_id", decode.Text[string])
+	s.UserName = decode.ThreeStates(d, o, "user_name", decode.Text[string])
+	s.Strategy = decode.ThreeStates(d, o, "strategy", decode.Text[string])
+	s.StrategyType = decode.ThreeStates(d, o, "strategy_type", decode.Text[string])
+	s.Hostname = decode.ThreeStates(d, o, "hostname", decode.Text[string])
+	s.Audience = decode.OptionalOrZero(d, o, "audience", decode.Any)
+	s.Scope = decode.OptionalOrZero(d, o, "scope", decode.Any)
+	s.OrganizationID = decode.ThreeStates(d, o, "organization_id", decode.Text[string])
+	s.OrganizationName = decode.ThreeStates(d, o, "organization_name", decode.Text[string])
+	s.Auth0Client = decode.ThreeStates(d, o, "auth0_client", decode.Record(decode.Any))
+	s.IsMobile = decode.ThreeStates(d, o, "isMobile", decode.Bool)
+	s.LogID = decode.ThreeStates(d, o, "log_id", decode.Text[string])
+	s.LocationInfo = decode.ThreeStates(d, o, "location_info", decode.Record(decode.Any))
+	s.Rest = decode.Rest(o, "date", "type", "_id", "description", "connection", "connection_id", "client_id", "client_name", "ip", "user_agent", "details", "user_id", "user_name", "strategy", "strategy_type", "hostname", "audience", "scope", "organization_id", "organization_name", "auth0_client", "isMobile", "log_id", "location_info")
 	return s
 }

@@ -27,7 +27,7 @@ type Envelope struct {
 	Date webhook.Timestamp `json:"date"`
 	// The code of the entry.
 	Type string `json:"type"`
-	// The entry, in 56 digits that grow with time. Deduplicate on it.
+	// The entry, in digits that grow with time. Deduplicate on it.
 	ID string `json:"_id"`
 	// Raw is the event as it was sent.
 	Raw json.RawMessage `json:"-"`
@@ -364,6 +364,36 @@ type UniversalLogoutFailed struct {
 
 func (*UniversalLogoutFailed) isEvent() {}
 
+// Sdel is the event "sdel" (Successful Delegated Login).
+//
+// Somebody logged in on behalf of another.
+type Sdel struct {
+	Envelope
+	LogEntry
+}
+
+func (*Sdel) isEvent() {}
+
+// Sdelsa is the event "sdelsa" (Successful Delegated Silent Authentication).
+//
+// Somebody was logged in silently on behalf of another.
+type Sdelsa struct {
+	Envelope
+	LogEntry
+}
+
+func (*Sdelsa) isEvent() {}
+
+// Fdelsa is the event "fdelsa" (Failed Delegated Silent Authentication).
+//
+// A silent login on behalf of another failed.
+type Fdelsa struct {
+	Envelope
+	LogEntry
+}
+
+func (*Fdelsa) isEvent() {}
+
 // Seacft is the event "seacft" (Success Exchange).
 //
 // An authorization code was exchanged for an access token.
@@ -683,6 +713,26 @@ type JWTBearerExchangeFailed struct {
 }
 
 func (*JWTBearerExchangeFailed) isEvent() {}
+
+// Sdeleacft is the event "sdeleacft" (Success Exchange).
+//
+// A code was exchanged for an access token on behalf of another.
+type Sdeleacft struct {
+	Envelope
+	LogEntry
+}
+
+func (*Sdeleacft) isEvent() {}
+
+// Fdeleacft is the event "fdeleacft" (Failed Exchange).
+//
+// A code was not exchanged for an access token on behalf of another.
+type Fdeleacft struct {
+	Envelope
+	LogEntry
+}
+
+func (*Fdeleacft) isEvent() {}
 
 // CibaStartSucceeded is the event "ciba_start_succeeded" (Successful CIBA Start).
 //
@@ -1489,6 +1539,16 @@ type TooManyRecords struct {
 
 func (*TooManyRecords) isEvent() {}
 
+// LimitPhone is the event "limit_phone" (Too Many SMS Messages or Voice Calls).
+//
+// Somebody asked for too many messages or calls, and gets no more for a while.
+type LimitPhone struct {
+	Envelope
+	LogEntry
+}
+
+func (*LimitPhone) isEvent() {}
+
 // Sapi is the event "sapi" (API Operation).
 //
 // The management API changed something.
@@ -1829,6 +1889,16 @@ type SsSSOInfo struct {
 }
 
 func (*SsSSOInfo) isEvent() {}
+
+// Fscim is the event "fscim" (Failed SCIM Operation).
+//
+// A directory could not change users over SCIM.
+type Fscim struct {
+	Envelope
+	LogEntry
+}
+
+func (*Fscim) isEvent() {}
 
 // UnknownEvent is an event of a type that was added after this was generated.
 type UnknownEvent struct {

@@ -145,6 +145,18 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &UniversalLogoutFailed{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
 		return event
+	case "sdel":
+		event := &Sdel{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
+	case "sdelsa":
+		event := &Sdelsa{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
+	case "fdelsa":
+		event := &Fdelsa{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
 	case "seacft":
 		event := &Seacft{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
@@ -271,6 +283,14 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		return event
 	case "jwt_bearer_exchange_failed":
 		event := &JWTBearerExchangeFailed{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
+	case "sdeleacft":
+		event := &Sdeleacft{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
+	case "fdeleacft":
+		event := &Fdeleacft{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
 		return event
 	case "ciba_start_succeeded":
@@ -593,6 +613,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &TooManyRecords{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
 		return event
+	case "limit_phone":
+		event := &LimitPhone{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
 	case "sapi":
 		event := &Sapi{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
@@ -729,6 +753,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &SsSSOInfo{Envelope: envelope}
 		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
 		return event
+	case "fscim":
+		event := &Fscim{Envelope: envelope}
+		event.StreamedLogEntry = decodeStreamedLogEntry(d, v)
+		return event
 	}
 	return &UnknownEvent{Envelope: envelope, RawType: envelope.Type}
 }
@@ -736,25 +764,27 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 func decodeStreamedLogEntry(d *decode.Decoder, v decode.Value) StreamedLogEntry {
 	o := d.Object(v)
 	var s StreamedLogEntry
-	s.Description = decode.Required(d, o, "description", decode.Text[string])
-	s.EnvironmentName = decode.Required(d, o, "environment_name", decode.Text[string])
-	s.Connection = decode.Optional(d, o, "connection", decode.Text[string])
-	s.ConnectionID = decode.Optional(d, o, "connection_id", decode.Text[string])
+	s.Description = decode.ThreeStates(d, o, "description", decode.Text[string])
+	s.Connection = decode.ThreeStates(d, o, "connection", decode.Text[string])
+	s.ConnectionID = decode.ThreeStates(d, o, "connection_id", decode.Text[string])
 	s.ClientID = decode.ThreeStates(d, o, "client_id", decode.Text[string])
-	s.ClientName = decode.Optional(d, o, "client_name", decode.Text[string])
-	s.IP = decode.Optional(d, o, "ip", decode.Text[string])
-	s.UserAgent = decode.Optional(d, o, "user_agent", decode.Text[string])
-	s.IsMobile = decode.Optional(d, o, "is_mobile", decode.Bool)
-	s.Hostname = decode.Optional(d, o, "hostname", decode.Text[string])
-	s.Details = decode.OptionalOrZero(d, o, "details", decode.Record(decode.Any))
-	s.UserID = decode.Optional(d, o, "user_id", decode.Text[string])
-	s.UserName = decode.Optional(d, o, "user_name", decode.Text[string])
-	s.Strategy = decode.Optional(d, o, "strategy", decode.Text[string])
-	s.StrategyType = decode.Optional(d, o, "strategy_type", decode.Text[string])
-	s.Audience = decode.Optional(d, o, "audience", decode.Text[string])
-	s.Scope = decode.Optional(d, o, "scope", decode.Text[string])
-	s.OrganizationID = decode.Optional(d, o, "organization_id", decode.Text[string])
-	s.OrganizationName = decode.Optional(d, o, "organization_name", decode.Text[string])
-	s.LocationInfo = decode.OptionalOrZero(d, o, "location_info", decode.Record(decode.Any))
+	s.ClientName = decode.ThreeStates(d, o, "client_name", decode.Text[string])
+	s.IP = decode.ThreeStates(d, o, "ip", decode.Text[string])
+	s.UserAgent = decode.ThreeStates(d, o, "user_agent", decode.Text[string])
+	s.Details = decode.ThreeStates(d, o, "details", decode.Record(decode.Any))
+	s.UserID = decode.ThreeStates(d, o, "user_id", decode.Text[string])
+	s.UserName = decode.ThreeStates(d, o, "user_name", decode.Text[string])
+	s.Strategy = decode.ThreeStates(d, o, "strategy", decode.Text[string])
+	s.StrategyType = decode.ThreeStates(d, o, "strategy_type", decode.Text[string])
+	s.Hostname = decode.ThreeStates(d, o, "hostname", decode.Text[string])
+	s.Audience = decode.OptionalOrZero(d, o, "audience", decode.Any)
+	s.Scope = decode.OptionalOrZero(d, o, "scope", decode.Any)
+	s.OrganizationID = decode.ThreeStates(d, o, "organization_id", decode.Text[string])
+	s.OrganizationName = decode.ThreeStates(d, o, "organization_name", decode.Text[string])
+	s.Auth0Client = decode.ThreeStates(d, o, "auth0_client", decode.Record(decode.Any))
+	s.EnvironmentName = decode.ThreeStates(d, o, "environment_name", decode.Text[string])
+	s.IsMobile = decode.ThreeStates(d, o, "is_mobile", decode.Bool)
+	s.LocationInfo = decode.ThreeStates(d, o, "location_info", decode.Record(decode.Any))
+	s.Rest = decode.Rest(o, "date", "type", "tenant_name", "log_id", "description", "connection", "connection_id", "client_id", "client_name", "ip", "user_agent", "details", "user_id", "user_name", "strategy", "strategy_type", "hostname", "audience", "scope", "organization_id", "organization_name", "auth0_client", "environment_name", "is_mobile", "location_info")
 	return s
 }

@@ -28,7 +28,7 @@ type Envelope struct {
 	Type string `json:"type"`
 	// The tenant whose log it is.
 	TenantName string `json:"tenant_name"`
-	// The entry, in 56 digits that grow with time. Deduplicate on it.
+	// The entry, in digits that grow with time. Deduplicate on it.
 	LogID string `json:"log_id"`
 	// Raw is the event as it was sent.
 	Raw json.RawMessage `json:"-"`
@@ -365,6 +365,36 @@ type UniversalLogoutFailed struct {
 
 func (*UniversalLogoutFailed) isEvent() {}
 
+// Sdel is the event "sdel" (Successful Delegated Login).
+//
+// Somebody logged in on behalf of another.
+type Sdel struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Sdel) isEvent() {}
+
+// Sdelsa is the event "sdelsa" (Successful Delegated Silent Authentication).
+//
+// Somebody was logged in silently on behalf of another.
+type Sdelsa struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Sdelsa) isEvent() {}
+
+// Fdelsa is the event "fdelsa" (Failed Delegated Silent Authentication).
+//
+// A silent login on behalf of another failed.
+type Fdelsa struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Fdelsa) isEvent() {}
+
 // Seacft is the event "seacft" (Success Exchange).
 //
 // An authorization code was exchanged for an access token.
@@ -684,6 +714,26 @@ type JWTBearerExchangeFailed struct {
 }
 
 func (*JWTBearerExchangeFailed) isEvent() {}
+
+// Sdeleacft is the event "sdeleacft" (Success Exchange).
+//
+// A code was exchanged for an access token on behalf of another.
+type Sdeleacft struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Sdeleacft) isEvent() {}
+
+// Fdeleacft is the event "fdeleacft" (Failed Exchange).
+//
+// A code was not exchanged for an access token on behalf of another.
+type Fdeleacft struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Fdeleacft) isEvent() {}
 
 // CibaStartSucceeded is the event "ciba_start_succeeded" (Successful CIBA Start).
 //
@@ -1490,6 +1540,16 @@ type TooManyRecords struct {
 
 func (*TooManyRecords) isEvent() {}
 
+// LimitPhone is the event "limit_phone" (Too Many SMS Messages or Voice Calls).
+//
+// Somebody asked for too many messages or calls, and gets no more for a while.
+type LimitPhone struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*LimitPhone) isEvent() {}
+
 // Sapi is the event "sapi" (API Operation).
 //
 // The management API changed something.
@@ -1830,6 +1890,16 @@ type SsSSOInfo struct {
 }
 
 func (*SsSSOInfo) isEvent() {}
+
+// Fscim is the event "fscim" (Failed SCIM Operation).
+//
+// A directory could not change users over SCIM.
+type Fscim struct {
+	Envelope
+	StreamedLogEntry
+}
+
+func (*Fscim) isEvent() {}
 
 // UnknownEvent is an event of a type that was added after this was generated.
 type UnknownEvent struct {

@@ -41,7 +41,8 @@ func deny(code, reason string) *Decision {
 	return &Decision{members}
 }
 
-// What the audit log keeps beside the question.
+// For the product's audit log. It is handed to whoever asked, with the rest of the answer; no log of Hookwright's
+// keeps it.
 func (v *Decision) AppendAudit(value map[string]any) *Decision {
 	return &Decision{v.members.With("append_audit", value)}
 }
@@ -69,7 +70,8 @@ func (v *Override) OverridePermissions(value []string) *Override {
 	return &Override{v.members.With("override_permissions", value)}
 }
 
-// What the audit log keeps beside the question.
+// For the product's audit log. It is handed to whoever asked, with the rest of the answer; no log of Hookwright's
+// keeps it.
 func (v *Override) AppendAudit(value map[string]any) *Override {
 	return &Override{v.members.With("append_audit", value)}
 }

@@ -12,22 +12,11 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 	o := d.Event(v)
 	envelope := Envelope{Raw: v.Raw()}
 	envelope.Type = d.Type(o, "type")
+	envelope.ID = decode.Required(d, o, "id", decode.Text[string])
 	envelope.Object = decode.Required(d, o, "object", decode.TextConstant("event"))
 	envelope.Timestamp = decode.Required(d, o, "timestamp", decode.Integer)
 	envelope.InstanceID = decode.Required(d, o, "instance_id", decode.Text[string])
 	switch envelope.Type {
-	case "user.created":
-		event := &UserCreated{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeUserChange)
-		return event
-	case "user.updated":
-		event := &UserUpdated{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeUserChange)
-		return event
-	case "user.deleted":
-		event := &UserDeleted{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeUserChange)
-		return event
 	case "session.created":
 		event := &SessionCreated{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeSession)
@@ -47,10 +36,6 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 	case "session.touched":
 		event := &SessionTouched{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeSession)
-		return event
-	case "email.created":
-		event := &EmailCreated{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeEmail)
 		return event
 	case "invitation.created":
 		event := &InvitationCreated{Envelope: envelope}
@@ -111,18 +96,6 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 	case "organizationDomain.deleted":
 		event := &OrganizationDomainDeleted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeOrganizationDomain)
-		return event
-	case "organizationMembershipRequest.created":
-		event := &OrganizationMembershipRequestCreated{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeOrganizationMembershipRequest)
-		return event
-	case "organizationMembershipRequest.accepted":
-		event := &OrganizationMembershipRequestAccepted{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeOrganizationMembershipRequest)
-		return event
-	case "organizationMembershipRequest.rejected":
-		event := &OrganizationMembershipRequestRejected{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeOrganizationMembershipRequest)
 		return event
 	case "role.created":
 		event := &RoleCreated{Envelope: envelope}
@@ -256,20 +229,71 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &OAuthApplicationDeleted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeOAuthApplication)
 		return event
+	case "user.created":
+		event := &UserCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeUser)
+		return event
+	case "user.updated":
+		event := &UserUpdated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeUser)
+		return event
+	case "user.deleted":
+		event := &UserDeleted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeUser)
+		return event
+	case "email.created":
+		event := &EmailCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeEmailAddress)
+		return event
+	case "organizationMembershipRequest.created":
+		event := &OrganizationMembershipRequestCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeMembershipRequest)
+		return event
+	case "organizationMembershipRequest.accepted":
+		event := &OrganizationMembershipRequestAccepted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeMembershipRequest)
+		return event
+	case "organizationMembershipRequest.rejected":
+		event := &OrganizationMembershipRequestRejected{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeMembershipRequest)
+		return event
 	case "authorizationGrant.granted":
 		event := &AuthorizationGrantGranted{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeAuthorizationGrant)
-		event.Meta = decode.Required(d, o, "meta", decodeAuthorizationGrantMeta)
+		event.Data = decode.Required(d, o, "data", decodeConsent)
 		return event
 	case "authorizationGrant.revoked":
 		event := &AuthorizationGrantRevoked{Envelope: envelope}
-		event.Data = decode.Required(d, o, "data", decodeAuthorizationGrant)
-		event.Meta = decode.Required(d, o, "meta", decodeAuthorizationGrantMeta)
+		event.Data = decode.Required(d, o, "data", decodeConsent)
 		return event
 	}
 	event := &UnknownEvent{Envelope: envelope, RawType: envelope.Type}
 	event.Data = decode.OptionalOrZero(d, o, "data", decode.Any)
 	return event
+}
+
+func decodeSessionOrganization(d *decode.Decoder, v decode.Value) SessionOrganization {
+	o := d.Object(v)
+	var s SessionOrganization
+	s.ID = decode.Required(d, o, "id", decode.Text[string])
+	s.Slug = decode.Required(d, o, "slug", decode.Text[string])
+	s.Role = decode.Required(d, o, "role", decode.Text[string])
+	s.Permissions = decode.Required(d, o, "permissions", decode.List(decode.Text[string]))
+	return s
+}
+
+func decodeSessionActivity(d *decode.Decoder, v decode.Value) SessionActivity {
+	o := d.Object(v)
+	var s SessionActivity
+	s.Object = decode.Required(d, o, "object", decode.TextConstant("session_activity"))
+	s.ID = decode.Required(d, o, "id", decode.Text[string])
+	s.DeviceType = decode.ThreeStates(d, o, "device_type", decode.Text[SessionActivityDeviceType])
+	s.IsMobile = decode.Optional(d, o, "is_mobile", decode.Bool)
+	s.BrowserName = decode.ThreeStates(d, o, "browser_name", decode.Text[string])
+	s.BrowserVersion = decode.ThreeStates(d, o, "browser_version", decode.Text[string])
+	s.IPAddress = decode.ThreeStates(d, o, "ip_address", decode.Text[string])
+	s.City = decode.ThreeStates(d, o, "city", decode.Text[string])
+	s.Country = decode.ThreeStates(d, o, "country", decode.Text[string])
+	return s
 }
 
 func decodeIdentificationLink(d *decode.Decoder, v decode.Value) IdentificationLink {
@@ -404,38 +428,6 @@ func decodeUser(d *decode.Decoder, v decode.Value) User {
 	return s
 }
 
-func decodeUserChange(d *decode.Decoder, v decode.Value) UserChange {
-	o := d.Object(v)
-	var s UserChange
-	s.User = decode.Required(d, o, "user", decodeUser)
-	return s
-}
-
-func decodeSessionOrganization(d *decode.Decoder, v decode.Value) SessionOrganization {
-	o := d.Object(v)
-	var s SessionOrganization
-	s.ID = decode.Required(d, o, "id", decode.Text[string])
-	s.Slug = decode.Required(d, o, "slug", decode.Text[string])
-	s.Role = decode.Required(d, o, "role", decode.Text[string])
-	s.Permissions = decode.Required(d, o, "permissions", decode.List(decode.Text[string]))
-	return s
-}
-
-func decodeSessionActivity(d *decode.Decoder, v decode.Value) SessionActivity {
-	o := d.Object(v)
-	var s SessionActivity
-	s.Object = decode.Required(d, o, "object", decode.TextConstant("session_activity"))
-	s.ID = decode.Required(d, o, "id", decode.Text[string])
-	s.DeviceType = decode.ThreeStates(d, o, "device_type", decode.Text[SessionActivityDeviceType])
-	s.IsMobile = decode.Optional(d, o, "is_mobile", decode.Bool)
-	s.BrowserName = decode.ThreeStates(d, o, "browser_name", decode.Text[string])
-	s.BrowserVersion = decode.ThreeStates(d, o, "browser_version", decode.Text[string])
-	s.IPAddress = decode.ThreeStates(d, o, "ip_address", decode.Text[string])
-	s.City = decode.ThreeStates(d, o, "city", decode.Text[string])
-	s.Country = decode.ThreeStates(d, o, "country", decode.Text[string])
-	return s
-}
-
 func decodeSession(d *decode.Decoder, v decode.Value) Session {
 	o := d.Object(v)
 	var s Session
@@ -454,26 +446,6 @@ func decodeSession(d *decode.Decoder, v decode.Value) Session {
 	s.User = decode.ThreeStates(d, o, "user", decodeUser)
 	s.CreatedAt = decode.Required(d, o, "created_at", decode.Integer)
 	s.UpdatedAt = decode.Required(d, o, "updated_at", decode.Integer)
-	return s
-}
-
-func decodeEmail(d *decode.Decoder, v decode.Value) Email {
-	o := d.Object(v)
-	var s Email
-	s.Object = decode.Required(d, o, "object", decode.TextConstant("email"))
-	s.ID = decode.Required(d, o, "id", decode.Text[string])
-	s.Slug = decode.Required(d, o, "slug", decode.Text[string])
-	s.FromEmailName = decode.Required(d, o, "from_email_name", decode.Text[string])
-	s.ToEmailAddress = decode.Required(d, o, "to_email_address", decode.Text[string])
-	s.EmailAddressID = decode.Required(d, o, "email_address_id", decode.OrNull(decode.Text[string]))
-	s.UserID = decode.Required(d, o, "user_id", decode.OrNull(decode.Text[string]))
-	s.Subject = decode.Required(d, o, "subject", decode.Text[string])
-	s.Body = decode.Required(d, o, "body", decode.Text[string])
-	s.BodyPlain = decode.Required(d, o, "body_plain", decode.OrNull(decode.Text[string]))
-	s.Status = decode.Required(d, o, "status", decode.Text[EmailStatus])
-	s.Data = decode.Required(d, o, "data", decode.Record(decode.Any))
-	s.DeliveredByUs = decode.Required(d, o, "delivered_by_us", decode.Bool)
-	s.CreatedAt = decode.Required(d, o, "created_at", decode.Integer)
 	return s
 }
 
@@ -577,19 +549,6 @@ func decodeOrganizationDomain(d *decode.Decoder, v decode.Value) OrganizationDom
 	s.AffiliationEmailAddress = decode.ThreeStates(d, o, "affiliation_email_address", decode.Text[string])
 	s.TotalPendingInvitations = decode.Required(d, o, "total_pending_invitations", decode.Integer)
 	s.TotalPendingSuggestions = decode.Required(d, o, "total_pending_suggestions", decode.Integer)
-	s.CreatedAt = decode.Required(d, o, "created_at", decode.Integer)
-	s.UpdatedAt = decode.Required(d, o, "updated_at", decode.Integer)
-	return s
-}
-
-func decodeOrganizationMembershipRequest(d *decode.Decoder, v decode.Value) OrganizationMembershipRequest {
-	o := d.Object(v)
-	var s OrganizationMembershipRequest
-	s.Object = decode.Required(d, o, "object", decode.TextConstant("organization_membership_request"))
-	s.ID = decode.Required(d, o, "id", decode.Text[string])
-	s.OrganizationID = decode.Required(d, o, "organization_id", decode.Text[string])
-	s.Status = decode.Required(d, o, "status", decode.Text[OrganizationMembershipRequestStatus])
-	s.PublicUserData = decode.Required(d, o, "public_user_data", decodePublicUserData)
 	s.CreatedAt = decode.Required(d, o, "created_at", decode.Integer)
 	s.UpdatedAt = decode.Required(d, o, "updated_at", decode.Integer)
 	return s
@@ -844,24 +803,26 @@ func decodeOAuthApplication(d *decode.Decoder, v decode.Value) OAuthApplication 
 	return s
 }
 
-func decodeAuthorizationGrant(d *decode.Decoder, v decode.Value) AuthorizationGrant {
+func decodeMembershipRequest(d *decode.Decoder, v decode.Value) MembershipRequest {
 	o := d.Object(v)
-	var s AuthorizationGrant
-	s.Object = decode.Required(d, o, "object", decode.TextConstant("authorization_grant"))
+	var s MembershipRequest
+	s.Object = decode.Required(d, o, "object", decode.TextConstant("organization_membership_request"))
 	s.ID = decode.Required(d, o, "id", decode.Text[string])
-	s.OAuthApplicationID = decode.Required(d, o, "oauth_application_id", decode.Text[string])
-	s.UserID = decode.Required(d, o, "user_id", decode.Text[string])
-	s.Scopes = decode.Required(d, o, "scopes", decode.List(decode.Text[string]))
-	s.GrantedAt = decode.Required(d, o, "granted_at", decode.Integer)
-	s.RevokedAt = decode.Required(d, o, "revoked_at", decode.OrNull(decode.Integer))
+	s.OrganizationID = decode.Required(d, o, "organization_id", decode.Text[string])
+	s.PublicUserData = decode.Required(d, o, "public_user_data", decodePublicUserData)
 	s.CreatedAt = decode.Required(d, o, "created_at", decode.Integer)
 	s.UpdatedAt = decode.Required(d, o, "updated_at", decode.Integer)
+	s.Status = decode.Required(d, o, "status", decode.Text[MembershipRequestStatus])
 	return s
 }
 
-func decodeAuthorizationGrantMeta(d *decode.Decoder, v decode.Value) AuthorizationGrantMeta {
+func decodeConsent(d *decode.Decoder, v decode.Value) Consent {
 	o := d.Object(v)
-	var s AuthorizationGrantMeta
-	s.Surface = decode.Required(d, o, "surface", decode.Text[AuthorizationGrantMetaSurface])
+	var s Consent
+	s.UserID = decode.Required(d, o, "user_id", decode.Text[string])
+	s.OAuthApplicationID = decode.Required(d, o, "oauth_application_id", decode.Text[string])
+	s.Scopes = decode.Required(d, o, "scopes", decode.List(decode.Text[string]))
+	s.GrantedAt = decode.Required(d, o, "granted_at", decode.Integer)
+	s.RevokedAt = decode.Required(d, o, "revoked_at", decode.OrNull(decode.Integer))
 	return s
 }

@@ -21,61 +21,28 @@ type Event interface {
 
 // Envelope is what every event has beside its data.
 type Envelope struct {
-	// What happened.
-	Type string `json:"type"`
+	// The event; the same on every attempt and for every endpoint. Deduplicate on it.
+	ID string `json:"id"`
 	// What this is.
 	Object string `json:"object"`
-	// When it happened, in seconds since 1970.
+	// What happened.
+	Type string `json:"type"`
+	// When it happened.
 	Timestamp int64 `json:"timestamp"`
 	// The environment it happened in.
 	InstanceID string `json:"instance_id"`
 	// Raw is the event as it was sent.
 	Raw json.RawMessage `json:"-"`
-	// From the headers.
-	eventID string
 }
 
 // EventType is the type as it was sent.
 func (e *Envelope) EventType() string { return e.Type }
 
 // EventID is the same on every attempt.
-func (e *Envelope) EventID() string { return e.eventID }
+func (e *Envelope) EventID() string { return e.ID }
 
 // Header gives the envelope.
 func (e *Envelope) Header() *Envelope { return e }
-
-// UserCreated is the event "user.created".
-//
-// A user signed up, or was created by an operator.
-type UserCreated struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data UserChange `json:"data"`
-}
-
-func (*UserCreated) isEvent() {}
-
-// UserUpdated is the event "user.updated".
-//
-// A user changed.
-type UserUpdated struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data UserChange `json:"data"`
-}
-
-func (*UserUpdated) isEvent() {}
-
-// UserDeleted is the event "user.deleted".
-//
-// A user was deleted. The payload is the last full snapshot.
-type UserDeleted struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data UserChange `json:"data"`
-}
-
-func (*UserDeleted) isEvent() {}
 
 // SessionCreated is the event "session.created".
 //
@@ -131,19 +98,6 @@ type SessionTouched struct {
 }
 
 func (*SessionTouched) isEvent() {}
-
-// EmailCreated is the event "email.created".
-//
-// A message to a user was written: a one-time code, a magic link, an invitation, a notice.
-//
-// Signing in or up with a magic link has no event type of its own; this one reports its message.
-type EmailCreated struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data Email `json:"data"`
-}
-
-func (*EmailCreated) isEvent() {}
 
 // InvitationCreated is the event "invitation.created".
 //
@@ -309,39 +263,6 @@ type OrganizationDomainDeleted struct {
 }
 
 func (*OrganizationDomainDeleted) isEvent() {}
-
-// OrganizationMembershipRequestCreated is the event "organizationMembershipRequest.created".
-//
-// A user asked to become a member of an organization.
-type OrganizationMembershipRequestCreated struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data OrganizationMembershipRequest `json:"data"`
-}
-
-func (*OrganizationMembershipRequestCreated) isEvent() {}
-
-// OrganizationMembershipRequestAccepted is the event "organizationMembershipRequest.accepted".
-//
-// The request was accepted; `organizationMembership.created` follows.
-type OrganizationMembershipRequestAccepted struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data OrganizationMembershipRequest `json:"data"`
-}
-
-func (*OrganizationMembershipRequestAccepted) isEvent() {}
-
-// OrganizationMembershipRequestRejected is the event "organizationMembershipRequest.rejected".
-//
-// The request was rejected.
-type OrganizationMembershipRequestRejected struct {
-	Envelope
-	// What the event says; its shape follows from `type`.
-	Data OrganizationMembershipRequest `json:"data"`
-}
-
-func (*OrganizationMembershipRequestRejected) isEvent() {}
 
 // RoleCreated is the event "role.created".
 //
@@ -706,28 +627,103 @@ type OAuthApplicationDeleted struct {
 
 func (*OAuthApplicationDeleted) isEvent() {}
 
+// UserCreated is the event "user.created".
+//
+// A user signed up, or was created by an operator.
+type UserCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data User `json:"data"`
+}
+
+func (*UserCreated) isEvent() {}
+
+// UserUpdated is the event "user.updated".
+//
+// A user changed.
+type UserUpdated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data User `json:"data"`
+}
+
+func (*UserUpdated) isEvent() {}
+
+// UserDeleted is the event "user.deleted".
+//
+// A user was deleted. The payload is the last full snapshot.
+type UserDeleted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data User `json:"data"`
+}
+
+func (*UserDeleted) isEvent() {}
+
+// EmailCreated is the event "email.created".
+//
+// A message to a user was written: a one-time code, a magic link, an invitation, a notice.
+//
+// The payload is the address that it was written to.
+type EmailCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data EmailAddress `json:"data"`
+}
+
+func (*EmailCreated) isEvent() {}
+
+// OrganizationMembershipRequestCreated is the event "organizationMembershipRequest.created".
+//
+// A user asked to become a member of an organization.
+type OrganizationMembershipRequestCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data MembershipRequest `json:"data"`
+}
+
+func (*OrganizationMembershipRequestCreated) isEvent() {}
+
+// OrganizationMembershipRequestAccepted is the event "organizationMembershipRequest.accepted".
+//
+// The request was accepted; `organizationMembership.created` follows.
+type OrganizationMembershipRequestAccepted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data MembershipRequest `json:"data"`
+}
+
+func (*OrganizationMembershipRequestAccepted) isEvent() {}
+
+// OrganizationMembershipRequestRejected is the event "organizationMembershipRequest.rejected".
+//
+// The request was rejected.
+type OrganizationMembershipRequestRejected struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data MembershipRequest `json:"data"`
+}
+
+func (*OrganizationMembershipRequestRejected) isEvent() {}
+
 // AuthorizationGrantGranted is the event "authorizationGrant.granted".
 //
 // A user consented to an OAuth application for the first time.
 type AuthorizationGrantGranted struct {
 	Envelope
 	// What the event says; its shape follows from `type`.
-	Data AuthorizationGrant `json:"data"`
-	// What is said beside the resource, by the event types that have it.
-	Meta AuthorizationGrantMeta `json:"meta"`
+	Data Consent `json:"data"`
 }
 
 func (*AuthorizationGrantGranted) isEvent() {}
 
 // AuthorizationGrantRevoked is the event "authorizationGrant.revoked".
 //
-// A grant was revoked, by the user or by an operator; `meta.surface` tells which.
+// A consent ended: the user withdrew it, or an operator did.
 type AuthorizationGrantRevoked struct {
 	Envelope
 	// What the event says; its shape follows from `type`.
-	Data AuthorizationGrant `json:"data"`
-	// What is said beside the resource, by the event types that have it.
-	Meta AuthorizationGrantMeta `json:"meta"`
+	Data Consent `json:"data"`
 }
 
 func (*AuthorizationGrantRevoked) isEvent() {}

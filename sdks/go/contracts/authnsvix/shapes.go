@@ -9,6 +9,53 @@ import (
 	"github.com/hookwright/hookwright/sdks/go/webhook"
 )
 
+// The organization that a session acts in, and what it may do there.
+type SessionOrganization struct {
+	ID   string `json:"id"`
+	Slug string `json:"slug"`
+	// `org:member`.
+	Role        string   `json:"role"`
+	Permissions []string `json:"permissions"`
+}
+
+// Where a session was used last. What is not known is null or absent.
+type SessionActivity struct {
+	Object     string                                 `json:"object"`
+	ID         string                                 `json:"id"`
+	DeviceType webhook.Opt[SessionActivityDeviceType] `json:"device_type,omitzero"`
+	// False when absent.
+	IsMobile       *bool               `json:"is_mobile,omitempty"`
+	BrowserName    webhook.Opt[string] `json:"browser_name,omitzero"`
+	BrowserVersion webhook.Opt[string] `json:"browser_version,omitzero"`
+	IPAddress      webhook.Opt[string] `json:"ip_address,omitzero"`
+	City           webhook.Opt[string] `json:"city,omitzero"`
+	Country        webhook.Opt[string] `json:"country,omitzero"`
+}
+
+// SessionActivityDeviceType is one of the constants below, or a value that was added after this was generated.
+type SessionActivityDeviceType string
+
+const (
+	SessionActivityDeviceTypeDesktop SessionActivityDeviceType = "desktop"
+	SessionActivityDeviceTypeMobile  SessionActivityDeviceType = "mobile"
+	SessionActivityDeviceTypeTablet  SessionActivityDeviceType = "tablet"
+	SessionActivityDeviceTypeSmartTv SessionActivityDeviceType = "smart_tv"
+	SessionActivityDeviceTypeBot     SessionActivityDeviceType = "bot"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v SessionActivityDeviceType) IsKnown() bool {
+	switch v {
+	case SessionActivityDeviceTypeDesktop,
+		SessionActivityDeviceTypeMobile,
+		SessionActivityDeviceTypeTablet,
+		SessionActivityDeviceTypeSmartTv,
+		SessionActivityDeviceTypeBot:
+		return true
+	}
+	return false
+}
+
 // What an address came from, such as an account at an identity provider.
 type IdentificationLink struct {
 	ID   string `json:"id"`
@@ -171,58 +218,6 @@ type User struct {
 	UpdatedAt      int64                      `json:"updated_at"`
 }
 
-// The events about users wrap their resource; all others are it.
-type UserChange struct {
-	User User `json:"user"`
-}
-
-// The organization that a session acts in, and what it may do there.
-type SessionOrganization struct {
-	ID   string `json:"id"`
-	Slug string `json:"slug"`
-	// `org:member`.
-	Role        string   `json:"role"`
-	Permissions []string `json:"permissions"`
-}
-
-// Where a session was used last. What is not known is null or absent.
-type SessionActivity struct {
-	Object     string                                 `json:"object"`
-	ID         string                                 `json:"id"`
-	DeviceType webhook.Opt[SessionActivityDeviceType] `json:"device_type,omitzero"`
-	// False when absent.
-	IsMobile       *bool               `json:"is_mobile,omitempty"`
-	BrowserName    webhook.Opt[string] `json:"browser_name,omitzero"`
-	BrowserVersion webhook.Opt[string] `json:"browser_version,omitzero"`
-	IPAddress      webhook.Opt[string] `json:"ip_address,omitzero"`
-	City           webhook.Opt[string] `json:"city,omitzero"`
-	Country        webhook.Opt[string] `json:"country,omitzero"`
-}
-
-// SessionActivityDeviceType is one of the constants below, or a value that was added after this was generated.
-type SessionActivityDeviceType string
-
-const (
-	SessionActivityDeviceTypeDesktop SessionActivityDeviceType = "desktop"
-	SessionActivityDeviceTypeMobile  SessionActivityDeviceType = "mobile"
-	SessionActivityDeviceTypeTablet  SessionActivityDeviceType = "tablet"
-	SessionActivityDeviceTypeSmartTv SessionActivityDeviceType = "smart_tv"
-	SessionActivityDeviceTypeBot     SessionActivityDeviceType = "bot"
-)
-
-// IsKnown says whether the value is one of the constants.
-func (v SessionActivityDeviceType) IsKnown() bool {
-	switch v {
-	case SessionActivityDeviceTypeDesktop,
-		SessionActivityDeviceTypeMobile,
-		SessionActivityDeviceTypeTablet,
-		SessionActivityDeviceTypeSmartTv,
-		SessionActivityDeviceTypeBot:
-		return true
-	}
-	return false
-}
-
 type Session struct {
 	Object string `json:"object"`
 	// `sess_` and a ULID.
@@ -268,52 +263,6 @@ func (v SessionStatus) IsKnown() bool {
 		SessionStatusReplaced,
 		SessionStatusRevoked,
 		SessionStatusAbandoned:
-		return true
-	}
-	return false
-}
-
-// A message that was written to a user.
-type Email struct {
-	Object string `json:"object"`
-	// `eml_` and a ULID.
-	ID string `json:"id"`
-	// The template, `verification_code`.
-	Slug string `json:"slug"`
-	// The part of the sender's address before the @.
-	FromEmailName  string `json:"from_email_name"`
-	ToEmailAddress string `json:"to_email_address"`
-	// Null when the address belongs to no user yet.
-	EmailAddressID *string `json:"email_address_id"`
-	UserID         *string `json:"user_id"`
-	Subject        string  `json:"subject"`
-	// HTML.
-	Body string `json:"body"`
-	// The same as text. Null when the template has none.
-	BodyPlain *string     `json:"body_plain"`
-	Status    EmailStatus `json:"status"`
-	// What the template was filled with. One-time codes stand here only where `delivered_by_us` is false.
-	Data map[string]json.RawMessage `json:"data"`
-	// False when you send the message yourself.
-	DeliveredByUs bool  `json:"delivered_by_us"`
-	CreatedAt     int64 `json:"created_at"`
-}
-
-// EmailStatus is one of the constants below, or a value that was added after this was generated.
-type EmailStatus string
-
-const (
-	EmailStatusQueued EmailStatus = "queued"
-	EmailStatusSent   EmailStatus = "sent"
-	EmailStatusFailed EmailStatus = "failed"
-)
-
-// IsKnown says whether the value is one of the constants.
-func (v EmailStatus) IsKnown() bool {
-	switch v {
-	case EmailStatusQueued,
-		EmailStatusSent,
-		EmailStatusFailed:
 		return true
 	}
 	return false
@@ -489,43 +438,6 @@ func (v OrganizationDomainEnrollmentMode) IsKnown() bool {
 	case OrganizationDomainEnrollmentModeManualInvitation,
 		OrganizationDomainEnrollmentModeAutomaticInvitation,
 		OrganizationDomainEnrollmentModeAutomaticSuggestion:
-		return true
-	}
-	return false
-}
-
-// A user asks to become a member.
-type OrganizationMembershipRequest struct {
-	Object string `json:"object"`
-	// `orgreq_` and a ULID.
-	ID             string                              `json:"id"`
-	OrganizationID string                              `json:"organization_id"`
-	Status         OrganizationMembershipRequestStatus `json:"status"`
-	PublicUserData PublicUserData                      `json:"public_user_data"`
-	CreatedAt      int64                               `json:"created_at"`
-	UpdatedAt      int64                               `json:"updated_at"`
-}
-
-// OrganizationMembershipRequestStatus is one of the constants below, or a value that was added after this was
-// generated.
-type OrganizationMembershipRequestStatus string
-
-const (
-	OrganizationMembershipRequestStatusPending  OrganizationMembershipRequestStatus = "pending"
-	OrganizationMembershipRequestStatusAccepted OrganizationMembershipRequestStatus = "accepted"
-	OrganizationMembershipRequestStatusRejected OrganizationMembershipRequestStatus = "rejected"
-	OrganizationMembershipRequestStatusRevoked  OrganizationMembershipRequestStatus = "revoked"
-	OrganizationMembershipRequestStatusExpired  OrganizationMembershipRequestStatus = "expired"
-)
-
-// IsKnown says whether the value is one of the constants.
-func (v OrganizationMembershipRequestStatus) IsKnown() bool {
-	switch v {
-	case OrganizationMembershipRequestStatusPending,
-		OrganizationMembershipRequestStatusAccepted,
-		OrganizationMembershipRequestStatusRejected,
-		OrganizationMembershipRequestStatusRevoked,
-		OrganizationMembershipRequestStatusExpired:
 		return true
 	}
 	return false
@@ -933,41 +845,46 @@ type OAuthApplication struct {
 	UpdatedAt int64 `json:"updated_at"`
 }
 
-// A user's consent to what an OAuth application may do.
-type AuthorizationGrant struct {
+// A request that was rejected has the status `revoked` here: the description has no word of its own for it.
+type MembershipRequest struct {
 	Object string `json:"object"`
-	// `authgrant_` and a ULID.
-	ID                 string   `json:"id"`
-	OAuthApplicationID string   `json:"oauth_application_id"`
+	// `orgreq_` and a ULID.
+	ID             string                  `json:"id"`
+	OrganizationID string                  `json:"organization_id"`
+	PublicUserData PublicUserData          `json:"public_user_data"`
+	CreatedAt      int64                   `json:"created_at"`
+	UpdatedAt      int64                   `json:"updated_at"`
+	Status         MembershipRequestStatus `json:"status"`
+}
+
+// MembershipRequestStatus is one of the constants below, or a value that was added after this was generated.
+type MembershipRequestStatus string
+
+const (
+	MembershipRequestStatusPending  MembershipRequestStatus = "pending"
+	MembershipRequestStatusAccepted MembershipRequestStatus = "accepted"
+	MembershipRequestStatusRevoked  MembershipRequestStatus = "revoked"
+	MembershipRequestStatusExpired  MembershipRequestStatus = "expired"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v MembershipRequestStatus) IsKnown() bool {
+	switch v {
+	case MembershipRequestStatusPending,
+		MembershipRequestStatusAccepted,
+		MembershipRequestStatusRevoked,
+		MembershipRequestStatusExpired:
+		return true
+	}
+	return false
+}
+
+// What of a grant is sent here. Whoever wants all of it looks it up by user and application.
+type Consent struct {
 	UserID             string   `json:"user_id"`
+	OAuthApplicationID string   `json:"oauth_application_id"`
 	Scopes             []string `json:"scopes"`
 	GrantedAt          int64    `json:"granted_at"`
 	// Null while it holds.
 	RevokedAt *int64 `json:"revoked_at"`
-	CreatedAt int64  `json:"created_at"`
-	UpdatedAt int64  `json:"updated_at"`
-}
-
-// Beside a grant, in the envelope.
-type AuthorizationGrantMeta struct {
-	// Who acted: the user, or an operator over the backend API.
-	Surface AuthorizationGrantMetaSurface `json:"surface"`
-}
-
-// AuthorizationGrantMetaSurface is one of the constants below, or a value that was added after this was generated.
-type AuthorizationGrantMetaSurface string
-
-const (
-	AuthorizationGrantMetaSurfaceUser     AuthorizationGrantMetaSurface = "user"
-	AuthorizationGrantMetaSurfaceOperator AuthorizationGrantMetaSurface = "operator"
-)
-
-// IsKnown says whether the value is one of the constants.
-func (v AuthorizationGrantMetaSurface) IsKnown() bool {
-	switch v {
-	case AuthorizationGrantMetaSurfaceUser,
-		AuthorizationGrantMetaSurfaceOperator:
-		return true
-	}
-	return false
 }

@@ -38,12 +38,7 @@ func (hook *Webhook) Verify(body []byte, header http.Header) (Event, error) {
 	if err := hook.receiver.Check(body, header); err != nil {
 		return nil, err
 	}
-	event, err := decode.Single(body, decodeEvent)
-	if err != nil {
-		return nil, err
-	}
-	event.Header().eventID = header.Get("svix-id")
-	return event, nil
+	return decode.Single(body, decodeEvent)
 }
 
 // Parse gives its event of a body that was verified before, by a queue's producer for instance.

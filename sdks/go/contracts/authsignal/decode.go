@@ -13,11 +13,16 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 	o := d.Event(v)
 	envelope := Envelope{Raw: v.Raw()}
 	envelope.Type = d.Type(o, "type")
-	envelope.Version = decode.Required(d, o, "version", decode.IntegerConstant(1))
+	envelope.Version = decode.Required(d, o, "version", decode.Integer)
 	envelope.ID = decode.Required(d, o, "id", decode.Text[string])
 	envelope.Source = decode.Required(d, o, "source", decode.TextConstant("https://authsignal.com"))
 	envelope.Time = decode.Required(d, o, "time", decode.Text[webhook.Timestamp])
 	envelope.TenantID = decode.Required(d, o, "tenantId", decode.Text[string])
+	if envelope.Version != 1 {
+		event := &UnknownEvent{Envelope: envelope, RawType: envelope.Type}
+		event.Record = decode.OptionalOrZero(d, o, "record", decode.Any)
+		return event
+	}
 	switch envelope.Type {
 	case "action.log_created":
 		event := &ActionLogCreated{Envelope: envelope}
@@ -64,6 +69,7 @@ func decodeActionRecord(d *decode.Decoder, v decode.Value) ActionRecord {
 	s.DeviceID = decode.Optional(d, o, "deviceId", decode.Text[string])
 	s.EnrolledVerificationMethods = decode.OptionalOrZero(d, o, "enrolledVerificationMethods", decode.List(decode.Text[ActionRecordEnrolledVerificationMethods]))
 	s.Custom = decode.OptionalOrZero(d, o, "custom", decode.Record(decode.Any))
+	s.CustomVariables = decode.OptionalOrZero(d, o, "customVariables", decode.Record(decode.Any))
 	return s
 }
 
@@ -82,5 +88,6 @@ func decodeChallengeRecord(d *decode.Decoder, v decode.Value) ChallengeRecord {
 	s.ErrorDescription = decode.Optional(d, o, "errorDescription", decode.Text[string])
 	s.StatusCode = decode.Optional(d, o, "statusCode", decode.Text[string])
 	s.Data = decode.OptionalOrZero(d, o, "data", decode.Record(decode.Any))
+	s.CustomVariables = decode.OptionalOrZero(d, o, "customVariables", decode.Record(decode.Any))
 	return s
 }

@@ -54,6 +54,8 @@ type ActionRecord struct {
 	EnrolledVerificationMethods []ActionRecordEnrolledVerificationMethods `json:"enrolledVerificationMethods,omitempty"`
 	// What the application added, with keys of its own. Absent rather than empty.
 	Custom map[string]json.RawMessage `json:"custom,omitempty"`
+	// What the application gave to the action's messages. Absent rather than empty.
+	CustomVariables map[string]json.RawMessage `json:"customVariables,omitempty"`
 }
 
 // ActionRecordState is one of the constants below, or a value that was added after this was generated.
@@ -260,6 +262,8 @@ type ChallengeRecord struct {
 	StatusCode *string `json:"statusCode,omitempty"`
 	// What else there is to say. Absent rather than empty.
 	Data map[string]json.RawMessage `json:"data,omitempty"`
+	// What the application gave to the action's messages. Absent rather than empty.
+	CustomVariables map[string]json.RawMessage `json:"customVariables,omitempty"`
 }
 
 // ChallengeRecordType is one of the constants below, or a value that was added after this was generated.

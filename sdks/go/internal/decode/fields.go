@@ -1,6 +1,11 @@
 package decode
 
-import "github.com/hookwright/hookwright/sdks/go/webhook"
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/hookwright/hookwright/sdks/go/webhook"
+)
 
 // Reader makes a Go value of a JSON value, or tells the decoder what it expected.
 type Reader[T any] func(*Decoder, Value) T
@@ -38,6 +43,17 @@ func ThreeStates[T any](d *Decoder, o Object, name string, read Reader[T]) webho
 		return webhook.Opt[T]{Set: v != nil, Null: v != nil}
 	}
 	return webhook.Opt[T]{Set: true, Value: Required(d, o, name, orNull(read))}
+}
+
+// Rest gives the members that are not named, as they were sent. Of duplicate names the last one counts.
+func Rest(o Object, named ...string) map[string]json.RawMessage {
+	rest := make(map[string]json.RawMessage)
+	for _, m := range o {
+		if name := string(m.name); !slices.Contains(named, name) {
+			rest[name] = m.value.Raw()
+		}
+	}
+	return rest
 }
 
 // OrNull reads a value that may be null; then it gives nil.

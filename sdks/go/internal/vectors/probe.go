@@ -96,6 +96,9 @@ func (p place) into(t *testing.T, step string) place {
 		if found, ok := fieldOf(value, step); ok {
 			return found
 		}
+		if rest := value.FieldByName("Rest"); rest.IsValid() {
+			return place{value: rest.MapIndex(reflect.ValueOf(step))}
+		}
 		if kind := value.FieldByName("RawKind"); kind.IsValid() {
 			return place{value: kind, isUnknownKind: true}
 		}

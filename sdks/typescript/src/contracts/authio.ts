@@ -53,7 +53,7 @@ export interface TokenQuestion {
   metadata: ActionMetadata;
 }
 
-/** What an action answers. Every member may be left out, and so may the whole body. */
+/** What an action answers. Every member may be left out, or null, and so may the whole body. */
 export interface Verdict {
   /** What is neither of the two, or left out, lets it go on. */
   decision?: "allow" | "deny" | (string & {});
@@ -67,7 +67,10 @@ export interface Verdict {
   override_roles?: string[];
   /** Permissions that stand in the access token in place of the user's. */
   override_permissions?: string[];
-  /** What the audit log keeps beside the question. */
+  /**
+   * For the product's audit log. It is handed to whoever asked, with the rest of the answer; no log of Hookwright's
+   * keeps it.
+   */
   append_audit?: Record<string, unknown>;
 }
 

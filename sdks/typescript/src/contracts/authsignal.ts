@@ -103,6 +103,8 @@ export interface ActionRecord {
   )[];
   /** What the application added, with keys of its own. Absent rather than empty. */
   custom?: Record<string, unknown>;
+  /** What the application gave to the action's messages. Absent rather than empty. */
+  customVariables?: Record<string, unknown>;
 }
 
 /** One thing that happened in a challenge. */
@@ -172,12 +174,14 @@ export interface ChallengeRecord {
   statusCode?: string;
   /** What else there is to say. Absent rather than empty. */
   data?: Record<string, unknown>;
+  /** What the application gave to the action's messages. Absent rather than empty. */
+  customVariables?: Record<string, unknown>;
 }
 
 /** What every event has beside its data. */
 export interface Envelope<Type extends string> {
   /** The version of the record's form. */
-  version: 1;
+  version: number;
   /** The record; the same whenever it is sent again. Deduplicate on it. */
   id: string;
   /** Who made it. */
@@ -246,12 +250,15 @@ export const contract: ReceiverContract = {
   dataKey: "record",
   metaKey: null,
   envelope: {
-    version: { type: { constant: 1 } },
+    version: { type: "integer" },
     id: { type: "string" },
     source: { type: { constant: "https://authsignal.com" } },
     time: { type: "string" },
     tenantId: { type: "string" },
     type: { type: "string" },
+  },
+  knownWith: {
+    version: 1,
   },
   events: {
     "action.log_created": "ActionRecord",
@@ -287,6 +294,7 @@ export const contract: ReceiverContract = {
         deviceId: { type: "string", optional: true },
         enrolledVerificationMethods: { type: { array: { type: "string" } }, optional: true },
         custom: { type: { record: { type: "unknown" } }, optional: true },
+        customVariables: { type: { record: { type: "unknown" } }, optional: true },
       },
     },
     ChallengeRecord: {
@@ -303,6 +311,7 @@ export const contract: ReceiverContract = {
         errorDescription: { type: "string", optional: true },
         statusCode: { type: "string", optional: true },
         data: { type: { record: { type: "unknown" } }, optional: true },
+        customVariables: { type: { record: { type: "unknown" } }, optional: true },
       },
     },
   },

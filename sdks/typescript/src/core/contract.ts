@@ -112,6 +112,11 @@ export interface ReceiverContract {
   readonly metaKey: string | null;
   /** The envelope without data and meta. */
   readonly envelope: Readonly<Record<string, FieldDescriptor>>;
+  /**
+   * What members of the envelope hold in events that are known. With another value, of a later version, all of an event
+   * may have another form, so that it is an unknown one. Left out: there are none.
+   */
+  readonly knownWith?: Readonly<Record<string, string | number>>;
   /** Event type to the name of its data's shape. */
   readonly events: Readonly<Record<string, string>>;
   /** Event type to the name of its meta's shape, where it has one. */

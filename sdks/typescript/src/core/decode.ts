@@ -14,7 +14,8 @@ export function decodeEvent(contract: ReceiverContract, event: unknown, path = "
   if (typeof type !== "string") throw missingType(under(path, typeKey), type);
   const place = { shapes, path };
   decodeFields(envelope, event, place);
-  const data = own(events, type);
+  const isOther = Object.entries(contract.knownWith ?? {}).some(([key, held]) => own(event, key) !== held);
+  const data = isOther ? undefined : own(events, type);
   if (data === undefined) return { ...event, [typeKey]: "$unknown", rawType: type };
   decodePart(event, { key: contract.dataKey, shape: data }, place);
   const meta = own(contract.metas, type);

@@ -54,6 +54,21 @@ export function describeStreams(open: OpenHarness): void {
       expect(rows).toMatchObject([{ sealed_authorization: null, deleted_at: 3 }]);
     });
 
+    test("R-AUTH0-09: a place in the log is found by an event's id, or by the id that a body has", async () => {
+      const { store } = await use(open);
+      const events = newEvents(3).map((event, index) => ({ ...event, body: `{"type":"a","_id":"90_${index}%"}` }));
+      await store.log.append(events);
+      await store.log.facts({ tenants: [], upTo: 0 });
+      const place = (eventId: string, sentAs?: string) =>
+        store.streams.positionOf({ tenant: "org_1", contract: "stech", eventId, sentAs });
+      const all = await store.streams.records(everything);
+      expect(await place(events[1]?.id ?? "")).toBe(all[1]?.position);
+      expect(await place("90_1%", "_id")).toBe(all[1]?.position);
+      expect(await place("90_1%")).toBeNull();
+      expect(await place("90_%", "_id")).toBeNull();
+      expect(await place("90x1%", "_id")).toBeNull();
+    });
+
     test("R-AUTHSIGNAL-03: records are those of the tenant and contract that pass the filter, in order", async () => {
       const { store } = await use(open);
       const kept = newEvents(3);

@@ -6,10 +6,24 @@ import json
 import math
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .errors import WebhookError
-from .model import Array, Constant, Field, Members, Model, Place, Record, Scalars, Tuple, UnknownVariant, Variants
+from .model import (
+    Array,
+    Constant,
+    Field,
+    Members,
+    Model,
+    OpenModel,
+    Place,
+    Record,
+    Scalars,
+    Tuple,
+    UnknownVariant,
+    Variants,
+)
 from .values import MISSING, describe
 
 
@@ -24,6 +38,8 @@ class EventTypes(NamedTuple):
     known: dict[str, Any]
     """Event type to its class."""
     unknown: Any
+    known_with: Mapping[str, Any] = {}
+    """What members of the envelope hold in events that are known; with another value all of it may be another form."""
 
 
 def decode_event(types: EventTypes, value: Any, raw: bytes, path: str = "") -> Any:
@@ -37,19 +53,27 @@ def decode_event(types: EventTypes, value: Any, raw: bytes, path: str = "") -> A
     if not isinstance(name, str):
         raise _missing_type(_member(path, types.type_key), name)
     known = types.known.get(name)
+    if any(value.get(key, held) != held for key, held in types.known_with.items()):
+        known = None
     if known is not None:
-        return known(**_decode_fields(known.FIELDS, value, path), raw=raw)
+        return known(**_decode_fields(known.FIELDS, value, path, (types.type_key,)), raw=raw)
     data = value if types.data_key is None else value.get(types.data_key)
     own = {types.unknown.TYPE_ATTRIBUTE: name, types.data_attribute: data}
     return types.unknown(**_decode_fields(types.envelope, value, path), **own, raw=raw)
 
 
-def _decode_fields(fields: tuple[Field, ...], members: dict[str, Any], path: str) -> dict[str, Any]:
-    """The values of a model by attribute; a field that may be absent and is has none."""
+def _decode_fields(
+    fields: tuple[Field, ...], members: dict[str, Any], path: str, beside: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The values of a model by attribute; a field that may be absent and is has none.
+
+    `beside` are members of the event that stand for no field.
+    """
     values: dict[str, Any] = {}
     for field in fields:
         if isinstance(field.type, Members):
-            values[field.attribute] = _decode_object(field.type.model, members, path)
+            envelope = (*beside, *(other.wire for other in fields))
+            values[field.attribute] = _decode_object(field.type.model, members, path, envelope)
         elif field.wire in members:
             values[field.attribute] = _decode(field.type, field.nullable, members[field.wire], path, field.wire)
         elif not field.optional:
@@ -100,9 +124,14 @@ def _decode_value(record: Record, value: Any, path: str, key: str) -> Any:
     return _decode_item(Array(record.values, record.nullable), value, path + step)
 
 
-def _decode_object(shape: Any, members: dict[str, Any], path: str) -> Model:
+def _decode_object(shape: Any, members: dict[str, Any], path: str, envelope: tuple[str, ...] = ()) -> Model:
+    """The model; `envelope` names the members that belong to the event around it."""
     if not isinstance(shape, Variants):
-        model: Model = shape(**_decode_fields(shape.FIELDS, members, path))
+        values = _decode_fields(shape.FIELDS, members, path)
+        if issubclass(shape, OpenModel):
+            named = {*envelope, *(field.wire for field in shape.FIELDS)}
+            values["rest"] = {name: value for name, value in members.items() if name not in named}
+        model: Model = shape(**values)
         return model
     tag = members.get(shape.discriminator, MISSING)
     tag_path = _member(path, shape.discriminator)

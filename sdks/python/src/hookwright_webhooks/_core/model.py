@@ -6,7 +6,7 @@ about fifteen times what making a class costs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple, Union
 
 from .body import body_text, parse_json
@@ -116,6 +116,43 @@ class Model:
     @classmethod
     def _attributes(cls) -> tuple[str, ...]:
         return tuple(field.attribute for field in cls.FIELDS)
+
+
+class OpenModel(Model):
+    """A value that others made: it has named fields, and members that no field names.
+
+    By its name on the wire every member is there, `entry["$event_schema"]`, as is `"$event_schema" in entry`.
+    """
+
+    __slots__ = ("rest",)
+
+    rest: dict[str, Any]
+    """The members that no field names, by their names on the wire."""
+
+    def __getitem__(self, name: str) -> Any:
+        """The member's value; of a field it is what the attribute holds. Raises KeyError where it was not sent."""
+        for field in self.FIELDS:
+            if field.wire == name:
+                value = getattr(self, field.attribute)
+                if value is UNSET or (value is None and field.optional and not field.nullable):
+                    raise KeyError(name)
+                return value
+        return self.rest[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in tuple(self)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the members that were sent."""
+        for field in self.FIELDS:
+            value = getattr(self, field.attribute)
+            if not (value is UNSET or (value is None and field.optional and not field.nullable)):
+                yield field.wire
+        yield from self.rest
+
+    @classmethod
+    def _attributes(cls) -> tuple[str, ...]:
+        return (*super()._attributes(), "rest")
 
 
 class Event(Model):

@@ -28,7 +28,7 @@ class Event(_model.Event):
     type: str
     """The code of the entry."""
     id: str
-    """The entry, in 56 digits that grow with time. Deduplicate on it."""
+    """The entry, in digits that grow with time. Deduplicate on it."""
 
     def __init__(
         self,
@@ -1036,6 +1036,99 @@ class UniversalLogoutFailed(Event):
         self.data = data
 
 
+class Sdel(Event):
+    """Somebody logged in on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdel"]] = "sdel"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Sdelsa(Event):
+    """Somebody was logged in silently on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdelsa"]] = "sdelsa"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Fdelsa(Event):
+    """A silent login on behalf of another failed."""
+
+    TYPE: ClassVar[Literal["fdelsa"]] = "fdelsa"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class Seacft(Event):
     """An authorization code was exchanged for an access token."""
 
@@ -2001,6 +2094,68 @@ class JwtBearerExchangeFailed(Event):
     """A JWT bearer assertion was not exchanged for an access token."""
 
     TYPE: ClassVar[Literal["jwt_bearer_exchange_failed"]] = "jwt_bearer_exchange_failed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Sdeleacft(Event):
+    """A code was exchanged for an access token on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdeleacft"]] = "sdeleacft"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Fdeleacft(Event):
+    """A code was not exchanged for an access token on behalf of another."""
+
+    TYPE: ClassVar[Literal["fdeleacft"]] = "fdeleacft"
     __slots__ = ("data",)
     __match_args__ = ("data",)
     FIELDS = (
@@ -4508,6 +4663,37 @@ class TooManyRecords(Event):
         self.data = data
 
 
+class LimitPhone(Event):
+    """Somebody asked for too many messages or calls, and gets no more for a while."""
+
+    TYPE: ClassVar[Literal["limit_phone"]] = "limit_phone"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class Sapi(Event):
     """The management API changed something."""
 
@@ -5562,6 +5748,37 @@ class SsSsoInfo(Event):
         self.data = data
 
 
+class Fscim(Event):
+    """A directory could not change users over SCIM."""
+
+    TYPE: ClassVar[Literal["fscim"]] = "fscim"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.LogEntry)),
+    )
+
+    data: _models.LogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        id: str,
+        data: _models.LogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            id=id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class UnknownEvent(Event):
     """An event of a type that was added after this was generated; `type` is the type that was sent."""
 
@@ -5626,6 +5843,9 @@ WebhookEvent = Union[
     OidcBackchannelLogoutFailed,
     UniversalLogoutSucceeded,
     UniversalLogoutFailed,
+    Sdel,
+    Sdelsa,
+    Fdelsa,
     Seacft,
     Feacft,
     Seccft,
@@ -5658,6 +5878,8 @@ WebhookEvent = Union[
     IdjagExchangeSucceeded,
     IdjagExchangeFailed,
     JwtBearerExchangeFailed,
+    Sdeleacft,
+    Fdeleacft,
     CibaStartSucceeded,
     CibaStartFailed,
     CibaExchangeSucceeded,
@@ -5738,6 +5960,7 @@ WebhookEvent = Union[
     GdWebauthnEnrollmentFailed,
     Mfar,
     TooManyRecords,
+    LimitPhone,
     Sapi,
     Fapi,
     ApiLimit,
@@ -5772,6 +5995,7 @@ WebhookEvent = Union[
     SsSsoSuccess,
     SsSsoFailure,
     SsSsoInfo,
+    Fscim,
     UnknownEvent,
 ]
 """Any event, also one of a type that was added later."""
@@ -5815,6 +6039,9 @@ TYPES = _decode.EventTypes(
         "oidc_backchannel_logout_failed": OidcBackchannelLogoutFailed,
         "universal_logout_succeeded": UniversalLogoutSucceeded,
         "universal_logout_failed": UniversalLogoutFailed,
+        "sdel": Sdel,
+        "sdelsa": Sdelsa,
+        "fdelsa": Fdelsa,
         "seacft": Seacft,
         "feacft": Feacft,
         "seccft": Seccft,
@@ -5847,6 +6074,8 @@ TYPES = _decode.EventTypes(
         "idjag_exchange_succeeded": IdjagExchangeSucceeded,
         "idjag_exchange_failed": IdjagExchangeFailed,
         "jwt_bearer_exchange_failed": JwtBearerExchangeFailed,
+        "sdeleacft": Sdeleacft,
+        "fdeleacft": Fdeleacft,
         "ciba_start_succeeded": CibaStartSucceeded,
         "ciba_start_failed": CibaStartFailed,
         "ciba_exchange_succeeded": CibaExchangeSucceeded,
@@ -5927,6 +6156,7 @@ TYPES = _decode.EventTypes(
         "gd_webauthn_enrollment_failed": GdWebauthnEnrollmentFailed,
         "mfar": Mfar,
         "too_many_records": TooManyRecords,
+        "limit_phone": LimitPhone,
         "sapi": Sapi,
         "fapi": Fapi,
         "api_limit": ApiLimit,
@@ -5961,6 +6191,7 @@ TYPES = _decode.EventTypes(
         "ss_sso_success": SsSsoSuccess,
         "ss_sso_failure": SsSsoFailure,
         "ss_sso_info": SsSsoInfo,
+        "fscim": Fscim,
     },
     unknown=UnknownEvent,
 )

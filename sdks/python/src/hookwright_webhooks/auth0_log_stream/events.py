@@ -31,7 +31,7 @@ class Event(_model.Event):
     tenant_name: str
     """The tenant whose log it is."""
     log_id: str
-    """The entry, in 56 digits that grow with time. Deduplicate on it."""
+    """The entry, in digits that grow with time. Deduplicate on it."""
 
     def __init__(
         self,
@@ -1105,6 +1105,105 @@ class UniversalLogoutFailed(Event):
         self.data = data
 
 
+class Sdel(Event):
+    """Somebody logged in on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdel"]] = "sdel"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Sdelsa(Event):
+    """Somebody was logged in silently on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdelsa"]] = "sdelsa"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Fdelsa(Event):
+    """A silent login on behalf of another failed."""
+
+    TYPE: ClassVar[Literal["fdelsa"]] = "fdelsa"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class Seacft(Event):
     """An authorization code was exchanged for an access token."""
 
@@ -2132,6 +2231,72 @@ class JwtBearerExchangeFailed(Event):
     """A JWT bearer assertion was not exchanged for an access token."""
 
     TYPE: ClassVar[Literal["jwt_bearer_exchange_failed"]] = "jwt_bearer_exchange_failed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Sdeleacft(Event):
+    """A code was exchanged for an access token on behalf of another."""
+
+    TYPE: ClassVar[Literal["sdeleacft"]] = "sdeleacft"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class Fdeleacft(Event):
+    """A code was not exchanged for an access token on behalf of another."""
+
+    TYPE: ClassVar[Literal["fdeleacft"]] = "fdeleacft"
     __slots__ = ("data",)
     __match_args__ = ("data",)
     FIELDS = (
@@ -4801,6 +4966,39 @@ class TooManyRecords(Event):
         self.data = data
 
 
+class LimitPhone(Event):
+    """Somebody asked for too many messages or calls, and gets no more for a while."""
+
+    TYPE: ClassVar[Literal["limit_phone"]] = "limit_phone"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class Sapi(Event):
     """The management API changed something."""
 
@@ -5923,6 +6121,39 @@ class SsSsoInfo(Event):
         self.data = data
 
 
+class Fscim(Event):
+    """A directory could not change users over SCIM."""
+
+    TYPE: ClassVar[Literal["fscim"]] = "fscim"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("", "data", _model.Members(_models.StreamedLogEntry)),
+    )
+
+    data: _models.StreamedLogEntry
+    """What the entry says."""
+
+    def __init__(
+        self,
+        *,
+        date: str,
+        tenant_name: str,
+        log_id: str,
+        data: _models.StreamedLogEntry,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            date=date,
+            type=self.TYPE,
+            tenant_name=tenant_name,
+            log_id=log_id,
+            raw=raw,
+        )
+        self.data = data
+
+
 class UnknownEvent(Event):
     """An event of a type that was added after this was generated; `type` is the type that was sent."""
 
@@ -5989,6 +6220,9 @@ WebhookEvent = Union[
     OidcBackchannelLogoutFailed,
     UniversalLogoutSucceeded,
     UniversalLogoutFailed,
+    Sdel,
+    Sdelsa,
+    Fdelsa,
     Seacft,
     Feacft,
     Seccft,
@@ -6021,6 +6255,8 @@ WebhookEvent = Union[
     IdjagExchangeSucceeded,
     IdjagExchangeFailed,
     JwtBearerExchangeFailed,
+    Sdeleacft,
+    Fdeleacft,
     CibaStartSucceeded,
     CibaStartFailed,
     CibaExchangeSucceeded,
@@ -6101,6 +6337,7 @@ WebhookEvent = Union[
     GdWebauthnEnrollmentFailed,
     Mfar,
     TooManyRecords,
+    LimitPhone,
     Sapi,
     Fapi,
     ApiLimit,
@@ -6135,6 +6372,7 @@ WebhookEvent = Union[
     SsSsoSuccess,
     SsSsoFailure,
     SsSsoInfo,
+    Fscim,
     UnknownEvent,
 ]
 """Any event, also one of a type that was added later."""
@@ -6178,6 +6416,9 @@ TYPES = _decode.EventTypes(
         "oidc_backchannel_logout_failed": OidcBackchannelLogoutFailed,
         "universal_logout_succeeded": UniversalLogoutSucceeded,
         "universal_logout_failed": UniversalLogoutFailed,
+        "sdel": Sdel,
+        "sdelsa": Sdelsa,
+        "fdelsa": Fdelsa,
         "seacft": Seacft,
         "feacft": Feacft,
         "seccft": Seccft,
@@ -6210,6 +6451,8 @@ TYPES = _decode.EventTypes(
         "idjag_exchange_succeeded": IdjagExchangeSucceeded,
         "idjag_exchange_failed": IdjagExchangeFailed,
         "jwt_bearer_exchange_failed": JwtBearerExchangeFailed,
+        "sdeleacft": Sdeleacft,
+        "fdeleacft": Fdeleacft,
         "ciba_start_succeeded": CibaStartSucceeded,
         "ciba_start_failed": CibaStartFailed,
         "ciba_exchange_succeeded": CibaExchangeSucceeded,
@@ -6290,6 +6533,7 @@ TYPES = _decode.EventTypes(
         "gd_webauthn_enrollment_failed": GdWebauthnEnrollmentFailed,
         "mfar": Mfar,
         "too_many_records": TooManyRecords,
+        "limit_phone": LimitPhone,
         "sapi": Sapi,
         "fapi": Fapi,
         "api_limit": ApiLimit,
@@ -6324,6 +6568,7 @@ TYPES = _decode.EventTypes(
         "ss_sso_success": SsSsoSuccess,
         "ss_sso_failure": SsSsoFailure,
         "ss_sso_info": SsSsoInfo,
+        "fscim": Fscim,
     },
     unknown=UnknownEvent,
 )

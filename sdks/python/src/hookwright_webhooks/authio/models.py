@@ -221,7 +221,7 @@ class VerdictDecision(_model.OpenEnum):
 
 
 class Verdict(_model.Model):
-    """What an action answers. Every member may be left out, and so may the whole body."""
+    """What an action answers. Every member may be left out, or null, and so may the whole body."""
 
     __slots__ = (
         "decision",
@@ -267,7 +267,9 @@ class Verdict(_model.Model):
     override_permissions: list[str] | None
     """Permissions that stand in the access token in place of the user's."""
     append_audit: dict[str, Any] | None
-    """What the audit log keeps beside the question."""
+    """For the product's audit log. It is handed to whoever asked, with the rest of the answer; no log of Hookwright's
+    keeps it.
+    """
 
     def __init__(
         self,

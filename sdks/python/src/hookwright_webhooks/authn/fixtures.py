@@ -3105,7 +3105,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "object": "oauth_application",
                 "id": "oac_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "name": "Warehouse",
-                "client_id": "oac_pub_7Qm2xV9k4TzR",
+                "client_id": "oac_pub_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "callback_urls": [
                     "https://warehouse.example/callback",
                 ],
@@ -3128,8 +3128,10 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "object": "oauth_application",
                 "id": "oac_01KR3Q4ZXBCCF5VXRZ87WAHQFY",
                 "name": "Warehouse",
-                "client_id": "oac_pub_7Qm2xV9k4TzR",
-                "callback_urls": [],
+                "client_id": "oac_pub_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
+                "callback_urls": [
+                    "https://warehouse.example/browser",
+                ],
                 "scopes": [],
                 "is_public": True,
                 "created_at": 1733428800000,
@@ -3148,7 +3150,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "object": "oauth_application",
                 "id": "oac_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "name": "Warehouse",
-                "client_id": "oac_pub_7Qm2xV9k4TzR",
+                "client_id": "oac_pub_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "callback_urls": [
                     "https://warehouse.example/callback",
                 ],
@@ -3173,7 +3175,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "object": "oauth_application",
                 "id": "oac_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "name": "Warehouse",
-                "client_id": "oac_pub_7Qm2xV9k4TzR",
+                "client_id": "oac_pub_01KR3Q4ZXB0FSF9QQ1GTSX2SFS",
                 "callback_urls": [
                     "https://warehouse.example/callback",
                 ],

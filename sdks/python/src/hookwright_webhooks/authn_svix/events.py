@@ -7,148 +7,51 @@ from typing import Any, ClassVar, Literal, Union
 
 from hookwright_webhooks._core import decode as _decode
 from hookwright_webhooks._core import model as _model
-from hookwright_webhooks.authn import models as _models
+
+from . import models as _models
 
 
 class Event(_model.Event):
     """What every event has beside its data."""
 
     TYPE_ATTRIBUTE = "type"
-    __slots__ = ("type", "object", "timestamp", "instance_id")
-    __match_args__ = ("type", "object", "timestamp", "instance_id")
+    ID_ATTRIBUTE = "id"
+    __slots__ = ("id", "object", "type", "timestamp", "instance_id")
+    __match_args__ = ("id", "object", "type", "timestamp", "instance_id")
     FIELDS: ClassVar[tuple[_model.Field, ...]] = (
+        _model.Field("id", "id", "string"),
         _model.Field("object", "object", _model.Constant("event")),
         _model.Field("timestamp", "timestamp", "integer"),
         _model.Field("instance_id", "instance_id", "string"),
     )
 
-    type: str
-    """What happened."""
+    id: str
+    """The event; the same on every attempt and for every endpoint. Deduplicate on it."""
     object: Literal["event"]
     """What this is."""
+    type: str
+    """What happened."""
     timestamp: int
-    """When it happened, in seconds since 1970."""
+    """When it happened."""
     instance_id: str
     """The environment it happened in."""
 
     def __init__(
         self,
         *,
-        type: str,
+        id: str,
         object: Literal["event"] = "event",
+        type: str,
         timestamp: int,
         instance_id: str,
         raw: bytes = b"",
     ) -> None:
-        self.type = type
+        self.id = id
         self.object = object
+        self.type = type
         self.timestamp = timestamp
         self.instance_id = instance_id
         self.raw = raw
-
-    @property
-    def id(self) -> str:
-        """The event's id, which a header carried. Raises LookupError where the event did not come out of `verify`."""
-        return self.dedupe_key
-
-
-class UserCreated(Event):
-    """A user signed up, or was created by an operator."""
-
-    TYPE: ClassVar[Literal["user.created"]] = "user.created"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.UserChange),
-    )
-
-    data: _models.UserChange
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.UserChange,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
-            type=self.TYPE,
-            object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class UserUpdated(Event):
-    """A user changed."""
-
-    TYPE: ClassVar[Literal["user.updated"]] = "user.updated"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.UserChange),
-    )
-
-    data: _models.UserChange
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.UserChange,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
-            type=self.TYPE,
-            object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class UserDeleted(Event):
-    """A user was deleted. The payload is the last full snapshot."""
-
-    TYPE: ClassVar[Literal["user.deleted"]] = "user.deleted"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.UserChange),
-    )
-
-    data: _models.UserChange
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.UserChange,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
-            type=self.TYPE,
-            object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
 
 
 class SessionCreated(Event):
@@ -168,6 +71,7 @@ class SessionCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -175,8 +79,9 @@ class SessionCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -201,6 +106,7 @@ class SessionEnded(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -208,8 +114,9 @@ class SessionEnded(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -234,6 +141,7 @@ class SessionRemoved(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -241,8 +149,9 @@ class SessionRemoved(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -267,6 +176,7 @@ class SessionRevoked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -274,8 +184,9 @@ class SessionRevoked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -300,6 +211,7 @@ class SessionTouched(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -307,44 +219,9 @@ class SessionTouched(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class EmailCreated(Event):
-    """A message to a user was written: a one-time code, a magic link, an invitation, a notice.
-
-    Signing in or up with a magic link has no event type of its own; this one reports its message.
-    """
-
-    TYPE: ClassVar[Literal["email.created"]] = "email.created"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.Email),
-    )
-
-    data: _models.Email
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.Email,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
             type=self.TYPE,
-            object=object,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -369,6 +246,7 @@ class InvitationCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -376,8 +254,9 @@ class InvitationCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -402,6 +281,7 @@ class InvitationAccepted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -409,8 +289,9 @@ class InvitationAccepted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -435,6 +316,7 @@ class InvitationRevoked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -442,8 +324,9 @@ class InvitationRevoked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -468,6 +351,7 @@ class OrganizationCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -475,8 +359,9 @@ class OrganizationCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -501,6 +386,7 @@ class OrganizationUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -508,8 +394,9 @@ class OrganizationUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -534,6 +421,7 @@ class OrganizationDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -541,8 +429,9 @@ class OrganizationDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -567,6 +456,7 @@ class OrganizationMembershipCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -574,8 +464,9 @@ class OrganizationMembershipCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -600,6 +491,7 @@ class OrganizationMembershipUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -607,8 +499,9 @@ class OrganizationMembershipUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -633,6 +526,7 @@ class OrganizationMembershipDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -640,8 +534,9 @@ class OrganizationMembershipDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -666,6 +561,7 @@ class OrganizationInvitationCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -673,8 +569,9 @@ class OrganizationInvitationCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -699,6 +596,7 @@ class OrganizationInvitationAccepted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -706,8 +604,9 @@ class OrganizationInvitationAccepted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -732,6 +631,7 @@ class OrganizationInvitationRevoked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -739,8 +639,9 @@ class OrganizationInvitationRevoked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -765,6 +666,7 @@ class OrganizationDomainCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -772,8 +674,9 @@ class OrganizationDomainCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -798,6 +701,7 @@ class OrganizationDomainUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -805,8 +709,9 @@ class OrganizationDomainUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -831,6 +736,7 @@ class OrganizationDomainDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -838,107 +744,9 @@ class OrganizationDomainDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class OrganizationMembershipRequestCreated(Event):
-    """A user asked to become a member of an organization."""
-
-    TYPE: ClassVar[Literal["organizationMembershipRequest.created"]] = "organizationMembershipRequest.created"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.OrganizationMembershipRequest),
-    )
-
-    data: _models.OrganizationMembershipRequest
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.OrganizationMembershipRequest,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
             type=self.TYPE,
-            object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class OrganizationMembershipRequestAccepted(Event):
-    """The request was accepted; `organizationMembership.created` follows."""
-
-    TYPE: ClassVar[Literal["organizationMembershipRequest.accepted"]] = "organizationMembershipRequest.accepted"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.OrganizationMembershipRequest),
-    )
-
-    data: _models.OrganizationMembershipRequest
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.OrganizationMembershipRequest,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
-            type=self.TYPE,
-            object=object,
-            timestamp=timestamp,
-            instance_id=instance_id,
-            raw=raw,
-        )
-        self.data = data
-
-
-class OrganizationMembershipRequestRejected(Event):
-    """The request was rejected."""
-
-    TYPE: ClassVar[Literal["organizationMembershipRequest.rejected"]] = "organizationMembershipRequest.rejected"
-    __slots__ = ("data",)
-    __match_args__ = ("data",)
-    FIELDS = (
-        *Event.FIELDS,
-        _model.Field("data", "data", _models.OrganizationMembershipRequest),
-    )
-
-    data: _models.OrganizationMembershipRequest
-    """What the event says; its shape follows from `type`."""
-
-    def __init__(
-        self,
-        *,
-        object: Literal["event"] = "event",
-        timestamp: int,
-        instance_id: str,
-        data: _models.OrganizationMembershipRequest,
-        raw: bytes = b"",
-    ) -> None:
-        super().__init__(
-            type=self.TYPE,
-            object=object,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -963,6 +771,7 @@ class RoleCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -970,8 +779,9 @@ class RoleCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -996,6 +806,7 @@ class RoleUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1003,8 +814,9 @@ class RoleUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1029,6 +841,7 @@ class RoleDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1036,8 +849,9 @@ class RoleDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1062,6 +876,7 @@ class PermissionCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1069,8 +884,9 @@ class PermissionCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1095,6 +911,7 @@ class PermissionUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1102,8 +919,9 @@ class PermissionUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1128,6 +946,7 @@ class PermissionDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1135,8 +954,9 @@ class PermissionDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1161,6 +981,7 @@ class OauthProviderCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1168,8 +989,9 @@ class OauthProviderCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1194,6 +1016,7 @@ class OauthProviderUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1201,8 +1024,9 @@ class OauthProviderUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1227,6 +1051,7 @@ class OauthProviderDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1234,8 +1059,9 @@ class OauthProviderDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1260,6 +1086,7 @@ class ExternalAccountConnected(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1267,8 +1094,9 @@ class ExternalAccountConnected(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1293,6 +1121,7 @@ class ExternalAccountUnlinked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1300,8 +1129,9 @@ class ExternalAccountUnlinked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1326,6 +1156,7 @@ class PhoneNumberCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1333,8 +1164,9 @@ class PhoneNumberCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1359,6 +1191,7 @@ class PhoneNumberVerified(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1366,8 +1199,9 @@ class PhoneNumberVerified(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1392,6 +1226,7 @@ class PhoneNumberRemoved(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1399,8 +1234,9 @@ class PhoneNumberRemoved(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1425,6 +1261,7 @@ class PasskeyAdded(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1432,8 +1269,9 @@ class PasskeyAdded(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1458,6 +1296,7 @@ class PasskeyRemoved(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1465,8 +1304,9 @@ class PasskeyRemoved(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1491,6 +1331,7 @@ class InstanceConfigAppearanceUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1498,8 +1339,9 @@ class InstanceConfigAppearanceUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1524,6 +1366,7 @@ class LocalizationUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1531,8 +1374,9 @@ class LocalizationUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1557,6 +1401,7 @@ class EnterpriseConnectionCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1564,8 +1409,9 @@ class EnterpriseConnectionCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1590,6 +1436,7 @@ class EnterpriseConnectionUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1597,8 +1444,9 @@ class EnterpriseConnectionUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1623,6 +1471,7 @@ class EnterpriseConnectionDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1630,8 +1479,9 @@ class EnterpriseConnectionDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1656,6 +1506,7 @@ class EnterpriseAccountConnected(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1663,8 +1514,9 @@ class EnterpriseAccountConnected(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1689,6 +1541,7 @@ class EnterpriseAccountUnlinked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1696,8 +1549,9 @@ class EnterpriseAccountUnlinked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1722,6 +1576,7 @@ class ScimTokenIssued(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1729,8 +1584,9 @@ class ScimTokenIssued(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1755,6 +1611,7 @@ class ScimTokenRevoked(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1762,8 +1619,9 @@ class ScimTokenRevoked(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1788,6 +1646,7 @@ class ScimUserProvisioned(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1795,8 +1654,9 @@ class ScimUserProvisioned(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1821,6 +1681,7 @@ class ScimUserDeprovisioned(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1828,8 +1689,9 @@ class ScimUserDeprovisioned(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1854,6 +1716,7 @@ class JwtTemplateCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1861,8 +1724,9 @@ class JwtTemplateCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1887,6 +1751,7 @@ class JwtTemplateUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1894,8 +1759,9 @@ class JwtTemplateUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1920,6 +1786,7 @@ class JwtTemplateDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1927,8 +1794,9 @@ class JwtTemplateDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1953,6 +1821,7 @@ class OauthApplicationCreated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1960,8 +1829,9 @@ class OauthApplicationCreated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -1986,6 +1856,7 @@ class OauthApplicationUpdated(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -1993,8 +1864,9 @@ class OauthApplicationUpdated(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -2019,6 +1891,7 @@ class OauthApplicationDeleted(Event):
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
@@ -2026,8 +1899,257 @@ class OauthApplicationDeleted(Event):
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class UserCreated(Event):
+    """A user signed up, or was created by an operator."""
+
+    TYPE: ClassVar[Literal["user.created"]] = "user.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.User),
+    )
+
+    data: _models.User
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.User,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class UserUpdated(Event):
+    """A user changed."""
+
+    TYPE: ClassVar[Literal["user.updated"]] = "user.updated"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.User),
+    )
+
+    data: _models.User
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.User,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class UserDeleted(Event):
+    """A user was deleted. The payload is the last full snapshot."""
+
+    TYPE: ClassVar[Literal["user.deleted"]] = "user.deleted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.User),
+    )
+
+    data: _models.User
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.User,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class EmailCreated(Event):
+    """A message to a user was written: a one-time code, a magic link, an invitation, a notice.
+
+    The payload is the address that it was written to.
+    """
+
+    TYPE: ClassVar[Literal["email.created"]] = "email.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.EmailAddress),
+    )
+
+    data: _models.EmailAddress
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.EmailAddress,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class OrganizationMembershipRequestCreated(Event):
+    """A user asked to become a member of an organization."""
+
+    TYPE: ClassVar[Literal["organizationMembershipRequest.created"]] = "organizationMembershipRequest.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.MembershipRequest),
+    )
+
+    data: _models.MembershipRequest
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.MembershipRequest,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class OrganizationMembershipRequestAccepted(Event):
+    """The request was accepted; `organizationMembership.created` follows."""
+
+    TYPE: ClassVar[Literal["organizationMembershipRequest.accepted"]] = "organizationMembershipRequest.accepted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.MembershipRequest),
+    )
+
+    data: _models.MembershipRequest
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.MembershipRequest,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
+            timestamp=timestamp,
+            instance_id=instance_id,
+            raw=raw,
+        )
+        self.data = data
+
+
+class OrganizationMembershipRequestRejected(Event):
+    """The request was rejected."""
+
+    TYPE: ClassVar[Literal["organizationMembershipRequest.rejected"]] = "organizationMembershipRequest.rejected"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.MembershipRequest),
+    )
+
+    data: _models.MembershipRequest
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        object: Literal["event"] = "event",
+        timestamp: int,
+        instance_id: str,
+        data: _models.MembershipRequest,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            id=id,
+            object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -2039,76 +2161,70 @@ class AuthorizationGrantGranted(Event):
     """A user consented to an OAuth application for the first time."""
 
     TYPE: ClassVar[Literal["authorizationGrant.granted"]] = "authorizationGrant.granted"
-    __slots__ = ("data", "meta")
-    __match_args__ = ("data", "meta")
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
     FIELDS = (
         *Event.FIELDS,
-        _model.Field("data", "data", _models.AuthorizationGrant),
-        _model.Field("meta", "meta", _models.AuthorizationGrantMeta),
+        _model.Field("data", "data", _models.Consent),
     )
 
-    data: _models.AuthorizationGrant
+    data: _models.Consent
     """What the event says; its shape follows from `type`."""
-    meta: _models.AuthorizationGrantMeta
-    """What is said beside the resource, by the event types that have it."""
 
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
-        data: _models.AuthorizationGrant,
-        meta: _models.AuthorizationGrantMeta,
+        data: _models.Consent,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
         )
         self.data = data
-        self.meta = meta
 
 
 class AuthorizationGrantRevoked(Event):
-    """A grant was revoked, by the user or by an operator; `meta.surface` tells which."""
+    """A consent ended: the user withdrew it, or an operator did."""
 
     TYPE: ClassVar[Literal["authorizationGrant.revoked"]] = "authorizationGrant.revoked"
-    __slots__ = ("data", "meta")
-    __match_args__ = ("data", "meta")
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
     FIELDS = (
         *Event.FIELDS,
-        _model.Field("data", "data", _models.AuthorizationGrant),
-        _model.Field("meta", "meta", _models.AuthorizationGrantMeta),
+        _model.Field("data", "data", _models.Consent),
     )
 
-    data: _models.AuthorizationGrant
+    data: _models.Consent
     """What the event says; its shape follows from `type`."""
-    meta: _models.AuthorizationGrantMeta
-    """What is said beside the resource, by the event types that have it."""
 
     def __init__(
         self,
         *,
+        id: str,
         object: Literal["event"] = "event",
         timestamp: int,
         instance_id: str,
-        data: _models.AuthorizationGrant,
-        meta: _models.AuthorizationGrantMeta,
+        data: _models.Consent,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=self.TYPE,
+            id=id,
             object=object,
+            type=self.TYPE,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
         )
         self.data = data
-        self.meta = meta
 
 
 class UnknownEvent(Event):
@@ -2127,16 +2243,18 @@ class UnknownEvent(Event):
     def __init__(
         self,
         *,
-        type: str,
+        id: str,
         object: Literal["event"] = "event",
+        type: str,
         timestamp: int,
         instance_id: str,
         data: Any,
         raw: bytes = b"",
     ) -> None:
         super().__init__(
-            type=type,
+            id=id,
             object=object,
+            type=type,
             timestamp=timestamp,
             instance_id=instance_id,
             raw=raw,
@@ -2145,15 +2263,11 @@ class UnknownEvent(Event):
 
 
 WebhookEvent = Union[
-    UserCreated,
-    UserUpdated,
-    UserDeleted,
     SessionCreated,
     SessionEnded,
     SessionRemoved,
     SessionRevoked,
     SessionTouched,
-    EmailCreated,
     InvitationCreated,
     InvitationAccepted,
     InvitationRevoked,
@@ -2169,9 +2283,6 @@ WebhookEvent = Union[
     OrganizationDomainCreated,
     OrganizationDomainUpdated,
     OrganizationDomainDeleted,
-    OrganizationMembershipRequestCreated,
-    OrganizationMembershipRequestAccepted,
-    OrganizationMembershipRequestRejected,
     RoleCreated,
     RoleUpdated,
     RoleDeleted,
@@ -2205,6 +2316,13 @@ WebhookEvent = Union[
     OauthApplicationCreated,
     OauthApplicationUpdated,
     OauthApplicationDeleted,
+    UserCreated,
+    UserUpdated,
+    UserDeleted,
+    EmailCreated,
+    OrganizationMembershipRequestCreated,
+    OrganizationMembershipRequestAccepted,
+    OrganizationMembershipRequestRejected,
     AuthorizationGrantGranted,
     AuthorizationGrantRevoked,
     UnknownEvent,
@@ -2218,15 +2336,11 @@ TYPES = _decode.EventTypes(
     data_attribute="data",
     envelope=Event.FIELDS,
     known={
-        "user.created": UserCreated,
-        "user.updated": UserUpdated,
-        "user.deleted": UserDeleted,
         "session.created": SessionCreated,
         "session.ended": SessionEnded,
         "session.removed": SessionRemoved,
         "session.revoked": SessionRevoked,
         "session.touched": SessionTouched,
-        "email.created": EmailCreated,
         "invitation.created": InvitationCreated,
         "invitation.accepted": InvitationAccepted,
         "invitation.revoked": InvitationRevoked,
@@ -2242,9 +2356,6 @@ TYPES = _decode.EventTypes(
         "organizationDomain.created": OrganizationDomainCreated,
         "organizationDomain.updated": OrganizationDomainUpdated,
         "organizationDomain.deleted": OrganizationDomainDeleted,
-        "organizationMembershipRequest.created": OrganizationMembershipRequestCreated,
-        "organizationMembershipRequest.accepted": OrganizationMembershipRequestAccepted,
-        "organizationMembershipRequest.rejected": OrganizationMembershipRequestRejected,
         "role.created": RoleCreated,
         "role.updated": RoleUpdated,
         "role.deleted": RoleDeleted,
@@ -2278,6 +2389,13 @@ TYPES = _decode.EventTypes(
         "oauthApplication.created": OauthApplicationCreated,
         "oauthApplication.updated": OauthApplicationUpdated,
         "oauthApplication.deleted": OauthApplicationDeleted,
+        "user.created": UserCreated,
+        "user.updated": UserUpdated,
+        "user.deleted": UserDeleted,
+        "email.created": EmailCreated,
+        "organizationMembershipRequest.created": OrganizationMembershipRequestCreated,
+        "organizationMembershipRequest.accepted": OrganizationMembershipRequestAccepted,
+        "organizationMembershipRequest.rejected": OrganizationMembershipRequestRejected,
         "authorizationGrant.granted": AuthorizationGrantGranted,
         "authorizationGrant.revoked": AuthorizationGrantRevoked,
     },

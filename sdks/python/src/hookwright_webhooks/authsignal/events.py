@@ -19,14 +19,14 @@ class Event(_model.Event):
     __slots__ = ("version", "id", "source", "time", "tenant_id", "type")
     __match_args__ = ("version", "id", "source", "time", "tenant_id", "type")
     FIELDS: ClassVar[tuple[_model.Field, ...]] = (
-        _model.Field("version", "version", _model.Constant(1)),
+        _model.Field("version", "version", "integer"),
         _model.Field("id", "id", "string"),
         _model.Field("source", "source", _model.Constant("https://authsignal.com")),
         _model.Field("time", "time", "string"),
         _model.Field("tenantId", "tenant_id", "string"),
     )
 
-    version: Literal[1]
+    version: int
     """The version of the record's form."""
     id: str
     """The record; the same whenever it is sent again. Deduplicate on it."""
@@ -42,7 +42,7 @@ class Event(_model.Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://authsignal.com"] = "https://authsignal.com",
         time: str,
@@ -79,7 +79,7 @@ class ActionLogCreated(Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://authsignal.com"] = "https://authsignal.com",
         time: str,
@@ -116,7 +116,7 @@ class ChallengeLogCreated(Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://authsignal.com"] = "https://authsignal.com",
         time: str,
@@ -152,7 +152,7 @@ class UnknownEvent(Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://authsignal.com"] = "https://authsignal.com",
         time: str,
@@ -191,4 +191,7 @@ TYPES = _decode.EventTypes(
         "challenge.log_created": ChallengeLogCreated,
     },
     unknown=UnknownEvent,
+    known_with={
+        "version": 1,
+    },
 )

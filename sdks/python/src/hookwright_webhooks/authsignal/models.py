@@ -201,6 +201,7 @@ class ActionRecord(_model.Model):
         "device_id",
         "enrolled_verification_methods",
         "custom",
+        "custom_variables",
     )
     __match_args__ = (
         "tenant_id",
@@ -223,6 +224,7 @@ class ActionRecord(_model.Model):
         "device_id",
         "enrolled_verification_methods",
         "custom",
+        "custom_variables",
     )
     FIELDS = (
         _model.Field("tenantId", "tenant_id", "string"),
@@ -255,6 +257,7 @@ class ActionRecord(_model.Model):
             optional=True,
         ),
         _model.Field("custom", "custom", _model.Record("unknown"), optional=True),
+        _model.Field("customVariables", "custom_variables", _model.Record("unknown"), optional=True),
     )
 
     tenant_id: str
@@ -309,6 +312,8 @@ class ActionRecord(_model.Model):
     """
     custom: dict[str, Any] | None
     """What the application added, with keys of its own. Absent rather than empty."""
+    custom_variables: dict[str, Any] | None
+    """What the application gave to the action's messages. Absent rather than empty."""
 
     def __init__(
         self,
@@ -333,6 +338,7 @@ class ActionRecord(_model.Model):
         device_id: str | None = None,
         enrolled_verification_methods: list[str] | None = None,
         custom: dict[str, Any] | None = None,
+        custom_variables: dict[str, Any] | None = None,
     ) -> None:
         self.tenant_id = tenant_id
         self.user_id = user_id
@@ -354,6 +360,7 @@ class ActionRecord(_model.Model):
         self.device_id = device_id
         self.enrolled_verification_methods = enrolled_verification_methods
         self.custom = custom
+        self.custom_variables = custom_variables
 
 
 class ChallengeRecordType(_model.OpenEnum):
@@ -474,6 +481,7 @@ class ChallengeRecord(_model.Model):
         "error_description",
         "status_code",
         "data",
+        "custom_variables",
     )
     __match_args__ = (
         "tenant_id",
@@ -488,6 +496,7 @@ class ChallengeRecord(_model.Model):
         "error_description",
         "status_code",
         "data",
+        "custom_variables",
     )
     FIELDS = (
         _model.Field("tenantId", "tenant_id", "string"),
@@ -502,6 +511,7 @@ class ChallengeRecord(_model.Model):
         _model.Field("errorDescription", "error_description", "string", optional=True),
         _model.Field("statusCode", "status_code", "string", optional=True),
         _model.Field("data", "data", _model.Record("unknown"), optional=True),
+        _model.Field("customVariables", "custom_variables", _model.Record("unknown"), optional=True),
     )
 
     tenant_id: str
@@ -527,6 +537,8 @@ class ChallengeRecord(_model.Model):
     """The status of the provider that failed, as text."""
     data: dict[str, Any] | None
     """What else there is to say. Absent rather than empty."""
+    custom_variables: dict[str, Any] | None
+    """What the application gave to the action's messages. Absent rather than empty."""
 
     def __init__(
         self,
@@ -543,6 +555,7 @@ class ChallengeRecord(_model.Model):
         error_description: str | None = None,
         status_code: str | None = None,
         data: dict[str, Any] | None = None,
+        custom_variables: dict[str, Any] | None = None,
     ) -> None:
         self.tenant_id = tenant_id
         self.user_id = user_id
@@ -556,3 +569,4 @@ class ChallengeRecord(_model.Model):
         self.error_description = error_description
         self.status_code = status_code
         self.data = data
+        self.custom_variables = custom_variables

@@ -19,14 +19,14 @@ class Event(_model.Event):
     __slots__ = ("version", "id", "source", "time", "tenant_id", "type")
     __match_args__ = ("version", "id", "source", "time", "tenant_id", "type")
     FIELDS: ClassVar[tuple[_model.Field, ...]] = (
-        _model.Field("version", "version", _model.Constant(1)),
+        _model.Field("version", "version", "integer"),
         _model.Field("id", "id", "string"),
         _model.Field("source", "source", _model.Constant("https://records.example")),
         _model.Field("time", "time", "string"),
         _model.Field("tenantId", "tenant_id", "string"),
     )
 
-    version: Literal[1]
+    version: int
     """The version of the envelope."""
     id: str
     """The record."""
@@ -42,7 +42,7 @@ class Event(_model.Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://records.example"] = "https://records.example",
         time: str,
@@ -76,7 +76,7 @@ class ReadingTaken(Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://records.example"] = "https://records.example",
         time: str,
@@ -112,7 +112,7 @@ class UnknownEvent(Event):
     def __init__(
         self,
         *,
-        version: Literal[1] = 1,
+        version: int = 1,
         id: str,
         source: Literal["https://records.example"] = "https://records.example",
         time: str,
@@ -149,4 +149,7 @@ TYPES = _decode.EventTypes(
         "reading.taken": ReadingTaken,
     },
     unknown=UnknownEvent,
+    known_with={
+        "version": 1,
+    },
 )

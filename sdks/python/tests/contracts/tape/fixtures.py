@@ -17,6 +17,17 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
             },
             "_id": "99177825241473600000000000000000879866246199162512465824",
         },
+        "another's entry": {
+            "date": "2026-03-02T08:15:11Z",
+            "type": "f",
+            "ip": "",
+            "user_id": "u_1",
+            "$event_schema": {
+                "version": "1.0.0",
+            },
+            "n-1": None,
+            "_id": "99177825387063600000000000000000398542413119422118746160",
+        },
     },
 }
 """By type and name, each as the JSON object that is sent. Ids and times are made up and stay the same."""

@@ -8,7 +8,7 @@ from typing import Any
 from hookwright_webhooks._core import model as _model
 
 
-class Entry(_model.Model):
+class Entry(_model.OpenModel):
     """`Entry` of this contract."""
 
     __slots__ = ("ip", "user_id", "details")
@@ -29,7 +29,9 @@ class Entry(_model.Model):
         ip: str,
         user_id: str,
         details: dict[str, Any] | None = None,
+        rest: dict[str, Any] | None = None,
     ) -> None:
         self.ip = ip
         self.user_id = user_id
         self.details = details
+        self.rest = {} if rest is None else rest
