@@ -5,15 +5,22 @@ import type { WithMeta } from "./vocabulary.ts";
  * here, and no code asks which contract it serves.
  */
 
-/** Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered. */
-export type EnvelopeField = { readonly doc: string } & (
+/**
+ * Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered.
+ *
+ * `header` names the header that carries the field, in place of the body; receivers put its value into the event, under
+ * the field's key, so that handlers do not see where it stood. What no header can hold (everything but visible ASCII),
+ * the double quote and the percent sign are percent-encoded there (CloudEvents 1.0, HTTP binding §3.1.3.2). It is not
+ * signed, unless it is the event's id and `content` names it. Not in mode `stream`: records have no headers.
+ */
+export type EnvelopeField = { readonly doc: string; readonly header?: string } & (
   | { readonly from: "event.id" | "event.type" | "tenant" | "endpoint.id" | "data" }
   | { readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" }
   /** The members of the payload stand in the envelope itself, in place of this field, whose key is not sent. */
   | { readonly from: "data.members" }
   /** What an event type of `WithMeta<Data, Meta>` says beside its data; the other types do not have the field. */
   | { readonly from: "meta" }
-  | { readonly constant: string | number }
+  | { readonly constant: string | number | boolean }
 );
 
 /**
@@ -39,43 +46,56 @@ export interface IdFormat {
   readonly format: "uuid" | "ulid" | "decimal-56";
 }
 
+/** A part of what is signed. `text` is signed as it is, `{ text: "v0" }`. */
+export type SignedPart = "delivery.id" | "event.id" | "timestamp" | "body" | { readonly text: string };
+
 /** What every signature declares, whatever its algorithm. */
-interface SignatureForm {
-  /** The parts that are signed, joined by a full stop. */
-  readonly content: readonly ("delivery.id" | "event.id" | "timestamp" | "body")[];
+type SignatureForm = SignatureText & SignedTime;
+
+interface SignatureText {
+  /** The parts that are signed, joined by `joint`. */
+  readonly content: readonly SignedPart[];
+  /** Stands between the signed parts: `:`, or nothing at all. Left out: a full stop. */
+  readonly joint?: string;
   /** Stands before each signature in the header and pins the algorithm, `sha256=`. */
   readonly prefix: string;
   /** Stands between the parts of the header when it has several. */
   readonly separator: "," | " ";
-  /** The signed time: in a header of its own, or inside the signature header behind `prefix`. */
-  readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
-    { readonly carrier: "header" } | { readonly carrier: "signature"; readonly prefix: string }
-  );
-  readonly toleranceSeconds: number;
-  /** `past` refuses only what is too old; `both` also what is too far in the future. */
-  readonly toleranceSides: "past" | "both";
 }
 
+type SignedTime =
+  | {
+      /** The signed time: in a header of its own, or inside the signature header behind `prefix`. */
+      readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
+        { readonly carrier: "header" } | { readonly carrier: "signature"; readonly prefix: string }
+      );
+      readonly toleranceSeconds: number;
+      /** `past` refuses only what is too old; `both` also what is too far in the future. */
+      readonly toleranceSides: "past" | "both";
+    }
+  /** No time is sent: a delivery that somebody kept verifies for ever, and only its id tells that it came before. */
+  | { readonly timestamp: null };
+
 /** Signed with a secret that sender and receiver share. */
-export interface HmacSignature extends SignatureForm {
+export type HmacSignature = SignatureForm & {
   readonly algorithm: "hmac-sha256";
   /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
   readonly key: "utf8" | "base64-after-prefix";
   readonly encoding: "hex" | "base64" | "base64-unpadded";
   /** A second signature over the same parts, with a key pair; a receiver takes either. */
   readonly beside?: BesideSignature;
-}
+};
 
 /**
  * Signed with a key pair (RFC 8032). The secret is the private key and stays with the sender: its prefix, and the base64
  * of 32 random bytes and the 32 of the public key. Receivers verify with the public key, which is shown at any time.
  */
-export interface Ed25519Signature extends SignatureForm {
+export type Ed25519Signature = SignatureForm & {
   readonly algorithm: "ed25519";
   readonly encoding: "base64";
   /** What a public key starts with, before its base64. */
   readonly publicKeyPrefix: string;
-}
+};
 
 /** In base64, as an `Ed25519Signature` that stands alone; the private key begins with `secretPrefix`. */
 export interface BesideSignature extends Pick<Ed25519Signature, "algorithm" | "prefix" | "publicKeyPrefix"> {
@@ -193,6 +213,8 @@ interface WireContract<Events> {
   };
   readonly headers: Readonly<Record<string, HeaderSource>>;
   readonly userAgent: string;
+  /** The media type of a body, `application/cloudevents+json`. Left out: that of JSON, or of JSON lines. */
+  readonly contentType?: string;
   /** Null: requests are not signed. */
   readonly signature: Signature | null;
   /** Null when nothing is signed. */

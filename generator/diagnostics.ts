@@ -269,6 +269,11 @@ export const diagnosticTable = {
     "Receivers put what is signed together again: the body, its time, and one identifier at most.",
     'sign `["timestamp", "body"]`, or one identifier as well',
   ),
+  HW078: error(
+    "a header that cannot carry a field",
+    "A header of its own carries one text of one event, as receivers read it.",
+    "give the field a header of its own, or leave `header` out so that it stands in the body",
+  ),
   HW080: error("a target that cannot be made", "What the catalog says has no form there.", "say it in another way"),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

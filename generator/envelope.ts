@@ -21,7 +21,7 @@ export function envelopeKey(declaration: Declaration, from: "event.type" | "data
 /** How a value of the envelope looks in JSON. The data and the type differ by event, so they are told apart. */
 export type EnvelopeValue =
   | { readonly kind: "type" | "data" | "members" | "meta" | "text" | "instant" | "integer" }
-  | { readonly kind: "constant"; readonly value: string | number };
+  | { readonly kind: "constant"; readonly value: string | number | boolean };
 
 export function envelopeValue(field: EnvelopeField): EnvelopeValue {
   if ("constant" in field) return { kind: "constant", value: field.constant };
@@ -43,13 +43,35 @@ export function envelopeValue(field: EnvelopeField): EnvelopeValue {
   }
 }
 
+/** The fields of the envelope that the body has. */
+export function bodyFields(declaration: Declaration): ReturnType<typeof envelopeFields> {
+  return envelopeFields(declaration).filter(([, field]) => field.header === undefined);
+}
+
+/** A field of the envelope that a header carries. */
+export interface CarriedField {
+  readonly header: string;
+  readonly key: string;
+  readonly field: EnvelopeField;
+}
+
+export function carriedFields(declaration: Declaration): readonly CarriedField[] {
+  return envelopeFields(declaration).flatMap(([key, field]) =>
+    field.header === undefined ? [] : [{ header: field.header, key, field }],
+  );
+}
+
 /** The header that carries this, or null. */
 export function headerOf(declaration: Declaration, source: Declaration["headers"][string]): string | null {
-  return Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0] ?? null;
+  const header = Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0];
+  if (header !== undefined) return header;
+  const isFrom = (field: EnvelopeField) => "from" in field && field.from === source;
+  return carriedFields(declaration).find(({ field }) => isFrom(field))?.header ?? null;
 }
 
 /** The media type of a request's body; records that stand on lines of their own are no JSON text. */
-export function contentTypeOf(declaration: Declaration): "application/json" | "application/x-ndjson" {
+export function contentTypeOf(declaration: Declaration): string {
+  if (declaration.contentType !== undefined) return declaration.contentType;
   const isLines = declaration.mode === "stream" && declaration.batch.body.kind === "lines";
   return isLines ? "application/x-ndjson" : "application/json";
 }

@@ -1,5 +1,5 @@
 import type { BesideSignature, HeaderSource, Secret } from "../catalog/contract.ts";
-import { envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
+import { carriedFields, envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
 import type { EnvelopeValue } from "./envelope.ts";
 import { shapeOf } from "./model.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Slot, Type } from "./model.ts";
@@ -18,6 +18,7 @@ export function receiverContract(contract: ContractModel): Json {
   const { declaration, events } = contract;
   const dataKey = dataKeyOf(contract);
   const kinds = envelopeFields(declaration).map(([key, field]) => [key, envelopeValue(field)] as const);
+  const carried = carriedFields(declaration).map(({ key, header }) => [key, header] as const);
   const metas = events.flatMap((event) => (event.meta === null ? [] : [[event.name, event.meta] as const]));
   return {
     id: declaration.id,
@@ -31,6 +32,7 @@ export function receiverContract(contract: ContractModel): Json {
     envelope: Object.fromEntries(
       kinds.filter(([, value]) => isOfEveryEvent(value)).map(([key, value]) => [key, envelopeDescriptor(value)]),
     ),
+    ...(carried.length === 0 ? {} : { carried: Object.fromEntries(carried) }),
     events: Object.fromEntries(events.map((event) => [event.name, event.data])),
     metas: Object.fromEntries(metas),
     batch: batchBody(declaration),
@@ -117,7 +119,7 @@ export interface VerdictRule {
 export function verdictRule(contract: ContractModel): VerdictRule {
   const { declaration } = contract;
   if (declaration.mode !== "action") throw new Error(`The contract "${declaration.id}" has no verdicts.`);
-  if (declaration.signature?.timestamp.carrier === "header" || signedIds(declaration).length > 0) {
+  if (declaration.signature?.timestamp?.carrier === "header" || signedIds(declaration).length > 0) {
     const rule = "an answer is signed in one header, so its signature has to carry its time and no identifier";
     throw new Error(`The contract "${declaration.id}": ${rule}.`);
   }
@@ -152,13 +154,15 @@ function signatureScheme(declaration: Declaration): Json | null {
   if (signature === null || secret === null) return null;
   return {
     algorithms: algorithmsOf(signature, secret),
-    content: signature.content.map((part) => (part === "timestamp" || part === "body" ? part : "id")),
+    content: signature.content.map((part) => (part === "event.id" || part === "delivery.id" ? "id" : part)),
+    ...(signature.joint === undefined ? {} : { joint: signature.joint }),
     signatureHeader: requiredHeader(declaration, "signature"),
     separator: signature.separator,
     timestamp: signedTime(declaration, signature),
     idHeader: idHeader(declaration),
-    toleranceSeconds: signature.toleranceSeconds,
-    toleranceSides: signature.toleranceSides,
+    // Without a time there is nothing to tolerate.
+    toleranceSeconds: signature.timestamp === null ? 0 : signature.toleranceSeconds,
+    toleranceSides: signature.timestamp === null ? "past" : signature.toleranceSides,
   };
 }
 
@@ -194,7 +198,8 @@ function pairAlgorithm({
   return { name, key: "base64-after-prefix", secretPrefix, prefix, encoding: "base64" };
 }
 
-function signedTime(declaration: Declaration, { timestamp }: Signed): Json {
+function signedTime(declaration: Declaration, { timestamp }: Signed): Json | null {
+  if (timestamp === null) return null;
   if (timestamp.carrier === "signature") return timestamp;
   return { unit: timestamp.unit, carrier: "header", header: requiredHeader(declaration, "timestamp") };
 }
@@ -208,7 +213,7 @@ function idHeader(declaration: Declaration): string | null {
 
 /** The identifiers among what is signed. */
 export function signedIds({ signature }: Declaration): readonly ("event.id" | "delivery.id")[] {
-  return (signature?.content ?? []).filter((part) => part !== "timestamp" && part !== "body");
+  return (signature?.content ?? []).filter((part) => part === "event.id" || part === "delivery.id");
 }
 
 function requiredHeader(declaration: Declaration, source: HeaderSource): string {

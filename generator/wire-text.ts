@@ -67,7 +67,7 @@ export function headerText(declaration: Declaration, source: HeaderSource): stri
     case "attempt.id":
       return "This attempt; another on every attempt.";
     case "timestamp":
-      return `When the attempt was signed, in ${signatureOf(declaration).timestamp.unit} since 1970-01-01T00:00:00Z; new on every attempt.`;
+      return `When the attempt was signed, in ${signatureOf(declaration).timestamp?.unit ?? "seconds"} since 1970-01-01T00:00:00Z; new on every attempt.`;
     case "signature":
       return signatureText(signatureOf(declaration));
   }
@@ -75,10 +75,11 @@ export function headerText(declaration: Declaration, source: HeaderSource): stri
 
 function signatureText({ prefix, timestamp }: Signature): string {
   const time =
-    timestamp.carrier === "header"
+    timestamp?.carrier !== "signature"
       ? ""
       : ` and, behind \`${timestamp.prefix}\`, when it was made, in ${timestamp.unit} since 1970-01-01T00:00:00Z`;
-  return `The signature behind \`${prefix}\`${time}; new on every attempt.`;
+  const signature = prefix === "" ? "The signature" : `The signature behind \`${prefix}\``;
+  return `${signature}${time}; ${timestamp === null ? "the same" : "new"} on every attempt.`;
 }
 
 /** One line of the outcome table for one answer. */

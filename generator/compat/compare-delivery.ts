@@ -76,7 +76,8 @@ function besideDifferences(before: Signature, after: Signature): readonly Declar
 }
 
 function sideDifferences(was: Signature, is: Signature): readonly DeclaredDifference[] {
-  if (was.toleranceSides === is.toleranceSides) return [];
+  // That a time came or went is a change of the signature itself.
+  if (was.timestamp === null || is.timestamp === null || was.toleranceSides === is.toleranceSides) return [];
   const rule = is.toleranceSides === "both" ? "tolerance-narrowed" : "tolerance-widened";
   return [{ rule, member: ["signature", "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
 }

@@ -23,23 +23,47 @@ export function contractVariable(contract: ContractModel): Lines {
 }
 
 function scheme(declaration: Declaration, signature: Signature): Lines {
-  const { timestamp } = signature;
-  const content = signature.content.map((part) => `signature.${contentNames[part]}`).join(", ");
+  const content = signature.content
+    .map((part) => (typeof part === "string" ? contentNames[part] : `Text(${quote(part.text)})`))
+    .map((name) => `signature.${name}`)
+    .join(", ");
   const [idSource] = signedIds(declaration);
   const pairs: readonly (Pair | null)[] = [
     ["Algorithms", algorithms(declaration, signature)],
     ["Content", [`[]signature.Part{${content}}`]],
+    jointPair(signature),
     ["SignatureHeader", [quote(requiredHeader(declaration, "signature"))]],
     ["Separator", [quote(signature.separator)]],
+    ...timePairs(declaration, signature),
+    idSource === undefined ? null : ["IDHeader", [quote(requiredHeader(declaration, idSource))]],
+    ...toleranceLines(signature),
+  ];
+  return ["&signature.Scheme{", ...indented(keyedValues(pairs.filter((pair) => pair !== null))), "}"];
+}
+
+/** What stands between the signed parts; a full stop where nothing is said. */
+function jointPair({ joint }: Signature): Pair | null {
+  if (joint === undefined) return null;
+  return joint === "" ? ["Unjoined", ["true"]] : ["Joint", [quote(joint)]];
+}
+
+function timePairs(declaration: Declaration, { timestamp }: Signature): readonly (Pair | null)[] {
+  if (timestamp === null) return [["Untimed", ["true"]]];
+  return [
     timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
     timestamp.carrier === "header"
       ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]]
       : ["TimestampPrefix", [quote(timestamp.prefix)]],
-    idSource === undefined ? null : ["IDHeader", [quote(requiredHeader(declaration, idSource))]],
-    ["Tolerance", [`${signature.toleranceSeconds} * time.Second`]],
-    signature.toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
   ];
-  return ["&signature.Scheme{", ...indented(keyedValues(pairs.filter((pair) => pair !== null))), "}"];
+}
+
+function toleranceLines(signature: Signature): readonly (Pair | null)[] {
+  if (signature.timestamp === null) return [];
+  const { toleranceSeconds, toleranceSides } = signature;
+  return [
+    ["Tolerance", [`${toleranceSeconds} * time.Second`]],
+    toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
+  ];
 }
 
 function algorithms({ secret }: Declaration, signature: Signature): Lines {

@@ -68,12 +68,13 @@ function webhookClass(contract: ContractModel): Piece {
 }
 
 function contractArguments(contract: ContractModel): readonly Piece[] {
-  const { id, signature, eventId, authorizationHeader, batch } = receiverContract(contract);
+  const { id, signature, eventId, carried, authorizationHeader, batch } = receiverContract(contract);
   return [
     `id=${quote(String(id))}`,
     'types_module=f"{__name__}.events"',
     ["signature=", isJson(signature) ? blockCall("_signature.SignatureScheme", keywords(signature)) : "None"],
     ...(isJson(eventId) && eventId.in === "header" ? [`id_header=${quote(String(eventId.name))}`] : []),
+    ...(isJson(carried) ? [["carried=", data(carried)]] : []),
     ...(typeof authorizationHeader === "string" ? [`authorization_header=${quote(authorizationHeader)}`] : []),
     ...(isJson(batch) ? [["batch=", batchFormat(batch)]] : []),
     ...(contract.declaration.mode === "action" ? [["verdict=", verdictFormat(contract)]] : []),
@@ -103,7 +104,10 @@ function argument(value: unknown): Piece {
 }
 
 function tupleOf(values: readonly unknown[]): Piece {
-  return `(${values.map((value) => quote(String(value))).join(", ")}${values.length === 1 ? "," : ""})`;
+  const texts = values.map((value) =>
+    isJson(value) ? `_signature.Text(${quote(String(value.text))})` : quote(String(value)),
+  );
+  return `(${texts.join(", ")}${values.length === 1 ? "," : ""})`;
 }
 
 function batchFormat({ body, recordMember, single }: Json): Piece {

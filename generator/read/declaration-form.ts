@@ -14,7 +14,8 @@ type Form =
   | { readonly list: Form }
   | { readonly map: Form }
   | { readonly orNull: Form }
-  | { readonly oneOrMore: Form };
+  | { readonly oneOrMore: Form }
+  | { readonly textOr: Form };
 
 /** Further members by the text of one of them; a text that is not listed has none. */
 interface Variants {
@@ -25,7 +26,7 @@ interface Variants {
 const idFormat: Form = { members: { prefix: "text", format: "text" } };
 
 const envelopeField: Form = {
-  members: { doc: "text", "from?": "text", "constant?": "scalar" },
+  members: { doc: "text", "from?": "text", "constant?": "scalar", "header?": "text" },
   variants: { by: "from", of: { "event.time": { format: "text" } } },
 };
 
@@ -34,16 +35,20 @@ const pair = { algorithm: "text", prefix: "text", publicKeyPrefix: "text" } as c
 const signature: Form = {
   members: {
     algorithm: "text",
-    content: { list: "text" },
+    content: { list: { textOr: { members: { text: "text" } } } },
+    "joint?": "text",
     prefix: "text",
     encoding: "text",
     separator: "text",
     timestamp: {
-      members: { unit: "text", carrier: "text" },
-      variants: { by: "carrier", of: { signature: { prefix: "text" } } },
+      orNull: {
+        members: { unit: "text", carrier: "text" },
+        variants: { by: "carrier", of: { signature: { prefix: "text" } } },
+      },
     },
-    toleranceSeconds: "number",
-    toleranceSides: "text",
+    // Where a time is sent they are there; `checkTolerance` looks.
+    "toleranceSeconds?": "number",
+    "toleranceSides?": "text",
     "beside?": { members: { ...pair, secretPrefix: "text" } },
   },
   variants: { by: "algorithm", of: { "hmac-sha256": { key: "text" }, ed25519: pair } },
@@ -144,6 +149,7 @@ const declarationForm: Form = {
     },
     headers: { map: "text" },
     userAgent: "text",
+    "contentType?": "text",
     signature: { orNull: signature },
     secret: { orNull: secret },
     url: { members: { schemes: { list: "text" }, lengthMax: "number" } },
@@ -166,6 +172,7 @@ function fits(value: Evaluated, form: Form, place: Place): boolean {
   if (value.kind === "invalid") return true;
   if (typeof form === "string") return isScalar(value, form) || refuse(value.node, place, `expected ${words[form]}`);
   if ("orNull" in form) return isNull(value) || fits(value, form.orNull, place);
+  if ("textOr" in form) return isScalar(value, "text") || fits(value, form.textOr, place);
   if ("oneOrMore" in form)
     return fits(value, value.kind === "array" ? { list: form.oneOrMore } : form.oneOrMore, place);
   if ("list" in form) {
@@ -191,11 +198,16 @@ function membersFit(value: EvaluatedObject, form: Extract<Form, { members: unkno
   return checked.every(Boolean);
 }
 
-const words = { text: "a text", number: "a number", boolean: "true or false", scalar: "a text or a number" };
+const words = {
+  text: "a text",
+  number: "a number",
+  boolean: "true or false",
+  scalar: "a text, a number, true or false",
+};
 
 function isScalar(value: Evaluated, form: keyof typeof words): boolean {
   if (value.kind !== "scalar") return false;
-  if (form === "scalar") return typeof value.value === "string" || typeof value.value === "number";
+  if (form === "scalar") return value.value !== null;
   return typeof value.value === (form === "text" ? "string" : form);
 }
 

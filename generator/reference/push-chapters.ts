@@ -1,5 +1,5 @@
 import type { BreakerRule, PushContract } from "../../catalog/contract.ts";
-import { envelopeKey } from "../envelope.ts";
+import { carriedFields, envelopeKey } from "../envelope.ts";
 import type { Declaration, Declared } from "../model.ts";
 import { capitalised, duration, outcomeLines, percent, triggerText, urlText } from "../wire-text.ts";
 import { code, table } from "./markdown.ts";
@@ -61,7 +61,9 @@ function retryRows(waits: readonly number[]): readonly (readonly string[])[] {
 
 function subscription(declaration: Declared<PushContract>): Chapter {
   const { wildcard, prefixes } = declaration.subscription;
-  const type = code(envelopeKey(declaration, "event.type"));
+  const key = envelopeKey(declaration, "event.type");
+  const header = carriedFields(declaration).find((field) => field.key === key)?.header;
+  const type = header === undefined ? code(key) : `the header ${code(header)}`;
   const groups = prefixes ? `, ${code("group.*")} for the types of a group,` : ",";
   return {
     title: "Subscribe",

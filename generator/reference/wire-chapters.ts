@@ -1,5 +1,5 @@
 import type { BesideSignature, HmacSignature, Rotation, Secret, Signature } from "../../catalog/contract.ts";
-import { contentTypeOf, envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
+import { bodyFields, carriedFields, contentTypeOf, envelopeValue, headerOf } from "../envelope.ts";
 import { exampleBatch } from "../example-events.ts";
 import { jsonFile } from "../json.ts";
 import type { ContractModel, Declaration } from "../model.ts";
@@ -29,12 +29,16 @@ function modeChapters({ declaration, shapes, verdict }: ContractModel): readonly
 function request(contract: ContractModel): Chapter {
   const { declaration } = contract;
   const { userAgent, headers, mode } = declaration;
-  const fields = envelopeFields(declaration).map(([key, field]) => [
+  const fields = bodyFields(declaration).map(([key, field]) => [
     envelopeName(key, field),
     envelopeType(field),
     field.doc,
   ]);
   const carried = Object.entries(headers).map(([header, source]) => [code(header), headerText(declaration, source)]);
+  const inHeaders = carriedFields(declaration).map(({ header, key, field }) => [
+    code(header),
+    `${field.doc} ${carriedText(key, field)}`,
+  ]);
   const doLater = mode === "action" ? "" : "; do slow work afterwards";
   const type = code(contentTypeOf(declaration));
   return {
@@ -44,10 +48,18 @@ function request(contract: ContractModel): Chapter {
       `Answer within ${deadlineText(declaration)}${doLater}.`,
       table([mode === "stream" ? "Field of a record" : "Field of the body", "Type", "Meaning"], fields),
       ...batchExample(contract),
-      table(["Header", "Meaning"], [["`content-type`", type], ["`user-agent`", code(userAgent)], ...carried]),
+      table(
+        ["Header", "Meaning"],
+        [["`content-type`", type], ["`user-agent`", code(userAgent)], ...inHeaders, ...carried],
+      ),
       ...(mode === "action" ? [] : [duplicates(declaration)]),
     ],
   };
+}
+
+function carriedText(key: string, field: Declaration["envelope"][string]): string {
+  const said = `The SDKs give it as the event's ${code(key)}.`;
+  return "constant" in field ? `Always ${code(String(field.constant))}. ${said}` : said;
 }
 
 function batchExample(contract: ContractModel): readonly string[] {
@@ -85,7 +97,7 @@ function envelopeType(field: Declaration["envelope"][string]): string {
 }
 
 function duplicates(declaration: Declaration): string {
-  const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
+  const key = bodyFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
   const header = headerOf(declaration, "event.id");
   const known = key === undefined ? (header === null ? null : `the header ${code(header)}`) : code(key);
   const remedy = known === null ? "" : ` Remember ${known} and skip what you have seen.`;
@@ -111,10 +123,12 @@ function recipe(declaration: Declaration, signature: Signature, secret: Secret):
   const header = code(headerOf(declaration, "signature") ?? "");
   const parted = signature.separator === " " ? "a space" : "a comma";
   const steps = [
-    "1. Take the body as the bytes that came, before anything parses it.",
-    `2. ${timestampStep(declaration, signature)}`,
-    `3. Take the signatures from ${header}. They are parted by ${parted}, and one that is right is enough. Pass over what starts with anything else than is named here.`,
-  ].join("\n");
+    "Take the body as the bytes that came, before anything parses it.",
+    timestampStep(declaration, signature),
+    `Take the signatures from ${header}. They are parted by ${parted}, and one that is right is enough. Pass over what starts with anything else than is named here.`,
+  ]
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join("\n");
   const pair = signature.algorithm === "ed25519" ? signature : signature.beside;
   return [
     steps,
@@ -147,6 +161,8 @@ function publicKey(signature: Signature, pair: Pick<BesideSignature, "prefix" | 
 }
 
 function timestampStep(declaration: Declaration, signature: Signature): string {
+  if (signature.timestamp === null)
+    return "Nothing says when a request was signed, so that one which somebody kept can be sent again at any time: remember what you have seen.";
   const { timestamp, toleranceSeconds, toleranceSides } = signature;
   const place =
     timestamp.carrier === "header"
@@ -161,9 +177,10 @@ function keyText({ key }: HmacSignature, { prefix }: Secret): string {
   return `base64_decode(secret without its prefix "${prefix}")`;
 }
 
-function signedContent({ content }: Signature): string {
+function signedContent({ content, joint = "." }: Signature): string {
   const names = { body: "body", timestamp: "timestamp", "event.id": "event_id", "delivery.id": "delivery_id" };
-  return content.map((part) => names[part]).join(' + "." + ');
+  const parts = content.map((part) => (typeof part === "string" ? names[part] : JSON.stringify(part.text)));
+  return parts.join(joint === "" ? " + " : ` + ${JSON.stringify(joint)} + `);
 }
 
 function encodingText(encoding: Signature["encoding"]): string {

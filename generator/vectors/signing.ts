@@ -41,7 +41,7 @@ export function signatureHeaders(declaration: Declaration, signing: Signing): Re
   const { timestamp } = schemeOf(declaration);
   const [idSource] = signedIds(declaration);
   const idHeader = idSource === undefined ? null : headerOf(declaration, idSource);
-  const timestampHeader = timestamp.carrier === "header" ? headerOf(declaration, "timestamp") : null;
+  const timestampHeader = timestamp?.carrier === "header" ? headerOf(declaration, "timestamp") : null;
   return {
     ...(idHeader === null ? {} : { [idHeader]: signedId(declaration) }),
     ...(timestampHeader === null ? {} : { [timestampHeader]: timeText(declaration, signing.at) }),
@@ -52,7 +52,7 @@ export function signatureHeaders(declaration: Declaration, signing: Signing): Re
 /** The value of a header that carries signatures. */
 export function signatureValue(declaration: Declaration, { body, secrets, at }: Signing): string {
   const { timestamp, separator } = schemeOf(declaration);
-  const inside = timestamp.carrier === "signature" ? [timestamp.prefix + timeText(declaration, at)] : [];
+  const inside = timestamp?.carrier === "signature" ? [timestamp.prefix + timeText(declaration, at)] : [];
   const content = signedContent(declaration, body, at);
   const signatures = secrets.flatMap((name) => signaturesOf(declaration, name, content));
   return [...inside, ...signatures].join(separator);
@@ -74,11 +74,13 @@ function signaturesOf(declaration: Declaration, name: SecretName, content: Buffe
 }
 
 function signedContent(declaration: Declaration, body: string | Uint8Array, at: number): Buffer {
-  const parts = schemeOf(declaration).content.map((part) => {
+  const { content, joint = "." } = schemeOf(declaration);
+  const parts = content.map((part) => {
     if (part === "body") return body;
+    if (typeof part === "object") return part.text;
     return part === "timestamp" ? timeText(declaration, at) : signedId(declaration);
   });
-  return Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index === 0 ? "" : "."), Buffer.from(part)]));
+  return Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index === 0 ? "" : joint), Buffer.from(part)]));
 }
 
 function unpadded(base64: string, encoding: "base64" | "base64-unpadded"): string {
@@ -90,7 +92,7 @@ function timeText(declaration: Declaration, at: number): string {
 }
 
 function unitMs(declaration: Declaration): number {
-  return schemeOf(declaration).timestamp.unit === "seconds" ? 1000 : 1;
+  return schemeOf(declaration).timestamp?.unit === "seconds" ? 1000 : 1;
 }
 
 function signedId(declaration: Declaration): string {

@@ -8,7 +8,7 @@ export function contractFacts(declaration: Contract) {
     url: { schemes: [...url.schemes], lengthMax: url.lengthMax },
     headers: { ...headers } satisfies Record<string, HeaderSource>,
     signatureAlgorithm: signature?.algorithm ?? null,
-    toleranceSeconds: signature?.toleranceSeconds ?? null,
+    toleranceSeconds: signature?.timestamp ? signature.toleranceSeconds : null,
     dataKey: dataKeyOf(declaration.envelope),
     subscription: declaration.mode === "push" ? { ...declaration.subscription } : null,
     timeoutSeconds: declaration.mode === "action" ? declaration.timeoutMs.max / 1000 : declaration.timeoutSeconds,

@@ -11,16 +11,40 @@ export interface EnvelopeInput extends Payload {
   readonly endpointId?: string;
 }
 
-/** A body in the contract's envelope, its keys in the declared order. This text is stored, signed and sent. */
+/**
+ * A body in the contract's envelope, its keys in the declared order, without what headers carry. This text is stored,
+ * signed and sent.
+ */
 export function renderEnvelope(envelope: Contract["envelope"], input: EnvelopeInput): string {
   const body: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(envelope)) {
+    if (field.header !== undefined) continue;
     // The generator has refused members that have the name of a field of the envelope.
     if (isFrom(field, "data.members")) Object.assign(body, input.data);
     else body[key] = envelopeValue(field, input);
   }
   // An event type without a meta has none here either: JSON leaves out what is undefined.
   return JSON.stringify(body);
+}
+
+/** The fields of the envelope that headers carry, by the headers' names. */
+export function envelopeHeaders(
+  envelope: Contract["envelope"],
+  input: EnvelopeInput,
+): Readonly<Record<string, string>> {
+  const carried = Object.values(envelope).flatMap((field) =>
+    field.header === undefined ? [] : [[field.header, headerValue(String(envelopeValue(field, input)))] as const],
+  );
+  return Object.fromEntries(carried);
+}
+
+/** Half a surrogate pair has no form in UTF-8 and becomes U+FFFD. */
+function headerValue(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[^\x21\x23\x24\x26-\x7e]/gu, (each) =>
+      [...Buffer.from(each)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+    );
 }
 
 /** The data of a body that was rendered with this envelope. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
+import { envelopeHeaders } from "./envelope.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */
@@ -8,6 +9,9 @@ export interface AttemptIdentity {
   /** Null of a batch, which has several, and such a header is not sent. */
   readonly eventId: string | null;
   readonly eventType: string | null;
+  /** Milliseconds since 1970. With the tenant it is left out of a batch, of which no header carries a field. */
+  readonly eventTime?: number;
+  readonly tenant?: string;
   readonly endpointId: string;
   readonly deliveryId: string;
   readonly attemptId: string;
@@ -53,7 +57,7 @@ export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">
   } satisfies OutboundRequest;
 }
 
-type HeadersContract = Pick<Contract, "signature" | "headers" | "userAgent">;
+type HeadersContract = Pick<Contract, "envelope" | "signature" | "headers" | "userAgent" | "contentType">;
 
 /** The headers of one attempt as the contract declares them, in its order; timestamp and signature are new each time. */
 export function requestHeaders(
@@ -73,16 +77,26 @@ export function requestHeaders(
     timestamp,
   };
   const signed = (): string | null =>
-    signature === null || timestamp === null
+    signature === null
       ? null
       : signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys);
   const headers: Record<string, string> = {
-    "content-type": "application/json",
+    "content-type": contract.contentType ?? "application/json",
     "user-agent": contract.userAgent,
+    ...carriedFields(contract, attempt),
   };
   for (const [name, source] of Object.entries(contract.headers)) {
     const value = source === "signature" ? signed() : values[source];
     if (value !== null) headers[name] = value;
   }
   return headers;
+}
+
+/** What headers carry in place of the body; a batch has no such fields. */
+function carriedFields({ envelope }: HeadersContract, attempt: AttemptIdentity): Readonly<Record<string, string>> {
+  const { eventId: id, eventType: type, eventTime: time, tenant, endpointId } = attempt;
+  if (Object.values(envelope).every(({ header }) => header === undefined)) return {};
+  if (id === null || type === null || time === undefined || tenant === undefined)
+    throw new Error("A header carries a field of the envelope, and the request has no event of its own.");
+  return envelopeHeaders(envelope, { id, type, time, tenant, endpointId, data: undefined, meta: undefined });
 }

@@ -60,13 +60,14 @@ export function publicKeyBytes(key: KeyObject): Buffer {
 export interface SignedParts {
   readonly deliveryId: string;
   readonly eventId: string;
-  /** As the text that is sent. */
-  readonly timestamp: string;
+  /** As the text that is sent. Null: none is. */
+  readonly timestamp: string | null;
   readonly body: string | Uint8Array;
 }
 
-/** The text of the signed time in the contract's unit; `now` in milliseconds since 1970. */
-export function timestampText(signature: Signature, now: number): string {
+/** The text of the signed time in the contract's unit; `now` in milliseconds since 1970. Null where none is sent. */
+export function timestampText(signature: Signature, now: number): string | null {
+  if (signature.timestamp === null) return null;
   return signature.timestamp.unit === "milliseconds" ? String(now) : String(Math.floor(now / 1000));
 }
 
@@ -76,18 +77,19 @@ export function signatureText(signature: Signature, parts: SignedParts, keys: re
   const segments = keys.map(
     (key) => prefixOf(signature, key) + encoded(encodingOf(signature, key), digestOf(content, key)),
   );
-  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
+  if (signature.timestamp?.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
   return segments.join(signature.separator);
 }
 
-/** The signed parts, joined by full stops. The body stands in it as the bytes that it is. */
+/** The signed parts, joined as the contract says. The body stands in it as the bytes that it is. */
 export function signedContent(
-  { content }: Signature,
+  { content, joint = "." }: Signature,
   { deliveryId, eventId, timestamp, body }: SignedParts,
 ): string | Buffer {
-  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
-  if (typeof body === "string") return content.map((part) => values[part]).join(".");
-  const joined = content.flatMap((part, index) => [...(index === 0 ? [] : ["."]), values[part]]);
+  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp: timestamp ?? "", body };
+  const parts = content.map((part) => (typeof part === "string" ? values[part] : part.text));
+  if (typeof body === "string") return parts.join(joint);
+  const joined = parts.flatMap((part, index) => [...(index === 0 ? [] : [joint]), part]);
   return Buffer.concat(joined.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 }
 

@@ -32,7 +32,7 @@ export function verifySignature(
   // All are compared, each in constant time.
   const isSigned = digests.map((digest) => isOf(key, content, digest)).includes(true);
   if (!isSigned) return "wrong";
-  return isTimely(signature, Number(timestamp), now) ? "valid" : "untimely";
+  return timestamp === null || isTimely(signature, Number(timestamp), now) ? "valid" : "untimely";
 }
 
 /** The key of what a receiver holds: a shared secret, or a public key. */
@@ -55,18 +55,19 @@ function publicKey(base64: string): KeyObject {
 function parse(signature: Signature, signed: Signed, key: KeyObject) {
   const { timestamp } = signature;
   const prefix = prefixOf(signature, key);
-  const known = timestamp.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
+  const known = timestamp?.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
   const parts = partsOf(signed.header, known, signature.separator);
   const behind = (wanted: string) => parts.filter((part) => part.prefix === wanted).map(({ value }) => value);
-  const times = timestamp.carrier === "signature" ? behind(timestamp.prefix) : [signed.timestamp ?? ""];
+  const times = timestamp?.carrier === "signature" ? behind(timestamp.prefix) : [signed.timestamp ?? ""];
   const digests = behind(prefix);
   const [time] = times;
   if (parts.length > partsMax || time === undefined || times.length > 1 || digests.length === 0) return null;
   const encoding = encodingOf(signature, key);
   const form = key.type === "secret" ? digestForms[encoding] : pairForm;
-  if (!/^[0-9]{1,15}$/.test(time) || !digests.every((digest) => form.test(digest))) return null;
+  const isWritten = timestamp === null || /^[0-9]{1,15}$/.test(time);
+  if (!isWritten || !digests.every((digest) => form.test(digest))) return null;
   return {
-    timestamp: time,
+    timestamp: timestamp === null ? null : time,
     digests: digests.map((digest) => Buffer.from(digest, encoding === "hex" ? "hex" : "base64")),
   };
 }
@@ -103,7 +104,9 @@ function isOf(key: KeyObject, content: string | Buffer, digest: Buffer): boolean
 }
 
 /** To the millisecond, also where the signed time counts seconds. */
-function isTimely({ timestamp, toleranceSeconds, toleranceSides }: Signature, time: number, now: number): boolean {
+function isTimely(signature: Signature, time: number, now: number): boolean {
+  if (signature.timestamp === null) return true;
+  const { timestamp, toleranceSeconds, toleranceSides } = signature;
   const ageMs = now - time * (timestamp.unit === "seconds" ? 1000 : 1);
   const toleranceMs = toleranceSeconds * 1000;
   return ageMs <= toleranceMs && (toleranceSides === "past" || -ageMs <= toleranceMs);

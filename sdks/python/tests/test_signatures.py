@@ -14,6 +14,7 @@ from hookwright_webhooks._core.signature import (
     SignatureAlgorithm,
     SignatureScheme,
     SignedTime,
+    Text,
     signature_headers,
     verify_signature,
 )
@@ -42,13 +43,14 @@ def scheme_of(scheme: dict[str, Any]) -> SignatureScheme:
             )
             for one in scheme["algorithms"]
         ],
-        content=scheme["content"],
+        content=[part if isinstance(part, str) else Text(part["text"]) for part in scheme["content"]],
         signature_header=scheme["signatureHeader"],
         separator=scheme["separator"],
-        timestamp=SignedTime(**scheme["timestamp"]),
+        timestamp=None if scheme["timestamp"] is None else SignedTime(**scheme["timestamp"]),
         id_header=scheme["idHeader"],
         tolerance_seconds=scheme["toleranceSeconds"],
         tolerance_sides=scheme["toleranceSides"],
+        joint=scheme.get("joint", "."),
     )
 
 

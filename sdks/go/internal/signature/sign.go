@@ -27,21 +27,25 @@ func Sign(scheme *Scheme, key Key, body []byte, as webhook.Signing) http.Header 
 	}
 	if scheme.TimestampHeader != "" {
 		header.Set(scheme.TimestampHeader, timestamp)
-	} else {
+	} else if !scheme.Untimed {
 		value = scheme.TimestampPrefix + timestamp + scheme.Separator + value
 	}
 	header.Set(scheme.SignatureHeader, value)
 	return header
 }
 
-// contentOf joins the signed parts by a full stop.
+// contentOf joins the signed parts as the scheme says.
 func contentOf(scheme *Scheme, sent signed, body []byte) []byte {
 	values := map[Part][]byte{ID: []byte(sent.id), Timestamp: []byte(sent.timestamp), Body: body}
 	parts := make([][]byte, 0, len(scheme.Content))
 	for _, part := range scheme.Content {
+		if part.name == "" {
+			parts = append(parts, []byte(part.text))
+			continue
+		}
 		parts = append(parts, values[part])
 	}
-	return bytes.Join(parts, []byte("."))
+	return bytes.Join(parts, []byte(scheme.joint()))
 }
 
 func hmacOf(key Key, content []byte) string {

@@ -46,17 +46,22 @@ export interface SignatureAlgorithm {
   readonly secretBytesMin?: number;
 }
 
+/** In a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
+export type SignedTime = { readonly unit: "seconds" | "milliseconds" } & (
+  { readonly carrier: "header"; readonly header: string } | { readonly carrier: "signature"; readonly prefix: string }
+);
+
 export interface SignatureScheme {
   /** A receiver has a secret of one of them at least. */
   readonly algorithms: readonly SignatureAlgorithm[];
-  /** The signed parts, joined by a full stop. `id` is the value of `idHeader`. */
-  readonly content: readonly ("id" | "timestamp" | "body")[];
+  /** The signed parts, joined by `joint`. `id` is the value of `idHeader`, and `text` is signed as it is. */
+  readonly content: readonly ("id" | "timestamp" | "body" | { readonly text: string })[];
+  /** Absent: a full stop. */
+  readonly joint?: string;
   readonly signatureHeader: string;
   readonly separator: "," | " ";
-  /** The signed time: in a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
-  readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
-    { readonly carrier: "header"; readonly header: string } | { readonly carrier: "signature"; readonly prefix: string }
-  );
+  /** Null when no time is sent; then none is checked, and the tolerance is of nothing. */
+  readonly timestamp: SignedTime | null;
   /** Null when no identifier is signed. */
   readonly idHeader: string | null;
   readonly toleranceSeconds: number;
@@ -112,6 +117,8 @@ export interface ReceiverContract {
   readonly metaKey: string | null;
   /** The envelope without data and meta. */
   readonly envelope: Readonly<Record<string, FieldDescriptor>>;
+  /** The envelope's keys that headers carry in place of the body, with the header of each. Absent: none. */
+  readonly carried?: Readonly<Record<string, string>>;
   /** Event type to the name of its data's shape. */
   readonly events: Readonly<Record<string, string>>;
   /** Event type to the name of its meta's shape, where it has one. */
