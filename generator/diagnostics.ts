@@ -128,7 +128,7 @@ export const diagnosticTable = {
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
     "a malformed event name",
-    "Names are `noun.verb_past`: parts of letters, digits and `_` that start with a small letter, joined by full stops.",
+    "Names are `noun.verb_past`: parts of letters, digits and `_` that start with a small letter, joined by full stops or slashes.",
     'write it like "deployment.created"',
   ),
   HW042: error(

@@ -16,6 +16,8 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...compareEnvelopes(before.envelope, after.envelope),
     ...compareHeaders(before.headers, after.headers),
     ...signatureDifferences(before, after),
+    ...optionalDifference(["signature-changed", "signature", "joint"], before, after),
+    ...optionalDifference(["content-type-changed", "contentType"], before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
     ...modeDifferences(before, after),

@@ -26,7 +26,7 @@ function checkCarriers({ declaration, report }: Check): void {
   for (const part of itemsOf(valueAt(signature, "content"))) {
     const source = textAt(part);
     if (source === undefined || source === "body" || sources.has(source)) continue;
-    if (source === "timestamp" && isInSignature) continue;
+    if (source === "timestamp" && (isInSignature || isTimeless(signature))) continue;
     report({
       code: "HW061",
       at: part.node,

@@ -38,6 +38,26 @@ export function envelopeHeaders(
   return Object.fromEntries(carried);
 }
 
+/**
+ * The text of a whole event: its body, and in front of it what headers carry beside that. What names an endpoint is left
+ * out, for the event is of all endpoints.
+ */
+export function wholeText(envelope: Contract["envelope"], { body, ...event }: EventText): string {
+  const input = { ...event, data: undefined };
+  const carried = Object.entries(envelope).filter(
+    ([, field]) => field.header !== undefined && !isFrom(field, "endpoint.id"),
+  );
+  if (carried.length === 0) return body;
+  const members = Object.fromEntries(carried.map(([key, field]) => [key, envelopeValue(field, input)]));
+  const rest = body.slice(1).trimStart();
+  return `${JSON.stringify(members).slice(0, -1)}${rest.startsWith("}") ? "" : ","}${rest}`;
+}
+
+/** An event as it is stored. */
+interface EventText extends Pick<EnvelopeInput, "id" | "type" | "time" | "tenant"> {
+  readonly body: string;
+}
+
 /** Half a surrogate pair has no form in UTF-8 and becomes U+FFFD. */
 function headerValue(text: string): string {
   return text

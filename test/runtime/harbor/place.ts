@@ -19,8 +19,11 @@ import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clo
 const root = join(import.meta.dirname, "../../..");
 const index = "test/runtime/harbor/catalog/index.ts";
 
-/** Reads the harbor's catalog and generates everything from it into a folder that stands where a project would. */
-export async function generateHarbor(folder: string): Promise<WireCatalog> {
+/** Generates everything from the harbor's catalog. */
+export const generateHarbor = (folder: string): Promise<WireCatalog> => generateIn(folder, index);
+
+/** Reads a catalog and generates everything from it into a folder that stands where a project would. */
+export async function generateIn(folder: string, index: string): Promise<WireCatalog> {
   const { model, diagnostics } = readCatalog({ root, index });
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   mkdirSync(join(folder, "runtime"));
@@ -38,9 +41,12 @@ export async function generateHarbor(folder: string): Promise<WireCatalog> {
   return generated.catalog;
 }
 
-/** The receiver that was generated for the harbor, as somebody who gets its notices uses it. */
-export async function receiverIn(folder: string): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
-  return import(pathToFileURL(join(folder, "sdks/typescript/src/contracts/harbor.ts")).href);
+/** The receiver that was generated for a contract, as somebody who gets its events uses it. */
+export async function receiverIn(
+  folder: string,
+  contract = "harbor",
+): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
+  return import(pathToFileURL(join(folder, `sdks/typescript/src/contracts/${contract}.ts`)).href);
 }
 
 type EventMap = Record<string, object>;
@@ -89,6 +95,7 @@ const adminKey = "operator-key-of-the-harbor-0123456789abcdef";
 export async function openHarbor(
   catalog: WireCatalog,
   database: OpenStoreOptions<unknown>["database"],
+  mode: "production" | "local" = "production",
 ): Promise<Harbor> {
   const clock = createSkippingClock();
   const rings: Ring[] = [];
@@ -107,7 +114,7 @@ export async function openHarbor(
     database,
     catalog,
     keyRing: openKeyRing([{ id: "harbor", key: createHash("sha256").update("harbor").digest() }]),
-    mode: "production" as const,
+    mode,
     allowTargets: [{ cidr: "127.0.0.0/8", portMin: port, portMax: port }],
     log: pino({ level: "silent" }),
     clock,
@@ -185,12 +192,12 @@ export function temporaryFolder(): { readonly path: string; readonly dispose: ()
 
 /**
  * The seal a receiver expects, from what the contract says in words: base64 without padding of the HMAC-SHA256 over ring,
- * body and time in milliseconds, joined by full stops, keyed with what follows `hbr.`.
+ * the word ring, body and time in milliseconds, parted by bars, keyed with what follows `hbr.`.
  */
 export function sealOf(secret: string, { headers, body }: Ring, at: string): string {
   const key = Buffer.from(secret.replace(/^hbr\./, ""), "base64");
   const digest = createHmac("sha256", key)
-    .update(`${String(headers["harbor-ring"])}.${body}.${at}`)
+    .update(["ring", String(headers["harbor-ring"]), body, at].join(" | "))
     .digest("base64");
   return digest.replace(/=+$/, "");
 }
