@@ -43,7 +43,7 @@ def scheme_of(scheme: dict[str, Any]) -> SignatureScheme:
             )
             for one in scheme["algorithms"]
         ],
-        content=[part if isinstance(part, str) else Text(part["text"]) for part in scheme["content"]],
+        content=[Text(part["text"]) if isinstance(part, dict) else part for part in scheme["content"]],
         signature_header=scheme["signatureHeader"],
         separator=scheme["separator"],
         timestamp=None if scheme["timestamp"] is None else SignedTime(**scheme["timestamp"]),
@@ -100,7 +100,7 @@ class SignatureVectors(unittest.TestCase):
             vector = next(candidate for candidate in self.vectors if candidate["name"] == name)
             scheme = scheme_of(vector["scheme"])
             self.assertEqual(vector["headers"][scheme.signature_header], signature)
-            ms = vector["now"] + (999 if scheme.timestamp.unit == "seconds" else 0)
+            ms = vector["now"] + (999 if (scheme.timestamp and scheme.timestamp.unit) == "seconds" else 0)
             made = signature_headers(
                 scheme,
                 keys_of(vector["secrets"], scheme)[0],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 from .errors import WebhookError
 from .headers import HeaderSource, read_headers
@@ -13,9 +12,7 @@ from .model import Constant, Field
 from .values import describe
 
 
-def with_carried(
-    carried: Mapping[str, str], fields: tuple[Field, ...], value: Any, headers: HeaderSource
-) -> Any:
+def with_carried(carried: Mapping[str, str], fields: tuple[Field, ...], value: Any, headers: HeaderSource) -> Any:
     """The JSON value of a body with the members that headers carry; `carried` has the header of each.
 
     What is no object is given back as it is. Raises missing_header and invalid_header.
@@ -42,8 +39,9 @@ def _value_of(type_: Any, text: str) -> Any:
 def _decoded(header: str, value: str) -> str:
     if re.fullmatch(r"(?:[^%]|%[0-9A-Fa-f]{2})*", value):
         try:
-            return unquote_to_bytes(value).decode("utf-8")
-        except UnicodeDecodeError:
+            encoded = value.encode("latin-1")
+            return re.sub(rb"%(..)", lambda digits: bytes([int(digits[1], 16)]), encoded).decode("utf-8")
+        except UnicodeError:
             pass
     expected = "percent-encoded UTF-8"
     got = describe(value)

@@ -1,0 +1,84 @@
+/** Endpoints on other people's wires: what the engine sends there, and what the generated receivers make of it. */
+import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
+import {
+  generateIn,
+  openHarbor,
+  receiverIn,
+  temporaryFolder,
+  type Harbor,
+  type Ring,
+} from "../runtime/harbor/place.ts";
+import { index } from "./catalog.ts";
+
+export interface Sent {
+  readonly secret: string;
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly ring: Ring;
+  /** A header as it came. */
+  readonly header: (name: string) => string;
+}
+
+export interface Wires {
+  readonly catalog: WireCatalog;
+  readonly harbor: Harbor;
+  /** Emits an event of a contract to a new endpoint of its own, and gives what came there. */
+  readonly deliver: (
+    contract: string,
+    type: string,
+    event: { readonly tenant: string; readonly data: object },
+  ) => Promise<Sent>;
+  /** What the receiver that was generated for the contract makes of a request: the event, or why it is refused. */
+  readonly received: (contract: string, sent: Pick<Sent, "secret" | "ring">) => Promise<object>;
+  /** The present time, in seconds since 1970. */
+  readonly seconds: () => number;
+  readonly close: () => Promise<void>;
+}
+
+export async function openWires(): Promise<Wires> {
+  const folder = temporaryFolder();
+  const catalog = await generateIn(folder.path, index);
+  const harbor = await openHarbor(catalog, `${folder.path}/wires.db`, "local");
+  return {
+    catalog,
+    harbor,
+    deliver: (contract, type, event) => deliver(harbor, { contract, type, ...event }),
+    async received(contract, { secret, ring }) {
+      const { Webhook } = await receiverIn(folder.path, contract);
+      const webhook = new Webhook(secret, { now: () => harbor.clock.now() });
+      return webhook.verify(ring.body, ring.headers).catch((error: unknown) => Object(error).code);
+    },
+    seconds: () => Math.floor(harbor.clock.now() / 1000),
+    async close() {
+      await harbor.close();
+      folder.dispose();
+    },
+  };
+}
+
+interface Emitted {
+  readonly contract: string;
+  readonly type: string;
+  readonly tenant: string;
+  readonly data: object;
+}
+
+async function deliver(harbor: Harbor, { contract, type, tenant, data }: Emitted): Promise<Sent> {
+  const path = `/v1/orgs/${encodeURIComponent(tenant)}`;
+  const made = await harbor.call("POST", `${path}/webhook-endpoints`, {
+    ...{ contract, url: harbor.receiverUrl, events: ["*"] },
+  });
+  const emitted = await harbor.call("POST", `${path}/events`, { contract, type, data });
+  await harbor.settle();
+  await harbor.call("DELETE", `${path}/webhook-endpoints/${made.body.endpoint.id}`);
+  const ring = harbor.rings.at(-1);
+  if (ring === undefined || made.status !== 201 || emitted.status !== 202)
+    throw new Error(JSON.stringify([made, emitted]));
+  return {
+    secret: made.body.signingSecret,
+    endpointId: made.body.endpoint.id,
+    eventId: emitted.body.event.id,
+    ring,
+    header: (name) => String(ring.headers[name.toLowerCase()]),
+  };
+}
