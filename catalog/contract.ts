@@ -35,6 +35,10 @@ export type HeaderSource =
   | "attempt.id"
   | "timestamp"
   | "signature"
+  /** What an `HttpMessage` says of its signature: the components, when it was made, and by which key. */
+  | "signature-input"
+  /** The SHA-256 of the body (RFC 9530). */
+  | "content-digest"
   | "authorization";
 
 /**
@@ -49,12 +53,22 @@ export interface IdFormat {
 /** A part of what is signed. `text` is signed as it is, `{ text: "v0" }`. */
 export type SignedPart = "delivery.id" | "event.id" | "timestamp" | "body" | { readonly text: string };
 
+/**
+ * The request is signed as an HTTP message (RFC 9421): over header fields, and over the body by its digest. `label` names
+ * the signature in its two headers; `components` are `@method`, which is always POST, and names of headers in small
+ * letters, `content-digest` among them. A request has one such signature at a time.
+ */
+export interface HttpMessage {
+  readonly label: string;
+  readonly components: readonly string[];
+}
+
 /** What every signature declares, whatever its algorithm. */
 type SignatureForm = SignatureText & SignedTime;
 
 interface SignatureText {
-  /** The parts that are signed, joined by `joint`. */
-  readonly content: readonly SignedPart[];
+  /** The parts that are signed, joined by `joint`, or the components of the message. */
+  readonly content: readonly SignedPart[] | HttpMessage;
   /** Stands between the signed parts: `:`, or nothing at all. Left out: a full stop. */
   readonly joint?: string;
   /** Stands before each signature in the header and pins the algorithm, `sha256=`. */
@@ -65,9 +79,12 @@ interface SignatureText {
 
 type SignedTime =
   | {
-      /** The signed time: in a header of its own, or inside the signature header behind `prefix`. */
+      /**
+       * The signed time: in a header of its own, inside the signature header behind `prefix`, or as the parameter
+       * `created` of an `HttpMessage`, which is in seconds.
+       */
       readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
-        { readonly carrier: "header" } | { readonly carrier: "signature"; readonly prefix: string }
+        { readonly carrier: "header" | "message" } | { readonly carrier: "signature"; readonly prefix: string }
       );
       readonly toleranceSeconds: number;
       /** `past` refuses only what is too old; `both` also what is too far in the future. */

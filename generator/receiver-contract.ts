@@ -1,5 +1,5 @@
-import type { BesideSignature, HeaderSource, Secret } from "../catalog/contract.ts";
-import { carriedFields, envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
+import type { BesideSignature, HeaderSource, HttpMessage, Secret, SignedPart } from "../catalog/contract.ts";
+import { carriedFields, contentTypeOf, envelopeFields, envelopeKey, envelopeValue, headerOf } from "./envelope.ts";
 import type { EnvelopeValue } from "./envelope.ts";
 import { shapeOf } from "./model.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Slot, Type } from "./model.ts";
@@ -154,7 +154,8 @@ function signatureScheme(declaration: Declaration): Json | null {
   if (signature === null || secret === null) return null;
   return {
     algorithms: algorithmsOf(signature, secret),
-    content: signature.content.map((part) => (part === "event.id" || part === "delivery.id" ? "id" : part)),
+    content: partsOf(signature).map((part) => (part === "event.id" || part === "delivery.id" ? "id" : part)),
+    ...messageScheme(declaration, signature),
     ...(signature.joint === undefined ? {} : { joint: signature.joint }),
     signatureHeader: requiredHeader(declaration, "signature"),
     separator: signature.separator,
@@ -200,7 +201,7 @@ function pairAlgorithm({
 
 function signedTime(declaration: Declaration, { timestamp }: Signed): Json | null {
   if (timestamp === null) return null;
-  if (timestamp.carrier === "signature") return timestamp;
+  if (timestamp.carrier !== "header") return timestamp;
   return { unit: timestamp.unit, carrier: "header", header: requiredHeader(declaration, "timestamp") };
 }
 
@@ -211,9 +212,32 @@ function idHeader(declaration: Declaration): string | null {
   return requiredHeader(declaration, part);
 }
 
+/** The parts that are signed; an HTTP message has components instead. */
+export function partsOf({ content }: Signed): readonly SignedPart[] {
+  return "label" in content ? [] : content;
+}
+
+/** What a receiver has to know of an HTTP message that is signed. */
+export interface MessageScheme extends HttpMessage {
+  readonly inputHeader: string;
+  /** What a test signs with; a receiver takes any. */
+  readonly contentType: string;
+}
+
+export function messageOf(declaration: Declaration): MessageScheme | null {
+  const content = declaration.signature?.content;
+  if (content === undefined || !("label" in content)) return null;
+  const inputHeader = requiredHeader(declaration, "signature-input");
+  return { ...content, inputHeader, contentType: contentTypeOf(declaration) };
+}
+
+function messageScheme(declaration: Declaration, { content }: Signed): Json {
+  return "label" in content ? { message: messageOf(declaration) } : {};
+}
+
 /** The identifiers among what is signed. */
 export function signedIds({ signature }: Declaration): readonly ("event.id" | "delivery.id")[] {
-  return (signature?.content ?? []).filter((part) => part === "event.id" || part === "delivery.id");
+  return (signature === null ? [] : partsOf(signature)).filter((part) => part === "event.id" || part === "delivery.id");
 }
 
 function requiredHeader(declaration: Declaration, source: HeaderSource): string {

@@ -1,7 +1,7 @@
 import type { HeaderSource } from "../../catalog/contract.ts";
 import { headerOf } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
-import { algorithmsOf, signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
+import { algorithmsOf, messageOf, partsOf, signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
 import { indented, keyedValues, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 
@@ -23,7 +23,7 @@ export function contractVariable(contract: ContractModel): Lines {
 }
 
 function scheme(declaration: Declaration, signature: Signature): Lines {
-  const content = signature.content
+  const content = partsOf(signature)
     .map((part) => (typeof part === "string" ? contentNames[part] : `Text(${quote(part.text)})`))
     .map((name) => `signature.${name}`)
     .join(", ");
@@ -32,6 +32,7 @@ function scheme(declaration: Declaration, signature: Signature): Lines {
     ["Algorithms", algorithms(declaration, signature)],
     ["Content", [`[]signature.Part{${content}}`]],
     jointPair(signature),
+    messagePair(declaration),
     ["SignatureHeader", [quote(requiredHeader(declaration, "signature"))]],
     ["Separator", [quote(signature.separator)]],
     ...timePairs(declaration, signature),
@@ -51,10 +52,21 @@ function timePairs(declaration: Declaration, { timestamp }: Signature): readonly
   if (timestamp === null) return [["Untimed", ["true"]]];
   return [
     timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
-    timestamp.carrier === "header"
-      ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]]
-      : ["TimestampPrefix", [quote(timestamp.prefix)]],
+    timestamp.carrier === "header" ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]] : null,
+    timestamp.carrier === "signature" ? ["TimestampPrefix", [quote(timestamp.prefix)]] : null,
   ];
+}
+
+function messagePair(declaration: Declaration): Pair | null {
+  const message = messageOf(declaration);
+  if (message === null) return null;
+  const pairs: readonly Pair[] = [
+    ["Label", [quote(message.label)]],
+    ["Components", [`[]string{${message.components.map(quote).join(", ")}}`]],
+    ["InputHeader", [quote(message.inputHeader)]],
+    ["ContentType", [quote(message.contentType)]],
+  ];
+  return ["Message", ["&signature.Message{", ...indented(keyedValues(pairs)), "}"]];
 }
 
 function toleranceLines(signature: Signature): readonly (Pair | null)[] {

@@ -92,7 +92,7 @@ function keywords(members: Json): readonly Piece[] {
 }
 
 function argument(value: unknown): Piece {
-  if (isJson(value)) return call("_signature.SignedTime", keywords(value));
+  if (isJson(value)) return call("label" in value ? "_signature.Message" : "_signature.SignedTime", keywords(value));
   if (Array.isArray(value) && value.every(isJson)) {
     return lined(
       "[",

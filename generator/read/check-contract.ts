@@ -2,8 +2,9 @@
 import type { ts } from "ts-morph";
 import { checkCarried } from "./check-carried.ts";
 import { reportControlIn, withoutExamples } from "./literals.ts";
-import { checkSignature, headerSources } from "./check-signature.ts";
-import type { Check } from "./check-signature.ts";
+import { headerSources } from "./check-message.ts";
+import type { Check } from "./check-message.ts";
+import { checkSignature } from "./check-signature.ts";
 import { isUnread, itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";

@@ -1,12 +1,9 @@
 /** What a contract says of its signature and secret: whether receivers can verify by it. */
 import { entriesOf, isNull, isUnread, itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { Evaluated, EvaluatedObject } from "./evaluated.ts";
+import { checkMessage, headerSources } from "./check-message.ts";
+import type { Check } from "./check-message.ts";
 import type { Report } from "./report.ts";
-
-export interface Check {
-  readonly declaration: EvaluatedObject;
-  readonly report: Report;
-}
 
 export function checkSignature(check: Check): void {
   checkContent(check);
@@ -40,6 +37,8 @@ function checkCarriers({ declaration, report }: Check): void {
 function checkContent({ declaration, report }: Check): void {
   const signature = valueAt(declaration, "signature");
   const content = valueAt(signature, "content");
+  checkTolerance(signature, report);
+  if (content?.kind === "object") checkMessage({ declaration, report }, content);
   if (content?.kind !== "array" || content.items.some(isUnread)) return;
   const parts = content.items.flatMap((part) => textAt(part) ?? []);
   const refuse = (message: string, at = content.node) => report({ code: "HW077", at, message });
@@ -52,7 +51,11 @@ function checkContent({ declaration, report }: Check): void {
     const header = entriesOf(valueAt(declaration, "headers")).find(({ value }) => textAt(value) === "timestamp");
     if (header !== undefined) refuse("a header carries the signed time, and none is signed", header.value.node);
   }
-  checkTolerance(signature, report);
+  const misplaced = valueAt(signature, "timestamp", "carrier");
+  if (misplaced !== undefined && textAt(misplaced) === "message")
+    refuse("the time is a parameter of a message, and parts are signed", misplaced.node);
+  for (const { value } of entriesOf(valueAt(declaration, "headers")))
+    if (textAt(value) === "signature-input") refuse("parts are signed, which have no signature-input", value.node);
   const ambiguous = content.items.find((part, index) => isRunIntoTime(content.items, part, index));
   if (textAt(signature, "joint") === "" && ambiguous !== undefined)
     refuse("an identifier and the time run into each other", ambiguous.node);
@@ -133,16 +136,4 @@ function checkKey(signature: Evaluated, secret: Evaluated, report: Report): void
 function isLess(one: Evaluated | undefined, other: Evaluated | undefined): boolean {
   if (one?.kind !== "scalar" || other?.kind !== "scalar") return false;
   return typeof one.value === "number" && typeof other.value === "number" && one.value < other.value;
-}
-
-/** What headers carry, of the envelope or beside it. Null when the headers could not be read. */
-export function headerSources(declaration: EvaluatedObject): ReadonlySet<string | undefined> | null {
-  const headers = valueAt(declaration, "headers");
-  const envelope = valueAt(declaration, "envelope");
-  if (headers?.kind !== "object") return null;
-  const values = [...headers.entries.values()].map(({ value }) => value);
-  const fields = envelope?.kind === "object" ? [...envelope.entries.values()].map(({ value }) => value) : [];
-  const carried = fields.filter((field) => valueAt(field, "header") !== undefined);
-  if (values.some(isUnread)) return null;
-  return new Set([...values.map((value) => textAt(value)), ...carried.map((field) => textAt(field, "from"))]);
 }

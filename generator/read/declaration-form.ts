@@ -15,7 +15,8 @@ type Form =
   | { readonly map: Form }
   | { readonly orNull: Form }
   | { readonly oneOrMore: Form }
-  | { readonly textOr: Form };
+  | { readonly textOr: Form }
+  | { readonly listOf: Form; readonly or: Form };
 
 /** Further members by the text of one of them; a text that is not listed has none. */
 interface Variants {
@@ -35,7 +36,10 @@ const pair = { algorithm: "text", prefix: "text", publicKeyPrefix: "text" } as c
 const signature: Form = {
   members: {
     algorithm: "text",
-    content: { list: { textOr: { members: { text: "text" } } } },
+    content: {
+      listOf: { textOr: { members: { text: "text" } } },
+      or: { members: { label: "text", components: { list: "text" } } },
+    },
     "joint?": "text",
     prefix: "text",
     encoding: "text",
@@ -172,6 +176,7 @@ function fits(value: Evaluated, form: Form, place: Place): boolean {
   if (value.kind === "invalid") return true;
   if (typeof form === "string") return isScalar(value, form) || refuse(value.node, place, `expected ${words[form]}`);
   if ("orNull" in form) return isNull(value) || fits(value, form.orNull, place);
+  if ("listOf" in form) return fits(value, value.kind === "array" ? { list: form.listOf } : form.or, place);
   if ("textOr" in form) return isScalar(value, "text") || fits(value, form.textOr, place);
   if ("oneOrMore" in form)
     return fits(value, value.kind === "array" ? { list: form.oneOrMore } : form.oneOrMore, place);

@@ -1,6 +1,14 @@
-import type { BesideSignature, HmacSignature, Rotation, Secret, Signature } from "../../catalog/contract.ts";
+import type {
+  BesideSignature,
+  HmacSignature,
+  HttpMessage,
+  Rotation,
+  Secret,
+  Signature,
+} from "../../catalog/contract.ts";
 import { bodyFields, carriedFields, contentTypeOf, envelopeValue, headerOf } from "../envelope.ts";
 import { exampleBatch } from "../example-events.ts";
+import { partsOf } from "../receiver-contract.ts";
 import { jsonFile } from "../json.ts";
 import type { ContractModel, Declaration } from "../model.ts";
 import { bodyText, deadlineText, deliveryText, duration, headerText } from "../wire-text.ts";
@@ -120,6 +128,8 @@ function unsigned(declaration: Declaration): readonly string[] {
 }
 
 function recipe(declaration: Declaration, signature: Signature, secret: Secret): readonly string[] {
+  if ("label" in signature.content)
+    return messageRecipe(declaration, { signature, secret, message: signature.content });
   const header = code(headerOf(declaration, "signature") ?? "");
   const parted = signature.separator === " " ? "a space" : "a comma";
   const steps = [
@@ -136,6 +146,30 @@ function recipe(declaration: Declaration, signature: Signature, secret: Secret):
     ...(pair === undefined ? [] : publicKey(signature, pair)),
     rotationText(secret.rotation),
   ];
+}
+
+interface SignedMessage {
+  readonly signature: Signature;
+  readonly secret: Secret;
+  readonly message: HttpMessage;
+}
+
+function messageRecipe(declaration: Declaration, { signature, secret, message }: SignedMessage): readonly string[] {
+  const input = code(headerOf(declaration, "signature-input") ?? "");
+  const header = code(headerOf(declaration, "signature") ?? "");
+  const key =
+    signature.algorithm === "ed25519"
+      ? "the endpoint's public key (Ed25519), which is no secret and is shown at any time"
+      : `the signing secret (HMAC-SHA256): ${code(keyText(signature, secret))}`;
+  const covered = message.components.map(code).join(", ");
+  const steps = [
+    "Take the body as the bytes that came, before anything parses it.",
+    `Compute its SHA-256, and compare it with that of ${code("content-digest")} (RFC 9530).`,
+    `In ${input} and ${header}, take the member ${code(message.label)} (RFC 9421 §4). It has to cover ${covered}, in this order.`,
+    timestampStep(declaration, signature),
+    `Put the signature base together (RFC 9421 §2.5), and verify it with ${key}.`,
+  ];
+  return [steps.map((step, index) => `${index + 1}. ${step}`).join("\n"), rotationText(secret.rotation)];
 }
 
 function sharedKey(signature: HmacSignature, secret: Secret): readonly string[] {
@@ -164,12 +198,20 @@ function timestampStep(declaration: Declaration, signature: Signature): string {
   if (signature.timestamp === null)
     return "Nothing says when a request was signed, so that one which somebody kept can be sent again at any time: remember what you have seen.";
   const { timestamp, toleranceSeconds, toleranceSides } = signature;
-  const place =
-    timestamp.carrier === "header"
-      ? `the header ${code(headerOf(declaration, "timestamp") ?? "")}`
-      : `the part of ${code(headerOf(declaration, "signature") ?? "")} behind ${code(timestamp.prefix)}`;
+  const place = timePlace(declaration, timestamp);
   const side = toleranceSides === "both" ? "differs from your clock by more than" : "is older than";
   return `Read the signed time from ${place}, in ${timestamp.unit} since 1970. Refuse what ${side} ${duration(toleranceSeconds)}.`;
+}
+
+function timePlace(declaration: Declaration, timestamp: NonNullable<Signature["timestamp"]>): string {
+  switch (timestamp.carrier) {
+    case "header":
+      return `the header ${code(headerOf(declaration, "timestamp") ?? "")}`;
+    case "signature":
+      return `the part of ${code(headerOf(declaration, "signature") ?? "")} behind ${code(timestamp.prefix)}`;
+    case "message":
+      return `the parameter ${code("created")}`;
+  }
 }
 
 function keyText({ key }: HmacSignature, { prefix }: Secret): string {
@@ -177,9 +219,10 @@ function keyText({ key }: HmacSignature, { prefix }: Secret): string {
   return `base64_decode(secret without its prefix "${prefix}")`;
 }
 
-function signedContent({ content, joint = "." }: Signature): string {
+function signedContent(signature: Signature): string {
+  const { joint = "." } = signature;
   const names = { body: "body", timestamp: "timestamp", "event.id": "event_id", "delivery.id": "delivery_id" };
-  const parts = content.map((part) => (typeof part === "string" ? names[part] : JSON.stringify(part.text)));
+  const parts = partsOf(signature).map((part) => (typeof part === "string" ? names[part] : JSON.stringify(part.text)));
   return parts.join(joint === "" ? " + " : ` + ${JSON.stringify(joint)} + `);
 }
 

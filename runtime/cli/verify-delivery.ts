@@ -39,8 +39,16 @@ export function verificationProblem(
     deliveryId: values["delivery.id"] ?? "",
     eventId: values["event.id"] ?? "",
     body: received.body,
+    message: { headers: plainHeaders(received), input: values["signature-input"] ?? "" },
   };
   return problems[verifySignature(contract.signature, signed, { key: verificationKey(secret, contract), now })];
+}
+
+/** Those that came once. */
+function plainHeaders({ headers }: ReceivedDelivery): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])),
+  );
 }
 
 const problems: Readonly<Record<SignatureVerdict, string | null>> = {

@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
 import { envelopeHeaders } from "./envelope.ts";
+import { contentDigest, messageOf, messageSignature, signatureInput } from "./message-signature.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */
@@ -19,6 +20,8 @@ export interface AttemptIdentity {
   readonly authorization: string | null;
   readonly body: string;
   readonly now: number;
+  /** Left out: what the contract says, or JSON. */
+  readonly contentType?: string;
 }
 
 /** An attempt about to be made. */
@@ -31,8 +34,6 @@ export interface AttemptRequest
   readonly keys: readonly KeyObject[];
   /** What the endpoint's owner added. Left out: nothing. */
   readonly ownHeaders?: Readonly<Record<string, string>>;
-  /** Left out: JSON. */
-  readonly contentType?: string;
 }
 
 /**
@@ -40,15 +41,11 @@ export interface AttemptRequest
  * every signature that counts, and its contract's own domains, to which nothing is sent.
  */
 export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">, attempt: AttemptRequest) {
-  const { url, body, keys, ownHeaders, contentType, timeoutMs, responseBodyBytesMax, responseHeaders } = attempt;
+  const { url, body, keys, ownHeaders, timeoutMs, responseBodyBytesMax, responseHeaders } = attempt;
   return {
     url,
     // What the owner added stands first: whatever the contract sends cannot be replaced.
-    headers: {
-      ...ownHeaders,
-      ...requestHeaders(contract, attempt, keys),
-      ...(contentType !== undefined && { "content-type": contentType }),
-    },
+    headers: { ...ownHeaders, ...requestHeaders(contract, attempt, keys) },
     body,
     ownDomains: contract.url.ownDomains ?? [],
     timeoutMs,
@@ -67,6 +64,8 @@ export function requestHeaders(
 ): Record<string, string> {
   const { signature } = contract;
   const timestamp = signature === null ? null : timestampText(signature, attempt.now);
+  const message = signature === null ? null : messageOf(signature);
+  const [key] = keys;
   const values: Record<Exclude<HeaderSource, "signature">, string | null> = {
     "event.id": attempt.eventId,
     "event.type": attempt.eventType,
@@ -75,21 +74,32 @@ export function requestHeaders(
     "endpoint.id": attempt.endpointId,
     authorization: attempt.authorization,
     timestamp,
+    "signature-input": message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key),
+    "content-digest": Object.values(contract.headers).includes("content-digest") ? contentDigest(attempt.body) : null,
   };
-  const signed = (): string | null =>
-    signature === null
-      ? null
-      : signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys);
   const headers: Record<string, string> = {
-    "content-type": contract.contentType ?? "application/json",
+    "content-type": attempt.contentType ?? contract.contentType ?? "application/json",
     "user-agent": contract.userAgent,
     ...carriedFields(contract, attempt),
   };
   for (const [name, source] of Object.entries(contract.headers)) {
-    const value = source === "signature" ? signed() : values[source];
+    // A signature comes last, for it may be over the others, and keeps its place.
+    const value = source === "signature" ? (signature === null ? null : "") : values[source];
     if (value !== null) headers[name] = value;
   }
+  if (signature === null) return headers;
+  const signed =
+    message === null
+      ? signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys)
+      : key === undefined
+        ? ""
+        : messageSignature(message, inLowerCase(headers), timestamp ?? "", key);
+  for (const [name, source] of Object.entries(contract.headers)) if (source === "signature") headers[name] = signed;
   return headers;
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** What headers carry in place of the body; a batch has no such fields. */

@@ -86,6 +86,7 @@ export function signedContent(
   { content, joint = "." }: Signature,
   { deliveryId, eventId, timestamp, body }: SignedParts,
 ): string | Buffer {
+  if ("label" in content) throw new Error("An HTTP message is signed over its headers.");
   const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp: timestamp ?? "", body };
   const parts = content.map((part) => (typeof part === "string" ? values[part] : part.text));
   if (typeof body === "string") return parts.join(joint);

@@ -1,5 +1,6 @@
 import { createPublicKey, timingSafeEqual, verify, type KeyObject } from "node:crypto";
-import type { Contract, Signature } from "../../catalog/contract.ts";
+import type { Contract, HttpMessage, Signature } from "../../catalog/contract.ts";
+import { componentList, contentDigest, messageOf, signatureBase } from "./message-signature.ts";
 import { digestOf, encodingOf, prefixOf, signedContent, signingKey } from "./signature.ts";
 
 /** What came signed, and what is signed beside it. */
@@ -11,6 +12,8 @@ export interface Signed {
   readonly body: Uint8Array;
   readonly deliveryId: string;
   readonly eventId: string;
+  /** All headers, names in lower case, and the value of the one with the signature's parameters; of an HTTP message. */
+  readonly message?: { readonly headers: Readonly<Record<string, string>>; readonly input: string };
 }
 
 /** `malformed`: not in the contract's grammar. `wrong`: no signature is of the key. `untimely`: one is, of another time. */
@@ -25,6 +28,8 @@ export function verifySignature(
   signed: Signed,
   { key, now }: { readonly key: KeyObject; readonly now: number },
 ): SignatureVerdict {
+  const message = messageOf(signature);
+  if (message !== null) return verifyMessage(message, { ...signed, signature }, { key, now });
   const parsed = parse(signature, signed, key);
   if (parsed === null) return "malformed";
   const { timestamp, digests } = parsed;
@@ -33,6 +38,26 @@ export function verifySignature(
   const isSigned = digests.map((digest) => isOf(key, content, digest)).includes(true);
   if (!isSigned) return "wrong";
   return timestamp === null || isTimely(signature, Number(timestamp), now) ? "valid" : "untimely";
+}
+
+/** The components are those of the contract, in its order, and the digest among them is that of the body. */
+function verifyMessage(
+  of: HttpMessage,
+  { signature, header, body, message }: Signed & { readonly signature: Signature },
+  { key, now }: { readonly key: KeyObject; readonly now: number },
+): SignatureVerdict {
+  const start = `${of.label}=${componentList(of)}`;
+  const params = message?.input.startsWith(start) ? message.input.slice(start.length) : null;
+  const [, created] = /^;created=([0-9]{1,15})(?:;[a-z]+="[^"\\]*")*$/.exec(params ?? "") ?? [];
+  const [, text = ""] = header.startsWith(`${of.label}=:`) ? (/=:([A-Za-z0-9+/]+={0,2}):$/.exec(header) ?? []) : [];
+  const isWhole = message !== undefined && of.components.every((name) => name === "@method" || name in message.headers);
+  if (!isWhole || params === null || created === undefined || text === "") return "malformed";
+  const digest = Buffer.from(text, "base64");
+  const isOfBody = message.headers["content-digest"] === contentDigest(body);
+  const length = key.type === "secret" ? 32 : 64;
+  if (!isOfBody || digest.length !== length) return "wrong";
+  if (!isOf(key, signatureBase(of, message.headers, params), digest)) return "wrong";
+  return isTimely(signature, Number(created), now) ? "valid" : "untimely";
 }
 
 /** The key of what a receiver holds: a shared secret, or a public key. */

@@ -10,8 +10,10 @@ type Scheme struct {
 	// Content has the signed parts, which are joined by Joint.
 	Content []Part
 	// Joint is a full stop where it is empty; Unjoined: nothing stands between the parts.
-	Joint           string
-	Unjoined        bool
+	Joint    string
+	Unjoined bool
+	// Message stands in place of Content, of which there is none then.
+	Message         *Message
 	SignatureHeader string
 	Separator       string
 	// Untimed: no time is sent, and none is checked.
@@ -79,7 +81,9 @@ func (s *Scheme) joint() string {
 }
 
 // isTimeInSignature says whether the signature header carries the time too.
-func (s *Scheme) isTimeInSignature() bool { return !s.Untimed && s.TimestampHeader == "" }
+func (s *Scheme) isTimeInSignature() bool {
+	return !s.Untimed && s.TimestampHeader == "" && s.Message == nil
+}
 
 func (s *Scheme) unit() time.Duration {
 	if s.Milliseconds {

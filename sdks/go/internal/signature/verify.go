@@ -24,6 +24,8 @@ type signed struct {
 	id        string
 	timestamp string
 	parts     []part
+	// Of a signed message: what was signed, and the digest of its body.
+	base, digest string
 }
 
 // behind gives the parts with this prefix.
@@ -47,6 +49,9 @@ func Verify(scheme *Scheme, keys []Key, request Request) error {
 		if err := checkAge(scheme, sent.timestamp, request); err != nil {
 			return err
 		}
+	}
+	if sent.digest != "" && sent.digest != contentDigest(request.Body) {
+		return otherBody()
 	}
 	content := contentOf(scheme, sent, request.Body)
 	matches := 0
@@ -78,6 +83,9 @@ func matchesOf(key Key, content []byte, signatures []string) int {
 }
 
 func readSigned(scheme *Scheme, header http.Header) (signed, error) {
+	if scheme.Message != nil {
+		return readMessage(scheme, header)
+	}
 	values, err := ReadHeaders(header, scheme.IDHeader, scheme.TimestampHeader, scheme.SignatureHeader)
 	if err != nil {
 		return signed{}, err

@@ -46,10 +46,26 @@ export interface SignatureAlgorithm {
   readonly secretBytesMin?: number;
 }
 
-/** In a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
+/**
+ * In a header of its own, behind `prefix` as one part of the signature header (`t=1700000000`), or as the parameter
+ * `created` of a signed message.
+ */
 export type SignedTime = { readonly unit: "seconds" | "milliseconds" } & (
-  { readonly carrier: "header"; readonly header: string } | { readonly carrier: "signature"; readonly prefix: string }
+  | { readonly carrier: "header"; readonly header: string }
+  | { readonly carrier: "signature"; readonly prefix: string }
+  | { readonly carrier: "message" }
 );
+
+/** A request that is signed as an HTTP message (RFC 9421): its headers, and its body by a digest (RFC 9530). */
+export interface MessageScheme {
+  /** Names the signature in its two headers. */
+  readonly label: string;
+  /** Names of headers in small letters, and `@method`, which is POST: just these are covered, in this order. */
+  readonly components: readonly string[];
+  /** Says what is covered and when it was signed. */
+  readonly inputHeader: string;
+  readonly contentType: string;
+}
 
 export interface SignatureScheme {
   /** A receiver has a secret of one of them at least. */
@@ -58,6 +74,8 @@ export interface SignatureScheme {
   readonly content: readonly ("id" | "timestamp" | "body" | { readonly text: string })[];
   /** Absent: a full stop. */
   readonly joint?: string;
+  /** In place of `content`, which is then empty. */
+  readonly message?: MessageScheme;
   readonly signatureHeader: string;
   readonly separator: "," | " ";
   /** Null when no time is sent; then none is checked, and the tolerance is of nothing. */

@@ -1,7 +1,8 @@
-import type { SignatureAlgorithm, SignatureScheme, SignedTime } from "./contract.ts";
+import type { MessageScheme, SignatureAlgorithm, SignatureScheme, SignedTime } from "./contract.ts";
 import { verifyEd25519 } from "./ed25519.ts";
 import { WebhookError } from "./errors.ts";
 import { type HeaderSource, readHeaders } from "./headers.ts";
+import { contentDigest, readMessage, unsignedMessage } from "./message.ts";
 import type { Key } from "./secrets.ts";
 import { describe } from "./values.ts";
 
@@ -22,6 +23,9 @@ interface Signed {
   readonly timestamp: string | null;
   /** The parts of the signature header. */
   readonly parts: readonly Part[];
+  /** What was signed, where the request is a signed message. */
+  readonly base?: string;
+  readonly digest?: string | null;
 }
 
 /**
@@ -35,6 +39,7 @@ export async function verifySignature(
 ): Promise<void> {
   const signed = readSigned(scheme, request.headers);
   if (signed.timestamp !== null) checkAge(scheme, signed.timestamp, request);
+  if (typeof signed.digest === "string" && signed.digest !== (await contentDigest(request.body))) throw otherBody();
   const content = signedContent(scheme, signed, request.body);
   let matches = 0;
   // Every secret against every signature, with no early end: the time taken does not tell which one matched.
@@ -68,8 +73,14 @@ export async function signatureHeaders(
 ): Promise<Record<string, string>> {
   const { timestamp: carried, idHeader } = scheme;
   const timestamp = carried === null ? null : String(Math.floor(request.timestampMs / unitMs(scheme)));
-  const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
   if (algorithm.name === "ed25519") throw signsNothing();
+  if (scheme.message !== undefined) {
+    const { message, signatureHeader } = scheme;
+    const { headers, base } = await unsignedMessage(message, { ...request, timestamp: timestamp ?? "" });
+    const signed = await hmacOf(algorithm, bytes, new TextEncoder().encode(base));
+    return { ...headers, [signatureHeader]: `${message.label}=:${signed}:` };
+  }
+  const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
   const signature = algorithm.prefix + (await hmacOf(algorithm, bytes, content));
   const inside = carried?.carrier === "signature" ? [carried.prefix + timestamp] : [];
   return {
@@ -80,6 +91,7 @@ export async function signatureHeaders(
 }
 
 function readSigned(scheme: SignatureScheme, source: HeaderSource): Signed {
+  if (scheme.message !== undefined) return signedMessage(scheme, scheme.message, source);
   const { timestamp: carried, signatureHeader, idHeader } = scheme;
   const timestampHeader = carried?.carrier === "header" ? carried.header : null;
   const names = [idHeader, timestampHeader, signatureHeader].filter((name) => name !== null);
@@ -93,8 +105,17 @@ function readSigned(scheme: SignatureScheme, source: HeaderSource): Signed {
   };
 
   function timestampIn(time: SignedTime): string {
-    return time.carrier === "header" ? valueOf(time.header) : timestampPart(scheme, parts, time.prefix);
+    if (time.carrier === "header") return valueOf(time.header);
+    return timestampPart(scheme, parts, time.carrier === "signature" ? time.prefix : "");
   }
+}
+
+function signedMessage(scheme: SignatureScheme, message: MessageScheme, source: HeaderSource): Signed {
+  const { timestamp, signature, base, digest } = readMessage(scheme, message, source);
+  // Behind the label stands one signature, in any of the algorithms.
+  const prefixes = new Set(scheme.algorithms.map(({ prefix }) => prefix));
+  const parts = signature === null ? [] : [...prefixes].map((prefix) => ({ prefix, value: signature }));
+  return { id: "", timestamp, parts, base, digest };
 }
 
 interface Part {
@@ -170,6 +191,7 @@ function unitMs(scheme: SignatureScheme): number {
 // The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
 function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "parts">, body: Uint8Array): Bytes {
   const encoder = new TextEncoder();
+  if (signed.base !== undefined) return encoder.encode(signed.base);
   const joint = encoder.encode(scheme.joint ?? ".");
   const parts = scheme.content.flatMap((part, index) => {
     const bytes = part === "body" ? body : encoder.encode(typeof part === "string" ? (signed[part] ?? "") : part.text);
@@ -212,6 +234,11 @@ function noMatch({ signatureHeader }: SignatureScheme, keys: readonly Key[], sig
   }
   const causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way";
   const message = `No signature in the header ${signatureHeader} matches: ${causes}.`;
+  return new WebhookError("no_matching_signature", message);
+}
+
+function otherBody(): WebhookError {
+  const message = "The body is not the one that was signed: its SHA-256 is not that of the header Content-Digest.";
   return new WebhookError("no_matching_signature", message);
 }
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from . import ed25519
 from .errors import WebhookError
 from .headers import HeaderSource, read_headers
+from .message import Message, content_digest, read_message, unsigned_message
 from .values import describe
 
 
@@ -19,7 +20,7 @@ class SignedTime(NamedTuple):
     """Where the signed time stands: in a header of its own, or as one part of the signature header, `t=1700000000`."""
 
     unit: Literal["seconds", "milliseconds"]
-    carrier: Literal["header", "signature"]
+    carrier: Literal["header", "signature", "message"]
     header: str | None = None
     prefix: str | None = None
 
@@ -68,6 +69,8 @@ class SignatureScheme(NamedTuple):
     tolerance_seconds: int
     tolerance_sides: Literal["past", "both"]
     joint: str = "."
+    message: Message | None = None
+    """In place of `content`, which is then empty."""
 
 
 class _Signed(NamedTuple):
@@ -78,6 +81,9 @@ class _Signed(NamedTuple):
     """None when none is sent."""
     parts: list[tuple[str | None, str]]
     """The parts of the signature header: the known prefix of each, and what follows it."""
+    base: str | None = None
+    """What was signed, where the request is a signed message."""
+    digest: str | None = None
 
     def behind(self, prefix: str) -> list[str]:
         """The signatures with this prefix."""
@@ -101,7 +107,13 @@ def verify_signature(
     signed = _read_signed(scheme, headers)
     if signed.timestamp is not None:
         _check_age(scheme, signed.timestamp, now_ms, tolerance_seconds)
-    content = _signed_content(scheme, signed.id, signed.timestamp, body)
+    if signed.digest is not None and signed.digest != content_digest(body):
+        message = "The body is not the one that was signed: its SHA-256 is not that of the header Content-Digest."
+        raise WebhookError("no_matching_signature", message)
+    if signed.base is None:
+        content = _signed_content(scheme, signed.id, signed.timestamp, body)
+    else:
+        content = signed.base.encode("utf-8", "surrogatepass")
     matches = 0
     # Every secret against every signature, with no early end: the time taken does not tell which one matched.
     for key in keys:
@@ -137,6 +149,9 @@ def signature_headers(
         raise WebhookError("secret_invalid", message)
     carried = scheme.timestamp
     timestamp = None if carried is None else str(int(timestamp_ms // _unit_ms(scheme)))
+    if scheme.message is not None:
+        sent, base = unsigned_message(scheme.message, body=body, id=id, timestamp=timestamp or "")
+        return {**sent, scheme.signature_header: f"{scheme.message.label}=:{_hmac_of(key, base.encode())}:"}
     signature = key.algorithm.prefix + _hmac_of(key, _signed_content(scheme, id, timestamp, body))
     headers: dict[str, str] = {}
     if scheme.id_header is not None:
@@ -152,6 +167,12 @@ def signature_headers(
 
 
 def _read_signed(scheme: SignatureScheme, source: HeaderSource) -> _Signed:
+    if scheme.message is not None:
+        timestamp, signature, base, digest = read_message(scheme.message, scheme.signature_header, source)
+        # Behind the label stands one signature, in any of the algorithms.
+        prefixes = {algorithm.prefix for algorithm in scheme.algorithms}
+        found: list[tuple[str | None, str]] = [] if signature is None else [(prefix, signature) for prefix in prefixes]
+        return _Signed(id="", timestamp=timestamp, parts=found, base=base, digest=digest)
     header = None if scheme.timestamp is None else scheme.timestamp.header
     names = [name for name in (scheme.id_header, header, scheme.signature_header) if name is not None]
     values = read_headers(source, names)
