@@ -46,8 +46,9 @@ function parameters(created: string, key: KeyObject): string {
   return `;created=${created};keyid="${keyThumbprint(key)}";alg="ed25519"`;
 }
 
-/** The thumbprint of a public key (RFC 7638, RFC 8037 §2), by which a key set names it. */
+/** Gives the thumbprint of a public key (RFC 7638, RFC 8037 §2), by which a key set names it. */
 export function keyThumbprint(key: KeyObject): string {
-  const { x = "" } = createPublicKey(key).export({ format: "jwk" });
+  const shown = key.type === "public" ? key : createPublicKey(key);
+  const { x = "" } = shown.export({ format: "jwk" });
   return createHash("sha256").update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest("base64url");
 }

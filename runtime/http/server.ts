@@ -31,6 +31,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
+import { publicKeyRoutes } from "./routes/public-keys.ts";
 import { redeliveryRoutes, RedeliveryBody } from "./routes/redeliveries.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
@@ -107,6 +108,7 @@ const routeFamilies = [
   apiKeyRoutes,
   portalTokenRoutes,
   auditRoutes,
+  publicKeyRoutes,
   serviceRoutes,
 ];
 

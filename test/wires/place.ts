@@ -12,6 +12,8 @@ import { index } from "./catalog.ts";
 
 export interface Sent {
   readonly secret: string;
+  /** Empty where the endpoint has no key pair. */
+  readonly publicKey: string;
   readonly endpointId: string;
   readonly eventId: string;
   readonly ring: Ring;
@@ -27,6 +29,7 @@ export interface Wires {
     contract: string,
     type: string,
     event: { readonly tenant: string; readonly data: object },
+    endpoint?: "goes" | "stays",
   ) => Promise<Sent>;
   /** What the receiver that was generated for the contract makes of a request: the event, or why it is refused. */
   readonly received: (contract: string, sent: Pick<Sent, "secret" | "ring">) => Promise<object>;
@@ -42,7 +45,7 @@ export async function openWires(): Promise<Wires> {
   return {
     catalog,
     harbor,
-    deliver: (contract, type, event) => deliver(harbor, { contract, type, ...event }),
+    deliver: (contract, type, event, endpoint = "goes") => deliver(harbor, { contract, type, endpoint, ...event }),
     async received(contract, { secret, ring }) {
       const { Webhook } = await receiverIn(folder.path, contract);
       const webhook = new Webhook(secret, { now: () => harbor.clock.now() });
@@ -61,21 +64,24 @@ interface Emitted {
   readonly type: string;
   readonly tenant: string;
   readonly data: object;
+  /** Whether the endpoint is removed afterwards. */
+  readonly endpoint: "goes" | "stays";
 }
 
-async function deliver(harbor: Harbor, { contract, type, tenant, data }: Emitted): Promise<Sent> {
+async function deliver(harbor: Harbor, { contract, type, tenant, data, endpoint }: Emitted): Promise<Sent> {
   const path = `/v1/orgs/${encodeURIComponent(tenant)}`;
   const made = await harbor.call("POST", `${path}/webhook-endpoints`, {
     ...{ contract, url: harbor.receiverUrl, events: ["*"] },
   });
   const emitted = await harbor.call("POST", `${path}/events`, { contract, type, data });
   await harbor.settle();
-  await harbor.call("DELETE", `${path}/webhook-endpoints/${made.body.endpoint.id}`);
+  if (endpoint === "goes") await harbor.call("DELETE", `${path}/webhook-endpoints/${made.body.endpoint.id}`);
   const ring = harbor.rings.at(-1);
   if (ring === undefined || made.status !== 201 || emitted.status !== 202)
     throw new Error(JSON.stringify([made, emitted]));
   return {
     secret: made.body.signingSecret,
+    publicKey: made.body.endpoint.publicKey ?? "",
     endpointId: made.body.endpoint.id,
     eventId: emitted.body.event.id,
     ring,
