@@ -148,3 +148,18 @@ export const slackWire = {
   // Slack does not wait longer, and its frameworks answer within that.
   timeoutSeconds: 3,
 } as const satisfies Partial<PushContract>;
+
+/** Zoom's: signed like Slack's, with the id of an event in a header. The data has the account, as `account_id`. */
+export const zoomWire = {
+  ...base,
+  envelope: {
+    event: { from: "event.type", doc: "What happened." },
+    payload: { from: "data", doc: "What the event says." },
+    event_ts: { from: "event.time", format: "unix-ms", doc: "When it happened, in milliseconds since 1970." },
+    trackingId: { from: "event.id", header: "x-zm-trackingid", doc: "The event; the same on every attempt." },
+  },
+  headers: { "x-zm-request-timestamp": "timestamp", "x-zm-signature": "signature" },
+  signature: slackWire.signature,
+  secret: { ...oneSecret, bytes: 16 },
+  timeoutSeconds: 3,
+} as const satisfies Partial<PushContract>;

@@ -2,8 +2,9 @@
 import { verify as verifiedByGithub } from "@octokit/webhooks-methods";
 import { shopifyApi } from "@shopify/shopify-api";
 import "@shopify/shopify-api/adapters/node";
+import { AwsLambdaReceiver } from "@zoom/rivet/marketplace";
 import Stripe from "stripe";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openWires, type Sent, type Wires } from "./place.ts";
 
 let wires: Wires;
@@ -112,5 +113,34 @@ describe("Slack's wire", () => {
       headers: { ...sent.ring.headers, "x-slack-request-timestamp": String(wires.seconds() + 1) },
     };
     expect(await wires.received("slack", { ...sent, ring: later })).toBe("no_matching_signature");
+  });
+});
+
+describe("Zoom's wire", () => {
+  const data = { account_id: "AAAAAABBBB", object: { id: "1234567890", topic: "Größe" } };
+
+  /** What Zoom's own library answers to a request. It prints each one. */
+  async function answered({ secret, ring }: Pick<Sent, "secret" | "ring">): Promise<unknown> {
+    const print = vi.spyOn(console, "debug").mockImplementation(() => {});
+    const handle = new AwsLambdaReceiver({ webhooksSecretToken: secret }).start();
+    const answer = await handle(
+      { body: ring.body, headers: ring.headers, isBase64Encoded: false } as never,
+      {} as never,
+    );
+    print.mockRestore();
+    return Object(answer).statusCode;
+  }
+
+  test("is taken by @zoom/rivet, and refused once it was changed", async () => {
+    const sent = await wires.deliver("zoom", "meeting.started", { tenant: "AAAAAABBBB", data });
+    expect(await answered(sent)).toBe(200);
+    const ring = { ...sent.ring, body: sent.ring.body.replace("1234567890", "1234567891") };
+    expect(await answered({ ...sent, ring })).toBe(400);
+  });
+
+  test("is read by the receiver that was generated for it", async () => {
+    const sent = await wires.deliver("zoom", "meeting.started", { tenant: "AAAAAABBBB", data });
+    const received = await wires.received("zoom", sent);
+    expect(received).toEqual({ ...JSON.parse(sent.ring.body), trackingId: sent.eventId });
   });
 });

@@ -5,6 +5,7 @@ import { messages, messagesShared } from "./messages.ts";
 import { shopify } from "./shopify.ts";
 import { slack } from "./slack.ts";
 import { stripe } from "./stripe.ts";
+import { zoom } from "./zoom.ts";
 
 /** Contracts on other people's wires: the types are few, for it is the wire that is tried. */
 export const catalog = [
@@ -12,6 +13,7 @@ export const catalog = [
   stripe,
   shopify,
   slack,
+  zoom,
   ceStructured,
   ceBinary,
   ceBatched,
