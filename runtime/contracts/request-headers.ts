@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { Contract, HeaderSource } from "../../catalog/contract.ts";
+import type { Contract, HeaderSource, Signature } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
 import { envelopeHeaders } from "./envelope.ts";
 import { contentDigest, messageOf, messageSignature, signatureInput } from "./message-signature.ts";
@@ -64,49 +64,90 @@ export function requestHeaders(
 ): Record<string, string> {
   const { signature } = contract;
   const timestamp = signature === null ? null : timestampText(signature, attempt.now);
-  const message = signature === null ? null : messageOf(signature);
-  const [key] = keys;
-  const values: Record<Exclude<HeaderSource, "signature">, string | null> = {
-    "event.id": attempt.eventId,
-    "event.type": attempt.eventType,
-    "delivery.id": attempt.deliveryId,
-    "attempt.id": attempt.attemptId,
-    "endpoint.id": attempt.endpointId,
-    authorization: attempt.authorization,
-    timestamp,
-    "signature-input": message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key),
-    "content-digest": Object.values(contract.headers).includes("content-digest") ? contentDigest(attempt.body) : null,
-  };
   const headers: Record<string, string> = {
     "content-type": attempt.contentType ?? contract.contentType ?? "application/json",
     "user-agent": contract.userAgent,
-    ...carriedFields(contract, attempt),
   };
+  addCarried(headers, contract, attempt);
+  let signed: string | null = null;
   for (const [name, source] of Object.entries(contract.headers)) {
-    // A signature comes last, for it may be over the others, and keeps its place.
-    const value = source === "signature" ? (signature === null ? null : "") : values[source];
+    if (source === "signature") signed = name;
+    // The signature is made last, for it may be over the others, and keeps its place.
+    const value =
+      source === "signature"
+        ? signature === null
+          ? null
+          : ""
+        : headerValue(source, { signature, attempt, timestamp, keys });
     if (value !== null) headers[name] = value;
   }
-  if (signature === null) return headers;
-  const signed =
-    message === null
-      ? signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys)
-      : key === undefined
-        ? ""
-        : messageSignature(message, inLowerCase(headers), timestamp ?? "", key);
-  for (const [name, source] of Object.entries(contract.headers)) if (source === "signature") headers[name] = signed;
+  if (signed === null || signature === null) return headers;
+  headers[signed] = signatureOf(signature, headers, { attempt, timestamp, keys });
   return headers;
+}
+
+interface Signing {
+  readonly attempt: AttemptIdentity;
+  readonly timestamp: string | null;
+  readonly keys: readonly KeyObject[];
+}
+
+function headerValue(
+  source: Exclude<HeaderSource, "signature">,
+  { signature, attempt, timestamp, keys }: Signing & Pick<Contract, "signature">,
+): string | null {
+  switch (source) {
+    case "event.id":
+      return attempt.eventId;
+    case "event.type":
+      return attempt.eventType;
+    case "delivery.id":
+      return attempt.deliveryId;
+    case "attempt.id":
+      return attempt.attemptId;
+    case "endpoint.id":
+      return attempt.endpointId;
+    case "authorization":
+      return attempt.authorization;
+    case "timestamp":
+      return timestamp;
+    case "content-digest":
+      return contentDigest(attempt.body);
+    case "signature-input": {
+      const message = signature === null ? null : messageOf(signature);
+      const [key] = keys;
+      return message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key);
+    }
+  }
+}
+
+function signatureOf(
+  signature: Signature,
+  headers: Readonly<Record<string, string>>,
+  { attempt, timestamp, keys }: Signing,
+): string {
+  const message = messageOf(signature);
+  if (message === null)
+    return signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys);
+  const [key] = keys;
+  // A message has one signature.
+  return key === undefined ? "" : messageSignature(message, inLowerCase(headers), timestamp ?? "", key);
 }
 
 function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** What headers carry in place of the body; a batch has no such fields. */
-function carriedFields({ envelope }: HeadersContract, attempt: AttemptIdentity): Readonly<Record<string, string>> {
+/** Adds what headers carry in place of the body; a batch has no such fields. */
+function addCarried(headers: Record<string, string>, { envelope }: HeadersContract, attempt: AttemptIdentity): void {
+  if (!hasCarried(envelope)) return;
   const { eventId: id, eventType: type, eventTime: time, tenant, endpointId } = attempt;
-  if (Object.values(envelope).every(({ header }) => header === undefined)) return {};
   if (id === null || type === null || time === undefined || tenant === undefined)
     throw new Error("A header carries a field of the envelope, and the request has no event of its own.");
-  return envelopeHeaders(envelope, { id, type, time, tenant, endpointId, data: undefined, meta: undefined });
+  Object.assign(headers, envelopeHeaders(envelope, { id, type, time, tenant, endpointId, data: undefined }));
+}
+
+function hasCarried(envelope: Contract["envelope"]): boolean {
+  for (const key in envelope) if (envelope[key]?.header !== undefined) return true;
+  return false;
 }

@@ -100,3 +100,11 @@ test("with a shared secret, it is verified by http-message-signatures and by the
   expect(await verified(sent, "hmac-sha256", by)).toBe(true);
   expect(await wires.received("messagesShared", sent)).toMatchObject({ id: sent.eventId, data: event.data });
 });
+
+test("what the receiver signs for a test, it verifies", async () => {
+  const { secret, ring } = await wires.deliver("messagesShared", "meter.read", event);
+  const headers = await wires.signed("messagesShared", { secret, body: ring.body });
+  expect(await wires.received("messagesShared", { secret, ring: { headers, body: ring.body } })).toMatchObject({
+    data: event.data,
+  });
+});

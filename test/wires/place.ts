@@ -33,6 +33,11 @@ export interface Wires {
   ) => Promise<Sent>;
   /** What the receiver that was generated for the contract makes of a request: the event, or why it is refused. */
   readonly received: (contract: string, sent: Pick<Sent, "secret" | "ring">) => Promise<object>;
+  /** The headers that the generated receiver signs a body with. */
+  readonly signed: (
+    contract: string,
+    of: { readonly secret: string; readonly body: string },
+  ) => Promise<Record<string, string>>;
   /** The present time, in seconds since 1970. */
   readonly seconds: () => number;
   readonly close: () => Promise<void>;
@@ -50,6 +55,10 @@ export async function openWires(): Promise<Wires> {
       const { Webhook } = await receiverIn(folder.path, contract);
       const webhook = new Webhook(secret, { now: () => harbor.clock.now() });
       return webhook.verify(ring.body, ring.headers).catch((error: unknown) => Object(error).code);
+    },
+    async signed(contract, { secret, body }) {
+      const { Webhook } = await receiverIn(folder.path, contract);
+      return new Webhook(secret, { now: () => harbor.clock.now() }).sign(body);
     },
     seconds: () => Math.floor(harbor.clock.now() / 1000),
     async close() {
