@@ -266,8 +266,22 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
     readonly pageDefault: number;
     readonly pageMax: number;
   };
+  /** Left out: an endpoint is not asked anything. */
+  readonly challenge?: Challenge;
   /** Events that are appended together with others, in the same statement. */
   readonly companions?: readonly Companion[];
+}
+
+/**
+ * An endpoint is made disabled, and asked for a challenge when it is enabled, and when it has another URL while it is: it
+ * has to give a random text back, or the change is refused. The question is signed like any request, so that the receiver
+ * has to have the secret first. Receivers' handlers answer it by themselves.
+ */
+export interface Challenge {
+  /** The question's members in their order; by its constants a receiver tells it from an event. */
+  readonly body: Readonly<Record<string, { readonly constant: string } | { readonly from: "challenge" }>>;
+  /** The member of the answer, a JSON object, that has to be the text. The text alone is an answer too. */
+  readonly answer: string;
 }
 
 /**

@@ -145,6 +145,10 @@ export const slackWire = {
     toleranceSides: "both",
   },
   secret: { ...oneSecret, bytes: 16 },
+  challenge: {
+    body: { challenge: { from: "challenge" }, type: { constant: "url_verification" } },
+    answer: "challenge",
+  },
   // Slack does not wait longer, and its frameworks answer within that.
   timeoutSeconds: 3,
 } as const satisfies Partial<PushContract>;

@@ -274,6 +274,11 @@ export const diagnosticTable = {
     "A header of its own carries one text of one event, as receivers read it.",
     "give the field a header of its own, or leave `header` out so that it stands in the body",
   ),
+  HW079: error(
+    "a challenge that nobody could answer",
+    "A receiver has to know the question by a constant, and to find one text in it.",
+    'give one member `from: "challenge"` and at least one `constant`',
+  ),
   HW080: error("a target that cannot be made", "What the catalog says has no form there.", "say it in another way"),
 } as const satisfies Readonly<Record<`HW${number}`, DiagnosticRule>>;
 

@@ -35,6 +35,7 @@ export function receiverContract(contract: ContractModel): Json {
     ...(carried.length === 0 ? {} : { carried: Object.fromEntries(carried) }),
     events: Object.fromEntries(events.map((event) => [event.name, event.data])),
     metas: Object.fromEntries(metas),
+    ...challengeRule(declaration),
     batch: batchBody(declaration),
     verdict: declaration.mode === "action" ? verdictRule(contract) : null,
     shapes: Object.fromEntries(contract.shapes.map((shape) => [shape.name, shapeDescriptor(shape)])),
@@ -91,6 +92,26 @@ export function carriedId(contract: ContractModel): CarriedId | null {
 /** Whether every event has it, known or unknown. */
 function isOfEveryEvent({ kind }: EnvelopeValue): boolean {
   return kind !== "data" && kind !== "members" && kind !== "meta";
+}
+
+/** How a receiver knows the question for a challenge, and where it answers; nothing where none is asked. */
+export function challengeRule(declaration: Declaration): { readonly challenge?: ReceiverChallenge } {
+  const challenge = declaration.mode === "push" ? declaration.challenge : undefined;
+  if (challenge === undefined) return {};
+  const members = Object.entries(challenge.body);
+  const constants = members.flatMap(([name, member]) =>
+    "constant" in member ? [[name, member.constant] as const] : [],
+  );
+  const member = members.find(([, each]) => "from" in each)?.[0] ?? "";
+  return { challenge: { constants: Object.fromEntries(constants), member, answer: challenge.answer } };
+}
+
+interface ReceiverChallenge {
+  /** The members that say that it is one. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** The member with the text that is given back. */
+  readonly member: string;
+  readonly answer: string;
 }
 
 function batchBody(declaration: Declaration): Json | null {

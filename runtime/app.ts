@@ -162,7 +162,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
-    ...createAppResources({ ...common, store, renderFact, engine }),
+    ...createAppResources({ ...common, store, outbound, renderFact, engine }),
     ask: asks.ask,
     sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),

@@ -31,6 +31,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
       ...compareWaits(before.retry.waitsSeconds, after.retry.waitsSeconds),
       ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
       ...optionalDifference(["breaker-changed", "breaker"], before, after),
+      ...optionalDifference(["challenge-changed", "challenge"], before, after),
       ...disableDifferences(before.disable, after.disable),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
       ...compareCompanions(before.companions ?? [], after.companions ?? []),

@@ -1,7 +1,15 @@
 import type { HeaderSource } from "../../catalog/contract.ts";
 import { headerOf } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
-import { algorithmsOf, messageOf, partsOf, signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
+import {
+  algorithmsOf,
+  challengeRule,
+  messageOf,
+  partsOf,
+  signedIds,
+  verdictRule,
+  verdictShape,
+} from "../receiver-contract.ts";
 import { indented, keyedValues, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 
@@ -17,9 +25,22 @@ export function contractVariable(contract: ContractModel): Lines {
   const pairs: readonly Pair[] = [
     ...(signature === null ? [] : [["Scheme", scheme(declaration, signature)] as const]),
     ...(authorization === null ? [] : [["AuthorizationHeader", [quote(authorization)]] as const]),
+    ...challengePair(declaration),
     ...(declaration.mode === "action" ? [["Verdict", verdict(contract)] as const] : []),
   ];
   return ["var contract = receiver.Contract{", ...indented(keyedValues(pairs)), "}"];
+}
+
+function challengePair(declaration: Declaration): readonly Pair[] {
+  const { challenge } = challengeRule(declaration);
+  if (challenge === undefined) return [];
+  const constants = Object.entries(challenge.constants).map(([name, text]) => `${quote(name)}: ${quote(text)}`);
+  const pairs: readonly Pair[] = [
+    ["Constants", [`map[string]string{${constants.join(", ")}}`]],
+    ["Member", [quote(challenge.member)]],
+    ["Answer", [quote(challenge.answer)]],
+  ];
+  return [["Challenge", ["&receiver.Challenge{", ...indented(keyedValues(pairs)), "}"]]];
 }
 
 function scheme(declaration: Declaration, signature: Signature): Lines {

@@ -5,7 +5,7 @@ import { reportControlIn, withoutExamples } from "./literals.ts";
 import { headerSources } from "./check-message.ts";
 import type { Check } from "./check-message.ts";
 import { checkSignature } from "./check-signature.ts";
-import { isUnread, itemsOf, textAt, valueAt } from "./evaluated.ts";
+import { entriesOf, isUnread, itemsOf, textAt, valueAt } from "./evaluated.ts";
 import type { EvaluatedObject } from "./evaluated.ts";
 import { placeOf } from "./report.ts";
 import type { Report } from "./report.ts";
@@ -17,6 +17,7 @@ export function checkContract(declaration: EvaluatedObject, report: Report): voi
   checkSignature(check);
   checkEnvelope(check);
   checkCarried(declaration, check.report);
+  checkChallenge(check);
   checkWrapper(check);
   reportControlIn(withoutExamples(declaration), check.report);
 }
@@ -94,6 +95,21 @@ function checkEnvelope({ declaration, report }: Check): void {
   if (sources === null || sources.has("event.id") || fieldsFrom("event.id").length > 0) return;
   const remedy = 'add a field `from: "event.id"`, or a header with that source';
   report({ code: "HW063", at: envelope.node, message: "the event's id is in neither envelope nor headers", remedy });
+}
+
+/** A receiver tells the question from an event by a constant, and gives back one text. No event comes with it. */
+function checkChallenge({ declaration, report }: Check): void {
+  const challenge = valueAt(declaration, "challenge");
+  const body = valueAt(challenge, "body");
+  if (challenge === undefined || body?.kind !== "object") return;
+  const members = entriesOf(body).map(({ value }) => value);
+  const refuse = (message: string, at = body.node) => report({ code: "HW079", at, message });
+  if (members.filter((member) => textAt(member, "from") === "challenge").length !== 1)
+    refuse("the question for a challenge does not have it once");
+  if (!members.some((member) => textAt(member, "constant") !== undefined))
+    refuse("no constant tells the question for a challenge from an event");
+  const carried = entriesOf(valueAt(declaration, "envelope")).find(({ value }) => valueAt(value, "header"));
+  if (carried !== undefined) refuse("a header carries a field of an event, and a challenge is none", challenge.node);
 }
 
 /** What each record of a batch is wrapped in. */

@@ -83,6 +83,9 @@ const push = {
   states: { members: { pending: "text", delivered: "text", rejected: "text", exhausted: "text" } },
   retry: { members: { waitsSeconds: { list: "number" }, "jitter?": "number" } },
   "breaker?": { members: { consecutiveFailures: "number", firstSeconds: "number", maxSeconds: "number" } },
+  "challenge?": {
+    members: { body: { map: { members: { "constant?": "text", "from?": "text" } } }, answer: "text" },
+  },
   disable: { orNull: { members: { consecutiveFailures: "number" } } },
   subscription: { members: { wildcard: "text", prefixes: "boolean" } },
   log: { members: { responseBodyBytesMax: "number", pageDefault: "number", pageMax: "number" } },

@@ -1,4 +1,4 @@
-import type { BreakerRule, PushContract } from "../../catalog/contract.ts";
+import type { BreakerRule, Challenge, PushContract } from "../../catalog/contract.ts";
 import { carriedFields, envelopeKey } from "../envelope.ts";
 import type { Declaration, Declared } from "../model.ts";
 import { capitalised, duration, outcomeLines, percent, triggerText, urlText } from "../wire-text.ts";
@@ -65,10 +65,20 @@ function subscription(declaration: Declared<PushContract>): Chapter {
   const header = carriedFields(declaration).find((field) => field.key === key)?.header;
   const type = header === undefined ? code(key) : `the header ${code(header)}`;
   const groups = prefixes ? `, ${code("group.*")} for the types of a group,` : ",";
+  const { challenge } = declaration;
+  const asked = challenge === undefined ? [] : [challengeText(challenge)];
   return {
     title: "Subscribe",
     blocks: [
       `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.`,
+      ...asked,
     ],
   };
+}
+
+function challengeText({ body, answer }: Challenge): string {
+  const members = Object.entries(body).map(([name, member]) =>
+    "constant" in member ? `${code(name)} is ${code(JSON.stringify(member.constant))}` : `${code(name)} a random text`,
+  );
+  return `An endpoint is made disabled. When it is enabled, and when it has another URL while it is, it is asked by a signed request in which ${members.join(" and ")}. It has to answer 200 with a JSON object whose ${code(answer)} is that text; the SDKs' handlers do.`;
 }

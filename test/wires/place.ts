@@ -1,4 +1,5 @@
 /** Endpoints on other people's wires: what the engine sends there, and what the generated receivers make of it. */
+import type { WebhookHandler } from "../../sdks/typescript/src/core/webhook.ts";
 import type { WireCatalog } from "../../runtime/contracts/wire-contract.ts";
 import {
   generateIn,
@@ -38,6 +39,8 @@ export interface Wires {
     contract: string,
     of: { readonly secret: string; readonly body: string },
   ) => Promise<Record<string, string>>;
+  /** The generated receiver's handler, which takes no event. */
+  readonly handler: (contract: string, secret: string) => Promise<WebhookHandler>;
   /** The present time, in seconds since 1970. */
   readonly seconds: () => number;
   readonly close: () => Promise<void>;
@@ -46,7 +49,7 @@ export interface Wires {
 export async function openWires(): Promise<Wires> {
   const folder = temporaryFolder();
   const catalog = await generateIn(folder.path, index);
-  const harbor = await openHarbor(catalog, `${folder.path}/wires.db`, "local");
+  const harbor = await openHarbor(catalog, `${folder.path}/wires.db`, { mode: "local", answer: challengeIn });
   return {
     catalog,
     harbor,
@@ -60,12 +63,23 @@ export async function openWires(): Promise<Wires> {
       const { Webhook } = await receiverIn(folder.path, contract);
       return new Webhook(secret, { now: () => harbor.clock.now() }).sign(body);
     },
+    async handler(contract, secret) {
+      const { Webhook } = await receiverIn(folder.path, contract);
+      const fallback = () => Promise.reject(new Error("An event came."));
+      return new Webhook(secret, { now: () => harbor.clock.now() }).handler({}, { fallback, onError: () => {} });
+    },
     seconds: () => Math.floor(harbor.clock.now() / 1000),
     async close() {
       await harbor.close();
       folder.dispose();
     },
   };
+}
+
+/** The text that is asked for is given back; anything else is taken as it is. */
+function challengeIn({ body }: Ring): { readonly status: number; readonly body: string } | null {
+  const { challenge } = Object(JSON.parse(body));
+  return typeof challenge === "string" ? { status: 200, body: JSON.stringify({ challenge }) } : null;
 }
 
 interface Emitted {
@@ -82,9 +96,11 @@ async function deliver(harbor: Harbor, { contract, type, tenant, data, endpoint 
   const made = await harbor.call("POST", `${path}/webhook-endpoints`, {
     ...{ contract, url: harbor.receiverUrl, events: ["*"] },
   });
+  const own = `${path}/webhook-endpoints/${made.body.endpoint.id}`;
+  if (!made.body.endpoint.enabled) await harbor.call("PATCH", own, { enabled: true });
   const emitted = await harbor.call("POST", `${path}/events`, { contract, type, data });
   await harbor.settle();
-  if (endpoint === "goes") await harbor.call("DELETE", `${path}/webhook-endpoints/${made.body.endpoint.id}`);
+  if (endpoint === "goes") await harbor.call("DELETE", own);
   const ring = harbor.rings.at(-1);
   if (ring === undefined || made.status !== 201 || emitted.status !== 202)
     throw new Error(JSON.stringify([made, emitted]));

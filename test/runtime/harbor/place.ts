@@ -92,10 +92,16 @@ export interface Answer {
 
 const adminKey = "operator-key-of-the-harbor-0123456789abcdef";
 
+export interface HarborOptions {
+  readonly mode?: "production" | "local";
+  /** What the receiver answers where nothing else was said. Null: 202. */
+  readonly answer?: (ring: Ring) => { readonly status: number; readonly body: string } | null;
+}
+
 export async function openHarbor(
   catalog: WireCatalog,
   database: OpenStoreOptions<unknown>["database"],
-  mode: "production" | "local" = "production",
+  { mode = "production", answer = () => null }: HarborOptions = {},
 ): Promise<Harbor> {
   const clock = createSkippingClock();
   const rings: Ring[] = [];
@@ -104,8 +110,9 @@ export async function openHarbor(
     let body = "";
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
-      rings.push({ headers: request.headers, body });
-      const { status, body: text } = answers.shift() ?? { status: 202, body: "" };
+      const ring = { headers: request.headers, body };
+      rings.push(ring);
+      const { status, body: text } = answers.shift() ?? answer(ring) ?? { status: 202, body: "" };
       response.writeHead(status).end(text);
     });
   });

@@ -86,6 +86,15 @@ export interface SignatureScheme {
   readonly toleranceSides: "past" | "both";
 }
 
+export interface ChallengeRule {
+  /** The members that say that it is one. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** The member with the text that is given back. */
+  readonly member: string;
+  /** The member of the answer. */
+  readonly answer: string;
+}
+
 /** How the records of a batch stand in a body. */
 export interface BatchBody {
   readonly body: { readonly kind: "object"; readonly member: string } | { readonly kind: "array" | "lines" };
@@ -141,6 +150,8 @@ export interface ReceiverContract {
   readonly events: Readonly<Record<string, string>>;
   /** Event type to the name of its meta's shape, where it has one. */
   readonly metas: Readonly<Record<string, string>>;
+  /** How the question for a challenge is known: it is answered and is no event. Absent: none is asked. */
+  readonly challenge?: ChallengeRule;
   /** Null but in mode `stream`. */
   readonly batch: BatchBody | null;
   /** Null but in mode `action`. */

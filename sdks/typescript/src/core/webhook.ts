@@ -1,5 +1,6 @@
 import type { RawBody } from "./body.ts";
 import { decodeRequest } from "./carried.ts";
+import { type ChallengeAnswer, challengeAnswer, isChallenge } from "./challenge.ts";
 import type { ReceiverContract } from "./contract.ts";
 import { dispatcher, handledOnce, type HandlerOptions, type Handlers, type Parsed, withCarriedId } from "./dispatch.ts";
 import { requestHandler, requireFallback, textResponse, type WebhookHandler } from "./handler.ts";
@@ -81,15 +82,23 @@ export function defineWebhook<
     handler(handlers: Handlers<EventMap>, options: HandlerOptions<Event>): WebhookHandler {
       requireFallback(options);
       const handle = handledOnce(contract, dispatcher(contract, handlers, options.fallback), options.dedupe);
-      return requestHandler<Event>({
+      return requestHandler<Event | ChallengeAnswer>({
         ...options,
         maxBodyBytes: this.#receiver.maxBodyBytes,
-        verify: (body, headers) => this.verify(body, headers),
-        respond: async (event, headers) => {
-          await handle(event, headers);
+        verify: (body, headers) => this.#answerOrEvent(body, headers),
+        respond: async (message, headers) => {
+          if (isChallenge(message)) return Response.json(message.body);
+          await handle(message, headers);
           return textResponse(200, "ok");
         },
       });
+    }
+
+    async #answerOrEvent(body: RawBody, headers: HeaderSource): Promise<Event | ChallengeAnswer> {
+      if (contract.challenge === undefined) return this.verify(body, headers);
+      const bytes = await this.#receiver.admit(body, headers);
+      const answer = challengeAnswer(contract.challenge, parseJson(textOf(bytes)));
+      return answer ?? withCarriedId(contract, eventOf(bytes, headers), headers);
     }
   };
 

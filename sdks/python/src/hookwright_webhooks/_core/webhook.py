@@ -40,6 +40,17 @@ class VerdictFormat(NamedTuple):
     """Carries the signature of an answer."""
 
 
+class Challenge(NamedTuple):
+    """How the question for a challenge is known, which a sender asks before it sends anything else."""
+
+    constants: Mapping[str, str]
+    """The members that say that it is one."""
+    member: str
+    """The member with the text that is given back."""
+    answer: str
+    """The member of the answer."""
+
+
 class Contract(NamedTuple):
     """What a receiver has to know of a contract. The generator writes one per contract."""
 
@@ -53,6 +64,8 @@ class Contract(NamedTuple):
     """The members of an event that headers carry in place of the body, with the header of each."""
     authorization_header: str | None = None
     """Carries a text that was agreed upon, where nothing is signed."""
+    challenge: Challenge | None = None
+    """None: none is asked."""
     batch: BatchFormat | None = None
     verdict: VerdictFormat | None = None
 
@@ -110,6 +123,22 @@ class Receiver(Generic[EventT]):
         pairs = header_pairs(headers)
         self._check.verify(data, pairs, self._now_ms())
         return self._with_id(self._decode(data, pairs), pairs)
+
+    def challenge_answer(self, body: RawBody, headers: HeaderSource) -> dict[str, str] | None:
+        """The JSON to answer a verified question for a challenge with; None for what is no such question.
+
+        Raises WebhookError; see its codes.
+        """
+        rule = self.CONTRACT.challenge
+        if rule is None:
+            return None
+        data = body_bytes(body, self._max_body_bytes)
+        self._check.verify(data, header_pairs(headers), self._now_ms())
+        value = parse_json(body_text(data))
+        if not isinstance(value, dict) or any(value.get(name) != text for name, text in rule.constants.items()):
+            return None
+        text = value.get(rule.member)
+        return {rule.answer: text} if isinstance(text, str) else None
 
     def parse(self, body: RawBody, headers: HeaderSource = ()) -> EventT:
         """What a body says that was verified before, by a queue's producer for instance. Raises WebhookError.
