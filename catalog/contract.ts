@@ -5,8 +5,15 @@ import type { WithMeta } from "./vocabulary.ts";
  * here, and no code asks which contract it serves.
  */
 
-/** Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered. */
-export type EnvelopeField = { readonly doc: string } & (
+/**
+ * Where an envelope field takes its value from. `data` is the event's payload, inserted as rendered.
+ *
+ * `header` names the header that carries the field, in place of the body; receivers put its value into the event, under
+ * the field's key, so that handlers do not see where it stood. What no header can hold (everything but visible ASCII),
+ * the double quote and the percent sign are percent-encoded there (CloudEvents 1.0, HTTP binding §3.1.3.2). It is not
+ * signed, unless it is the event's id and `content` names it. Not in mode `stream`: records have no headers.
+ */
+export type EnvelopeField = { readonly doc: string; readonly header?: string } & (
   | ({ readonly from: "event.id" | "event.type" | "tenant" } & GivenInData)
   | { readonly from: "endpoint.id" | "data" }
   | ({ readonly from: "event.time"; readonly format: "iso-8601-ms" | "unix-ms" | "unix-seconds" } & GivenInData)
@@ -20,6 +27,7 @@ export type EnvelopeField = { readonly doc: string } & (
    * accepted, an error would hold up everything behind it for good.
    */
   | { readonly constant: string | number; readonly others?: "unknown" }
+  | { readonly constant: boolean }
 );
 
 /**
@@ -53,6 +61,10 @@ export type HeaderSource =
   | "attempt.id"
   | "timestamp"
   | "signature"
+  /** What an `HttpMessage` says of its signature: the components, when it was made, and by which key. */
+  | "signature-input"
+  /** The SHA-256 of the body (RFC 9530). */
+  | "content-digest"
   | "authorization";
 
 /**
@@ -64,43 +76,69 @@ export interface IdFormat {
   readonly format: "uuid" | "ulid" | "decimal-56";
 }
 
+/** A part of what is signed. `text` is signed as it is, `{ text: "v0" }`. */
+export type SignedPart = "delivery.id" | "event.id" | "timestamp" | "body" | { readonly text: string };
+
+/**
+ * The request is signed as an HTTP message (RFC 9421): over header fields, and over the body by its digest. `label` names
+ * the signature in its two headers; `components` are `@method`, which is always POST, and names of headers in small
+ * letters, `content-digest` among them. A request has one such signature at a time.
+ */
+export interface HttpMessage {
+  readonly label: string;
+  readonly components: readonly string[];
+}
+
 /** What every signature declares, whatever its algorithm. */
-interface SignatureForm {
-  /** The parts that are signed, joined by a full stop. */
-  readonly content: readonly ("delivery.id" | "event.id" | "timestamp" | "body")[];
+type SignatureForm = SignatureText & SignedTime;
+
+interface SignatureText {
+  /** The parts that are signed, joined by `joint`, or the components of the message. */
+  readonly content: readonly SignedPart[] | HttpMessage;
+  /** Stands between the signed parts: `:`, or nothing at all. Left out: a full stop. */
+  readonly joint?: string;
   /** Stands before each signature in the header and pins the algorithm, `sha256=`. */
   readonly prefix: string;
   /** Stands between the parts of the header when it has several. */
   readonly separator: "," | " ";
-  /** The signed time: in a header of its own, or inside the signature header behind `prefix`. */
-  readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
-    { readonly carrier: "header" } | { readonly carrier: "signature"; readonly prefix: string }
-  );
-  readonly toleranceSeconds: number;
-  /** `past` refuses only what is too old; `both` also what is too far in the future. */
-  readonly toleranceSides: "past" | "both";
 }
 
+type SignedTime =
+  | {
+      /**
+       * The signed time: in a header of its own, inside the signature header behind `prefix`, or as the parameter
+       * `created` of an `HttpMessage`, which is in seconds.
+       */
+      readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
+        { readonly carrier: "header" | "message" } | { readonly carrier: "signature"; readonly prefix: string }
+      );
+      readonly toleranceSeconds: number;
+      /** `past` refuses only what is too old; `both` also what is too far in the future. */
+      readonly toleranceSides: "past" | "both";
+    }
+  /** No time is sent: a delivery that somebody kept verifies for ever, and only its id tells that it came before. */
+  | { readonly timestamp: null };
+
 /** Signed with a secret that sender and receiver share. */
-export interface HmacSignature extends SignatureForm {
+export type HmacSignature = SignatureForm & {
   readonly algorithm: "hmac-sha256";
   /** `utf8`: the whole secret as text. `base64-after-prefix`: the bytes that follow the secret's prefix. */
   readonly key: "utf8" | "base64-after-prefix";
   readonly encoding: "hex" | "base64" | "base64-unpadded";
   /** A second signature over the same parts, with a key pair; a receiver takes either. */
   readonly beside?: BesideSignature;
-}
+};
 
 /**
  * Signed with a key pair (RFC 8032). The secret is the private key and stays with the sender: its prefix, and the base64
  * of 32 random bytes and the 32 of the public key. Receivers verify with the public key, which is shown at any time.
  */
-export interface Ed25519Signature extends SignatureForm {
+export type Ed25519Signature = SignatureForm & {
   readonly algorithm: "ed25519";
   readonly encoding: "base64";
   /** What a public key starts with, before its base64. */
   readonly publicKeyPrefix: string;
-}
+};
 
 /** In base64, as an `Ed25519Signature` that stands alone; the private key begins with `secretPrefix`. */
 export interface BesideSignature extends Pick<Ed25519Signature, "algorithm" | "prefix" | "publicKeyPrefix"> {
@@ -225,6 +263,8 @@ interface WireContract<Events> {
   readonly masked?: MaskRule;
   readonly headers: Readonly<Record<string, HeaderSource>>;
   readonly userAgent: string;
+  /** The media type of a body, `application/cloudevents+json`. Left out: that of JSON, or of JSON lines. */
+  readonly contentType?: string;
   /** Null: requests are not signed. */
   readonly signature: Signature | null;
   /** Null when nothing is signed. */
@@ -264,6 +304,8 @@ export interface PushContract<Events = unknown> extends WireContract<Events> {
     readonly pageDefault: number;
     readonly pageMax: number;
   };
+  /** Left out: an endpoint is not asked anything. */
+  readonly challenge?: Challenge;
   /** Events that are appended together with others, in the same statement. */
   readonly companions?: readonly Companion[];
   /** Left out: endpoints are registered by their owner alone. */
@@ -284,6 +326,18 @@ export interface SubscriberRule {
   readonly provenSeconds: number;
   /** Subscriptions of a tenant at the same time. */
   readonly subscriptionsMax: number;
+}
+
+/**
+ * An endpoint is made disabled, and asked for a challenge when it is enabled, and when it has another URL while it is: it
+ * has to give a random text back, or the change is refused. The question is signed like any request, so that the receiver
+ * has to have the secret first. Receivers' handlers answer it by themselves.
+ */
+export interface Challenge {
+  /** The question's members in their order; by its constants a receiver tells it from an event. */
+  readonly body: Readonly<Record<string, { readonly constant: string } | { readonly from: "challenge" }>>;
+  /** The member of the answer, a JSON object, that has to be the text. The text alone is an answer too. */
+  readonly answer: string;
 }
 
 /**

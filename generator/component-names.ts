@@ -1,4 +1,5 @@
 import { distinctText, hasPlainName, takenBy } from "./distinct-names.ts";
+import { carriedFields } from "./envelope.ts";
 import type { ContractModel, EventType } from "./model.ts";
 import { pascalCase } from "./names.ts";
 import type { NameSpace } from "./names.ts";
@@ -46,7 +47,6 @@ function textsOf({ declaration, shapes, events }: ContractModel) {
     return new Map(ordered.map((name) => [name, distinctText(textOf(name), rule)]));
   };
   const asItIs = (name: string) => name;
-  const headers = Object.keys(declaration.headers);
   return {
     events: named(
       events.map(({ name }) => name),
@@ -56,19 +56,24 @@ function textsOf({ declaration, shapes, events }: ContractModel) {
       shapes.map(({ name }) => name),
       { textOf: asItIs, suffix: "data" },
     ),
-    headers: named(headers, { textOf: (name) => `${name.toLowerCase()} header`, suffix: "value" }),
+    headers: named(headersOf(declaration), { textOf: (name) => `${name.toLowerCase()} header`, suffix: "value" }),
   };
 }
+
+const headersOf = (declaration: ContractModel["declaration"]): readonly string[] => [
+  ...carriedFields(declaration).map(({ header }) => header),
+  ...Object.keys(declaration.headers),
+];
 
 /** The names of all components that a contract has in a document; those of its shapes may be an earlier one's. */
 export function componentsOf(contract: ContractModel): readonly string[] {
   const names = componentNames(contract);
-  const { headers, mode } = contract.declaration;
+  const { mode } = contract.declaration;
   const own = contract.sameTypesAs === undefined ? contract.shapes : [];
   return [
     ...own.map((shape) => names.ofShape(shape.name)),
     ...contract.events.map(names.ofEvent),
-    ...Object.keys(headers).map(names.ofHeader),
+    ...headersOf(contract.declaration).map(names.ofHeader),
     ...(mode === "action" ? [] : [names.anyEvent]),
     ...(mode === "stream" ? [names.batch] : []),
   ];

@@ -1,5 +1,4 @@
-/** What the generator has to say about a catalog: the table of its diagnostics, and how they are printed. */
-import { textWidth } from "./lines.ts";
+/** What the generator has to say about a catalog: the table of its diagnostics, and their order. */
 import type { Span } from "./model.ts";
 
 export type Severity = "error" | "warning";
@@ -128,7 +127,7 @@ export const diagnosticTable = {
   HW040: error("an event type twice", "An event type has one declaration.", "remove or rename one of them"),
   HW041: error(
     "a malformed event name",
-    "Names are `noun.verb_past`: parts of letters, digits and `_` that start with a small letter, joined by full stops.",
+    "Names are `noun.verb_past`: parts of letters, digits and `_` that start with a small letter, joined by full stops or slashes.",
     'write it like "deployment.created"',
   ),
   HW042: error(
@@ -269,6 +268,16 @@ export const diagnosticTable = {
     "Receivers put what is signed together again: the body, its time, and one identifier at most.",
     'sign `["timestamp", "body"]`, or one identifier as well',
   ),
+  HW078: error(
+    "a header that cannot carry a field",
+    "A header of its own carries one text of one event, as receivers read it.",
+    "give the field a header of its own, or leave `header` out so that it stands in the body",
+  ),
+  HW079: error(
+    "a challenge that nobody could answer",
+    "A receiver has to know the question by a constant, and to find one text in it.",
+    'give one member `from: "challenge"` and at least one `constant`',
+  ),
   HW085: error(
     "subscribers who could not subscribe",
     "A subscriber brings the secret that its endpoint signs with, and finds it by the endpoint's id in a header.",
@@ -306,43 +315,4 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Di
 
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * The diagnostics as text, sorted, with an empty line between two of them and none at the end. `readLine` gives a line
- * of the catalog, counted from 1, or null when it is not there. The position in the first line is that of the part that is
- * wrong, which is underlined.
- */
-export function formatDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  readLine: (file: string, line: number) => string | null,
-): string {
-  const texts = sortDiagnostics(diagnostics).map((diagnostic) =>
-    formatDiagnostic(diagnostic, readLine(diagnostic.span.file, diagnostic.span.line)),
-  );
-  return texts.join("\n\n");
-}
-
-function formatDiagnostic({ code, severity, message, remedy, span }: Diagnostic, text: string | null): string {
-  const head = `${severity}[${code}] ${span.file}:${span.line}:${span.column}  ${message}`;
-  if (text === null || text.trim() === "") return `${head}\n      | ${remedy}`;
-  const shown = excerpt(text, span);
-  const carets = "^".repeat(Math.max(1, textWidth(shown.text.slice(shown.offset, shown.offset + span.length))));
-  // A tab is as wide as the terminal has it, an East Asian character takes two columns.
-  const before = [...shown.text.slice(0, shown.offset)];
-  const padding = before.map((each) => (each === "\t" ? each : " ".repeat(textWidth(each)))).join("");
-  return [head, `${String(span.line).padStart(5)} | ${shown.text}`, `      | ${padding}${carets} ${remedy}`].join("\n");
-}
-
-/** A line longer than this is cut around what is underlined. */
-const excerptMax = 160;
-const excerptBefore = 60;
-
-function excerpt(line: string, span: Span): { readonly text: string; readonly offset: number } {
-  // A control character could move the cursor of a terminal; the tab is harmless.
-  const clean = line.trimEnd().replaceAll(/[\0-\x08\x0a-\x1f\x7f-\x9f]/g, "\ufffd");
-  const offset = Math.min(span.column - 1, clean.length);
-  if (clean.length <= excerptMax) return { text: clean, offset };
-  const start = Math.max(0, offset - excerptBefore);
-  return { text: clean.slice(start, start + excerptMax), offset: offset - start };
 }

@@ -22,12 +22,12 @@ export function envelopeKey(declaration: Declaration, from: "event.type" | "data
 export type EnvelopeValue =
   | { readonly kind: "type" | "data" | "members" | "meta" | "text" | "instant" | "integer" }
   /** `others`: an event with another value is one that is not known. */
-  | { readonly kind: "constant"; readonly value: string | number; readonly others?: "unknown" };
+  | { readonly kind: "constant"; readonly value: string | number | boolean; readonly others?: "unknown" };
 
 export function envelopeValue(field: EnvelopeField): EnvelopeValue {
   if ("constant" in field) {
-    const { constant: value, others } = field;
-    return { kind: "constant", value, ...(others === undefined ? {} : { others }) };
+    const others = "others" in field ? field.others : undefined;
+    return { kind: "constant", value: field.constant, ...(others === undefined ? {} : { others }) };
   }
   switch (field.from) {
     case "event.type":
@@ -47,13 +47,35 @@ export function envelopeValue(field: EnvelopeField): EnvelopeValue {
   }
 }
 
+/** The fields of the envelope that the body has. */
+export function bodyFields(declaration: Declaration): ReturnType<typeof envelopeFields> {
+  return envelopeFields(declaration).filter(([, field]) => field.header === undefined);
+}
+
+/** A field of the envelope that a header carries. */
+export interface CarriedField {
+  readonly header: string;
+  readonly key: string;
+  readonly field: EnvelopeField;
+}
+
+export function carriedFields(declaration: Declaration): readonly CarriedField[] {
+  return envelopeFields(declaration).flatMap(([key, field]) =>
+    field.header === undefined ? [] : [{ header: field.header, key, field }],
+  );
+}
+
 /** The header that carries this, or null. */
 export function headerOf(declaration: Declaration, source: Declaration["headers"][string]): string | null {
-  return Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0] ?? null;
+  const header = Object.entries(declaration.headers).find(([, carried]) => carried === source)?.[0];
+  if (header !== undefined) return header;
+  const isFrom = (field: EnvelopeField) => "from" in field && field.from === source;
+  return carriedFields(declaration).find(({ field }) => isFrom(field))?.header ?? null;
 }
 
 /** The media type of a request's body; records that stand on lines of their own are no JSON text. */
-export function contentTypeOf(declaration: Declaration): "application/json" | "application/x-ndjson" {
+export function contentTypeOf(declaration: Declaration): string {
+  if (declaration.contentType !== undefined) return declaration.contentType;
   const isLines = declaration.mode === "stream" && declaration.batch.body.kind === "lines";
   return isLines ? "application/x-ndjson" : "application/json";
 }
@@ -61,11 +83,11 @@ export function contentTypeOf(declaration: Declaration): "application/json" | "a
 /** The constants of the envelope with which an event is known; with another one all of it may have another form. */
 export function knownWith(declaration: Declaration): readonly (readonly [key: string, value: string | number])[] {
   return envelopeFields(declaration).flatMap(([key, field]) =>
-    "constant" in field && field.others === "unknown" ? [[key, field.constant] as const] : [],
+    "others" in field && field.others === "unknown" ? [[key, field.constant] as const] : [],
   );
 }
 
 /** The JSON type of a constant that may have another value later. */
-export function openConstantType(value: string | number): "string" | "integer" | "number" {
+export function openConstantType(value: string | number | boolean): "string" | "integer" | "number" {
   return typeof value === "string" ? "string" : Number.isInteger(value) ? "integer" : "number";
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EnvelopeField, IdFormat } from "../catalog/contract.ts";
-import { envelopeFields } from "./envelope.ts";
+import { carriedFields, envelopeFields } from "./envelope.ts";
 import type { ContractModel, Declaration, EventType } from "./model.ts";
 import { once } from "./once.ts";
 
@@ -9,6 +9,10 @@ export interface ExampleEvent {
   readonly name: string;
   readonly id: string;
   readonly event: Readonly<Record<string, unknown>>;
+  /** The event without what headers carry. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What headers carry in place of the body, by their names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -39,8 +43,20 @@ function examplesIn(declaration: Declaration, eventType: EventType): readonly Ex
       time,
     };
     const members = envelopeFields(declaration).flatMap(([key, field]) => membersOf(key, field, values));
-    return { name, id, event: Object.fromEntries(members) };
+    const event: Readonly<Record<string, unknown>> = Object.fromEntries(members);
+    const carried = carriedFields(declaration);
+    const isCarried = (key: string) => carried.some((each) => each.key === key);
+    const body = Object.fromEntries(members.filter(([key]) => !isCarried(key)));
+    const headers = Object.fromEntries(carried.map(({ key, header }) => [header, headerValue(String(event[key]))]));
+    return { name, id, event, body, headers };
   });
+}
+
+/** Percent-encoded as `EnvelopeField` says; names of types and tenants are well-formed. */
+export function headerValue(text: string): string {
+  return text.replaceAll(/[^\x21\x23\x24\x26-\x7e]/gu, (each) =>
+    [...Buffer.from(each)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+  );
 }
 
 /** A batch as it is sent: the first examples of up to three event types. Text where the records stand on lines. */

@@ -1,6 +1,6 @@
 import type { EnvelopeField, StreamContract } from "../catalog/contract.ts";
 import type { ComponentNames } from "./component-names.ts";
-import { envelopeFields, envelopeKey, envelopeValue, openConstantType } from "./envelope.ts";
+import { bodyFields, envelopeKey, envelopeValue, openConstantType } from "./envelope.ts";
 import type { ContractModel, Doc, EventType, Field, ObjectShape, ScalarType, Shape, Slot, Type } from "./model.ts";
 import type { UnionShape } from "./model.ts";
 
@@ -41,9 +41,10 @@ export function schemaComponents(contract: ContractModel, dialect: SchemaDialect
 
 /** An event as it is sent; of a batch, one record of it. */
 export function eventSchema(contract: ContractModel, event: EventType, dialect: SchemaDialect): Json {
-  const fields = envelopeFields(contract.declaration).filter(([, field]) => isSent(field, event));
+  const fields = bodyFields(contract.declaration).filter(([, field]) => isSent(field, event));
   const own = fields.filter(([, field]) => envelopeValue(field).kind !== "members");
   const notes = { ...(event.title === null ? {} : { title: event.title }), ...annotations(event.doc) };
+  if (own.length === 0) return { ...notes, ...reference(dialect.names.ofShape(event.data), dialect) };
   const envelope = {
     required: own.map(([key]) => key),
     properties: Object.fromEntries(own.map(([key, field]) => [key, envelopeSchema(field, event, dialect)])),
@@ -83,12 +84,15 @@ function envelopeSchema(field: EnvelopeField, event: EventType, dialect: SchemaD
 
 function anyEventSchema(contract: ContractModel, dialect: SchemaDialect): Json {
   const { declaration, events } = contract;
+  const description = `Any event of ${declaration.title}, also of a type that is added later.`;
+  const key = envelopeKey(declaration, "event.type");
+  if (bodyFields(declaration).every(([each]) => each !== key)) {
+    // A header says which one it is, so that no body is known to be none of them.
+    const known = events.map((event) => reference(dialect.names.ofEvent(event), dialect));
+    return { description, anyOf: [...known, { type: "object", description: "Of a type that is added later." }] };
+  }
   const variants = events.map((event) => ({ tag: event.name, component: dialect.names.ofEvent(event) }));
-  const choice = { key: envelopeKey(declaration, "event.type"), variants, open: true };
-  return {
-    description: `Any event of ${declaration.title}, also of a type that is added later.`,
-    ...oneOf(choice, dialect),
-  };
+  return { description, ...oneOf({ key, variants, open: true }, dialect) };
 }
 
 /** What one request of a stream holds. */

@@ -1,5 +1,14 @@
-import type { BesideSignature, HeaderSource, Secret } from "../catalog/contract.ts";
-import { envelopeFields, envelopeKey, envelopeValue, headerOf, knownWith, openConstantType } from "./envelope.ts";
+import type { BesideSignature, HeaderSource, HttpMessage, Secret, SignedPart } from "../catalog/contract.ts";
+import {
+  carriedFields,
+  contentTypeOf,
+  envelopeFields,
+  envelopeKey,
+  envelopeValue,
+  headerOf,
+  knownWith,
+  openConstantType,
+} from "./envelope.ts";
 import type { EnvelopeValue } from "./envelope.ts";
 import { shapeOf } from "./model.ts";
 import type { ContractModel, Field, ObjectShape, Shape, Slot, Type } from "./model.ts";
@@ -18,6 +27,7 @@ export function receiverContract(contract: ContractModel): Json {
   const { declaration, events } = contract;
   const dataKey = dataKeyOf(contract);
   const kinds = envelopeFields(declaration).map(([key, field]) => [key, envelopeValue(field)] as const);
+  const carried = carriedFields(declaration).map(({ key, header }) => [key, header] as const);
   const metas = events.flatMap((event) => (event.meta === null ? [] : [[event.name, event.meta] as const]));
   return {
     id: declaration.id,
@@ -32,8 +42,10 @@ export function receiverContract(contract: ContractModel): Json {
       kinds.filter(([, value]) => isOfEveryEvent(value)).map(([key, value]) => [key, envelopeDescriptor(value)]),
     ),
     ...knownWithOf(declaration),
+    ...(carried.length === 0 ? {} : { carried: Object.fromEntries(carried) }),
     events: Object.fromEntries(events.map((event) => [event.name, event.data])),
     metas: Object.fromEntries(metas),
+    ...challengeRule(declaration),
     batch: batchBody(declaration),
     verdict: declaration.mode === "action" ? verdictRule(contract) : null,
     shapes: Object.fromEntries(contract.shapes.map((shape) => [shape.name, shapeDescriptor(shape)])),
@@ -97,6 +109,26 @@ function isOfEveryEvent({ kind }: EnvelopeValue): boolean {
   return kind !== "data" && kind !== "members" && kind !== "meta";
 }
 
+/** How a receiver knows the question for a challenge, and where it answers; nothing where none is asked. */
+export function challengeRule(declaration: Declaration): { readonly challenge?: ReceiverChallenge } {
+  const challenge = declaration.mode === "push" ? declaration.challenge : undefined;
+  if (challenge === undefined) return {};
+  const members = Object.entries(challenge.body);
+  const constants = members.flatMap(([name, member]) =>
+    "constant" in member ? [[name, member.constant] as const] : [],
+  );
+  const member = members.find(([, each]) => "from" in each)?.[0] ?? "";
+  return { challenge: { constants: Object.fromEntries(constants), member, answer: challenge.answer } };
+}
+
+interface ReceiverChallenge {
+  /** The members that say that it is one. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** The member with the text that is given back. */
+  readonly member: string;
+  readonly answer: string;
+}
+
 function batchBody(declaration: Declaration): Json | null {
   if (declaration.mode !== "stream") return null;
   const { body, single, record } = declaration.batch;
@@ -123,7 +155,7 @@ export interface VerdictRule {
 export function verdictRule(contract: ContractModel): VerdictRule {
   const { declaration } = contract;
   if (declaration.mode !== "action") throw new Error(`The contract "${declaration.id}" has no verdicts.`);
-  if (declaration.signature?.timestamp.carrier === "header" || signedIds(declaration).length > 0) {
+  if (declaration.signature?.timestamp?.carrier === "header" || signedIds(declaration).length > 0) {
     const rule = "an answer is signed in one header, so its signature has to carry its time and no identifier";
     throw new Error(`The contract "${declaration.id}": ${rule}.`);
   }
@@ -158,13 +190,16 @@ function signatureScheme(declaration: Declaration): Json | null {
   if (signature === null || secret === null) return null;
   return {
     algorithms: algorithmsOf(signature, secret),
-    content: signature.content.map((part) => (part === "timestamp" || part === "body" ? part : "id")),
+    content: partsOf(signature).map((part) => (part === "event.id" || part === "delivery.id" ? "id" : part)),
+    ...messageScheme(declaration, signature),
+    ...(signature.joint === undefined ? {} : { joint: signature.joint }),
     signatureHeader: requiredHeader(declaration, "signature"),
     separator: signature.separator,
     timestamp: signedTime(declaration, signature),
     idHeader: idHeader(declaration),
-    toleranceSeconds: signature.toleranceSeconds,
-    toleranceSides: signature.toleranceSides,
+    // Without a time there is nothing to tolerate.
+    toleranceSeconds: signature.timestamp === null ? 0 : signature.toleranceSeconds,
+    toleranceSides: signature.timestamp === null ? "past" : signature.toleranceSides,
   };
 }
 
@@ -200,8 +235,9 @@ function pairAlgorithm({
   return { name, key: "base64-after-prefix", secretPrefix, prefix, encoding: "base64" };
 }
 
-function signedTime(declaration: Declaration, { timestamp }: Signed): Json {
-  if (timestamp.carrier === "signature") return timestamp;
+function signedTime(declaration: Declaration, { timestamp }: Signed): Json | null {
+  if (timestamp === null) return null;
+  if (timestamp.carrier !== "header") return timestamp;
   return { unit: timestamp.unit, carrier: "header", header: requiredHeader(declaration, "timestamp") };
 }
 
@@ -212,9 +248,32 @@ function idHeader(declaration: Declaration): string | null {
   return requiredHeader(declaration, part);
 }
 
+/** The parts that are signed; an HTTP message has components instead. */
+export function partsOf({ content }: Signed): readonly SignedPart[] {
+  return "label" in content ? [] : content;
+}
+
+/** What a receiver has to know of an HTTP message that is signed. */
+export interface MessageScheme extends HttpMessage {
+  readonly inputHeader: string;
+  /** What a test signs with; a receiver takes any. */
+  readonly contentType: string;
+}
+
+export function messageOf(declaration: Declaration): MessageScheme | null {
+  const content = declaration.signature?.content;
+  if (content === undefined || !("label" in content)) return null;
+  const inputHeader = requiredHeader(declaration, "signature-input");
+  return { ...content, inputHeader, contentType: contentTypeOf(declaration) };
+}
+
+function messageScheme(declaration: Declaration, { content }: Signed): Json {
+  return "label" in content ? { message: messageOf(declaration) } : {};
+}
+
 /** The identifiers among what is signed. */
 export function signedIds({ signature }: Declaration): readonly ("event.id" | "delivery.id")[] {
-  return (signature?.content ?? []).filter((part) => part !== "timestamp" && part !== "body");
+  return (signature === null ? [] : partsOf(signature)).filter((part) => part === "event.id" || part === "delivery.id");
 }
 
 function requiredHeader(declaration: Declaration, source: HeaderSource): string {

@@ -67,18 +67,25 @@ export function headerText(declaration: Declaration, source: HeaderSource): stri
     case "attempt.id":
       return "This attempt; another on every attempt.";
     case "timestamp":
-      return `When the attempt was signed, in ${signatureOf(declaration).timestamp.unit} since 1970-01-01T00:00:00Z; new on every attempt.`;
+      return `When the attempt was signed, in ${signatureOf(declaration).timestamp?.unit ?? "seconds"} since 1970-01-01T00:00:00Z; new on every attempt.`;
+    case "signature-input":
+      return "The components that are signed, when that was, and by which key (RFC 9421 §4.1); new on every attempt.";
+    case "content-digest":
+      return "The SHA-256 of the body (RFC 9530).";
     case "signature":
       return signatureText(signatureOf(declaration));
   }
 }
 
-function signatureText({ prefix, timestamp }: Signature): string {
+function signatureText({ content, prefix, timestamp }: Signature): string {
+  if ("label" in content)
+    return `The signature of the message, labelled \`${content.label}\` (RFC 9421 §4.2); new on every attempt.`;
   const time =
-    timestamp.carrier === "header"
+    timestamp?.carrier !== "signature"
       ? ""
       : ` and, behind \`${timestamp.prefix}\`, when it was made, in ${timestamp.unit} since 1970-01-01T00:00:00Z`;
-  return `The signature behind \`${prefix}\`${time}; new on every attempt.`;
+  const signature = prefix === "" ? "The signature" : `The signature behind \`${prefix}\``;
+  return `${signature}${time}; ${timestamp === null ? "the same" : "new"} on every attempt.`;
 }
 
 /** One line of the outcome table for one answer. */

@@ -155,7 +155,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const subscribing = createAppSubscribing({ ...common, store, outbound, renderFact, engine, log });
   return {
     ...{ catalog, log, clock, store, emit, engine, actions },
-    ...createAppResources({ ...common, store, renderFact, engine }),
+    ...createAppResources({ ...common, store, outbound, renderFact, engine }),
     ask: asks.ask,
     sendTest: createSendTest({ ...common, outbound, openSecret: opener(keyRing) }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),

@@ -1,7 +1,7 @@
 import { claimComponents, componentNames } from "../component-names.ts";
 import type { ComponentNames } from "../component-names.ts";
 import type { Emitter } from "../emitter.ts";
-import { contentTypeOf, envelopeFields } from "../envelope.ts";
+import { bodyFields, carriedFields, contentTypeOf } from "../envelope.ts";
 import { exampleBatch, exampleEvents } from "../example-events.ts";
 import { recordSchema, schemaComponents } from "../json-schema.ts";
 import type { Json } from "../json-schema.ts";
@@ -114,7 +114,7 @@ function messagesOf(contract: ContractModel, names: ComponentNames): Json {
 
 function eventMessage(contract: ContractModel, event: EventType, names: ComponentNames): Json {
   const { summary, details, deprecated } = event.doc;
-  const examples = exampleEvents(contract, event).map(({ name, event: payload }) => ({ name, payload }));
+  const examples = exampleEvents(contract, event).map(({ name, body: payload }) => ({ name, payload }));
   return {
     name: event.name,
     title: event.title ?? event.name,
@@ -154,18 +154,25 @@ function traitName({ anyEvent }: ComponentNames): string {
 
 /** What all requests of a contract have. */
 function requestTrait({ declaration }: ContractModel): Json {
-  const headers = Object.entries(declaration.headers).map(([header, source]) => {
-    return [header, { type: "string", description: headerText(declaration, source) }];
-  });
-  const sure = Object.entries(declaration.headers).filter(([, source]) => source !== "authorization");
-  const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
+  const carried = carriedFields(declaration);
+  const headers = [
+    ...carried.map(({ header, field }) => [header, { type: "string", description: field.doc }] as const),
+    ...Object.entries(declaration.headers).map(([header, source]) => {
+      return [header, { type: "string", description: headerText(declaration, source) }] as const;
+    }),
+  ];
+  const sure = [
+    ...carried.map(({ header }) => header),
+    ...Object.entries(declaration.headers).flatMap(([header, source]) => (source === "authorization" ? [] : [header])),
+  ];
+  const key = bodyFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
   const location = `$message.payload#/${key}`;
   const isAlone = declaration.mode !== "stream" && key !== undefined;
   return {
     contentType: contentTypeOf(declaration),
     headers: {
       type: "object",
-      ...(sure.length === 0 ? {} : { required: sure.map(([header]) => header) }),
+      ...(sure.length === 0 ? {} : { required: sure }),
       properties: Object.fromEntries(headers),
     },
     ...(isAlone ? { correlationId: { description: "The event; the same on every attempt.", location } } : {}),

@@ -16,6 +16,8 @@ export function compareDelivery(before: Declaration, after: Declaration): readon
     ...compareEnvelopes(before.envelope, after.envelope),
     ...compareHeaders(before.headers, after.headers),
     ...signatureDifferences(before, after),
+    ...optionalDifference(["signature-changed", "signature", "joint"], before, after),
+    ...optionalDifference(["content-type-changed", "contentType"], before, after),
     ...schemeDifferences(before.url.schemes, after.url.schemes),
     ...bodySizeDifferences(before, after),
     ...optionalDifference(["retry-jitter-changed", "retry", "jitter"], before, after),
@@ -34,6 +36,7 @@ function modeDifferences(before: Declaration, after: Declaration): readonly Decl
       ...optionalDifference(["retry-after-changed", "retry", "retryAfter"], before, after),
       ...optionalDifference(["breaker-changed", "breaker"], before, after),
       ...subscriberDifferences(before.subscribers, after.subscribers),
+      ...optionalDifference(["challenge-changed", "challenge"], before, after),
       ...disableDifferences(before.disable, after.disable),
       ...optionalDifference(["subscription-default-changed", "subscription", "default"], before, after),
       ...prefixDifferences(before.subscription.prefixes, after.subscription.prefixes),
@@ -82,7 +85,8 @@ function besideDifferences(before: Signature, after: Signature): readonly Declar
 }
 
 function sideDifferences(was: Signature, is: Signature): readonly DeclaredDifference[] {
-  if (was.toleranceSides === is.toleranceSides) return [];
+  // That a time came or went is a change of the signature itself.
+  if (was.timestamp === null || is.timestamp === null || was.toleranceSides === is.toleranceSides) return [];
   const rule = is.toleranceSides === "both" ? "tolerance-narrowed" : "tolerance-widened";
   return [{ rule, member: ["signature", "toleranceSides"], says: `${was.toleranceSides} is ${is.toleranceSides} now` }];
 }

@@ -44,15 +44,24 @@ function fieldDifferences(
   const member = ["envelope", key];
   if (before === undefined) return [{ rule: "envelope-field-added", member, says: "every event has it" }];
   if (after === undefined) return [{ rule: "envelope-field-removed", member, says: "no event has it any more" }];
-  const { doc: wasDoc, ...was } = before;
-  const { doc: isDoc, ...is } = after;
+  const { doc: wasDoc, header: wasIn, ...was } = before;
+  const { doc: isDoc, header: isIn, ...is } = after;
   const found: DeclaredDifference[] = [];
+  // Names of headers match without regard to case (RFC 9110 §5.1).
+  if (wasIn?.toLowerCase() !== isIn?.toLowerCase()) {
+    const says = `it was in ${placeText(wasIn)} and is in ${placeText(isIn)} now`;
+    found.push({ rule: "envelope-field-moved", member, says });
+  }
   if (!isDeepStrictEqual(was, is)) {
     const says = `it was ${JSON.stringify(was)} and is ${JSON.stringify(is)} now`;
     found.push({ rule: changeRule(before, after), member, says });
   }
   if (wasDoc !== isDoc) found.push({ rule: "description-changed", member, says: "its description is another" });
   return found;
+}
+
+function placeText(header: string | undefined): string {
+  return header === undefined ? "the body" : `the header ${header}`;
 }
 
 function changeRule(before: EnvelopeField, after: EnvelopeField): RuleId {

@@ -1,7 +1,15 @@
 import type { HeaderSource } from "../../catalog/contract.ts";
 import { headerOf } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
-import { algorithmsOf, signedIds, verdictRule, verdictShape } from "../receiver-contract.ts";
+import {
+  algorithmsOf,
+  challengeRule,
+  messageOf,
+  partsOf,
+  signedIds,
+  verdictRule,
+  verdictShape,
+} from "../receiver-contract.ts";
 import { indented, keyedValues, quote } from "./source.ts";
 import type { Lines } from "./source.ts";
 
@@ -17,29 +25,78 @@ export function contractVariable(contract: ContractModel): Lines {
   const pairs: readonly Pair[] = [
     ...(signature === null ? [] : [["Scheme", scheme(declaration, signature)] as const]),
     ...(authorization === null ? [] : [["AuthorizationHeader", [quote(authorization)]] as const]),
+    ...challengePair(declaration),
     ...(declaration.mode === "action" ? [["Verdict", verdict(contract)] as const] : []),
   ];
   return ["var contract = receiver.Contract{", ...indented(keyedValues(pairs)), "}"];
 }
 
+function challengePair(declaration: Declaration): readonly Pair[] {
+  const { challenge } = challengeRule(declaration);
+  if (challenge === undefined) return [];
+  const constants = Object.entries(challenge.constants).map(([name, text]) => `${quote(name)}: ${quote(text)}`);
+  const pairs: readonly Pair[] = [
+    ["Constants", [`map[string]string{${constants.join(", ")}}`]],
+    ["Member", [quote(challenge.member)]],
+    ["Answer", [quote(challenge.answer)]],
+  ];
+  return [["Challenge", ["&receiver.Challenge{", ...indented(keyedValues(pairs)), "}"]]];
+}
+
 function scheme(declaration: Declaration, signature: Signature): Lines {
-  const { timestamp } = signature;
-  const content = signature.content.map((part) => `signature.${contentNames[part]}`).join(", ");
+  const content = partsOf(signature)
+    .map((part) => (typeof part === "string" ? contentNames[part] : `Text(${quote(part.text)})`))
+    .map((name) => `signature.${name}`)
+    .join(", ");
   const [idSource] = signedIds(declaration);
   const pairs: readonly (Pair | null)[] = [
     ["Algorithms", algorithms(declaration, signature)],
     ["Content", [`[]signature.Part{${content}}`]],
+    jointPair(signature),
+    messagePair(declaration),
     ["SignatureHeader", [quote(requiredHeader(declaration, "signature"))]],
     ["Separator", [quote(signature.separator)]],
-    timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
-    timestamp.carrier === "header"
-      ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]]
-      : ["TimestampPrefix", [quote(timestamp.prefix)]],
+    ...timePairs(declaration, signature),
     idSource === undefined ? null : ["IDHeader", [quote(requiredHeader(declaration, idSource))]],
-    ["Tolerance", [`${signature.toleranceSeconds} * time.Second`]],
-    signature.toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
+    ...toleranceLines(signature),
   ];
   return ["&signature.Scheme{", ...indented(keyedValues(pairs.filter((pair) => pair !== null))), "}"];
+}
+
+/** What stands between the signed parts; a full stop where nothing is said. */
+function jointPair({ joint }: Signature): Pair | null {
+  if (joint === undefined) return null;
+  return joint === "" ? ["Unjoined", ["true"]] : ["Joint", [quote(joint)]];
+}
+
+function timePairs(declaration: Declaration, { timestamp }: Signature): readonly (Pair | null)[] {
+  if (timestamp === null) return [["Untimed", ["true"]]];
+  return [
+    timestamp.unit === "milliseconds" ? ["Milliseconds", ["true"]] : null,
+    timestamp.carrier === "header" ? ["TimestampHeader", [quote(requiredHeader(declaration, "timestamp"))]] : null,
+    timestamp.carrier === "signature" ? ["TimestampPrefix", [quote(timestamp.prefix)]] : null,
+  ];
+}
+
+function messagePair(declaration: Declaration): Pair | null {
+  const message = messageOf(declaration);
+  if (message === null) return null;
+  const pairs: readonly Pair[] = [
+    ["Label", [quote(message.label)]],
+    ["Components", [`[]string{${message.components.map(quote).join(", ")}}`]],
+    ["InputHeader", [quote(message.inputHeader)]],
+    ["ContentType", [quote(message.contentType)]],
+  ];
+  return ["Message", ["&signature.Message{", ...indented(keyedValues(pairs)), "}"]];
+}
+
+function toleranceLines(signature: Signature): readonly (Pair | null)[] {
+  if (signature.timestamp === null) return [];
+  const { toleranceSeconds, toleranceSides } = signature;
+  return [
+    ["Tolerance", [`${toleranceSeconds} * time.Second`]],
+    toleranceSides === "past" ? ["PastOnly", ["true"]] : null,
+  ];
 }
 
 function algorithms({ secret }: Declaration, signature: Signature): Lines {

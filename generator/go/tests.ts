@@ -1,3 +1,4 @@
+import { carriedFields } from "../envelope.ts";
 import { exampleEvents } from "../example-events.ts";
 import type { ContractModel } from "../model.ts";
 import { asText } from "./comment.ts";
@@ -39,17 +40,20 @@ export function fixtures(contract: ContractModel): string {
     `// Package ${name} has the published examples of ${title}, for tests of receivers. Ids and times are made up and stay`,
     "// the same.",
   ];
+  const hasHeaders = carriedFields(contract.declaration).length > 0;
   const events = contract.events.flatMap((event) =>
     exampleEvents(contract, event).map((example) => {
-      return `{${quote(event.name)}, ${quote(example.name)}, ${rawText(JSON.stringify(example.event))}},`;
+      const values = [quote(event.name), quote(example.name), rawText(JSON.stringify(example.body))];
+      return `{${[...values, ...(hasHeaders ? [headersText(example.headers)] : [])].join(", ")}},`;
     }),
   );
   const type = [
     "type Event struct {",
     "\t// Type of the event, and the name of the example.",
     "\tType, Name string",
-    "\t// JSON is the event.",
+    `\t// JSON is ${hasHeaders ? "the body" : "the event"}.`,
     "\tJSON string",
+    ...(hasHeaders ? ["\t// Headers carry the rest of the event.", "\tHeaders map[string]string"] : []),
     "}",
   ];
   const list: Lines = ["var Events = []Event{", ...indented(events), "}"];
@@ -61,6 +65,11 @@ export function fixtures(contract: ContractModel): string {
     ],
     comment,
   );
+}
+
+function headersText(headers: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(headers).map(([name, value]) => `${quote(name)}: ${quote(value)}`);
+  return `map[string]string{${pairs.join(", ")}}`;
 }
 
 /** Without escapes where Go can write it so. */

@@ -1,3 +1,4 @@
+import { carriedFields, envelopeValue } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
 import { eventIdHeader } from "./events.ts";
 import { contractVariable } from "./scheme.ts";
@@ -18,6 +19,7 @@ export function webhookDeclarations(contract: ContractModel): readonly Lines[] {
       "}",
     ]),
     contractVariable(contract),
+    ...carriedVariable(contract),
   ];
 }
 
@@ -68,7 +70,10 @@ function methods(contract: ContractModel): readonly Lines[] {
 function readMethods(contract: ContractModel, result: string): readonly Lines[] {
   const what = result === "Event" ? "its event" : "its records";
   const header = result === "Event" ? eventIdHeader(contract) : null;
-  const last = header === null ? [`return ${parseCall(contract)}`] : withHeaderId(contract, header);
+  const carried = carriedFields(contract.declaration);
+  const parse = carried.length === 0 ? parseCall(contract) : "decode.Request(body, header, carried, decodeEvent)";
+  const last = header === null ? [`return ${parse}`] : withHeaderId(parse, header);
+  const parameters = carried.length === 0 ? "body []byte" : "body []byte, header http.Header";
   return [
     documented(note(`Verify checks a delivery and gives ${what}. ${tolerant} ${errors}`), [
       `func (hook *Webhook) Verify(body []byte, header http.Header) (${result}, error) {`,
@@ -79,14 +84,26 @@ function readMethods(contract: ContractModel, result: string): readonly Lines[] 
       "}",
     ]),
     documented(note(`Parse gives ${what} of a body that was verified before, by a queue's producer for instance.`), [
-      `func (hook *Webhook) Parse(body []byte) (${result}, error) {`,
+      `func (hook *Webhook) Parse(${parameters}) (${result}, error) {`,
       "\tif err := hook.receiver.CheckSize(body); err != nil {",
       "\t\treturn nil, err",
       "\t}",
-      `\treturn ${parseCall(contract)}`,
+      `\treturn ${parse}`,
       "}",
     ]),
   ];
+}
+
+/** The members of an event that headers carry; no lines where there are none. */
+function carriedVariable(contract: ContractModel): readonly Lines[] {
+  const fields = carriedFields(contract.declaration);
+  if (fields.length === 0) return [];
+  const items = fields.map(({ key, header, field }) => {
+    const value = envelopeValue(field);
+    const isPlain = value.kind === "integer" || (value.kind === "constant" && typeof value.value !== "string");
+    return `{Key: ${quote(key)}, Header: ${quote(header)}${isPlain ? ", Plain: true" : ""}},`;
+  });
+  return [["var carried = []decode.Carried{", ...indented(items), "}"]];
 }
 
 const tolerant = "An event type, enum value or field that was added later is a value, never an error.";
@@ -104,9 +121,9 @@ function parseCall({ declaration }: ContractModel): string {
   return `decode.Batch(body, decode.Layout{${layout.join(", ")}}, decodeEvent)`;
 }
 
-function withHeaderId(contract: ContractModel, header: string): Lines {
+function withHeaderId(parse: string, header: string): Lines {
   return [
-    `event, err := ${parseCall(contract)}`,
+    `event, err := ${parse}`,
     "if err != nil {",
     "\treturn nil, err",
     "}",

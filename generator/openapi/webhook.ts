@@ -1,6 +1,6 @@
 import type { HeaderSource, OutcomeTrigger } from "../../catalog/contract.ts";
 import type { ComponentNames } from "../component-names.ts";
-import { contentTypeOf } from "../envelope.ts";
+import { carriedFields, contentTypeOf } from "../envelope.ts";
 import { exampleBatch, exampleEvents } from "../example-events.ts";
 import { recordSchema } from "../json-schema.ts";
 import type { Json } from "../json-schema.ts";
@@ -28,7 +28,7 @@ export function tagName({ id, mode }: Declaration, group: string): string {
 function eventOperation(contract: ContractModel, event: EventType, names: ComponentNames): Json {
   const { declaration } = contract;
   const description = descriptionOf(event);
-  const examples = exampleEvents(contract, event).map(({ name, event: value }) => [name, { summary: name, value }]);
+  const examples = exampleEvents(contract, event).map(({ name, body: value }) => [name, { summary: name, value }]);
   const schema = componentRef(names.ofEvent(event));
   const content = examples.length === 0 ? { schema } : { schema, examples: Object.fromEntries(examples) };
   return {
@@ -78,7 +78,9 @@ function batchContent(contract: ContractModel, names: ComponentNames): Json {
 
 /** The headers of a request. What an owner configured as its authorization is a security scheme in OpenAPI (§4.8.12). */
 function requestHeaders(declaration: Declaration, names: ComponentNames): Json {
-  const parameters = headersOf(declaration, "parameter").map(([header]) => ({
+  const carried = carriedFields(declaration).map(({ header }) => header);
+  const sent = headersOf(declaration, "parameter").map(([header]) => header);
+  const parameters = [...carried, ...sent].map((header) => ({
     $ref: `#/components/parameters/${names.ofHeader(header)}`,
   }));
   const schemes = headersOf(declaration, "security").map(([header]) => ({ [names.ofHeader(header)]: [] }));
@@ -95,10 +97,14 @@ function headersOf({ headers }: Declaration, kind: "parameter" | "security") {
 
 /** The components that `requestHeaders` refers to. */
 export function headerComponents(declaration: Declaration, names: ComponentNames): { parameters: Json; schemes: Json } {
-  const parameters = headersOf(declaration, "parameter").map(([header, source]) => {
-    const description = headerText(declaration, source);
-    return [names.ofHeader(header), { name: header, in: "header", required: true, description, schema: text(source) }];
-  });
+  const parameterOf = (header: string, description: string, schema: Json) =>
+    [names.ofHeader(header), { name: header, in: "header", required: true, description, schema }] as const;
+  const parameters = [
+    ...carriedFields(declaration).map(({ header, field }) => parameterOf(header, field.doc, { type: "string" })),
+    ...headersOf(declaration, "parameter").map(([header, source]) =>
+      parameterOf(header, headerText(declaration, source), text(source)),
+    ),
+  ];
   const schemes = headersOf(declaration, "security").map(([header, source]) => {
     const description = headerText(declaration, source);
     return [names.ofHeader(header), { type: "apiKey", in: "header", name: header, description }];

@@ -8,7 +8,7 @@ export function fixturesModule(contract: ContractModel): Piece {
   const fixtures = Object.fromEntries(
     contract.events.map((event) => [
       event.name,
-      Object.fromEntries(exampleEvents(contract, event).map((example) => [example.name, example.event])),
+      Object.fromEntries(exampleEvents(contract, event).map((example) => [example.name, example.body])),
     ]),
   );
   const said = "By type and name, each as the JSON object that is sent. Ids and times are made up and stay the same.";

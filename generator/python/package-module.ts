@@ -68,12 +68,14 @@ function webhookClass(contract: ContractModel): Piece {
 }
 
 function contractArguments(contract: ContractModel): readonly Piece[] {
-  const { id, signature, eventId, authorizationHeader, batch } = receiverContract(contract);
+  const { id, signature, eventId, carried, challenge, authorizationHeader, batch } = receiverContract(contract);
   return [
     `id=${quote(String(id))}`,
     'types_module=f"{__name__}.events"',
     ["signature=", isJson(signature) ? blockCall("_signature.SignatureScheme", keywords(signature)) : "None"],
     ...(isJson(eventId) && eventId.in === "header" ? [`id_header=${quote(String(eventId.name))}`] : []),
+    ...(isJson(carried) ? [["carried=", data(carried)]] : []),
+    ...(isJson(challenge) ? [["challenge=", challengeFormat(challenge)]] : []),
     ...(typeof authorizationHeader === "string" ? [`authorization_header=${quote(authorizationHeader)}`] : []),
     ...(isJson(batch) ? [["batch=", batchFormat(batch)]] : []),
     ...(contract.declaration.mode === "action" ? [["verdict=", verdictFormat(contract)]] : []),
@@ -91,7 +93,7 @@ function keywords(members: Json): readonly Piece[] {
 }
 
 function argument(value: unknown): Piece {
-  if (isJson(value)) return call("_signature.SignedTime", keywords(value));
+  if (isJson(value)) return call("label" in value ? "_signature.Message" : "_signature.SignedTime", keywords(value));
   if (Array.isArray(value) && value.every(isJson)) {
     return lined(
       "[",
@@ -103,7 +105,18 @@ function argument(value: unknown): Piece {
 }
 
 function tupleOf(values: readonly unknown[]): Piece {
-  return `(${values.map((value) => quote(String(value))).join(", ")}${values.length === 1 ? "," : ""})`;
+  const texts = values.map((value) =>
+    isJson(value) ? `_signature.Text(${quote(String(value.text))})` : quote(String(value)),
+  );
+  return `(${texts.join(", ")}${values.length === 1 ? "," : ""})`;
+}
+
+function challengeFormat({ constants, member, answer }: Json): Piece {
+  return call("_webhook.Challenge", [
+    ["constants=", data(constants)],
+    `member=${quote(String(member))}`,
+    `answer=${quote(String(answer))}`,
+  ]);
 }
 
 function batchFormat({ body, recordMember, single }: Json): Piece {

@@ -14,7 +14,9 @@ type Form =
   | { readonly list: Form }
   | { readonly map: Form }
   | { readonly orNull: Form }
-  | { readonly oneOrMore: Form };
+  | { readonly oneOrMore: Form }
+  | { readonly textOr: Form }
+  | { readonly listOf: Form; readonly or: Form };
 
 /** Further members by the text of one of them; a text that is not listed has none. */
 interface Variants {
@@ -25,7 +27,14 @@ interface Variants {
 const idFormat: Form = { members: { prefix: "text", format: "text" } };
 
 const envelopeField: Form = {
-  members: { doc: "text", "from?": "text", "constant?": "scalar", "others?": "text", "given?": { list: "text" } },
+  members: {
+    doc: "text",
+    "from?": "text",
+    "constant?": "scalar",
+    "others?": "text",
+    "given?": { list: "text" },
+    "header?": "text",
+  },
   variants: { by: "from", of: { "event.time": { format: "text" } } },
 };
 
@@ -34,16 +43,23 @@ const pair = { algorithm: "text", prefix: "text", publicKeyPrefix: "text" } as c
 const signature: Form = {
   members: {
     algorithm: "text",
-    content: { list: "text" },
+    content: {
+      listOf: { textOr: { members: { text: "text" } } },
+      or: { members: { label: "text", components: { list: "text" } } },
+    },
+    "joint?": "text",
     prefix: "text",
     encoding: "text",
     separator: "text",
     timestamp: {
-      members: { unit: "text", carrier: "text" },
-      variants: { by: "carrier", of: { signature: { prefix: "text" } } },
+      orNull: {
+        members: { unit: "text", carrier: "text" },
+        variants: { by: "carrier", of: { signature: { prefix: "text" } } },
+      },
     },
-    toleranceSeconds: "number",
-    toleranceSides: "text",
+    // Where a time is sent they are there; `checkTolerance` looks.
+    "toleranceSeconds?": "number",
+    "toleranceSides?": "text",
     "beside?": { members: { ...pair, secretPrefix: "text" } },
   },
   variants: { by: "algorithm", of: { "hmac-sha256": { key: "text" }, ed25519: pair } },
@@ -74,6 +90,9 @@ const push = {
   states: { members: { pending: "text", delivered: "text", rejected: "text", exhausted: "text" } },
   retry: { members: { waitsSeconds: { list: "number" }, "jitter?": "number" } },
   "breaker?": { members: { consecutiveFailures: "number", firstSeconds: "number", maxSeconds: "number" } },
+  "challenge?": {
+    members: { body: { map: { members: { "constant?": "text", "from?": "text" } } }, answer: "text" },
+  },
   disable: { orNull: { members: { consecutiveFailures: "number" } } },
   subscription: { members: { wildcard: "text", prefixes: "boolean", "default?": "text" } },
   log: { members: { responseBodyBytesMax: "number", pageDefault: "number", pageMax: "number" } },
@@ -154,6 +173,7 @@ const declarationForm: Form = {
     "masked?": { members: { members: { list: "text" }, as: "text" } },
     headers: { map: "text" },
     userAgent: "text",
+    "contentType?": "text",
     signature: { orNull: signature },
     secret: { orNull: secret },
     url: { members: { schemes: { list: "text" }, lengthMax: "number" } },
@@ -177,6 +197,8 @@ function fits(value: Evaluated, form: Form, place: Place): boolean {
   if (value.kind === "invalid") return true;
   if (typeof form === "string") return isScalar(value, form) || refuse(value.node, place, `expected ${words[form]}`);
   if ("orNull" in form) return isNull(value) || fits(value, form.orNull, place);
+  if ("listOf" in form) return fits(value, value.kind === "array" ? { list: form.listOf } : form.or, place);
+  if ("textOr" in form) return isScalar(value, "text") || fits(value, form.textOr, place);
   if ("oneOrMore" in form)
     return fits(value, value.kind === "array" ? { list: form.oneOrMore } : form.oneOrMore, place);
   if ("list" in form) {
@@ -202,11 +224,16 @@ function membersFit(value: EvaluatedObject, form: Extract<Form, { members: unkno
   return checked.every(Boolean);
 }
 
-const words = { text: "a text", number: "a number", boolean: "true or false", scalar: "a text or a number" };
+const words = {
+  text: "a text",
+  number: "a number",
+  boolean: "true or false",
+  scalar: "a text, a number, true or false",
+};
 
 function isScalar(value: Evaluated, form: keyof typeof words): boolean {
   if (value.kind !== "scalar") return false;
-  if (form === "scalar") return typeof value.value === "string" || typeof value.value === "number";
+  if (form === "scalar") return value.value !== null;
   return typeof value.value === (form === "text" ? "string" : form);
 }
 

@@ -66,6 +66,19 @@ export function itemsOf(evaluated: Evaluated | undefined): readonly Evaluated[] 
   return evaluated === undefined ? [] : [evaluated];
 }
 
+/** The members of an object; none of anything else. */
+export function entriesOf(evaluated: Evaluated | undefined): readonly Entry[] {
+  return evaluated?.kind === "object" ? [...evaluated.entries.values()] : [];
+}
+
+export function isNull(value: Evaluated): boolean {
+  return value.kind === "scalar" && value.value === null;
+}
+
+export function isUnread(value: Evaluated): boolean {
+  return value.kind === "invalid";
+}
+
 /** Where the members of an object stand, to two levels: `headers`, `signature.encoding`. */
 export function memberSpans({ entries }: EvaluatedObject, levels = 2, way = ""): Readonly<Record<string, Span>> {
   const spans = [...entries].map(([key, { key: node, value }]) => {

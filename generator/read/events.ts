@@ -141,7 +141,7 @@ function refuseFamily(node: ts.TypeNode, search: Search): void {
   search.reading.report({ code: "HW011", at: node, message });
 }
 
-const eventName = /^[a-z][a-zA-Z0-9_]*(\.[a-z][a-zA-Z0-9_]*)*$/;
+const eventName = /^[a-z][a-zA-Z0-9_]*([./][a-z][a-zA-Z0-9_]*)*$/;
 
 function readEvent({ element: member, bindings }: Member, reading: Reading, book: ShapeBook): EventEntry | null {
   const name = member.name === undefined ? null : fieldName(member.name);

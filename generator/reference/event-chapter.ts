@@ -20,7 +20,7 @@ export function eventChapter(contract: ContractModel, event: EventType): Chapter
       ...docBlocks(event.doc),
       ...shapeBlocks(contract, data, keyOf(contract, "data")),
       ...(event.meta === null ? [] : shapeBlocks(contract, shapeOf(contract, event.meta), keyOf(contract, "meta"))),
-      ...shown.flatMap((example) => [`Example: ${example.name}.`, codeBlock("json", jsonFile(example.event))]),
+      ...shown.flatMap((example) => [`Example: ${example.name}.`, codeBlock("json", jsonFile(example.body))]),
     ],
   };
 }

@@ -1,5 +1,5 @@
-import type { BreakerRule, PushContract, SubscriberRule } from "../../catalog/contract.ts";
-import { envelopeKey } from "../envelope.ts";
+import type { BreakerRule, Challenge, PushContract, SubscriberRule } from "../../catalog/contract.ts";
+import { carriedFields, envelopeKey } from "../envelope.ts";
 import type { Declaration, Declared } from "../model.ts";
 import { capitalised, duration, outcomeLines, percent, triggerText, urlText } from "../wire-text.ts";
 import { code, table } from "./markdown.ts";
@@ -62,14 +62,19 @@ function retryRows(waits: readonly number[]): readonly (readonly string[])[] {
 function subscription(declaration: Declared<PushContract>): Chapter {
   const { wildcard, prefixes, default: byDefault } = declaration.subscription;
   const unnamed = byDefault === undefined ? "" : ` One that names none gets ${code(byDefault)}.`;
-  const type = code(envelopeKey(declaration, "event.type"));
+  const key = envelopeKey(declaration, "event.type");
+  const header = carriedFields(declaration).find((field) => field.key === key)?.header;
+  const type = header === undefined ? code(key) : `the header ${code(header)}`;
   const groups = prefixes ? `, ${code("group.*")} for the types of a group,` : ",";
+  const { challenge } = declaration;
+  const asked = challenge === undefined ? [] : [challengeText(challenge)];
   return {
     title: "Subscribe",
     blocks: [
       `An endpoint is a URL (${urlText(declaration)}) and the event types that it gets: values of ${type}${groups} or ${code(wildcard)} for every type, also those added later.${unnamed}`,
       ...(declaration.bodyBytesMax === undefined ? [] : [`A body has ${declaration.bodyBytesMax} bytes at most.`]),
       ...(declaration.subscribers === undefined ? [] : [subscribersText(declaration, declaration.subscribers)]),
+      ...asked,
     ],
   };
 }
@@ -77,4 +82,11 @@ function subscription(declaration: Declared<PushContract>): Chapter {
 function subscribersText({ secret }: Declared<PushContract>, rule: SubscriberRule): string {
   const { min, default: usual, max } = rule.ttlSeconds;
   return `A program subscribes by itself, with ${code("events/subscribe")} of the Model Context Protocol: its URL, one event type, arguments that the data have to have, and a secret of its own, ${code(secret.prefix)} and the ${secret.encoding} of ${secret.bytesMin ?? secret.bytes} to ${rule.secretBytesMax} random bytes. Before anything else the URL is sent ${code('{"type":"verification","challenge":"…"}')}, signed and with the headers of a delivery, and answers ${code('{"challenge":"…"}')} with the same text. A subscription lasts ${duration(usual)}, or as asked for from ${duration(min)} to ${duration(max)}, and is renewed by subscribing again.`;
+}
+
+function challengeText({ body, answer }: Challenge): string {
+  const members = Object.entries(body).map(([name, member]) =>
+    "constant" in member ? `${code(name)} is ${code(JSON.stringify(member.constant))}` : `${code(name)} a random text`,
+  );
+  return `An endpoint is made disabled. When it is enabled, and when it has another URL while it is, it is asked by a signed request in which ${members.join(" and ")}. It has to answer 200 with a JSON object whose ${code(answer)} is that text; the SDKs' handlers do.`;
 }

@@ -1,6 +1,14 @@
-import type { BesideSignature, HmacSignature, Rotation, Secret, Signature } from "../../catalog/contract.ts";
-import { contentTypeOf, envelopeFields, envelopeValue, headerOf } from "../envelope.ts";
+import type {
+  BesideSignature,
+  HmacSignature,
+  HttpMessage,
+  Rotation,
+  Secret,
+  Signature,
+} from "../../catalog/contract.ts";
+import { bodyFields, carriedFields, contentTypeOf, envelopeValue, headerOf } from "../envelope.ts";
 import { exampleBatch } from "../example-events.ts";
+import { partsOf } from "../receiver-contract.ts";
 import { jsonFile } from "../json.ts";
 import type { ContractModel, Declaration } from "../model.ts";
 import { bodyText, deadlineText, deliveryText, duration, headerText } from "../wire-text.ts";
@@ -29,12 +37,16 @@ function modeChapters({ declaration, shapes, verdict }: ContractModel): readonly
 function request(contract: ContractModel): Chapter {
   const { declaration } = contract;
   const { userAgent, headers, mode } = declaration;
-  const fields = envelopeFields(declaration).map(([key, field]) => [
+  const fields = bodyFields(declaration).map(([key, field]) => [
     envelopeName(key, field),
     envelopeType(field),
     field.doc,
   ]);
   const carried = Object.entries(headers).map(([header, source]) => [code(header), headerText(declaration, source)]);
+  const inHeaders = carriedFields(declaration).map(({ header, key, field }) => [
+    code(header),
+    `${field.doc} ${carriedText(key, field)}`,
+  ]);
   const doLater = mode === "action" ? "" : "; do slow work afterwards";
   const type = code(contentTypeOf(declaration));
   return {
@@ -44,10 +56,18 @@ function request(contract: ContractModel): Chapter {
       `Answer within ${deadlineText(declaration)}${doLater}.`,
       table([mode === "stream" ? "Field of a record" : "Field of the body", "Type", "Meaning"], fields),
       ...batchExample(contract),
-      table(["Header", "Meaning"], [["`content-type`", type], ["`user-agent`", code(userAgent)], ...carried]),
+      table(
+        ["Header", "Meaning"],
+        [["`content-type`", type], ["`user-agent`", code(userAgent)], ...inHeaders, ...carried],
+      ),
       ...(mode === "action" ? [] : [duplicates(declaration)]),
     ],
   };
+}
+
+function carriedText(key: string, field: Declaration["envelope"][string]): string {
+  const said = `The SDKs give it as the event's ${code(key)}.`;
+  return "constant" in field ? `Always ${code(String(field.constant))}. ${said}` : said;
 }
 
 function batchExample(contract: ContractModel): readonly string[] {
@@ -85,7 +105,7 @@ function envelopeType(field: Declaration["envelope"][string]): string {
 }
 
 function duplicates(declaration: Declaration): string {
-  const key = envelopeFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
+  const key = bodyFields(declaration).find(([, field]) => "from" in field && field.from === "event.id")?.[0];
   const header = headerOf(declaration, "event.id");
   const known = key === undefined ? (header === null ? null : `the header ${code(header)}`) : code(key);
   const remedy = known === null ? "" : ` Remember ${known} and skip what you have seen.`;
@@ -108,13 +128,17 @@ function unsigned(declaration: Declaration): readonly string[] {
 }
 
 function recipe(declaration: Declaration, signature: Signature, secret: Secret): readonly string[] {
+  if ("label" in signature.content)
+    return messageRecipe(declaration, { signature, secret, message: signature.content });
   const header = code(headerOf(declaration, "signature") ?? "");
   const parted = signature.separator === " " ? "a space" : "a comma";
   const steps = [
-    "1. Take the body as the bytes that came, before anything parses it.",
-    `2. ${timestampStep(declaration, signature)}`,
-    `3. Take the signatures from ${header}. They are parted by ${parted}, and one that is right is enough. Pass over what starts with anything else than is named here.`,
-  ].join("\n");
+    "Take the body as the bytes that came, before anything parses it.",
+    timestampStep(declaration, signature),
+    `Take the signatures from ${header}. They are parted by ${parted}, and one that is right is enough. Pass over what starts with anything else than is named here.`,
+  ]
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join("\n");
   const pair = signature.algorithm === "ed25519" ? signature : signature.beside;
   return [
     steps,
@@ -130,6 +154,30 @@ function secretText({ prefix, bytes, encoding, fingerprint }: Secret): string {
   const later = fingerprint === undefined ? "" : " Afterwards its SHA-256 is shown, by which you can compare it.";
   const begins = prefix === "" ? "" : `${code(prefix)} and `;
   return `A secret is ${begins}${bytes} random bytes in ${encodings[encoding]}. It is shown once, when it is made.${later} It is kept encrypted, so that requests are signed with it until it is rotated, whatever restarts meanwhile.`;
+}
+
+interface SignedMessage {
+  readonly signature: Signature;
+  readonly secret: Secret;
+  readonly message: HttpMessage;
+}
+
+function messageRecipe(declaration: Declaration, { signature, secret, message }: SignedMessage): readonly string[] {
+  const input = code(headerOf(declaration, "signature-input") ?? "");
+  const header = code(headerOf(declaration, "signature") ?? "");
+  const key =
+    signature.algorithm === "ed25519"
+      ? "the endpoint's public key (Ed25519), which is no secret and is shown at any time"
+      : `the signing secret (HMAC-SHA256): ${code(keyText(signature, secret))}`;
+  const covered = message.components.map(code).join(", ");
+  const steps = [
+    "Take the body as the bytes that came, before anything parses it.",
+    `Compute its SHA-256, and compare it with that of ${code("content-digest")} (RFC 9530).`,
+    `In ${input} and ${header}, take the member ${code(message.label)} (RFC 9421 §4). It has to cover ${covered}, in this order.`,
+    timestampStep(declaration, signature),
+    `Put the signature base together (RFC 9421 §2.5), and verify it with ${key}.`,
+  ];
+  return [steps.map((step, index) => `${index + 1}. ${step}`).join("\n"), rotationText(secret.rotation)];
 }
 
 function sharedKey(signature: HmacSignature, secret: Secret): readonly string[] {
@@ -155,13 +203,23 @@ function publicKey(signature: Signature, pair: Pick<BesideSignature, "prefix" | 
 }
 
 function timestampStep(declaration: Declaration, signature: Signature): string {
+  if (signature.timestamp === null)
+    return "Nothing says when a request was signed, so that one which somebody kept can be sent again at any time: remember what you have seen.";
   const { timestamp, toleranceSeconds, toleranceSides } = signature;
-  const place =
-    timestamp.carrier === "header"
-      ? `the header ${code(headerOf(declaration, "timestamp") ?? "")}`
-      : `the part of ${code(headerOf(declaration, "signature") ?? "")} behind ${code(timestamp.prefix)}`;
+  const place = timePlace(declaration, timestamp);
   const side = toleranceSides === "both" ? "differs from your clock by more than" : "is older than";
   return `Read the signed time from ${place}, in ${timestamp.unit} since 1970. Refuse what ${side} ${duration(toleranceSeconds)}.`;
+}
+
+function timePlace(declaration: Declaration, timestamp: NonNullable<Signature["timestamp"]>): string {
+  switch (timestamp.carrier) {
+    case "header":
+      return `the header ${code(headerOf(declaration, "timestamp") ?? "")}`;
+    case "signature":
+      return `the part of ${code(headerOf(declaration, "signature") ?? "")} behind ${code(timestamp.prefix)}`;
+    case "message":
+      return `the parameter ${code("created")}`;
+  }
 }
 
 function keyText({ key }: HmacSignature, { prefix }: Secret): string {
@@ -169,9 +227,11 @@ function keyText({ key }: HmacSignature, { prefix }: Secret): string {
   return `base64_decode(secret without its prefix "${prefix}")`;
 }
 
-function signedContent({ content }: Signature): string {
+function signedContent(signature: Signature): string {
+  const { joint = "." } = signature;
   const names = { body: "body", timestamp: "timestamp", "event.id": "event_id", "delivery.id": "delivery_id" };
-  return content.map((part) => names[part]).join(' + "." + ');
+  const parts = partsOf(signature).map((part) => (typeof part === "string" ? names[part] : JSON.stringify(part.text)));
+  return parts.join(joint === "" ? " + " : ` + ${JSON.stringify(joint)} + `);
 }
 
 function encodingText(encoding: Signature["encoding"]): string {

@@ -1,4 +1,4 @@
-import { envelopeFields, envelopeKey, envelopeValue } from "../envelope.ts";
+import { bodyFields, carriedFields, envelopeKey, envelopeValue } from "../envelope.ts";
 import type { ContractModel, Type } from "../model.ts";
 import { bodyOf, changed, findSite, placeIn } from "./requests.ts";
 import type { Path, Sample, Site } from "./sites.ts";
@@ -109,7 +109,7 @@ function isItem(site: Site): boolean {
 
 function envelopeFaults(contract: ContractModel, sample: Sample | undefined): readonly Case[] {
   if (sample === undefined) return [];
-  const text = envelopeFields(contract.declaration).find(([, field]) => envelopeValue(field).kind === "text");
+  const text = bodyFields(contract.declaration).find(([, field]) => envelopeValue(field).kind === "text");
   const typeKey = envelopeKey(contract.declaration, "event.type");
   const inEnvelope = text === undefined ? [] : [{ path: [text[0]], value: 7 }];
   const missing = (name: string, value: unknown): Case => ({
@@ -117,11 +117,16 @@ function envelopeFaults(contract: ContractModel, sample: Sample | undefined): re
     body: bodyOf(contract, [changed(sample, [typeKey], value)]),
     expect: { ok: false, code: "missing_type", path: placeIn(contract, 0, [typeKey]) },
   });
-  return [
-    ...inEnvelope.map((fault) => invalidField(contract, { name: "malformed, in the envelope", sample, ...fault })),
-    missing("no type", undefined),
-    missing("a type that is not text", 7),
-  ];
+  const carried = carriedFields(contract.declaration).map(({ header, key }): Case => ({
+    name: `no header ${header}`,
+    body: bodyOf(contract, [changed(sample, [key], undefined)]),
+    expect: { ok: false, code: "missing_header" },
+  }));
+  const malformed = inEnvelope.map((fault) =>
+    invalidField(contract, { name: "malformed, in the envelope", sample, ...fault }),
+  );
+  if (carriedFields(contract.declaration).some(({ key }) => key === typeKey)) return [...malformed, ...carried];
+  return [...malformed, ...carried, missing("no type", undefined), missing("a type that is not text", 7)];
 }
 
 export interface FieldFault {

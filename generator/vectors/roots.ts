@@ -1,4 +1,4 @@
-import { envelopeKey } from "../envelope.ts";
+import { carriedFields, envelopeKey } from "../envelope.ts";
 import type { ContractModel } from "../model.ts";
 import { bodyOf, placeOfRecord, wrapperPath } from "./requests.ts";
 import type { Sample } from "./sites.ts";
@@ -45,8 +45,11 @@ function expectedOf(contract: ContractModel, root: string): Expected | null {
   // A wrapper without its event, or an event without its type.
   const [member] = wrapperPath(contract);
   const path = member ?? typeKey;
-  const notAnEvent: Expected =
-    isObject && member === undefined ? { ok: false, code: "missing_type", path } : { ok: false, code: "not_an_object" };
+  const hasHeaders = carriedFields(declaration).length > 0;
+  const withoutType: Expected = hasHeaders
+    ? { ok: false, code: "missing_header" }
+    : { ok: false, code: "missing_type", path };
+  const notAnEvent: Expected = isObject && member === undefined ? withoutType : { ok: false, code: "not_an_object" };
   if (declaration.mode !== "stream") return notAnEvent;
   const { body, single } = declaration.batch;
   if (body.kind === "array" && root === "[]") return null;

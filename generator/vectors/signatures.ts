@@ -1,7 +1,7 @@
 import type { Signature } from "../../catalog/contract.ts";
 import { headerOf } from "../envelope.ts";
 import type { ContractModel, Declaration } from "../model.ts";
-import { algorithmsOf } from "../receiver-contract.ts";
+import { algorithmsOf, messageOf } from "../receiver-contract.ts";
 import type { SignatureAlgorithm } from "../receiver-contract.ts";
 import { bodyOf, known } from "./requests.ts";
 import { secretsOf } from "./signing.ts";
@@ -48,7 +48,10 @@ function algorithmCases(
   const textOf = (name: SecretName) => secretsOf(declaration, name)[index] ?? "";
   const by = index === 0 ? "" : `, to a receiver with a secret that begins with ${algorithm.secretPrefix}`;
   const secrets = [textOf("current")];
-  const tamper = (headers: Headers) => ({ ...headers, [header]: tampered(headers[header] ?? "", algorithm.prefix) });
+  // The signature of a message stands behind its label and a colon.
+  const message = messageOf(declaration);
+  const prefix = message === null ? algorithm.prefix : `${message.label}=:`;
+  const tamper = (headers: Headers) => ({ ...headers, [header]: tampered(headers[header] ?? "", prefix) });
   const cases: readonly Case[] = [
     ...(index === 0 ? [] : [{ name: "signed", body, expect: accepted }]),
     { name: "tampered body", body, sent: `${body} `, expect: refused("no_matching_signature") },
@@ -61,7 +64,7 @@ function algorithmCases(
       secrets: [textOf("current"), textOf("previous")],
       expect: accepted,
     },
-    ...(["current", "previous"] as const).map((name) => ({
+    ...(messageOf(declaration) === null ? (["current", "previous"] as const) : []).map((name) => ({
       name: `rotated, both signatures in the header, the receiver has the ${name === "current" ? "first" : "second"} secret`,
       body,
       signing: { secrets: ["current", "previous"] as const },
@@ -72,7 +75,10 @@ function algorithmCases(
   return cases.map((each) => ({ secrets, ...each, name: each.name + by }));
 }
 
-function ageCases({ toleranceSeconds, toleranceSides }: Signature, { body, accepted }: Said): readonly Case[] {
+function ageCases(signature: Signature, { body, accepted }: Said): readonly Case[] {
+  if (signature.timestamp === null)
+    return [{ name: "kept for ten years", body, now: signedAt + 10 * yearMs, expect: accepted }];
+  const { toleranceSeconds, toleranceSides } = signature;
   const toleranceMs = toleranceSeconds * 1000;
   const tooNew = toleranceSides === "past" ? accepted : refused("timestamp_too_new");
   return [
@@ -82,6 +88,8 @@ function ageCases({ toleranceSeconds, toleranceSides }: Signature, { body, accep
     { name: "further in the future than the tolerance", body, now: signedAt - toleranceMs - 1, expect: tooNew },
   ];
 }
+
+const yearMs = 365 * 24 * 3_600_000;
 
 type Headers = Readonly<Record<string, string>>;
 

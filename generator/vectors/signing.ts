@@ -1,7 +1,7 @@
 import { createHash, createHmac, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { headerOf } from "../envelope.ts";
 import type { Declaration } from "../model.ts";
-import { algorithmsOf, signedIds } from "../receiver-contract.ts";
+import { algorithmsOf, messageOf, partsOf, signedIds, type MessageScheme } from "../receiver-contract.ts";
 
 /** What is signed, with which secrets and when; each secret gives a signature in each algorithm, in this order. */
 export interface Signing {
@@ -38,10 +38,12 @@ function keyPair(seed: Buffer): KeyObject {
 
 /** The headers of a signed request. Throws for a contract that signs nothing. */
 export function signatureHeaders(declaration: Declaration, signing: Signing): Readonly<Record<string, string>> {
+  const message = messageOf(declaration);
+  if (message !== null) return messageHeaders(declaration, message, signing);
   const { timestamp } = schemeOf(declaration);
   const [idSource] = signedIds(declaration);
   const idHeader = idSource === undefined ? null : headerOf(declaration, idSource);
-  const timestampHeader = timestamp.carrier === "header" ? headerOf(declaration, "timestamp") : null;
+  const timestampHeader = timestamp?.carrier === "header" ? headerOf(declaration, "timestamp") : null;
   return {
     ...(idHeader === null ? {} : { [idHeader]: signedId(declaration) }),
     ...(timestampHeader === null ? {} : { [timestampHeader]: timeText(declaration, signing.at) }),
@@ -49,10 +51,37 @@ export function signatureHeaders(declaration: Declaration, signing: Signing): Re
   };
 }
 
+/** The headers of a message that is signed (RFC 9421), by the first of the secrets alone. */
+function messageHeaders(declaration: Declaration, message: MessageScheme, { body, secrets, at }: Signing): Headers {
+  const [name = "current"] = secrets;
+  const digest = `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
+  const covered = message.components.filter((component) => component !== "@method");
+  const valueOf = (component: string) =>
+    component === "content-digest"
+      ? digest
+      : component === "content-type"
+        ? message.contentType
+        : signedId(declaration);
+  const headers = Object.fromEntries(covered.map((component) => [component, valueOf(component)]));
+  const list = `(${message.components.map((component) => `"${component}"`).join(" ")})`;
+  const { algorithm } = schemeOf(declaration);
+  const params = `${list};created=${timeText(declaration, at)};alg="${algorithm}"`;
+  const lines = message.components.map((component) => `"${component}": ${headers[component] ?? "POST"}`);
+  const base = Buffer.from([...lines, `"@signature-params": ${params}`].join("\n"));
+  const [signature = ""] = signaturesOf(declaration, name, base);
+  return {
+    ...headers,
+    [message.inputHeader]: `${message.label}=${params}`,
+    [headerOf(declaration, "signature") ?? ""]: `${message.label}=:${signature}:`,
+  };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
 /** The value of a header that carries signatures. */
 export function signatureValue(declaration: Declaration, { body, secrets, at }: Signing): string {
   const { timestamp, separator } = schemeOf(declaration);
-  const inside = timestamp.carrier === "signature" ? [timestamp.prefix + timeText(declaration, at)] : [];
+  const inside = timestamp?.carrier === "signature" ? [timestamp.prefix + timeText(declaration, at)] : [];
   const content = signedContent(declaration, body, at);
   const signatures = secrets.flatMap((name) => signaturesOf(declaration, name, content));
   return [...inside, ...signatures].join(separator);
@@ -74,11 +103,13 @@ function signaturesOf(declaration: Declaration, name: SecretName, content: Buffe
 }
 
 function signedContent(declaration: Declaration, body: string | Uint8Array, at: number): Buffer {
-  const parts = schemeOf(declaration).content.map((part) => {
+  const { joint = "." } = schemeOf(declaration);
+  const parts = partsOf(schemeOf(declaration)).map((part) => {
     if (part === "body") return body;
+    if (typeof part === "object") return part.text;
     return part === "timestamp" ? timeText(declaration, at) : signedId(declaration);
   });
-  return Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index === 0 ? "" : "."), Buffer.from(part)]));
+  return Buffer.concat(parts.flatMap((part, index) => [Buffer.from(index === 0 ? "" : joint), Buffer.from(part)]));
 }
 
 function unpadded(base64: string, encoding: "base64" | "base64-unpadded"): string {
@@ -90,7 +121,7 @@ function timeText(declaration: Declaration, at: number): string {
 }
 
 function unitMs(declaration: Declaration): number {
-  return schemeOf(declaration).timestamp.unit === "seconds" ? 1000 : 1;
+  return schemeOf(declaration).timestamp?.unit === "seconds" ? 1000 : 1;
 }
 
 function signedId(declaration: Declaration): string {

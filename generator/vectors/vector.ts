@@ -1,5 +1,6 @@
 import type { ContractModel } from "../model.ts";
 import { headerOf } from "../envelope.ts";
+import { splitCarried } from "./carried.ts";
 import { secretsOf, signatureHeaders, type Signing } from "./signing.ts";
 
 /** What a receiver has to find in one place of an event. */
@@ -61,8 +62,9 @@ export function vectorOf(contract: ContractModel, given: Case): Vector {
   const authorizationHeader = headerOf(declaration, "authorization");
   const isSigned = declaration.signature !== null;
   const [secret = ""] = secretsOf(declaration, "current");
-  const signing: Signing = { body: given.body, secrets: ["current"], at: signedAt, ...given.signing };
-  const signed = isSigned ? signatureHeaders(declaration, signing) : {};
+  const { body, headers: carried } = splitCarried(declaration, given.body);
+  const signing: Signing = { body, secrets: ["current"], at: signedAt, ...given.signing };
+  const signed = { ...carried, ...(isSigned ? signatureHeaders(declaration, signing) : {}) };
   const headers = authorizationHeader === null ? signed : { ...signed, [authorizationHeader]: configuredAuthorization };
   const expected = authorizationHeader === null || isSigned ? null : configuredAuthorization;
   return {
@@ -71,7 +73,9 @@ export function vectorOf(contract: ContractModel, given: Case): Vector {
     authorization: given.authorization === undefined ? expected : given.authorization,
     now: given.now ?? signedAt,
     headers: given.headers === undefined ? headers : given.headers(headers),
-    bodyBase64: Buffer.from(given.sent ?? given.body).toString("base64"),
+    bodyBase64: Buffer.from(given.sent === undefined ? body : splitCarried(declaration, given.sent).body).toString(
+      "base64",
+    ),
     expect: given.expect,
   };
 }

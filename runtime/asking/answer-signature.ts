@@ -34,21 +34,25 @@ function problemOf({ signature, verdict: rule }: ActionContract, { verdict, head
     case "wrong":
       return `${name}: wrong_signature: it was made with another secret than the action's, or over other bytes than the body that came`;
     case "untimely":
-      return `${name}: wrong_clock: the secret is right, and the time it was signed is ${skewText(signature, header, now)} this clock; at most ${signature.toleranceSeconds} s are allowed`;
+      return `${name}: wrong_clock: the secret is right, and the time it was signed is ${skewText(signature, header, now)} this clock; at most ${toleranceOf(signature)} s are allowed`;
   }
 }
 
+/** A signature without a time is never untimely. */
+const toleranceOf = (signature: ActionContract["signature"]): number =>
+  signature.timestamp === null ? 0 : signature.toleranceSeconds;
+
 function missingPart({ timestamp, prefix }: ActionContract["signature"], header: string): string {
-  const wanted = timestamp.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
+  const wanted = timestamp?.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
   const parts = header.split(",").map((part) => part.trim());
   const missing = wanted.filter((start) => !parts.some((part) => part.startsWith(start)));
   return missing.length === 0 ? "" : `: missing ${missing.join(" and ")}`;
 }
 
 function skewText({ timestamp }: ActionContract["signature"], header: string, now: number): string {
-  const prefix = timestamp.carrier === "signature" ? timestamp.prefix : "";
+  const prefix = timestamp?.carrier === "signature" ? timestamp.prefix : "";
   const part = header.split(",").find((one) => one.trim().startsWith(prefix)) ?? "";
-  const time = Number(part.trim().slice(prefix.length)) * (timestamp.unit === "seconds" ? 1000 : 1);
+  const time = Number(part.trim().slice(prefix.length)) * (timestamp?.unit === "seconds" ? 1000 : 1);
   const seconds = Math.round(Math.abs(now - time) / 1000);
   return `${seconds} s ${time < now ? "behind" : "ahead of"}`;
 }

@@ -126,6 +126,8 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     url,
     eventId: id,
     eventType: trigger,
+    eventTime: startedAt,
+    tenant: action.tenant,
     endpointId: action.id,
     ...ids,
     authorization: null,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { parseBaseline } from "../../generator/compat/baseline.ts";
-import { formatDiagnostics } from "../../generator/diagnostics.ts";
+import { formatDiagnostics } from "../../generator/format-diagnostics.ts";
 import type { CatalogModel } from "../../generator/model.ts";
 import { readCatalogFile } from "../../generator/read/catalog-files.ts";
 import { linesFrom } from "./line-reader.ts";

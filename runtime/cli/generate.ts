@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { styleText } from "node:util";
-import { formatDiagnostics } from "../../generator/diagnostics.ts";
+import { formatDiagnostics } from "../../generator/format-diagnostics.ts";
 import { generate, type GenerateResult } from "../../generator/generate.ts";
 import { formatUnifiedDiff } from "../../generator/output.ts";
 import { nothingKept } from "../../generator/kept.ts";

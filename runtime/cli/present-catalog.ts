@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { formatDiagnostics } from "../../generator/diagnostics.ts";
+import { formatDiagnostics } from "../../generator/format-diagnostics.ts";
 import type { CatalogModel } from "../../generator/model.ts";
 import { lineReader } from "./line-reader.ts";
 

@@ -1,4 +1,5 @@
-import type { HeaderSource, Contract, PushContract } from "../../catalog/contract.ts";
+import type { Contract, PushContract } from "../../catalog/contract.ts";
+import { headerSources, type CarriedSource } from "../contracts/header-sources.ts";
 import { verificationKey, verifySignature, type SignatureVerdict } from "../contracts/verify-signature.ts";
 
 /** A delivery as it came; header names in lower case. */
@@ -8,10 +9,13 @@ export interface ReceivedDelivery {
 }
 
 /** What the contract's headers say of a delivery. */
-export type HeaderValues = Readonly<Partial<Record<HeaderSource, string>>>;
+export type HeaderValues = Readonly<Partial<Record<CarriedSource, string>>>;
 
-export function headerValues({ headers }: Pick<Contract, "headers">, received: ReceivedDelivery): HeaderValues {
-  const found = Object.entries(headers).flatMap(([name, source]) => {
+export function headerValues(
+  contract: Pick<Contract, "envelope" | "headers">,
+  received: ReceivedDelivery,
+): HeaderValues {
+  const found = Object.entries(headerSources(contract)).flatMap(([name, source]) => {
     const value = received.headers[name.toLowerCase()];
     return typeof value === "string" ? [[source, value] as const] : [];
   });
@@ -23,7 +27,7 @@ export function headerValues({ headers }: Pick<Contract, "headers">, received: R
  * Checks what the contract declares: the signature over the bytes that came, and the time in it.
  */
 export function verificationProblem(
-  contract: Pick<PushContract, "headers" | "signature" | "secret">,
+  contract: Pick<PushContract, "envelope" | "headers" | "signature" | "secret">,
   received: ReceivedDelivery,
   { secret, now }: { readonly secret: string; readonly now: number },
 ): string | null {
@@ -35,8 +39,16 @@ export function verificationProblem(
     deliveryId: values["delivery.id"] ?? "",
     eventId: values["event.id"] ?? "",
     body: received.body,
+    message: { headers: plainHeaders(received), input: values["signature-input"] ?? "" },
   };
   return problems[verifySignature(contract.signature, signed, { key: verificationKey(secret, contract), now })];
+}
+
+/** Those that came once. */
+function plainHeaders({ headers }: ReceivedDelivery): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])),
+  );
 }
 
 const problems: Readonly<Record<SignatureVerdict, string | null>> = {

@@ -25,6 +25,7 @@ export function recordText(
 }
 
 /** The media type of a body with several records; one alone is JSON. */
-export function batchType({ batch }: StreamContract): string {
+export function batchType({ batch, contentType }: StreamContract): string {
+  if (contentType !== undefined) return contentType;
   return batch.body.kind === "lines" ? "application/x-ndjson" : "application/json";
 }

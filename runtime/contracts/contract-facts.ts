@@ -1,14 +1,15 @@
-import type { Contract, HeaderSource } from "../../catalog/contract.ts";
+import type { Contract } from "../../catalog/contract.ts";
+import { headerSources } from "./header-sources.ts";
 
 /** A contract's rules as its subscribers need them: to subscribe, to receive and to read what comes. */
 export function contractFacts(declaration: Contract) {
-  const { id, title, doc, url, headers, userAgent, signature } = declaration;
+  const { id, title, doc, url, userAgent, signature } = declaration;
   return {
     ...{ id, title, doc, userAgent, mode: declaration.mode },
     url: { schemes: [...url.schemes], lengthMax: url.lengthMax },
-    headers: { ...headers } satisfies Record<string, HeaderSource>,
+    headers: { ...headerSources(declaration) },
     signatureAlgorithm: signature?.algorithm ?? null,
-    toleranceSeconds: signature?.toleranceSeconds ?? null,
+    toleranceSeconds: signature?.timestamp ? signature.toleranceSeconds : null,
     tenantMember: declaration.tenant.member ?? null,
     dataKey: dataKeyOf(declaration.envelope),
     subscription: declaration.mode === "push" ? { ...declaration.subscription } : null,

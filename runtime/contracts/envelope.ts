@@ -12,9 +12,13 @@ export interface EnvelopeInput extends Payload {
   readonly endpointId?: string;
 }
 
-/** A body in the contract's envelope, its keys in the declared order. This text is stored, signed and sent. */
+/**
+ * A body in the contract's envelope, its keys in the declared order, without what headers carry. This text is stored,
+ * signed and sent.
+ */
 export function renderEnvelope(envelope: Contract["envelope"], input: EnvelopeInput): string {
   const body = Object.entries(envelope).flatMap(([key, field]): readonly (readonly [string, unknown])[] => {
+    if (field.header !== undefined) return [];
     if (isFrom(field, "data.members")) return membersBeside(envelope, input.data);
     return [[key, givenValue(field, input.data) ?? envelopeValue(field, input)]];
   });
@@ -29,6 +33,46 @@ function membersBeside(envelope: Contract["envelope"], data: unknown) {
     return field !== undefined && !isFrom(field, "data.members");
   };
   return Object.entries(data as object).filter(([name]) => !isSent(name));
+}
+
+/** The fields of the envelope that headers carry, by the headers' names. */
+export function envelopeHeaders(
+  envelope: Contract["envelope"],
+  input: EnvelopeInput,
+): Readonly<Record<string, string>> {
+  const carried = Object.values(envelope).flatMap((field) =>
+    field.header === undefined ? [] : [[field.header, headerValue(String(envelopeValue(field, input)))] as const],
+  );
+  return Object.fromEntries(carried);
+}
+
+/**
+ * The text of a whole event: its body, and in front of it what headers carry beside that. What names an endpoint is left
+ * out, for the event is of all endpoints.
+ */
+export function wholeText(envelope: Contract["envelope"], { body, ...event }: EventText): string {
+  const input = { ...event, data: undefined };
+  const carried = Object.entries(envelope).filter(
+    ([, field]) => field.header !== undefined && !isFrom(field, "endpoint.id"),
+  );
+  if (carried.length === 0) return body;
+  const members = Object.fromEntries(carried.map(([key, field]) => [key, envelopeValue(field, input)]));
+  const rest = body.slice(1).trimStart();
+  return `${JSON.stringify(members).slice(0, -1)}${rest.startsWith("}") ? "" : ","}${rest}`;
+}
+
+/** An event as it is stored. */
+interface EventText extends Pick<EnvelopeInput, "id" | "type" | "time" | "tenant"> {
+  readonly body: string;
+}
+
+/** Half a surrogate pair has no form in UTF-8 and becomes U+FFFD. */
+function headerValue(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[^\x21\x23\x24\x26-\x7e]/gu, (each) =>
+      [...Buffer.from(each)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+    );
 }
 
 /** The data of a body that was rendered with this envelope. */

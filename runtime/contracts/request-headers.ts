@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
-import type { Contract, HeaderSource } from "../../catalog/contract.ts";
+import type { Contract, HeaderSource, Signature } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
+import { envelopeHeaders } from "./envelope.ts";
+import { contentDigest, messageOf, messageSignature, signatureInput } from "./message-signature.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */
@@ -8,6 +10,9 @@ export interface AttemptIdentity {
   /** Null of a batch, which has several, and such a header is not sent. */
   readonly eventId: string | null;
   readonly eventType: string | null;
+  /** Milliseconds since 1970. With the tenant it is left out of a batch, of which no header carries a field. */
+  readonly eventTime?: number;
+  readonly tenant?: string;
   readonly endpointId: string;
   readonly deliveryId: string;
   readonly attemptId: string;
@@ -17,6 +22,8 @@ export interface AttemptIdentity {
   /** As of `OutboundRequest`. */
   readonly bodyBytes?: Uint8Array | undefined;
   readonly now: number;
+  /** Left out: what the contract says, or JSON. */
+  readonly contentType?: string;
 }
 
 /** An attempt about to be made. */
@@ -29,8 +36,6 @@ export interface AttemptRequest
   readonly keys: readonly KeyObject[];
   /** What the endpoint's owner added. Left out: nothing. */
   readonly ownHeaders?: Readonly<Record<string, string>>;
-  /** Left out: JSON. */
-  readonly contentType?: string;
 }
 
 /**
@@ -38,16 +43,11 @@ export interface AttemptRequest
  * every signature that counts, and its contract's own domains, to which nothing is sent.
  */
 export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">, attempt: AttemptRequest) {
-  const { url, body, bodyBytes, keys, ownHeaders, contentType, timeoutMs, responseBodyBytesMax, responseHeaders } =
-    attempt;
+  const { url, body, bodyBytes, keys, ownHeaders, timeoutMs, responseBodyBytesMax, responseHeaders } = attempt;
   return {
     url,
     // What the owner added stands first: whatever the contract sends cannot be replaced.
-    headers: {
-      ...ownHeaders,
-      ...requestHeaders(contract, attempt, keys),
-      ...(contentType !== undefined && { "content-type": contentType }),
-    },
+    headers: { ...ownHeaders, ...requestHeaders(contract, attempt, keys) },
     body,
     bodyBytes,
     ownDomains: contract.url.ownDomains ?? [],
@@ -57,7 +57,7 @@ export function attemptRequest(contract: HeadersContract & Pick<Contract, "url">
   } satisfies OutboundRequest;
 }
 
-type HeadersContract = Pick<Contract, "signature" | "headers" | "userAgent">;
+type HeadersContract = Pick<Contract, "envelope" | "signature" | "headers" | "userAgent" | "contentType">;
 
 const signedOf = ({ eventId, body, bodyBytes }: AttemptIdentity) => ({
   eventId: eventId ?? "",
@@ -72,26 +72,89 @@ export function requestHeaders(
 ): Record<string, string> {
   const { signature } = contract;
   const timestamp = signature === null ? null : timestampText(signature, attempt.now);
-  const values: Record<Exclude<HeaderSource, "signature">, string | null> = {
-    "event.id": attempt.eventId,
-    "event.type": attempt.eventType,
-    "delivery.id": attempt.deliveryId,
-    "attempt.id": attempt.attemptId,
-    "endpoint.id": attempt.endpointId,
-    authorization: attempt.authorization,
-    timestamp,
-  };
-  const signed = (): string | null =>
-    signature === null || timestamp === null
-      ? null
-      : signatureText(signature, { ...attempt, ...signedOf(attempt), timestamp }, keys);
   const headers: Record<string, string> = {
-    "content-type": "application/json",
+    "content-type": attempt.contentType ?? contract.contentType ?? "application/json",
     "user-agent": contract.userAgent,
   };
+  addCarried(headers, contract, attempt);
+  let signed: string | null = null;
   for (const [name, source] of Object.entries(contract.headers)) {
-    const value = source === "signature" ? signed() : values[source];
+    if (source === "signature") signed = name;
+    // The signature is made last, for it may be over the others, and keeps its place.
+    const value =
+      source === "signature"
+        ? signature === null
+          ? null
+          : ""
+        : headerValue(source, { signature, attempt, timestamp, keys });
     if (value !== null) headers[name] = value;
   }
+  if (signed === null || signature === null) return headers;
+  headers[signed] = signatureOf(signature, headers, { attempt, timestamp, keys });
   return headers;
+}
+
+interface Signing {
+  readonly attempt: AttemptIdentity;
+  readonly timestamp: string | null;
+  readonly keys: readonly KeyObject[];
+}
+
+function headerValue(
+  source: Exclude<HeaderSource, "signature">,
+  { signature, attempt, timestamp, keys }: Signing & Pick<Contract, "signature">,
+): string | null {
+  switch (source) {
+    case "event.id":
+      return attempt.eventId;
+    case "event.type":
+      return attempt.eventType;
+    case "delivery.id":
+      return attempt.deliveryId;
+    case "attempt.id":
+      return attempt.attemptId;
+    case "endpoint.id":
+      return attempt.endpointId;
+    case "authorization":
+      return attempt.authorization;
+    case "timestamp":
+      return timestamp;
+    case "content-digest":
+      return contentDigest(attempt.body);
+    case "signature-input": {
+      const message = signature === null ? null : messageOf(signature);
+      const [key] = keys;
+      return message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key);
+    }
+  }
+}
+
+function signatureOf(
+  signature: Signature,
+  headers: Readonly<Record<string, string>>,
+  { attempt, timestamp, keys }: Signing,
+): string {
+  const message = messageOf(signature);
+  if (message === null) return signatureText(signature, { ...attempt, ...signedOf(attempt), timestamp }, keys);
+  const [key] = keys;
+  // A message has one signature.
+  return key === undefined ? "" : messageSignature(message, inLowerCase(headers), timestamp ?? "", key);
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Adds what headers carry in place of the body; a batch has no such fields. */
+function addCarried(headers: Record<string, string>, { envelope }: HeadersContract, attempt: AttemptIdentity): void {
+  if (!hasCarried(envelope)) return;
+  const { eventId: id, eventType: type, eventTime: time, tenant, endpointId } = attempt;
+  if (id === null || type === null || time === undefined || tenant === undefined)
+    throw new Error("A header carries a field of the envelope, and the request has no event of its own.");
+  Object.assign(headers, envelopeHeaders(envelope, { id, type, time, tenant, endpointId, data: undefined }));
+}
+
+function hasCarried(envelope: Contract["envelope"]): boolean {
+  for (const key in envelope) if (envelope[key]?.header !== undefined) return true;
+  return false;
 }

@@ -60,13 +60,14 @@ export function publicKeyBytes(key: KeyObject): Buffer {
 export interface SignedParts {
   readonly deliveryId: string;
   readonly eventId: string;
-  /** As the text that is sent. */
-  readonly timestamp: string;
+  /** As the text that is sent. Null: none is. */
+  readonly timestamp: string | null;
   readonly body: string | Uint8Array;
 }
 
-/** The text of the signed time in the contract's unit; `now` in milliseconds since 1970. */
-export function timestampText(signature: Signature, now: number): string {
+/** The text of the signed time in the contract's unit; `now` in milliseconds since 1970. Null where none is sent. */
+export function timestampText(signature: Signature, now: number): string | null {
+  if (signature.timestamp === null) return null;
   return signature.timestamp.unit === "milliseconds" ? String(now) : String(Math.floor(now / 1000));
 }
 
@@ -76,21 +77,23 @@ export function signatureText(signature: Signature, parts: SignedParts, keys: re
   const segments = keys.map(
     (key) => prefixOf(signature, key) + encoded(encodingOf(signature, key), digestOf(content, key)),
   );
-  if (signature.timestamp.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
+  if (signature.timestamp?.carrier === "signature") segments.unshift(signature.timestamp.prefix + parts.timestamp);
   return segments.join(signature.separator);
 }
 
 /** What is signed; in pieces where the body is bytes, as to put these together would copy them for each request. */
 export type SignedContent = string | readonly (string | Uint8Array)[];
 
-/** The signed parts, joined by full stops. The body stands in it as the bytes that it is. */
+/** The signed parts, joined as the contract says. The body stands in it as the bytes that it is. */
 export function signedContent(
-  { content }: Signature,
+  { content, joint = "." }: Signature,
   { deliveryId, eventId, timestamp, body }: SignedParts,
 ): SignedContent {
-  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp, body };
-  if (typeof body === "string") return content.map((part) => values[part]).join(".");
-  return content.flatMap((part, index) => [...(index === 0 ? [] : ["."]), values[part]]);
+  if ("label" in content) throw new Error("An HTTP message is signed over its headers.");
+  const values = { "delivery.id": deliveryId, "event.id": eventId, timestamp: timestamp ?? "", body };
+  const parts = content.map((part) => (typeof part === "string" ? values[part] : part.text));
+  if (typeof body === "string") return parts.join(joint);
+  return parts.flatMap((part, index) => [...(index === 0 ? [] : [joint]), part]);
 }
 
 /** What is signed, as the bytes that it is. */

@@ -1,5 +1,6 @@
 import { createPublicKey, timingSafeEqual, verify, type KeyObject } from "node:crypto";
-import type { Contract, Signature } from "../../catalog/contract.ts";
+import type { Contract, HttpMessage, Signature } from "../../catalog/contract.ts";
+import { componentList, contentDigest, messageOf, signatureBase } from "./message-signature.ts";
 import {
   digestOf,
   encodingOf,
@@ -19,6 +20,8 @@ export interface Signed {
   readonly body: Uint8Array;
   readonly deliveryId: string;
   readonly eventId: string;
+  /** All headers, names in lower case, and the value of the one with the signature's parameters; of an HTTP message. */
+  readonly message?: { readonly headers: Readonly<Record<string, string>>; readonly input: string };
 }
 
 /** `malformed`: not in the contract's grammar. `wrong`: no signature is of the key. `untimely`: one is, of another time. */
@@ -33,6 +36,8 @@ export function verifySignature(
   signed: Signed,
   { key, now }: { readonly key: KeyObject; readonly now: number },
 ): SignatureVerdict {
+  const message = messageOf(signature);
+  if (message !== null) return verifyMessage(message, { ...signed, signature }, { key, now });
   const parsed = parse(signature, signed, key);
   if (parsed === null) return "malformed";
   const { timestamp, digests } = parsed;
@@ -40,7 +45,27 @@ export function verifySignature(
   // All are compared, each in constant time.
   const isSigned = digests.map((digest) => isOf(key, content, digest)).includes(true);
   if (!isSigned) return "wrong";
-  return isTimely(signature, Number(timestamp), now) ? "valid" : "untimely";
+  return timestamp === null || isTimely(signature, Number(timestamp), now) ? "valid" : "untimely";
+}
+
+/** The components are those of the contract, in its order, and the digest among them is that of the body. */
+function verifyMessage(
+  of: HttpMessage,
+  { signature, header, body, message }: Signed & { readonly signature: Signature },
+  { key, now }: { readonly key: KeyObject; readonly now: number },
+): SignatureVerdict {
+  const start = `${of.label}=${componentList(of)}`;
+  const params = message?.input.startsWith(start) ? message.input.slice(start.length) : null;
+  const [, created] = /^;created=([0-9]{1,15})(?:;[a-z]+="[^"\\]*")*$/.exec(params ?? "") ?? [];
+  const [, text = ""] = header.startsWith(`${of.label}=:`) ? (/=:([A-Za-z0-9+/]+={0,2}):$/.exec(header) ?? []) : [];
+  const isWhole = message !== undefined && of.components.every((name) => name === "@method" || name in message.headers);
+  if (!isWhole || params === null || created === undefined || text === "") return "malformed";
+  const digest = Buffer.from(text, "base64");
+  const isOfBody = message.headers["content-digest"] === contentDigest(body);
+  const length = key.type === "secret" ? 32 : 64;
+  if (!isOfBody || digest.length !== length) return "wrong";
+  if (!isOf(key, signatureBase(of, message.headers, params), digest)) return "wrong";
+  return isTimely(signature, Number(created), now) ? "valid" : "untimely";
 }
 
 /** The key of what a receiver holds: a shared secret, or a public key. */
@@ -63,18 +88,19 @@ function publicKey(base64: string): KeyObject {
 function parse(signature: Signature, signed: Signed, key: KeyObject) {
   const { timestamp } = signature;
   const prefix = prefixOf(signature, key);
-  const known = timestamp.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
+  const known = timestamp?.carrier === "signature" ? [timestamp.prefix, prefix] : [prefix];
   const parts = partsOf(signed.header, known, signature.separator);
   const behind = (wanted: string) => parts.filter((part) => part.prefix === wanted).map(({ value }) => value);
-  const times = timestamp.carrier === "signature" ? behind(timestamp.prefix) : [signed.timestamp ?? ""];
+  const times = timestamp?.carrier === "signature" ? behind(timestamp.prefix) : [signed.timestamp ?? ""];
   const digests = behind(prefix);
   const [time] = times;
   if (parts.length > partsMax || time === undefined || times.length > 1 || digests.length === 0) return null;
   const encoding = encodingOf(signature, key);
   const form = key.type === "secret" ? digestForms[encoding] : pairForm;
-  if (!/^[0-9]{1,15}$/.test(time) || !digests.every((digest) => form.test(digest))) return null;
+  const isWritten = timestamp === null || /^[0-9]{1,15}$/.test(time);
+  if (!isWritten || !digests.every((digest) => form.test(digest))) return null;
   return {
-    timestamp: time,
+    timestamp: timestamp === null ? null : time,
     digests: digests.map((digest) => Buffer.from(digest, encoding === "hex" ? "hex" : "base64")),
   };
 }
@@ -111,7 +137,9 @@ function isOf(key: KeyObject, content: SignedContent, digest: Buffer): boolean {
 }
 
 /** To the millisecond, also where the signed time counts seconds. */
-function isTimely({ timestamp, toleranceSeconds, toleranceSides }: Signature, time: number, now: number): boolean {
+function isTimely(signature: Signature, time: number, now: number): boolean {
+  if (signature.timestamp === null) return true;
+  const { timestamp, toleranceSeconds, toleranceSides } = signature;
   const ageMs = now - time * (timestamp.unit === "seconds" ? 1000 : 1);
   const toleranceMs = toleranceSeconds * 1000;
   return ageMs <= toleranceMs && (toleranceSides === "past" || -ageMs <= toleranceMs);

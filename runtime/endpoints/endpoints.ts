@@ -1,5 +1,7 @@
 import type { RenderFact } from "../events.ts";
 import type { Contract, PushContract } from "../../catalog/contract.ts";
+import type { Outbound } from "../seams/outbound.ts";
+import { challengeUrl } from "./challenge.ts";
 import type { Clock } from "../seams/clock.ts";
 import { isUri } from "../contracts/formats.ts";
 import type { DeclarationNumbers } from "../contracts/needs.ts";
@@ -9,6 +11,7 @@ import { subscriptionOf } from "../contracts/subscription.ts";
 import type { WireCatalog } from "../contracts/wire-contract.ts";
 import { checkedOptions } from "./options.ts";
 import { plainOptions, type EndpointSettings, type NewEndpointSettings } from "./settings.ts";
+import { signingKeys } from "../contracts/signature.ts";
 import { HookwrightError } from "../errors.ts";
 import type { AllowedTarget } from "../outbound/allowed-targets.ts";
 import { checkEndpointUrl } from "../outbound/endpoint-url.ts";
@@ -80,6 +83,8 @@ export interface EndpointParts {
   /** `local` also takes http:// URLs. */
   readonly mode: "local" | "production";
   readonly allowTargets: readonly AllowedTarget[];
+  /** By which endpoints are asked for their challenge. */
+  readonly outbound: Pick<Outbound, "send">;
   readonly renderFact: RenderFact;
   /** Called after a change was written and before it is answered. */
   readonly changed: (endpoint: Endpoint) => void;
@@ -103,6 +108,15 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     return endpoint;
   }
 
+  /** Asks an endpoint that is enabled, or whose URL is another one, for its challenge. */
+  async function challengeAfter(declaration: PushContract, before: Endpoint, change: Partial<EndpointSettings>) {
+    const { url, enabled } = { url: before.url, enabled: before.enabled, ...change };
+    const isNew = enabled && (!before.enabled || url !== before.url);
+    if (declaration.challenge === undefined || !isNew) return;
+    const keys = signingKeys(openSecret(parts.keyRing, before, "current"), declaration);
+    await challengeUrl(parts, declaration, { endpointId: before.id, url: new URL(url), keys });
+  }
+
   function seal(declaration: PushContract, of: EndpointId) {
     const { text, shared: signingSecret, publicKey } = newSecrets(declaration, parts.random);
     return {
@@ -119,7 +133,8 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
         url: checkedUrl(url, declaration, parts),
         description,
         events: subscriptionOf(contract, events),
-        enabled: true,
+        // Its receiver has to have the secret before it can be asked for the challenge.
+        enabled: declaration.challenge === undefined,
         ...plainOptions,
         ...checkedOptions(declaration, options),
       };
@@ -145,13 +160,15 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     },
     get,
     update: async ({ actorId, ...of }, { url, events, ...rest }) => {
-      const contract = pushContractOf(parts.catalog, (await get(of)).contract);
+      const before = await get(of);
+      const contract = pushContractOf(parts.catalog, before.contract);
       const change = {
         ...rest,
         ...checkedOptions(contract.declaration, rest),
         ...(url === undefined ? {} : { url: checkedUrl(url, contract.declaration, parts) }),
         ...(events === undefined ? {} : { events: subscriptionOf(contract, events) }),
       };
+      await challengeAfter(contract.declaration, before, change);
       const at = clock.now();
       const declared = parts.declarations?.get(contract.declaration.id) ?? null;
       const after = await store.update({ ...of, at, declaration: declared }, change, (endpoint) =>

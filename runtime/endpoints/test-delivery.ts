@@ -51,7 +51,7 @@ export function createSendTest(parts: {
     const told = { id, endpointId: endpoint.id, type, time: now, tenant, ...payload };
     const body = renderEnvelope(declaration.envelope, told);
     const state = { endpoint, contract, keys: null, url: null };
-    const event = { id, type, body };
+    const event = { id, type, time: now, body };
     const exchange = await parts.outbound.send(pushRequest(state, parts.openSecret, { event, run: 0, number: 1, now }));
     return {
       eventId: id,

@@ -32,6 +32,7 @@ import { mcpRoutes } from "./routes/mcp.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
 import { logStreamRoutes, LogStreamBody, RunBody } from "./routes/log-streams.ts";
+import { publicKeyRoutes } from "./routes/public-keys.ts";
 import { redeliveryRoutes, RedeliveryBody } from "./routes/redeliveries.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { testDeliveryRoutes } from "./routes/test-deliveries.ts";
@@ -111,6 +112,7 @@ const routeFamilies = [
   portalTokenRoutes,
   mcpRoutes,
   auditRoutes,
+  publicKeyRoutes,
   serviceRoutes,
 ];
 

@@ -49,7 +49,7 @@ export interface Streams {
   readonly oldestUndelivered: (stream: Stream) => Promise<number | null>;
 }
 
-export interface StreamParts extends Omit<EndpointParts, "store" | "renderFact" | "changed"> {
+export interface StreamParts extends Omit<EndpointParts, "store" | "renderFact" | "changed" | "outbound"> {
   readonly store: StreamStore;
 }
 

@@ -152,7 +152,7 @@ test("F-AUTHIO-03, D-AUTHIO-02: the headers", () => {
     "Authio-Invocation-Id": "event.id",
     "Authio-Trigger": "event.type",
   });
-  expect([authio.userAgent, authio.signature?.toleranceSides]).toEqual(["Authio-Actions/1.0", "both"]);
+  expect(authio).toMatchObject({ userAgent: "Authio-Actions/1.0", signature: { toleranceSides: "both" } });
 });
 
 test("R-AUTHIO-11, R-AUTHIO-36, D-AUTHIO-10, D-AUTHIO-11: secrets, and where nothing is sent", () => {

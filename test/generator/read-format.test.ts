@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { diagnosticTable, formatDiagnostics } from "../../generator/diagnostics.ts";
+import { diagnosticTable } from "../../generator/diagnostics.ts";
+import { formatDiagnostics } from "../../generator/format-diagnostics.ts";
 import type { Diagnostic } from "../../generator/diagnostics.ts";
 import { read, shop } from "./fixtures/shop-files.ts";
 

@@ -1,5 +1,5 @@
 /** Catalogs as authors write them, in every language: what is generated compiles, is formatted, and takes its vectors. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -17,6 +17,7 @@ import { madeTypes } from "../generator/fixtures/made-types.ts";
 import { typeErrors } from "../generator/type-errors.ts";
 import { describeGo, runGo } from "./go-toolchain.ts";
 import { runIn, testWith } from "./programs.ts";
+import { writeSdks } from "./written-sdks.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const timeout = 180_000;
@@ -35,8 +36,7 @@ describe.each(catalogs)("%s", (_name, open) => {
 
   beforeAll(async () => {
     place = await mkdtemp(path.join(tmpdir(), "hookwright-catalog-"));
-    await Promise.all(["sdks/python/src", "sdks/go"].map((folder) => copyCore(folder, place)));
-    for (const file of files) await write(place, file);
+    await writeSdks(place, files);
   });
 
   afterAll(() => rm(place, { recursive: true, force: true }));
@@ -74,18 +74,6 @@ describe.each(catalogs)("%s", (_name, open) => {
     });
   });
 });
-
-/** The hand-written part of an SDK. */
-async function copyCore(folder: string, place: string): Promise<void> {
-  const isOfContract = /\/(contracts|__pycache__)(\/|$)|\/hookwright_webhooks\/(?!_core|adapters|__init__|py\.typed)\w/;
-  const isCopied = (file: string) => !isOfContract.test(file) && !file.endsWith("example_test.go");
-  await cp(path.join(root, folder), path.join(place, folder), { recursive: true, filter: isCopied });
-}
-
-async function write(place: string, { path: at, text }: OutputFile): Promise<void> {
-  await mkdir(path.dirname(path.join(place, at)), { recursive: true });
-  await writeFile(path.join(place, at), text);
-}
 
 interface Vector {
   readonly name: string;

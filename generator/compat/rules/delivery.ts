@@ -50,6 +50,14 @@ export const deliveryRules = {
   }),
   "header-added": rule(["info", "delivery"], "a new header", { reason: "Receivers ignore it." }),
   "user-agent-changed": rule(["info", "delivery"], "another user agent", { reason: "Firewalls may filter by it." }),
+  "challenge-changed": rule(["warning", "delivery"], "endpoints are asked another challenge, or none", {
+    reason: "Receivers that do not answer it cannot be registered, nor given another URL.",
+    remedy: "release receivers that answer it first",
+  }),
+  "content-type-changed": rule(["error", "delivery"], "bodies have another media type", {
+    reason: "Frameworks choose by it what reads a body, and some refuse what they do not know.",
+    remedy: "keep the media type",
+  }),
   "timeout-reduced": rule(["error", "delivery"], "less time to answer", {
     reason: "Slow receivers begin to fail.",
     remedy: "keep the time",

@@ -57,6 +57,10 @@ export const eventRules = {
     reason: "Every event is read wrongly, whatever its type.",
     remedy: "keep it, and add the new one beside it",
   }),
+  "envelope-field-moved": rule(["error", "payload"], "a field of the envelope stands elsewhere", {
+    reason: "Receivers look for it in the body or the header where it was.",
+    remedy: "send it in both places, under another key in the new one",
+  }),
   "envelope-constant-changed": rule(["error", "payload"], "a constant of the envelope has another value", {
     reason: "Receivers compare it.",
     remedy: "keep the value; say what is new in another field",

@@ -78,6 +78,8 @@ export function pushRequest(
     url: urlOf(state),
     eventId: event.id,
     eventType: event.type,
+    eventTime: event.time,
+    tenant: endpoint.tenant,
     endpointId: endpoint.id,
     ...attemptIds(declaration, { eventId: event.id, endpointId: endpoint.id, run, number }),
     authorization: null,
@@ -108,7 +110,7 @@ function sharedBytes(event: PushedEvent["event"]): OutboundRequest["bodyBytes"] 
 }
 
 interface PushedEvent {
-  readonly event: Pick<StoredEvent, "id" | "type" | "body">;
+  readonly event: Pick<StoredEvent, "id" | "type" | "time" | "body">;
   /** When it is signed. */
   readonly now: number;
 }

@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { Type, type Static } from "@sinclair/typebox";
-import { eventTypeOf } from "../../contracts/contract-of.ts";
+import type { Contract } from "../../../catalog/contract.ts";
+import { wholeText } from "../../contracts/envelope.ts";
+import { contractOf, eventTypeOf } from "../../contracts/contract-of.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { FeedRange, FeedStore } from "../../seams/feed-store.ts";
 import { isCut } from "../../seams/page-bytes.ts";
@@ -116,7 +118,9 @@ export function eventFeedRoutes(app: HttpServer, parts: HttpParts): void {
       void reply
         .type("application/x-ndjson")
         .header("x-next-cursor", parts.cursors.write(tenant, Math.max(after, upTo)));
-      return reply.send(Readable.from(linesOf(parts.store.feeds, { ...range, after, upTo })));
+      return reply.send(
+        Readable.from(linesOf(parts.store.feeds, { ...range, after, upTo, envelope: envelopeOf(parts, range) })),
+      );
     },
   );
 }
@@ -142,7 +146,7 @@ async function readFeed(parts: HttpParts, asked: Asked, signal: AbortSignal): Pr
     after = events.length < limit && !isCut(events) ? Math.max(after, end) : (events.at(-1)?.position ?? after);
     if (events.length > 0 || !(await watch.grown(after, { until, signal })))
       return {
-        events: events.map(({ body }): unknown => JSON.parse(body)),
+        events: events.map((event): unknown => JSON.parse(wholeText(envelopeOf(parts, range), event))),
         nextCursor: cursors.write(tenant, after),
       };
   }
@@ -182,13 +186,22 @@ function rangeOf(
   };
 }
 
+const envelopeOf = ({ catalog }: Pick<HttpParts, "catalog">, { contract }: FeedRange) =>
+  contractOf(catalog, contract).declaration.envelope;
+
 /** One page is in memory at a time, and the next is read when this one was taken. */
 const exportPage = 50;
 
-async function* linesOf(feeds: FeedStore, of: FeedRange & { readonly after: number; readonly upTo: number }) {
+interface Lines extends FeedRange {
+  readonly after: number;
+  readonly upTo: number;
+  readonly envelope: Contract["envelope"];
+}
+
+async function* linesOf(feeds: FeedStore, { envelope, ...of }: Lines) {
   for (let after = of.after; after < of.upTo;) {
     const events = await feeds.read({ ...of, after, limit: exportPage });
-    if (events.length > 0) yield events.map(({ body }) => `${body}\n`).join("");
+    if (events.length > 0) yield events.map((event) => `${wholeText(envelope, event)}\n`).join("");
     after = events.length < exportPage && !isCut(events) ? of.upTo : (events.at(-1)?.position ?? of.upTo);
   }
 }

@@ -14,6 +14,7 @@ from hookwright_webhooks._core.signature import (
     SignatureAlgorithm,
     SignatureScheme,
     SignedTime,
+    Text,
     signature_headers,
     verify_signature,
 )
@@ -42,13 +43,14 @@ def scheme_of(scheme: dict[str, Any]) -> SignatureScheme:
             )
             for one in scheme["algorithms"]
         ],
-        content=scheme["content"],
+        content=[Text(part["text"]) if isinstance(part, dict) else part for part in scheme["content"]],
         signature_header=scheme["signatureHeader"],
         separator=scheme["separator"],
-        timestamp=SignedTime(**scheme["timestamp"]),
+        timestamp=None if scheme["timestamp"] is None else SignedTime(**scheme["timestamp"]),
         id_header=scheme["idHeader"],
         tolerance_seconds=scheme["toleranceSeconds"],
         tolerance_sides=scheme["toleranceSides"],
+        joint=scheme.get("joint", "."),
     )
 
 
@@ -98,7 +100,7 @@ class SignatureVectors(unittest.TestCase):
             vector = next(candidate for candidate in self.vectors if candidate["name"] == name)
             scheme = scheme_of(vector["scheme"])
             self.assertEqual(vector["headers"][scheme.signature_header], signature)
-            ms = vector["now"] + (999 if scheme.timestamp.unit == "seconds" else 0)
+            ms = vector["now"] + (999 if (scheme.timestamp and scheme.timestamp.unit) == "seconds" else 0)
             made = signature_headers(
                 scheme,
                 keys_of(vector["secrets"], scheme)[0],

@@ -58,7 +58,7 @@ describe("signature vectors", () => {
     const [key] = keysOf(vector.secrets, scheme);
     if (key === undefined) throw new Error("The vector has no secret.");
     const request = { body: Buffer.from(bodyBase64, "base64"), id: "whd_1", timestampMs: now + 999 };
-    const atTheSecond = scheme.timestamp.unit === "seconds" ? request : { ...request, timestampMs: now };
+    const atTheSecond = scheme.timestamp?.unit === "seconds" ? request : { ...request, timestampMs: now };
     expect(await signatureHeaders(scheme, key, atTheSecond)).toEqual(headers);
   });
 });

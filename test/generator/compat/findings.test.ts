@@ -3,7 +3,8 @@ import { changelogEntry, formatMarkdown } from "../../../generator/compat/change
 import { compareCatalogs } from "../../../generator/compat/compare-catalogs.ts";
 import { formatGithub } from "../../../generator/compat/format-github.ts";
 import { formatFindings } from "../../../generator/compat/format-text.ts";
-import { catalogOf, shops } from "./fixture.ts";
+import { smallCatalog } from "../small-catalog.ts";
+import { catalogOf, shops, withMember } from "./fixture.ts";
 import { readShop, type Shop } from "../fixtures/shop-files.ts";
 
 const compare = (before: Shop, after: Shop) => compareCatalogs(catalogOf(readShop(before)), catalogOf(readShop(after)));
@@ -36,6 +37,20 @@ describe("a change of a shared shape", () => {
 test("a change of what only one event type has is told by the way from it", () => {
   const after = { ...shared, events: shared.events?.replace("orderId: Id }", "orderId: Id; note?: string }") ?? "" };
   expect(compare(shared, after).map(({ path }) => path)).toEqual(["shop/order.noted.data.note"]);
+});
+
+test.each([
+  ["what stands between the signed parts", { joint: ":" }, "shop/signature.joint"],
+  ["a text among the signed parts", { content: [{ text: "v0" }, "timestamp", "body"] }, "shop/signature.content"],
+  ["a time that is not sent any more", { timestamp: null }, "shop/signature.timestamp"],
+])("%s is a change of the signature", (_name, change, path) => {
+  const [shop] = smallCatalog.contracts;
+  if (shop === undefined) throw new Error("The small catalog has two contracts.");
+  const signature = { ...shop.declaration.signature, ...change };
+  const after = catalogOf(withMember(shop, ["declaration", "signature"], signature));
+  expect(compareCatalogs(catalogOf(shop), after).map((found) => [found.rule, found.path])).toEqual([
+    ["signature-changed", path],
+  ]);
 });
 
 test("a change of the declaration has the place of its member", () => {

@@ -71,7 +71,7 @@ test.each(golden)("$name", ({ signature, secret, now, expected }) => {
 });
 
 test("a second key adds a second signature behind the separator", () => {
-  const signature: Signature = { ...stech.signature, timestamp: seconds };
+  const signature: Signature = { ...stech.signature, ...base, timestamp: seconds };
   const keys = ["one", "two"].map((secret) => signingKey(secret, { signature, secretPrefix: "" }));
   const parts = { deliveryId: "", eventId: "", timestamp: "1", body };
   const both = signatureText(signature, parts, keys).split(",");

@@ -58,7 +58,10 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
     const { Webhook } = await receiverIn(folder.path);
     const webhook = new Webhook(secret, { now: () => harbor.clock.now() });
     return webhook.verify(ring.body, ring.headers).then(
-      (event) => Object(event).what,
+      (event) => {
+        expect(event).toMatchObject({ harbor: "rotterdam", watch: 3, lit: true });
+        return Object(event).what;
+      },
       (error: unknown) => Object(error).code,
     );
   };
@@ -94,20 +97,23 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
     const [first, second] = ["ship.docked", "ledger.entry_added"].map((type) =>
       notices.find(({ what }) => what === type),
     );
-    const sent = { format: 6, ...docked, what: "ship.docked", sender: "harbor-master", harbor: "rotterdam" };
+    const sent = { format: 6, ...docked, what: "ship.docked", lit: true, sender: "harbor-master" };
     expect(first).toEqual({
       ...sent,
       since: expect.any(Number),
       notice: expect.stringMatching(/^nt_[0-9A-HJKMNP-TV-Z]{26}$/),
     });
     const members = Object.keys(docked);
-    expect(Object.keys(first)).toEqual(["format", ...members, "what", "sender", "harbor", "since", "notice"]);
+    expect(Object.keys(first)).toEqual(["format", ...members, "what", "sender", "lit", "since", "notice"]);
     expect(Math.abs(first.since - harbor.clock.now() / 1000)).toBeLessThan(60);
     expect(second).toMatchObject({ what: "ledger.entry_added", kind: "docking", subject: "s_7", note: null });
     const { ring, time, seals: given, expected } = seals();
     expect(given).toEqual([expected(secrets[0] ?? "")]);
     expect(Math.abs(Number(time) - harbor.clock.now())).toBeLessThan(60_000);
-    expect(ring.headers).toMatchObject({ "harbor-bell": id, "user-agent": "Harbor-Master/6" });
+    expect(ring.headers).toMatchObject({
+      ...{ "harbor-bell": id, "harbor-name": "rotterdam", "harbor-watch": "3", "user-agent": "Harbor-Master/6" },
+      "content-type": "application/vnd.harbor.notice+json",
+    });
     expect(ring.headers["harbor-ring"]).toBe(
       `ring-${JSON.parse(ring.body).notice}_${String(ring.headers["harbor-ring"]).split("_").at(-1)}`,
     );

@@ -19,8 +19,11 @@ import { createSkippingClock, type SkippingClock } from "../../demo/skipping-clo
 const root = join(import.meta.dirname, "../../..");
 const harborIndex = "test/runtime/harbor/catalog/index.ts";
 
-/** Reads a catalog, the harbor's if none is named, and generates everything from it into a folder that stands where a project would. */
-export async function generateHarbor(folder: string, index = harborIndex): Promise<WireCatalog> {
+/** Generates everything from the harbor's catalog. */
+export const generateHarbor = (folder: string, index = harborIndex): Promise<WireCatalog> => generateIn(folder, index);
+
+/** Reads a catalog and generates everything from it into a folder that stands where a project would. */
+export async function generateIn(folder: string, index: string): Promise<WireCatalog> {
   const { model, diagnostics } = readCatalog({ root, index });
   if (model === null) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   mkdirSync(join(folder, "runtime"));
@@ -38,13 +41,10 @@ export async function generateHarbor(folder: string, index = harborIndex): Promi
   return generated.catalog;
 }
 
-/** The receiver that was generated for the harbor, as somebody who gets its notices uses it. */
-export const receiverIn = (folder: string) => receiverOf(folder, "harbor");
-
-/** The receiver that was generated for a contract. */
-export function receiverOf(
+/** The receiver that was generated for a contract, as somebody who gets its events uses it. */
+export async function receiverIn(
   folder: string,
-  contract: string,
+  contract = "harbor",
 ): Promise<{ readonly Webhook: WebhookConstructor<EventMap, object> }> {
   return import(pathToFileURL(join(folder, `sdks/typescript/src/contracts/${contract}.ts`)).href);
 }
@@ -92,9 +92,16 @@ export interface Answer {
 
 const adminKey = "operator-key-of-the-harbor-0123456789abcdef";
 
+export interface HarborOptions {
+  readonly mode?: "production" | "local";
+  /** What the receiver answers where nothing else was said. Null: 202. */
+  readonly answer?: (ring: Ring) => { readonly status: number; readonly body: string } | null;
+}
+
 export async function openHarbor(
   catalog: WireCatalog,
   database: OpenStoreOptions<unknown>["database"],
+  { mode = "production", answer = () => null }: HarborOptions = {},
 ): Promise<Harbor> {
   const clock = createSkippingClock();
   const rings: Ring[] = [];
@@ -103,8 +110,9 @@ export async function openHarbor(
     let body = "";
     request.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
     request.on("end", () => {
-      rings.push({ headers: request.headers, body });
-      const { status, body: text } = answers.shift() ?? { status: 202, body: "" };
+      const ring = { headers: request.headers, body };
+      rings.push(ring);
+      const { status, body: text } = answers.shift() ?? answer(ring) ?? { status: 202, body: "" };
       response.writeHead(status).end(text);
     });
   });
@@ -113,7 +121,7 @@ export async function openHarbor(
     database,
     catalog,
     keyRing: openKeyRing([{ id: "harbor", key: createHash("sha256").update("harbor").digest() }]),
-    mode: "production" as const,
+    mode,
     allowTargets: [{ cidr: "127.0.0.0/8", portMin: port, portMax: port }],
     log: pino({ level: "silent" }),
     clock,
@@ -191,12 +199,12 @@ export function temporaryFolder(): { readonly path: string; readonly dispose: ()
 
 /**
  * The seal a receiver expects, from what the contract says in words: base64 without padding of the HMAC-SHA256 over ring,
- * body and time in milliseconds, joined by full stops, keyed with what follows `hbr.`.
+ * the word ring, body and time in milliseconds, parted by bars, keyed with what follows `hbr.`.
  */
 export function sealOf(secret: string, { headers, body }: Ring, at: string): string {
   const key = Buffer.from(secret.replace(/^hbr\./, ""), "base64");
   const digest = createHmac("sha256", key)
-    .update(`${String(headers["harbor-ring"])}.${body}.${at}`)
+    .update(["ring", String(headers["harbor-ring"]), body, at].join(" | "))
     .digest("base64");
   return digest.replace(/=+$/, "");
 }

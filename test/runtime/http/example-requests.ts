@@ -37,6 +37,7 @@ export const exampleRequests: readonly ExampleRequest[] = [
   },
   { operation: "listEndpoints", query: "limit=20" },
   { operation: "getEndpoint" },
+  { operation: "getPublicKeys" },
   { operation: "updateEndpoint", body: { events: ["*"], metadata: { team: "platform" } } },
   { operation: "rotateEndpointSecret", body: {} },
   { operation: "testEndpoint", body: { type: "deployment.created" } },

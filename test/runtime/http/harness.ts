@@ -161,13 +161,14 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     mode: options.mode ?? "production",
     allowTargets: options.allowTargets ?? [],
   } as const;
+  const { receive } = options;
   const endpoints = createEndpoints({
     ...common,
+    outbound: received(receive ?? (() => unreachable)),
     store: store.endpoints,
     renderFact,
     changed: ({ id }) => void changed.push(id),
   });
-  const { receive } = options;
   const asked = {
     ...common,
     ...{ store: store.actions, wake, told: () => {}, log: pino({ level: "silent" }) },

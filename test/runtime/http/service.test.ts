@@ -40,6 +40,7 @@ describe("the OpenAPI document", () => {
     );
     expect(operations.map(({ name }) => name).sort()).toEqual(
       [
+        "get /.well-known/orgs/{tenant}/webhook-endpoints/{id}/jwks.json",
         "get /healthz",
         "get /llms.txt",
         "get /metrics",
@@ -111,7 +112,8 @@ describe("the OpenAPI document", () => {
       const answers = Object.entries(operation.responses);
       for (const [status, { description }] of answers) expect(description, `${operation.name} ${status}`).toMatch(/\S/);
       expect(JSON.stringify(operation.responses), operation.name).not.toContain("Default Response");
-      const isPublic = !operation.path.includes("{tenant}") && operation.path !== "/metrics";
+      const isOfTenant = operation.path.startsWith("/v1/") && operation.path.includes("{tenant}");
+      const isPublic = !isOfTenant && operation.path !== "/metrics";
       expect(operation.security, operation.name).toEqual(isPublic ? [] : [{ bearer: [] }]);
       expect("401" in operation.responses, operation.name).toBe(!isPublic);
     }

@@ -53,17 +53,20 @@ interface Described {
 async function tenantRoutes(): Promise<readonly Route[]> {
   const { text } = await http.call({ method: "GET", path: "/openapi.json" });
   const paths: Path = JSON.parse(text).paths;
-  return Object.entries(paths)
-    .filter(([path]) => path.includes("{tenant}"))
-    .flatMap(([path, operations]) =>
-      Object.entries(operations).map(([method, operation]) => {
-        const { operationId, requestBody, tags } = operation as Described;
-        const body = bodies[operationId];
-        expect(requestBody === undefined, operationId).toBe(body === undefined);
-        // The document names the methods in lower case.
-        return { method: method.toUpperCase() as Call["method"], path, operation: operationId, tags, body };
-      }),
-    );
+  return (
+    Object.entries(paths)
+      // Public keys are for anybody who knows an endpoint.
+      .filter(([path]) => path.startsWith("/v1/") && path.includes("{tenant}"))
+      .flatMap(([path, operations]) =>
+        Object.entries(operations).map(([method, operation]) => {
+          const { operationId, requestBody, tags } = operation as Described;
+          const body = bodies[operationId];
+          expect(requestBody === undefined, operationId).toBe(body === undefined);
+          // The document names the methods in lower case.
+          return { method: method.toUpperCase() as Call["method"], path, operation: operationId, tags, body };
+        }),
+      )
+  );
 }
 
 /** Something of every kind for a tenant: an endpoint with a delivery, a log stream and its key, and an API key. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { generateHarbor, receiverOf, temporaryFolder } from "../harbor/place.ts";
+import { generateHarbor, receiverIn, temporaryFolder } from "../harbor/place.ts";
 import { openPlace, type Place } from "./place.ts";
 
 const folder = temporaryFolder();
@@ -197,7 +197,7 @@ test("the generated receiver takes what a subscriber is sent", async () => {
   const eventId = await place.emit("sre", "incident.resolved", data);
   await place.settle();
   const delivered = place.delivered.find(({ body, path }) => path === "/hook/generated" && body.includes(eventId));
-  const { Webhook } = await receiverOf(folder.path, "incidents");
+  const { Webhook } = await receiverIn(folder.path, "incidents");
   const webhook = new Webhook(secret, { now: () => place.clock.now() });
   expect(await webhook.verify(delivered?.body ?? "", delivered?.headers ?? {})).toMatchObject({ eventId, data });
 });

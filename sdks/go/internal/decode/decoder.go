@@ -15,7 +15,9 @@ type Decoder struct {
 	path []step
 	// What is read may also be null; for the error's words.
 	orNull bool
-	err    error
+	// The members of an event that headers carry. Nil: there are none.
+	carry func() (Object, error)
+	err   error
 }
 
 // Err is the first fault.
@@ -39,7 +41,7 @@ func (d *Decoder) Begin(body []byte) Value {
 // Event gives the members of an event.
 func (d *Decoder) Event(v Value) Object {
 	if v.isObject() {
-		return v.members()
+		return d.withCarried(v.members())
 	}
 	d.refuse(&webhook.PayloadError{
 		Code:     webhook.ErrNotAnObject,
@@ -49,6 +51,18 @@ func (d *Decoder) Event(v Value) Object {
 		Message:  fmt.Sprintf("This is not an event: expected an object, got %s.", describe(v)),
 	})
 	return nil
+}
+
+// withCarried puts what headers carry behind what the body has, so that it counts.
+func (d *Decoder) withCarried(members Object) Object {
+	if d.carry == nil {
+		return members
+	}
+	carried, err := d.carry()
+	if d.err == nil {
+		d.err = err
+	}
+	return append(members, carried...)
 }
 
 // Type gives the event's type. Whether it has one is checked before anything else of it.
@@ -114,8 +128,9 @@ func (d *Decoder) refuse(err *webhook.PayloadError) {
 }
 
 // Single reads the event of a body.
-func Single[E any](body []byte, read Reader[E]) (E, error) {
-	d := new(Decoder)
+func Single[E any](body []byte, read Reader[E]) (E, error) { return single(new(Decoder), body, read) }
+
+func single[E any](d *Decoder, body []byte, read Reader[E]) (E, error) {
 	var none E
 	v := d.Begin(body)
 	if d.err != nil {

@@ -20,7 +20,19 @@ type Verify[T any] func(body []byte, header http.Header) (T, error)
 // handling fails.
 func EventHandler[E Event](r *Receiver, verify Verify[E], handle func(context.Context, E) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		event, err := receive(r, verify, w, request)
+		body, err := readBody(r, w, request)
+		if err == nil && r.contract.Challenge != nil {
+			if err = r.Check(body, request.Header); err == nil {
+				if answer := r.contract.Challenge.answerTo(body); answer != nil {
+					_ = writeAnswer(w, answer)
+					return
+				}
+			}
+		}
+		var event E
+		if err == nil {
+			event, err = verify(body, request.Header)
+		}
 		if err != nil {
 			r.refuse(w, request, err)
 			return

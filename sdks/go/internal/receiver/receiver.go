@@ -18,6 +18,8 @@ type Contract struct {
 	Scheme *signature.Scheme
 	// AuthorizationHeader carries the text that proves the sender where nothing is signed.
 	AuthorizationHeader string
+	// Challenge is nil for a contract that asks for none.
+	Challenge *Challenge
 	// Verdict is nil for a contract without verdicts.
 	Verdict *VerdictRule
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/hookwright/hookwright/sdks/go/webhook"
 )
 
-// readHeaders gives the values of the named headers in their order; of an empty name, nothing. That one is missing is
+// ReadHeaders gives the values of the named headers in their order; of an empty name, nothing. That one is missing is
 // told before that another came more than once.
-func readHeaders(header http.Header, names ...string) ([]string, error) {
+func ReadHeaders(header http.Header, names ...string) ([]string, error) {
 	sent := make([][]string, len(names))
 	for index, name := range names {
 		if name == "" {

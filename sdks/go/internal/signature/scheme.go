@@ -7,10 +7,17 @@ import "time"
 type Scheme struct {
 	// Algorithms: a receiver has a secret of one of them at least.
 	Algorithms []Algorithm
-	// Content has the signed parts, which are joined by a full stop.
-	Content         []Part
+	// Content has the signed parts, which are joined by Joint.
+	Content []Part
+	// Joint is a full stop where it is empty; Unjoined: nothing stands between the parts.
+	Joint    string
+	Unjoined bool
+	// Message stands in place of Content, of which there is none then.
+	Message         *Message
 	SignatureHeader string
 	Separator       string
+	// Untimed: no time is sent, and none is checked.
+	Untimed bool
 	// Milliseconds: the signed time counts these, and not seconds.
 	Milliseconds bool
 	// TimestampHeader carries the signed time. Empty: it stands in the signature header, behind TimestampPrefix.
@@ -40,16 +47,19 @@ type Algorithm struct {
 }
 
 // Part is one of the signed parts.
-type Part string
+type Part struct{ name, text string }
 
-const (
+var (
 	// ID is the value of Scheme.IDHeader.
-	ID Part = "id"
+	ID = Part{name: "id"}
 	// Timestamp is the signed time as it stands in the header.
-	Timestamp Part = "timestamp"
+	Timestamp = Part{name: "timestamp"}
 	// Body is the body as bytes.
-	Body Part = "body"
+	Body = Part{name: "body"}
 )
+
+// Text is signed as it is.
+func Text(text string) Part { return Part{text: text} }
 
 // Encoding is how a signature is written.
 type Encoding string
@@ -62,6 +72,18 @@ const (
 	// Base64Unpadded is Base64 without padding.
 	Base64Unpadded Encoding = "base64-unpadded"
 )
+
+func (s *Scheme) joint() string {
+	if s.Joint == "" && !s.Unjoined {
+		return "."
+	}
+	return s.Joint
+}
+
+// isTimeInSignature says whether the signature header carries the time too.
+func (s *Scheme) isTimeInSignature() bool {
+	return !s.Untimed && s.TimestampHeader == "" && s.Message == nil
+}
 
 func (s *Scheme) unit() time.Duration {
 	if s.Milliseconds {

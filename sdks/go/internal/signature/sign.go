@@ -19,6 +19,11 @@ func Sign(scheme *Scheme, key Key, body []byte, as webhook.Signing) http.Header 
 		panic("hookwright: a public key signs nothing; sign with the private key, by crypto/ed25519")
 	}
 	timestamp := strconv.FormatInt(as.Time.UnixMilli()/scheme.unit().Milliseconds(), 10)
+	if scheme.Message != nil {
+		header, base := scheme.Message.unsigned(body, as.ID, timestamp)
+		header.Set(scheme.SignatureHeader, scheme.Message.Label+"=:"+hmacOf(key, []byte(base))+":")
+		return header
+	}
 	content := contentOf(scheme, signed{id: as.ID, timestamp: timestamp}, body)
 	value := key.algorithm.Prefix + hmacOf(key, content)
 	header := make(http.Header)
@@ -27,21 +32,28 @@ func Sign(scheme *Scheme, key Key, body []byte, as webhook.Signing) http.Header 
 	}
 	if scheme.TimestampHeader != "" {
 		header.Set(scheme.TimestampHeader, timestamp)
-	} else {
+	} else if !scheme.Untimed {
 		value = scheme.TimestampPrefix + timestamp + scheme.Separator + value
 	}
 	header.Set(scheme.SignatureHeader, value)
 	return header
 }
 
-// contentOf joins the signed parts by a full stop.
+// contentOf joins the signed parts as the scheme says.
 func contentOf(scheme *Scheme, sent signed, body []byte) []byte {
+	if scheme.Message != nil {
+		return []byte(sent.base)
+	}
 	values := map[Part][]byte{ID: []byte(sent.id), Timestamp: []byte(sent.timestamp), Body: body}
 	parts := make([][]byte, 0, len(scheme.Content))
 	for _, part := range scheme.Content {
+		if part.name == "" {
+			parts = append(parts, []byte(part.text))
+			continue
+		}
 		parts = append(parts, values[part])
 	}
-	return bytes.Join(parts, []byte("."))
+	return bytes.Join(parts, []byte(scheme.joint()))
 }
 
 func hmacOf(key Key, content []byte) string {

@@ -17,10 +17,11 @@ type schemeText struct {
 		Encoding                        signature.Encoding
 		SecretBytesMin                  int
 	} `json:"algorithms"`
-	Content         []signature.Part `json:"content"`
-	SignatureHeader string           `json:"signatureHeader"`
-	Separator       string           `json:"separator"`
-	Timestamp       struct {
+	Content         []any   `json:"content"`
+	Joint           *string `json:"joint"`
+	SignatureHeader string  `json:"signatureHeader"`
+	Separator       string  `json:"separator"`
+	Timestamp       *struct {
 		Unit, Carrier, Header, Prefix string
 	} `json:"timestamp"`
 	IDHeader         string `json:"idHeader"`
@@ -41,18 +42,39 @@ func (s schemeText) scheme() *signature.Scheme {
 			SecretBytesMin: one.SecretBytesMin,
 		})
 	}
-	return &signature.Scheme{
+	scheme := &signature.Scheme{
 		Algorithms:      algorithms,
-		Content:         s.Content,
+		Content:         s.content(),
 		SignatureHeader: s.SignatureHeader,
 		Separator:       s.Separator,
-		Milliseconds:    s.Timestamp.Unit == "milliseconds",
-		TimestampHeader: s.Timestamp.Header,
-		TimestampPrefix: s.Timestamp.Prefix,
+		Untimed:         s.Timestamp == nil,
 		IDHeader:        s.IDHeader,
 		Tolerance:       time.Duration(s.ToleranceSeconds) * time.Second,
 		PastOnly:        s.ToleranceSides == "past",
 	}
+	if s.Joint != nil {
+		scheme.Joint, scheme.Unjoined = *s.Joint, *s.Joint == ""
+	}
+	if s.Timestamp != nil {
+		scheme.Milliseconds = s.Timestamp.Unit == "milliseconds"
+		scheme.TimestampHeader = s.Timestamp.Header
+		scheme.TimestampPrefix = s.Timestamp.Prefix
+	}
+	return scheme
+}
+
+// content has a name for each part, or an object with a text.
+func (s schemeText) content() []signature.Part {
+	known := map[any]signature.Part{"id": signature.ID, "timestamp": signature.Timestamp, "body": signature.Body}
+	var parts []signature.Part
+	for _, one := range s.Content {
+		if object, isText := one.(map[string]any); isText {
+			parts = append(parts, signature.Text(fmt.Sprint(object["text"])))
+			continue
+		}
+		parts = append(parts, known[one])
+	}
+	return parts
 }
 
 type signatureVector struct {

@@ -24,6 +24,8 @@ type signed struct {
 	id        string
 	timestamp string
 	parts     []part
+	// Of a signed message: what was signed, and the digest of its body.
+	base, digest string
 }
 
 // behind gives the parts with this prefix.
@@ -43,8 +45,13 @@ func Verify(scheme *Scheme, keys []Key, request Request) error {
 	if err != nil {
 		return err
 	}
-	if err := checkAge(scheme, sent.timestamp, request); err != nil {
-		return err
+	if !scheme.Untimed {
+		if err := checkAge(scheme, sent.timestamp, request); err != nil {
+			return err
+		}
+	}
+	if sent.digest != "" && sent.digest != contentDigest(request.Body) {
+		return otherBody()
 	}
 	content := contentOf(scheme, sent, request.Body)
 	matches := 0
@@ -76,12 +83,15 @@ func matchesOf(key Key, content []byte, signatures []string) int {
 }
 
 func readSigned(scheme *Scheme, header http.Header) (signed, error) {
-	values, err := readHeaders(header, scheme.IDHeader, scheme.TimestampHeader, scheme.SignatureHeader)
+	if scheme.Message != nil {
+		return readMessage(scheme, header)
+	}
+	values, err := ReadHeaders(header, scheme.IDHeader, scheme.TimestampHeader, scheme.SignatureHeader)
 	if err != nil {
 		return signed{}, err
 	}
 	sent := signed{id: values[0], timestamp: values[1], parts: partsOf(scheme, values[2])}
-	if scheme.TimestampHeader != "" {
+	if !scheme.isTimeInSignature() {
 		return sent, nil
 	}
 	timestamps := sent.behind(scheme.TimestampPrefix)
@@ -113,7 +123,7 @@ func partsOf(scheme *Scheme, header string) []part {
 
 // prefixOf is empty for a part with a prefix that is not known.
 func prefixOf(scheme *Scheme, text string) string {
-	if scheme.TimestampHeader == "" && strings.HasPrefix(text, scheme.TimestampPrefix) {
+	if scheme.isTimeInSignature() && strings.HasPrefix(text, scheme.TimestampPrefix) {
 		return scheme.TimestampPrefix
 	}
 	for _, algorithm := range scheme.Algorithms {

@@ -1,6 +1,6 @@
 import type { RawBody } from "./body.ts";
+import { decodeRequest } from "./carried.ts";
 import type { ReceiverContract } from "./contract.ts";
-import { decodeEvent } from "./decode.ts";
 import { dispatcher, ownText, type Parsed, withCarriedId } from "./dispatch.ts";
 import { type ErrorOptions, requestHandler, requireFallback, type WebhookHandler } from "./handler.ts";
 import type { HeaderSource } from "./headers.ts";
@@ -36,8 +36,11 @@ export interface Answer {
 export interface ActionWebhook<EventMap, VerdictMap, Unknown, IdKey extends string = never> {
   /** Checks a request and gives what is asked. Rejects with a `WebhookError`; see its codes. */
   verify(body: RawBody, headers: HeaderSource): Promise<EventMap[keyof EventMap] | Unknown>;
-  /** What is asked by a body that was verified before. Throws a `WebhookError`. */
-  parse(body: RawBody): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
+  /**
+   * What is asked by a body that was verified before. The headers of its request are needed where they carry a part of
+   * it. Throws a `WebhookError`.
+   */
+  parse(body: RawBody, headers?: HeaderSource): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
   /** The headers that a sender with the first secret would send with this body; for tests. */
   sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>>;
   /**
@@ -84,11 +87,11 @@ export function defineAction<
     }
 
     async verify(body: RawBody, headers: HeaderSource): Promise<Event> {
-      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers)), headers);
+      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers), headers), headers);
     }
 
-    parse(body: RawBody): Parsed<Event, IdKey> {
-      return eventOf(this.#receiver.bytesOf(body)) as Parsed<Event, IdKey>;
+    parse(body: RawBody, headers: HeaderSource = {}): Parsed<Event, IdKey> {
+      return eventOf(this.#receiver.bytesOf(body), headers) as Parsed<Event, IdKey>;
     }
 
     sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>> {
@@ -126,7 +129,7 @@ export function defineAction<
   };
 
   // The decoder checked the value against the descriptors, which are generated from the same model as the types.
-  function eventOf(bytes: Uint8Array): Event {
-    return decodeEvent(contract, parseJson(textOf(bytes))) as unknown as Event;
+  function eventOf(bytes: Uint8Array, headers: HeaderSource): Event {
+    return decodeRequest(contract, parseJson(textOf(bytes)), headers) as unknown as Event;
   }
 }

@@ -46,21 +46,53 @@ export interface SignatureAlgorithm {
   readonly secretBytesMin?: number;
 }
 
+/**
+ * In a header of its own, behind `prefix` as one part of the signature header (`t=1700000000`), or as the parameter
+ * `created` of a signed message.
+ */
+export type SignedTime = { readonly unit: "seconds" | "milliseconds" } & (
+  | { readonly carrier: "header"; readonly header: string }
+  | { readonly carrier: "signature"; readonly prefix: string }
+  | { readonly carrier: "message" }
+);
+
+/** A request that is signed as an HTTP message (RFC 9421): its headers, and its body by a digest (RFC 9530). */
+export interface MessageScheme {
+  /** Names the signature in its two headers. */
+  readonly label: string;
+  /** Names of headers in small letters, and `@method`, which is POST: just these are covered, in this order. */
+  readonly components: readonly string[];
+  /** Says what is covered and when it was signed. */
+  readonly inputHeader: string;
+  readonly contentType: string;
+}
+
 export interface SignatureScheme {
   /** A receiver has a secret of one of them at least. */
   readonly algorithms: readonly SignatureAlgorithm[];
-  /** The signed parts, joined by a full stop. `id` is the value of `idHeader`. */
-  readonly content: readonly ("id" | "timestamp" | "body")[];
+  /** The signed parts, joined by `joint`. `id` is the value of `idHeader`, and `text` is signed as it is. */
+  readonly content: readonly ("id" | "timestamp" | "body" | { readonly text: string })[];
+  /** Absent: a full stop. */
+  readonly joint?: string;
+  /** In place of `content`, which is then empty. */
+  readonly message?: MessageScheme;
   readonly signatureHeader: string;
   readonly separator: "," | " ";
-  /** The signed time: in a header of its own, or behind `prefix` as one part of the signature header (`t=1700000000`). */
-  readonly timestamp: { readonly unit: "seconds" | "milliseconds" } & (
-    { readonly carrier: "header"; readonly header: string } | { readonly carrier: "signature"; readonly prefix: string }
-  );
+  /** Null when no time is sent; then none is checked, and the tolerance is of nothing. */
+  readonly timestamp: SignedTime | null;
   /** Null when no identifier is signed. */
   readonly idHeader: string | null;
   readonly toleranceSeconds: number;
   readonly toleranceSides: "past" | "both";
+}
+
+export interface ChallengeRule {
+  /** The members that say that it is one. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** The member with the text that is given back. */
+  readonly member: string;
+  /** The member of the answer. */
+  readonly answer: string;
 }
 
 /** How the records of a batch stand in a body. */
@@ -117,10 +149,14 @@ export interface ReceiverContract {
    * may have another form, so that it is an unknown one. Left out: there are none.
    */
   readonly knownWith?: Readonly<Record<string, string | number>>;
+  /** The envelope's keys that headers carry in place of the body, with the header of each. Absent: none. */
+  readonly carried?: Readonly<Record<string, string>>;
   /** Event type to the name of its data's shape. */
   readonly events: Readonly<Record<string, string>>;
   /** Event type to the name of its meta's shape, where it has one. */
   readonly metas: Readonly<Record<string, string>>;
+  /** How the question for a challenge is known: it is answered and is no event. Absent: none is asked. */
+  readonly challenge?: ChallengeRule;
   /** Null but in mode `stream`. */
   readonly batch: BatchBody | null;
   /** Null but in mode `action`. */

@@ -1,7 +1,8 @@
-import type { SignatureAlgorithm, SignatureScheme } from "./contract.ts";
+import type { MessageScheme, SignatureAlgorithm, SignatureScheme, SignedTime } from "./contract.ts";
 import { verifyEd25519 } from "./ed25519.ts";
 import { WebhookError } from "./errors.ts";
 import { type HeaderSource, readHeaders } from "./headers.ts";
+import { contentDigest, readMessage, unsignedMessage } from "./message.ts";
 import type { Key } from "./secrets.ts";
 import { describe } from "./values.ts";
 
@@ -18,9 +19,13 @@ export interface SignedRequest {
 /** The values of the signature's headers; `id` is empty when none is signed. */
 interface Signed {
   readonly id: string;
-  readonly timestamp: string;
+  /** Null when none is sent. */
+  readonly timestamp: string | null;
   /** The parts of the signature header. */
   readonly parts: readonly Part[];
+  /** What was signed, where the request is a signed message. */
+  readonly base?: string;
+  readonly digest?: string | null;
 }
 
 /**
@@ -33,7 +38,8 @@ export async function verifySignature(
   request: SignedRequest,
 ): Promise<void> {
   const signed = readSigned(scheme, request.headers);
-  checkAge(scheme, signed.timestamp, request);
+  if (signed.timestamp !== null) checkAge(scheme, signed.timestamp, request);
+  if (typeof signed.digest === "string" && signed.digest !== (await contentDigest(request.body))) throw otherBody();
   const content = signedContent(scheme, signed, request.body);
   let matches = 0;
   // Every secret against every signature, with no early end: the time taken does not tell which one matched.
@@ -66,30 +72,50 @@ export async function signatureHeaders(
   request: { readonly body: Uint8Array; readonly id: string; readonly timestampMs: number },
 ): Promise<Record<string, string>> {
   const { timestamp: carried, idHeader } = scheme;
-  const timestamp = String(Math.floor(request.timestampMs / unitMs(scheme)));
-  const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
+  const timestamp = carried === null ? null : String(Math.floor(request.timestampMs / unitMs(scheme)));
   if (algorithm.name === "ed25519") throw signsNothing();
+  if (scheme.message !== undefined) {
+    const { message, signatureHeader } = scheme;
+    const { headers, base } = await unsignedMessage(message, { ...request, timestamp: timestamp ?? "" });
+    const signed = await hmacOf(algorithm, bytes, new TextEncoder().encode(base));
+    return { ...headers, [signatureHeader]: `${message.label}=:${signed}:` };
+  }
+  const content = signedContent(scheme, { id: request.id, timestamp }, request.body);
   const signature = algorithm.prefix + (await hmacOf(algorithm, bytes, content));
-  const inside = carried.carrier === "signature" ? [carried.prefix + timestamp] : [];
+  const inside = carried?.carrier === "signature" ? [carried.prefix + timestamp] : [];
   return {
     ...(idHeader === null ? {} : { [idHeader]: request.id }),
-    ...(carried.carrier === "header" ? { [carried.header]: timestamp } : {}),
+    ...(carried?.carrier === "header" ? { [carried.header]: timestamp ?? "" } : {}),
     [scheme.signatureHeader]: [...inside, signature].join(scheme.separator),
   };
 }
 
 function readSigned(scheme: SignatureScheme, source: HeaderSource): Signed {
+  if (scheme.message !== undefined) return signedMessage(scheme, scheme.message, source);
   const { timestamp: carried, signatureHeader, idHeader } = scheme;
-  const timestampHeader = carried.carrier === "header" ? carried.header : null;
+  const timestampHeader = carried?.carrier === "header" ? carried.header : null;
   const names = [idHeader, timestampHeader, signatureHeader].filter((name) => name !== null);
   const values = readHeaders(source, names);
   const valueOf = (name: string | null) => (name === null ? "" : (values.get(name) ?? ""));
   const parts = partsOf(scheme, valueOf(signatureHeader));
   return {
     id: valueOf(idHeader),
-    timestamp: carried.carrier === "header" ? valueOf(carried.header) : timestampPart(scheme, parts, carried.prefix),
+    timestamp: carried === null ? null : timestampIn(carried),
     parts,
   };
+
+  function timestampIn(time: SignedTime): string {
+    if (time.carrier === "header") return valueOf(time.header);
+    return timestampPart(scheme, parts, time.carrier === "signature" ? time.prefix : "");
+  }
+}
+
+function signedMessage(scheme: SignatureScheme, message: MessageScheme, source: HeaderSource): Signed {
+  const { timestamp, signature, base, digest } = readMessage(scheme, message, source);
+  // Behind the label stands one signature, in any of the algorithms.
+  const prefixes = new Set(scheme.algorithms.map(({ prefix }) => prefix));
+  const parts = signature === null ? [] : [...prefixes].map((prefix) => ({ prefix, value: signature }));
+  return { id: "", timestamp, parts, base, digest };
 }
 
 interface Part {
@@ -105,7 +131,7 @@ const partsMax = 16;
 function partsOf(scheme: SignatureScheme, header: string): Part[] {
   const { timestamp, algorithms } = scheme;
   const known = algorithms.map(({ prefix }) => prefix);
-  if (timestamp.carrier === "signature") known.unshift(timestamp.prefix);
+  if (timestamp?.carrier === "signature") known.unshift(timestamp.prefix);
   const parts: Part[] = [];
   for (let start = 0; start < header.length && parts.length < partsMax;) {
     const prefix = known.find((candidate) => header.startsWith(candidate, start)) ?? null;
@@ -140,7 +166,7 @@ function checkAge(scheme: SignatureScheme, timestamp: string, request: SignedReq
 // Fifteen digits are the most that a double holds exactly.
 function timestampMs(scheme: SignatureScheme, timestamp: string): number {
   if (/^[0-9]{1,15}$/.test(timestamp)) return Number(timestamp) * unitMs(scheme);
-  const expected = `Unix time in ${scheme.timestamp.unit}, decimal digits only`;
+  const expected = `Unix time in ${scheme.timestamp?.unit}, decimal digits only`;
   const got = describe(timestamp);
   const message = `The signed time is malformed: expected ${expected}, got ${got}.`;
   throw new WebhookError("timestamp_invalid", message, { expected, got });
@@ -159,19 +185,23 @@ function outOfTime(
 }
 
 function unitMs(scheme: SignatureScheme): number {
-  return scheme.timestamp.unit === "seconds" ? 1000 : 1;
+  return scheme.timestamp?.unit === "seconds" ? 1000 : 1;
 }
 
 // The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
 function signedContent(scheme: SignatureScheme, signed: Omit<Signed, "parts">, body: Uint8Array): Bytes {
   const encoder = new TextEncoder();
-  const parts = scheme.content.map((part) => (part === "body" ? body : encoder.encode(signed[part])));
-  const content = new Uint8Array(parts.reduce((total, part) => total + part.byteLength + 1, -1));
+  if (signed.base !== undefined) return encoder.encode(signed.base);
+  const joint = encoder.encode(scheme.joint ?? ".");
+  const parts = scheme.content.flatMap((part, index) => {
+    const bytes = part === "body" ? body : encoder.encode(typeof part === "string" ? (signed[part] ?? "") : part.text);
+    return index === 0 ? [bytes] : [joint, bytes];
+  });
+  const content = new Uint8Array(parts.reduce((total, part) => total + part.byteLength, 0));
   let offset = 0;
   for (const part of parts) {
-    if (offset > 0) content[offset - 1] = 0x2e;
     content.set(part, offset);
-    offset += part.byteLength + 1;
+    offset += part.byteLength;
   }
   return content;
 }
@@ -204,6 +234,11 @@ function noMatch({ signatureHeader }: SignatureScheme, keys: readonly Key[], sig
   }
   const causes = "the secret is that of another endpoint or was rotated, or the body was changed on its way";
   const message = `No signature in the header ${signatureHeader} matches: ${causes}.`;
+  return new WebhookError("no_matching_signature", message);
+}
+
+function otherBody(): WebhookError {
+  const message = "The body is not the one that was signed: its SHA-256 is not that of the header Content-Digest.";
   return new WebhookError("no_matching_signature", message);
 }
 

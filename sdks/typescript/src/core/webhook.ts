@@ -1,6 +1,7 @@
 import type { RawBody } from "./body.ts";
+import { decodeRequest } from "./carried.ts";
+import { type ChallengeAnswer, challengeAnswer, isChallenge } from "./challenge.ts";
 import type { ReceiverContract } from "./contract.ts";
-import { decodeEvent } from "./decode.ts";
 import { dispatcher, handledOnce, type HandlerOptions, type Handlers, type Parsed, withCarriedId } from "./dispatch.ts";
 import { requestHandler, requireFallback, textResponse, type WebhookHandler } from "./handler.ts";
 import type { HeaderSource } from "./headers.ts";
@@ -29,8 +30,11 @@ export interface Webhook<EventMap, Unknown, IdKey extends string = never> {
    * type, enum value or field that was added later is a value, never an error. Rejects with a `WebhookError`; see its codes.
    */
   verify(body: RawBody, headers: HeaderSource): Promise<EventMap[keyof EventMap] | Unknown>;
-  /** The event of a body that was verified before, by a queue's producer for instance. Throws a `WebhookError`. */
-  parse(body: RawBody): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
+  /**
+   * The event of a body that was verified before, by a queue's producer for instance. The headers of its request are
+   * needed where they carry a part of the event. Throws a `WebhookError`.
+   */
+  parse(body: RawBody, headers?: HeaderSource): Parsed<EventMap[keyof EventMap] | Unknown, IdKey>;
   /** The headers that a sender with the first secret would send with this body; for tests. */
   sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>>;
   /** Takes a Fetch `Request`, or what an adapter gives it: verifies it and calls the handler of its event, or the fallback. */
@@ -64,11 +68,11 @@ export function defineWebhook<
     }
 
     async verify(body: RawBody, headers: HeaderSource): Promise<Event> {
-      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers)), headers);
+      return withCarriedId(contract, eventOf(await this.#receiver.admit(body, headers), headers), headers);
     }
 
-    parse(body: RawBody): Parsed<Event, IdKey> {
-      return eventOf(this.#receiver.bytesOf(body)) as Parsed<Event, IdKey>;
+    parse(body: RawBody, headers: HeaderSource = {}): Parsed<Event, IdKey> {
+      return eventOf(this.#receiver.bytesOf(body), headers) as Parsed<Event, IdKey>;
     }
 
     sign(body: RawBody, options?: SignOptions): Promise<Record<string, string>> {
@@ -78,20 +82,28 @@ export function defineWebhook<
     handler(handlers: Handlers<EventMap>, options: HandlerOptions<Event>): WebhookHandler {
       requireFallback(options);
       const handle = handledOnce(contract, dispatcher(contract, handlers, options.fallback), options.dedupe);
-      return requestHandler<Event>({
+      return requestHandler<Event | ChallengeAnswer>({
         ...options,
         maxBodyBytes: this.#receiver.maxBodyBytes,
-        verify: (body, headers) => this.verify(body, headers),
-        respond: async (event, headers) => {
-          await handle(event, headers);
+        verify: (body, headers) => this.#answerOrEvent(body, headers),
+        respond: async (message, headers) => {
+          if (isChallenge(message)) return Response.json(message.body);
+          await handle(message, headers);
           return textResponse(200, "ok");
         },
       });
     }
+
+    async #answerOrEvent(body: RawBody, headers: HeaderSource): Promise<Event | ChallengeAnswer> {
+      if (contract.challenge === undefined) return this.verify(body, headers);
+      const bytes = await this.#receiver.admit(body, headers);
+      const answer = challengeAnswer(contract.challenge, parseJson(textOf(bytes)));
+      return answer ?? withCarriedId(contract, eventOf(bytes, headers), headers);
+    }
   };
 
   // The decoder checked the value against the descriptors, which are generated from the same model as the types.
-  function eventOf(bytes: Uint8Array): Event {
-    return decodeEvent(contract, parseJson(textOf(bytes))) as unknown as Event;
+  function eventOf(bytes: Uint8Array, headers: HeaderSource): Event {
+    return decodeRequest(contract, parseJson(textOf(bytes)), headers) as unknown as Event;
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
@@ -67,6 +68,9 @@ async def answer_async(
 # The refusal is told apart here, so that a WebhookError from within a handler is not taken for one.
 def _receive(webhook: Receiver[EventT], body: RawBody, headers: HeaderSource, on_error: OnError) -> EventT | Answer:
     try:
+        challenged = webhook.challenge_answer(body, headers)
+        if challenged is not None:
+            return Answer(200, {"content-type": "application/json"}, json.dumps(challenged).encode())
         return webhook.verify(body, headers)
     except WebhookError as error:
         return refused(error, on_error)

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from . import ed25519
 from .errors import WebhookError
 from .headers import HeaderSource, read_headers
+from .message import Message, content_digest, read_message, unsigned_message
 from .values import describe
 
 
@@ -19,7 +20,7 @@ class SignedTime(NamedTuple):
     """Where the signed time stands: in a header of its own, or as one part of the signature header, `t=1700000000`."""
 
     unit: Literal["seconds", "milliseconds"]
-    carrier: Literal["header", "signature"]
+    carrier: Literal["header", "signature", "message"]
     header: str | None = None
     prefix: str | None = None
 
@@ -46,29 +47,43 @@ class Key(NamedTuple):
     data: bytes
 
 
+class Text(NamedTuple):
+    """A text that is signed as it is."""
+
+    text: str
+
+
 class SignatureScheme(NamedTuple):
     """How a contract signs."""
 
     algorithms: Sequence[SignatureAlgorithm]
     """A receiver has a secret of one of them at least."""
-    content: Sequence[Literal["id", "timestamp", "body"]]
-    """The signed parts, joined by a full stop. `id` is the value of `id_header`."""
+    content: Sequence[Literal["id", "timestamp", "body"] | Text]
+    """The signed parts, joined by `joint`. `id` is the value of `id_header`."""
     signature_header: str
     separator: str
-    timestamp: SignedTime
+    timestamp: SignedTime | None
+    """None when no time is sent; then none is checked, and the tolerance is of nothing."""
     id_header: str | None
     """None when no identifier is signed."""
     tolerance_seconds: int
     tolerance_sides: Literal["past", "both"]
+    joint: str = "."
+    message: Message | None = None
+    """In place of `content`, which is then empty."""
 
 
 class _Signed(NamedTuple):
     """The values of the signature's headers; `id` is empty when none is signed."""
 
     id: str
-    timestamp: str
+    timestamp: str | None
+    """None when none is sent."""
     parts: list[tuple[str | None, str]]
     """The parts of the signature header: the known prefix of each, and what follows it."""
+    base: str | None = None
+    """What was signed, where the request is a signed message."""
+    digest: str | None = None
 
     def behind(self, prefix: str) -> list[str]:
         """The signatures with this prefix."""
@@ -90,8 +105,15 @@ def verify_signature(
     timestamp_too_old, timestamp_too_new or no_matching_signature.
     """
     signed = _read_signed(scheme, headers)
-    _check_age(scheme, signed.timestamp, now_ms, tolerance_seconds)
-    content = _signed_content(scheme, signed.id, signed.timestamp, body)
+    if signed.timestamp is not None:
+        _check_age(scheme, signed.timestamp, now_ms, tolerance_seconds)
+    if signed.digest is not None and signed.digest != content_digest(body):
+        message = "The body is not the one that was signed: its SHA-256 is not that of the header Content-Digest."
+        raise WebhookError("no_matching_signature", message)
+    if signed.base is None:
+        content = _signed_content(scheme, signed.id, signed.timestamp, body)
+    else:
+        content = signed.base.encode("utf-8", "surrogatepass")
     matches = 0
     # Every secret against every signature, with no early end: the time taken does not tell which one matched.
     for key in keys:
@@ -126,27 +148,38 @@ def signature_headers(
         message = "A public key verifies and signs nothing: sign with the private key, by a library for Ed25519."
         raise WebhookError("secret_invalid", message)
     carried = scheme.timestamp
-    timestamp = str(int(timestamp_ms // _unit_ms(scheme)))
+    timestamp = None if carried is None else str(int(timestamp_ms // _unit_ms(scheme)))
+    if scheme.message is not None:
+        sent, base = unsigned_message(scheme.message, body=body, id=id, timestamp=timestamp or "")
+        return {**sent, scheme.signature_header: f"{scheme.message.label}=:{_hmac_of(key, base.encode())}:"}
     signature = key.algorithm.prefix + _hmac_of(key, _signed_content(scheme, id, timestamp, body))
     headers: dict[str, str] = {}
     if scheme.id_header is not None:
         headers[scheme.id_header] = id
-    if carried.header is not None:
-        headers[carried.header] = timestamp
-    inside = [] if carried.prefix is None else [carried.prefix + timestamp]
+    inside: list[str] = []
+    if carried is not None and timestamp is not None:
+        if carried.header is not None:
+            headers[carried.header] = timestamp
+        if carried.prefix is not None:
+            inside.append(carried.prefix + timestamp)
     headers[scheme.signature_header] = scheme.separator.join([*inside, signature])
     return headers
 
 
 def _read_signed(scheme: SignatureScheme, source: HeaderSource) -> _Signed:
-    carried = scheme.timestamp
-    names = [name for name in (scheme.id_header, carried.header, scheme.signature_header) if name is not None]
+    if scheme.message is not None:
+        timestamp, signature, base, digest = read_message(scheme.message, scheme.signature_header, source)
+        # Behind the label stands one signature, in any of the algorithms.
+        prefixes = {algorithm.prefix for algorithm in scheme.algorithms}
+        found: list[tuple[str | None, str]] = [] if signature is None else [(prefix, signature) for prefix in prefixes]
+        return _Signed(id="", timestamp=timestamp, parts=found, base=base, digest=digest)
+    header = None if scheme.timestamp is None else scheme.timestamp.header
+    names = [name for name in (scheme.id_header, header, scheme.signature_header) if name is not None]
     values = read_headers(source, names)
     parts = _parts_of(scheme, values[scheme.signature_header])
-    timestamp = _timestamp_part(scheme, parts) if carried.header is None else values[carried.header]
     return _Signed(
         id="" if scheme.id_header is None else values[scheme.id_header],
-        timestamp=timestamp,
+        timestamp=_timestamp_part(scheme, parts) if header is None else values[header],
         parts=parts,
     )
 
@@ -159,7 +192,7 @@ _PARTS_MAX = 16
 def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, str]]:
     """The parts of the header behind one of the scheme's prefixes; None before one that is not ours, `sha384=…`."""
     known = [algorithm.prefix for algorithm in scheme.algorithms]
-    if scheme.timestamp.prefix is not None:
+    if scheme.timestamp is not None and scheme.timestamp.prefix is not None:
         known.insert(0, scheme.timestamp.prefix)
     parts: list[tuple[str | None, str]] = []
     start = 0
@@ -173,7 +206,9 @@ def _parts_of(scheme: SignatureScheme, header: str) -> list[tuple[str | None, st
     return parts
 
 
-def _timestamp_part(scheme: SignatureScheme, parts: list[tuple[str | None, str]]) -> str:
+def _timestamp_part(scheme: SignatureScheme, parts: list[tuple[str | None, str]]) -> str | None:
+    if scheme.timestamp is None:
+        return None
     found = [value for prefix, value in parts if prefix == scheme.timestamp.prefix]
     if len(found) == 1:
         return found[0]
@@ -197,7 +232,7 @@ def _check_age(scheme: SignatureScheme, timestamp: str, now_ms: float, tolerance
 def _timestamp_ms(scheme: SignatureScheme, timestamp: str) -> int:
     if timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 15:
         return int(timestamp) * _unit_ms(scheme)
-    expected = f"Unix time in {scheme.timestamp.unit}, decimal digits only"
+    expected = f"Unix time in {_unit_of(scheme)}, decimal digits only"
     got = describe(timestamp)
     message = f"The signed time is malformed: expected {expected}, got {got}."
     raise WebhookError("timestamp_invalid", message, expected=expected, got=got)
@@ -213,18 +248,23 @@ def _out_of_time(
     return WebhookError(code, f"The signed time is {got}: expected {expected}. {remedy}", expected=expected, got=got)
 
 
+def _unit_of(scheme: SignatureScheme) -> str | None:
+    return None if scheme.timestamp is None else scheme.timestamp.unit
+
+
 def _unit_ms(scheme: SignatureScheme) -> int:
-    return 1000 if scheme.timestamp.unit == "seconds" else 1
+    return 1000 if _unit_of(scheme) == "seconds" else 1
 
 
 # The body goes in as bytes: as text, whatever is not UTF-8 would be replaced and never verify (R-STECH-93).
-def _signed_content(scheme: SignatureScheme, id: str, timestamp: str, body: bytes) -> bytes:
+def _signed_content(scheme: SignatureScheme, id: str, timestamp: str | None, body: bytes) -> bytes:
     values = {
         "id": id.encode("utf-8", "surrogatepass"),
-        "timestamp": timestamp.encode("utf-8", "surrogatepass"),
+        "timestamp": (timestamp or "").encode("utf-8", "surrogatepass"),
         "body": body,
     }
-    return b".".join(values[part] for part in scheme.content)
+    parts = [part.text.encode() if isinstance(part, Text) else values[part] for part in scheme.content]
+    return scheme.joint.encode().join(parts)
 
 
 def _hmac_of(key: Key, content: bytes) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from .authorization import Anybody, Authenticator, Authorization, SignatureCheck
 from .batch import Batch, BatchFormat, decode_batch
 from .body import RawBody, body_bytes, body_text, parse_json
+from .carried import with_carried
 from .decode import EventTypes, decode_event
 from .headers import HeaderSource, header_pairs, read_headers
 from .model import Event
@@ -39,6 +40,17 @@ class VerdictFormat(NamedTuple):
     """Carries the signature of an answer."""
 
 
+class Challenge(NamedTuple):
+    """How the question for a challenge is known, which a sender asks before it sends anything else."""
+
+    constants: Mapping[str, str]
+    """The members that say that it is one."""
+    member: str
+    """The member with the text that is given back."""
+    answer: str
+    """The member of the answer."""
+
+
 class Contract(NamedTuple):
     """What a receiver has to know of a contract. The generator writes one per contract."""
 
@@ -48,8 +60,12 @@ class Contract(NamedTuple):
     signature: SignatureScheme | None
     id_header: str | None = None
     """Carries the event's id, where the event itself does not."""
+    carried: Mapping[str, str] | None = None
+    """The members of an event that headers carry in place of the body, with the header of each."""
     authorization_header: str | None = None
     """Carries a text that was agreed upon, where nothing is signed."""
+    challenge: Challenge | None = None
+    """None: none is asked."""
     batch: BatchFormat | None = None
     verdict: VerdictFormat | None = None
 
@@ -106,11 +122,30 @@ class Receiver(Generic[EventT]):
         data = body_bytes(body, self._max_body_bytes)
         pairs = header_pairs(headers)
         self._check.verify(data, pairs, self._now_ms())
-        return self._with_id(self._decode(data), pairs)
+        return self._with_id(self._decode(data, pairs), pairs)
 
-    def parse(self, body: RawBody) -> EventT:
-        """What a body says that was verified before, by a queue's producer for instance. Raises WebhookError."""
-        return self._decode(body_bytes(body, self._max_body_bytes))
+    def challenge_answer(self, body: RawBody, headers: HeaderSource) -> dict[str, str] | None:
+        """The JSON to answer a verified question for a challenge with; None for what is no such question.
+
+        Raises WebhookError; see its codes.
+        """
+        rule = self.CONTRACT.challenge
+        if rule is None:
+            return None
+        data = body_bytes(body, self._max_body_bytes)
+        self._check.verify(data, header_pairs(headers), self._now_ms())
+        value = parse_json(body_text(data))
+        if not isinstance(value, dict) or any(value.get(name) != text for name, text in rule.constants.items()):
+            return None
+        text = value.get(rule.member)
+        return {rule.answer: text} if isinstance(text, str) else None
+
+    def parse(self, body: RawBody, headers: HeaderSource = ()) -> EventT:
+        """What a body says that was verified before, by a queue's producer for instance. Raises WebhookError.
+
+        The headers of its request are needed where they carry a part of the event.
+        """
+        return self._decode(body_bytes(body, self._max_body_bytes), headers)
 
     def sign(self, body: RawBody, *, id: str | None = None, timestamp: float | None = None) -> dict[str, str]:
         """The headers that a sender with the first secret would send with this body; for tests.
@@ -121,7 +156,7 @@ class Receiver(Generic[EventT]):
         timestamp_ms = self._now_ms() if timestamp is None else timestamp * 1000
         return self._check.sign(body_bytes(body, float("inf")), id or f"msg_{os.urandom(16).hex()}", timestamp_ms)
 
-    def _decode(self, data: bytes) -> EventT:
+    def _decode(self, data: bytes, headers: HeaderSource) -> EventT:
         raise NotImplementedError
 
     def _with_id(self, event: EventT, headers: HeaderSource) -> EventT:
@@ -137,8 +172,12 @@ class Receiver(Generic[EventT]):
 class PushWebhook(Receiver[EventT]):
     """The receiver of a contract that sends one event in each request."""
 
-    def _decode(self, data: bytes) -> EventT:
-        event: EventT = decode_event(self._types, parse_json(body_text(data)), data)
+    def _decode(self, data: bytes, headers: HeaderSource) -> EventT:
+        value = parse_json(body_text(data))
+        carried = self.CONTRACT.carried
+        if carried is not None:
+            value = with_carried(carried, self._types.envelope, value, headers)
+        event: EventT = decode_event(self._types, value, data)
         return event
 
 
@@ -148,7 +187,7 @@ class StreamWebhook(Receiver[Batch[EventT]]):
     # Hundreds of records come in one body.
     DEFAULT_BODY_BYTES: ClassVar[int] = 16 * MEBIBYTE
 
-    def _decode(self, data: bytes) -> Batch[EventT]:
+    def _decode(self, data: bytes, headers: HeaderSource) -> Batch[EventT]:
         form = self.CONTRACT.batch
         if form is None:
             raise TypeError(f'The contract "{self.CONTRACT.id}" has no batches.')
