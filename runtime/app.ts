@@ -15,6 +15,7 @@ import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, createRenderFact } from "./events.ts";
+import { createFeedConsumers, type FeedConsumers } from "./feeds/consumers.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
@@ -90,6 +91,7 @@ export interface App {
   readonly redelivering: Redelivering;
   readonly retention: Retention;
   readonly metrics: Metrics;
+  readonly consumers: FeedConsumers;
   readonly cursors: FeedCursors;
   /**
    * Takes leases and begins to deliver, to send batches and to redeliver. Rejects when the database does not give leases;
@@ -139,7 +141,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     log,
   });
   const common = { catalog, declarations, keyRing, clock, newId, random, mode, allowTargets };
-  const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
+  const facts = { renderFact, wake: engine.wake };
+  const signingKeys = createSigningKeys({ ...common, ...facts, store: store.signingKeys });
   const streaming = createStreaming({
     ...common,
     ...{ store: store.streams, outbound, signingKeys, log },
@@ -157,7 +160,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   );
   const { asks, actions } = createAppAsking({
     ...common,
-    ...{ store, outbound, log, renderFact, wake: engine.wake },
+    ...{ store, outbound, log, ...facts },
     ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
   return {
@@ -166,7 +169,6 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ask: asks.ask,
     sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
-    streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
     streaming,
     redelivering,
@@ -220,11 +222,13 @@ function createAppResources({
   store,
   engine,
   ...parts
-}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries"> {
+}: ResourceParts): Pick<App, "endpoints" | "keys" | "redeliveries" | "streams" | "consumers"> {
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
+    streams: createStreams({ ...parts, store: store.streams, wake: engine.wake }),
+    consumers: createFeedConsumers({ ...parts, feeds: store.feeds, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }

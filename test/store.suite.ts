@@ -7,6 +7,7 @@ import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
+import { describeFacts } from "./runtime/store/suite/facts.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeReading } from "./runtime/store/suite/reading.ts";
@@ -21,6 +22,7 @@ export function describeStore(name: string, open: OpenHarness): void {
   describe(`store on ${name}`, () => {
     describeAppend(open);
     describeReading(open);
+    describeFacts(open);
     describeFeeds(open);
     describeSettle(open);
     describeDue(open);

@@ -16,6 +16,7 @@ import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
+import type { FeedConsumers } from "../feeds/consumers.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
 import type { LogWatch } from "../feeds/log-watch.ts";
 import type { Redeliveries } from "../endpoints/redeliveries.ts";
@@ -45,6 +46,7 @@ export interface HttpParts {
   readonly streams: Streams;
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered">;
+  readonly consumers: FeedConsumers;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */

@@ -73,8 +73,14 @@ export interface DeliveryStore {
   }) => Promise<readonly Delivery[]>;
   /** Null when the endpoint has no such delivery. */
   readonly get: (of: { endpointKey: number; eventId: string; run: number }) => Promise<Delivery | null>;
-  /** Makes a new delivery of the same event, due at once. Null when the endpoint has no delivery of that event. */
-  readonly redeliver: (of: { endpointKey: number; eventId: string; at: number }) => Promise<Delivery | null>;
+  /**
+   * Makes a new delivery of the same event, due at once, and writes `facts` with it. Null when the endpoint has no
+   * delivery of that event.
+   */
+  readonly redeliver: (
+    of: { endpointKey: number; eventId: string; at: number },
+    facts: (made: Delivery) => Events,
+  ) => Promise<Delivery | null>;
 }
 
 export interface EventStore {

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Attempt, DeliveryKey } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
+import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
 import type { Source } from "./schema.ts";
@@ -10,7 +11,7 @@ export function deliveryStore(source: Source): DeliveryStore {
   return {
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    redeliver: (of) => redeliver(source, of),
+    redeliver: (of, facts) => redeliver(source, of, facts),
   };
 }
 
@@ -45,14 +46,20 @@ async function get(source: Source, of: Parameters<DeliveryStore["get"]>[0]): Pro
 }
 
 type Redelivery = Parameters<DeliveryStore["redeliver"]>[0];
+type Facts = Parameters<DeliveryStore["redeliver"]>[1];
 
-async function redeliver(source: Source, of: Redelivery): Promise<Delivery | null> {
+async function redeliver(source: Source, of: Redelivery, facts: Facts): Promise<Delivery | null> {
   const endpoint = await source.db
     .selectFrom("hookwright_endpoints")
     .select("shard")
     .where("key", "=", of.endpointKey)
     .executeTakeFirst();
-  return endpoint === undefined ? null : inShard(source, endpoint.shard, (inside) => nextRun(inside, of));
+  if (endpoint === undefined) return null;
+  return inShard(source, endpoint.shard, async (inside) => {
+    const made = await nextRun(inside, of);
+    if (made !== null) await append(inside, facts(made));
+    return made;
+  });
 }
 
 /** The run after the last one, made and returned by one statement: two at the same time cannot make the same. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "../../runtime/store/open-store.ts";
+import { told } from "../runtime/store/suite/harness.ts";
 import { openReceiver, type TestReceiver } from "../receiver.ts";
 import { startProcess, type TestProcess } from "./process.ts";
 
@@ -51,7 +52,7 @@ const idsOf = (body: string): string[] => JSON.parse(body).records.map((record: 
 async function lookAtCursor(): Promise<string | null> {
   const store = await openStore({ database: database() });
   const [stream] = await store.streams.list({ tenant: "org_1" });
-  if (stream !== undefined) await store.streams.update({ ...stream, at: 0 }, { dueAt: 0 });
+  if (stream !== undefined) await store.streams.update({ ...stream, at: 0 }, { dueAt: 0 }, told);
   await store.close();
   return stream?.cursor.checkpoint ?? null;
 }

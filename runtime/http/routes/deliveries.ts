@@ -110,7 +110,7 @@ export function deliveryRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 202: OneDelivery },
       },
     },
-    async (request, reply) => reply.code(202).send(await log.redeliver(request.params)),
+    async ({ actorId, params }, reply) => reply.code(202).send(await log.redeliver(params, actorId)),
   );
 }
 
@@ -120,7 +120,7 @@ interface Owner {
   readonly contract: PushContract;
 }
 
-function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, wake }: HttpParts) {
+function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, catalog }: HttpParts) {
   async function ownerOf(of: Static<typeof EndpointParams>): Promise<Owner> {
     const endpoint = await endpoints.get({ tenant: of.tenant, id: of.id });
     return { endpoint, contract: pushContractOf(catalog, endpoint.contract).declaration };
@@ -150,15 +150,10 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
     return { deliveries: shown, hasMore: found.length > limit };
   }
 
-  async function redeliver(of: Static<typeof DeliveryParams>) {
+  async function redeliver(of: Static<typeof DeliveryParams>, actorId: string) {
     const { owner, delivery } = await find(of);
-    const made = await deliveries.redeliver({
-      endpointKey: owner.endpoint.key,
-      eventId: delivery.event.id,
-      at: clock.now(),
-    });
+    const made = await redeliveries.repeat({ endpoint: owner.endpoint, eventId: delivery.event.id, actorId });
     if (made === null) throw noDelivery(of.delivery);
-    wake();
     return { delivery: deliveryBody(owner, made) };
   }
 

@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { pino } from "pino";
 import { createActions } from "../../../runtime/asking/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
+import { createFeedConsumers } from "../../../runtime/feeds/consumers.ts";
 import { createFeedCursors } from "../../../runtime/feeds/cursors.ts";
 import { createLogWatch } from "../../../runtime/feeds/log-watch.ts";
 import { createRender, createRenderFact, createEmit } from "../../../runtime/events.ts";
@@ -173,6 +174,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const app = createHttpServer({
     actions: createActions({ ...asked, asks }),
     ask: asks.ask,
+    consumers: createFeedConsumers({ feeds: store.feeds, clock, renderFact, wake }),
     cursors: createFeedCursors(keyRing),
     watch: createLogWatch({ end: store.feeds.end, clock }),
     store,
@@ -180,7 +182,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     emit,
     endpoints,
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
-    redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
+    redeliveries: createRedeliveries({ store, catalog, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
     corsOrigins: options.corsOrigins ?? [],
@@ -193,8 +195,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
       openSecret: (endpoint, which) => openSecret(keyRing, endpoint, which),
     }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
-    streams: createStreams({ ...common, store: store.streams }),
-    signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
+    streams: createStreams({ ...common, store: store.streams, renderFact, wake }),
+    signingKeys: createSigningKeys({ ...common, store: store.signingKeys, renderFact, wake }),
     wake,
     metrics: {
       answered: () => {},
