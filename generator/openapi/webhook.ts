@@ -97,7 +97,8 @@ function headersOf({ headers }: Declaration, kind: "parameter" | "security") {
 export function headerComponents(declaration: Declaration, names: ComponentNames): { parameters: Json; schemes: Json } {
   const parameters = headersOf(declaration, "parameter").map(([header, source]) => {
     const description = headerText(declaration, source);
-    return [names.ofHeader(header), { name: header, in: "header", required: true, description, schema: text(source) }];
+    const required = source !== "event.position";
+    return [names.ofHeader(header), { name: header, in: "header", required, description, schema: text(source) }];
   });
   const schemes = headersOf(declaration, "security").map(([header, source]) => {
     const description = headerText(declaration, source);
@@ -107,7 +108,8 @@ export function headerComponents(declaration: Declaration, names: ComponentNames
 }
 
 function text(source: HeaderSource): Json {
-  return source === "timestamp" ? { type: "string", pattern: "^[0-9]+$" } : { type: "string" };
+  const isNumber = source === "timestamp" || source === "attempt.number" || source === "event.position";
+  return isNumber ? { type: "string", pattern: "^[0-9]+$" } : { type: "string" };
 }
 
 function responses(contract: ContractModel, event: EventType, names: ComponentNames): Json {

@@ -126,6 +126,7 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     eventType: trigger,
     endpointId: action.id,
     ...ids,
+    attemptNumber: 1,
     authorization: null,
     body,
     now: startedAt,

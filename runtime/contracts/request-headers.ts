@@ -11,6 +11,10 @@ export interface AttemptIdentity {
   readonly endpointId: string;
   readonly deliveryId: string;
   readonly attemptId: string;
+  /** From 1 within its delivery. */
+  readonly attemptNumber: number;
+  /** Left out of a batch, a question and a test, which have no place in the log, and such a header is not sent. */
+  readonly position?: number;
   /** What the endpoint's owner configured for it. Null: nothing, and such a header is not sent. */
   readonly authorization: string | null;
   readonly body: string;
@@ -66,8 +70,10 @@ export function requestHeaders(
   const values: Record<Exclude<HeaderSource, "signature">, string | null> = {
     "event.id": attempt.eventId,
     "event.type": attempt.eventType,
+    "event.position": attempt.position === undefined ? null : String(attempt.position),
     "delivery.id": attempt.deliveryId,
     "attempt.id": attempt.attemptId,
+    "attempt.number": String(attempt.attemptNumber),
     "endpoint.id": attempt.endpointId,
     authorization: attempt.authorization,
     timestamp,

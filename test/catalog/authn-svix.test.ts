@@ -20,6 +20,7 @@ const attempt = {
   endpointId: "whe_1",
   deliveryId: "whd_1",
   attemptId: "wha_1",
+  attemptNumber: 1,
   authorization: null,
   body: '{"test": 2432232314}',
   now: 1_614_265_330_999,

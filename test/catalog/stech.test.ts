@@ -66,6 +66,7 @@ describe("the request", () => {
     endpointId: "whe_1",
     deliveryId: "dlv_1",
     attemptId: "dla_1",
+    attemptNumber: 1,
     authorization: null,
     body: '{"hello":"world"}',
     now: 1_700_000_000_999,

@@ -79,6 +79,8 @@ export function pushRequest(
     eventType: event.type,
     endpointId: endpoint.id,
     ...attemptIds(declaration, { eventId: event.id, endpointId: endpoint.id, run, number }),
+    attemptNumber: number,
+    ...(event.position !== undefined && { position: event.position }),
     authorization: null,
     body: event.body,
     now,
@@ -90,7 +92,8 @@ export function pushRequest(
 }
 
 interface PushedEvent {
-  readonly event: Pick<StoredEvent, "id" | "type" | "body">;
+  /** A test's has no position. */
+  readonly event: Pick<StoredEvent, "id" | "type" | "body"> & Partial<Pick<StoredEvent, "position">>;
   /** When it is signed. */
   readonly now: number;
 }

@@ -31,6 +31,8 @@ export const harbor = contract<HarborEvents>({
     "Harbor-Bell": "endpoint.id",
     "Harbor-Ring": "delivery.id",
     "Harbor-Pass": "authorization",
+    "Harbor-Haul": "attempt.number",
+    "Harbor-Berth": "event.position",
   },
   userAgent: "Harbor-Master/6",
   signature: {
