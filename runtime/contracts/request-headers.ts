@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
+import { masked, type KeptHeaders } from "./kept-headers.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
 /** What the headers of one attempt are made from; `now` is the time of signing in milliseconds since 1970. */
@@ -66,6 +67,33 @@ export function requestHeaders(
   keys: readonly KeyObject[],
 ): Record<string, string> {
   const { signature } = contract;
+  return headersOf(contract, attempt, (timestamp) =>
+    signature === null || timestamp === null
+      ? null
+      : signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys),
+  );
+}
+
+/** The headers that an attempt had, by the contract as it is now. In place of what is secret stands `masked`. */
+export function shownHeaders(
+  contract: HeadersContract,
+  attempt: Omit<AttemptIdentity, "body" | "authorization">,
+  ownHeaders: KeptHeaders | null,
+): Record<string, string> {
+  const isSigned = contract.signature !== null;
+  return {
+    ...Object.fromEntries(ownHeaders?.fields ?? []),
+    ...headersOf(contract, { ...attempt, authorization: null }, () => (isSigned ? masked : null)),
+    "accept-encoding": "identity",
+  };
+}
+
+function headersOf(
+  contract: HeadersContract,
+  attempt: Omit<AttemptIdentity, "body">,
+  sign: (timestamp: string | null) => string | null,
+): Record<string, string> {
+  const { signature } = contract;
   const timestamp = signature === null ? null : timestampText(signature, attempt.now);
   const values: Record<Exclude<HeaderSource, "signature">, string | null> = {
     "event.id": attempt.eventId,
@@ -78,16 +106,12 @@ export function requestHeaders(
     authorization: attempt.authorization,
     timestamp,
   };
-  const signed = (): string | null =>
-    signature === null || timestamp === null
-      ? null
-      : signatureText(signature, { ...attempt, eventId: attempt.eventId ?? "", timestamp }, keys);
   const headers: Record<string, string> = {
     "content-type": "application/json",
     "user-agent": contract.userAgent,
   };
   for (const [name, source] of Object.entries(contract.headers)) {
-    const value = source === "signature" ? signed() : values[source];
+    const value = source === "signature" ? sign(timestamp) : values[source];
     if (value !== null) headers[name] = value;
   }
   return headers;

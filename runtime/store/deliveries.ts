@@ -4,6 +4,7 @@ import type { Delivery, DeliveryStore } from "../seams/store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { passing } from "./delivery-filter.ts";
+import { decodeHeaders } from "./header-code.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
 
@@ -101,7 +102,11 @@ interface DeliveryRow {
   readonly askedAt: number | null;
   readonly number: number | null;
 }
-type AttemptedRow = DeliveryRow & Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey>>;
+type AttemptedRow = DeliveryRow &
+  Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey | "ownHeaders" | "responseHeaders">> & {
+    readonly ownHeaders: Uint8Array | null;
+    readonly responseHeaders: Uint8Array | null;
+  };
 
 async function rowsOfPage(
   { db, dialect }: Source,
@@ -116,7 +121,8 @@ select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("due
     where r.endpoint_key = ${endpointKey} and r.position = page.position and r.run = page.run
   ) end as ${sql.ref("askedAt")},
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
-  a.response_body as ${sql.ref("responseBody")}
+  a.response_body as ${sql.ref("responseBody")}, a.own_headers as ${sql.ref("ownHeaders")},
+  a.response_headers as ${sql.ref("responseHeaders")}
 from page
 ${dialect.joinLog(sql.ref("page.position"))}
 left join hookwright_pending as p
@@ -153,7 +159,11 @@ function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | Attempted
 
 function attemptOf(endpointKey: number, row: AttemptedRow): Attempt {
   const { position, run, number, startedAt, durationMs, result, status, error } = row;
-  // Of its own class, not of the driver's.
-  const responseBody = row.responseBody && Uint8Array.from(row.responseBody);
-  return { endpointKey, position, run, number, startedAt, durationMs, result, status, error, responseBody };
+  return {
+    ...{ endpointKey, position, run, number, startedAt, durationMs, result, status, error },
+    // Of its own class, not of the driver's.
+    responseBody: row.responseBody && Uint8Array.from(row.responseBody),
+    ownHeaders: row.ownHeaders && decodeHeaders(row.ownHeaders, startedAt),
+    responseHeaders: row.responseHeaders && decodeHeaders(row.responseHeaders, startedAt),
+  };
 }

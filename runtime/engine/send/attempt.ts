@@ -60,7 +60,9 @@ async function attempt(parts: AttemptParts, task: Task): Promise<ReturnType<type
     const ids = { eventId: task.event.id, endpointId: endpoint.id, attemptNumber: task.number };
     parts.log.warn({ ...ids, detail: exchange.detail }, "not sent: its address is forbidden");
   }
-  const conclusion = concludeAttempt(contract.declaration, task, { exchange, startedAt: now, random: parts.random });
+  const { headers: ownHeaders } = endpoint;
+  const exchanged = { exchange, startedAt: now, ownHeaders, random: parts.random };
+  const conclusion = concludeAttempt(contract.declaration, task, exchanged);
   parts.attempted(contract.declaration.id, conclusion.attempt);
   return conclusion;
 }
@@ -88,6 +90,7 @@ export function pushRequest(
     ownHeaders: endpoint.headers,
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: declaration.log.responseBodyBytesMax,
+    responseHeaders: "all",
   });
 }
 

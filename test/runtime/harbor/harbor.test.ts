@@ -142,6 +142,8 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
 
   test("is tried again by its own table, and keeps as much of an answer as it says", async () => {
     harbor.answers.push({ status: 200, body: "thanks all the same" }, { status: 503, body: "" });
+    const headers = { "X-Quay": "north", "X-Quay-Key": "hush" };
+    await harbor.call("PATCH", `${path}/${id}`, { headers });
     const before = harbor.rings.length;
     await emit("ship.sailed", { shipId: "s_7", at: 1 });
     const waits = [];
@@ -162,6 +164,19 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
       [503, null, null],
       [202, null, null],
     ]);
+    // Told from what was kept, they are those that came over the socket, but for secrets and what frames a message.
+    const framing = ["connection", "content-length", "host"];
+    for (const [index, { headers }] of rings.entries()) {
+      const { requestHeaders = {}, responseHeaders } = delivery.attempts[index] ?? {};
+      const shown = Object.entries(Object(requestHeaders)).map(([name, value]) => [name.toLowerCase(), value]);
+      const sent = Object.entries(headers).filter(([name]) => !framing.includes(name));
+      expect(Object.fromEntries(shown)).toEqual({
+        ...Object.fromEntries(sent),
+        "harbor-seal": "***",
+        "x-quay-key": "***",
+      });
+      expect(responseHeaders).toMatchObject({ connection: "keep-alive", date: expect.stringMatching(/ GMT$/) });
+    }
   });
 
   test("is rotated with an overlap that ends when it says, also across a restart", async () => {

@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { pino } from "pino";
 import { createActions } from "../../../runtime/asking/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
+import { keepHeaders } from "../../../runtime/contracts/kept-headers.ts";
 import { createFeedConsumers } from "../../../runtime/feeds/consumers.ts";
 import { createFeedCursors } from "../../../runtime/feeds/cursors.ts";
 import { createLogWatch } from "../../../runtime/feeds/log-watch.ts";
@@ -308,6 +309,8 @@ export async function settleAttempt(
     readonly status: number | null;
     readonly error?: string;
     readonly responseBody?: Uint8Array;
+    readonly ownHeaders?: Readonly<Record<string, string>>;
+    readonly responseHeaders?: Readonly<Record<string, string>>;
     readonly dueAt?: number;
     /** Of the endpoint, from then on. */
     readonly failureCount?: number;
@@ -316,7 +319,11 @@ export async function settleAttempt(
   const { endpointKey, position, run = 0, number = 1 } = of;
   const { result, status, error = null, responseBody = null, dueAt, failureCount } = outcome;
   const key = { endpointKey, position, run };
-  const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
+  const attempt = {
+    ...{ ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody },
+    ownHeaders: keepHeaders(outcome.ownHeaders ?? {}),
+    responseHeaders: keepHeaders(outcome.responseHeaders ?? {}),
+  };
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
   const [lease] = shards;
   if (lease === undefined) throw new Error("There is no shard.");

@@ -132,6 +132,8 @@ export const attempt = (key: DeliveryKey, over: Partial<Attempt> = {}): Attempt 
   status: 200,
   error: null,
   responseBody: null,
+  ownHeaders: null,
+  responseHeaders: null,
   ...over,
 });
 
