@@ -51,14 +51,19 @@ export interface MaskRule {
 
 /**
  * What a request header carries. `timestamp` and `signature` are made anew for every attempt; `authorization` is the
- * text that the endpoint's owner configured, and without one the header is not sent.
+ * text that the endpoint's owner configured, and without one the header is not sent. `attempt.number` counts from 1 within
+ * a delivery. `event.position` is the event's place in the log: by it a receiver sees which of two events was first, and how
+ * many events all tenants have together, so only a contract whose receivers may know that should send it. Batches,
+ * questions and test deliveries have no place in the log and go without it.
  */
 export type HeaderSource =
   | "event.id"
   | "event.type"
+  | "event.position"
   | "endpoint.id"
   | "delivery.id"
   | "attempt.id"
+  | "attempt.number"
   | "timestamp"
   | "signature"
   /** What an `HttpMessage` says of its signature: the components, when it was made, and by which key. */

@@ -66,6 +66,10 @@ export function headerText(declaration: Declaration, source: HeaderSource): stri
         : `The ${requestNoun(declaration)}. The same on every attempt.`;
     case "attempt.id":
       return "This attempt; another on every attempt.";
+    case "attempt.number":
+      return `Which attempt at the ${requestNoun(declaration)} it is: 1, and one more with each retry.`;
+    case "event.position":
+      return "The event's place in the log, a whole number: of two events of a tenant, the earlier one has the lower. Test deliveries go without it.";
     case "timestamp":
       return `When the attempt was signed, in ${signatureOf(declaration).timestamp?.unit ?? "seconds"} since 1970-01-01T00:00:00Z; new on every attempt.`;
     case "signature-input":

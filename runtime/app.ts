@@ -15,6 +15,7 @@ import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints
 import type { EngineLimits, EngineParts } from "./engine/context.ts";
 import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
 import { createEmit, createRender, createRenderFact } from "./events.ts";
+import { createFeedConsumers, type FeedConsumers } from "./feeds/consumers.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
@@ -95,6 +96,7 @@ export interface App {
   /** Ends subscriptions that nobody renewed. */
   readonly expiring: Expiring;
   readonly mcp: McpEvents;
+  readonly consumers: FeedConsumers;
   readonly cursors: FeedCursors;
   readonly canOpen: (endpoint: Endpoint) => boolean;
   /**
@@ -131,7 +133,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leaves: (shard) => streaming.leaves(shard),
   });
   const common = { catalog, declarations, keyRing, clock, newId, random, mode, allowTargets };
-  const signingKeys = createSigningKeys({ ...common, store: store.signingKeys });
+  const facts = { renderFact, wake: engine.wake };
+  const signingKeys = createSigningKeys({ ...common, ...facts, store: store.signingKeys });
   const streaming = createStreaming({
     ...common,
     ...{ store: store.streams, outbound, signingKeys, log },
@@ -149,7 +152,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const presence = createPresence({ store: store.processes, keyIds: keyRing.ids, met, clock, log });
   const { asks, actions } = createAppAsking({
     ...common,
-    ...{ store, outbound, log, renderFact, secrets, others: presence.others, wake: engine.wake },
+    ...{ store, outbound, log, ...facts, secrets, others: presence.others },
     ...{ asked: metrics.asked, killed: metrics.killed, told },
   });
   const subscribing = createAppSubscribing({ ...common, store, outbound, renderFact, engine, log });
@@ -159,7 +162,6 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ask: asks.ask,
     sendTest: createSendTest({ ...common, outbound, openSecret: opener(keyRing) }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
-    streams: createStreams({ ...common, store: store.streams }),
     signingKeys,
     streaming,
     redelivering,
@@ -262,12 +264,14 @@ function createAppResources({
   store,
   engine,
   ...parts
-}: ResourceParts): Pick<App, "endpoints" | "erasing" | "keys" | "redeliveries"> {
+}: ResourceParts): Pick<App, "endpoints" | "erasing" | "keys" | "redeliveries" | "streams" | "consumers"> {
   const changed = (endpoint: Endpoint) => engine.endpointsChanged(endpoint.tenant);
   return {
     keys: createKeys({ ...parts, store, wake: engine.wake }),
     redeliveries: createRedeliveries({ ...parts, store, wake: engine.wake }),
     erasing: createErasing({ ...parts, store, wake: engine.wake }),
+    streams: createStreams({ ...parts, store: store.streams, wake: engine.wake }),
+    consumers: createFeedConsumers({ ...parts, feeds: store.feeds, wake: engine.wake }),
     endpoints: createEndpoints({ ...parts, store: store.endpoints, changed }),
   };
 }

@@ -11,6 +11,7 @@ import { describeMissed } from "./runtime/store/suite/missed.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
 import { describeErasing } from "./runtime/store/suite/erasing.ts";
+import { describeFacts } from "./runtime/store/suite/facts.ts";
 import { describeFeeds } from "./runtime/store/suite/feeds.ts";
 import type { OpenHarness } from "./runtime/store/suite/harness.ts";
 import { describeProcesses } from "./runtime/store/suite/processes.ts";
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenHarness): void {
   describe(`store on ${name}`, () => {
     describeAppend(open);
     describeReading(open);
+    describeFacts(open);
     describeFeeds(open);
     describeBytes(open);
     describeSettle(open);

@@ -27,6 +27,8 @@ export interface OverrideReference {
   invocationId: Id;
   /** The member of the verdict that was dropped. */
   member: string;
+  /** Always `system`: nobody asked for it. Left out by versions before this one. */
+  actorId?: Id;
 }
 
 export interface ActionEvents {

@@ -6,17 +6,27 @@ import type { BreakerEvents } from "./breaker.ts";
 import type { DeliveryEvents } from "./delivery.ts";
 import type { EndpointEvents } from "./endpoint.ts";
 import { examples } from "./examples.ts";
+import type { FeedConsumerEvents } from "./feed-consumer.ts";
+import type { LogStreamEvents } from "./log-stream.ts";
 import type { LogEvents } from "./log.ts";
 
 export interface HookwrightEvents
-  extends EndpointEvents, DeliveryEvents, BreakerEvents, ActionEvents, AccessEvents, LogEvents {}
+  extends
+    EndpointEvents,
+    DeliveryEvents,
+    BreakerEvents,
+    ActionEvents,
+    AccessEvents,
+    LogStreamEvents,
+    FeedConsumerEvents,
+    LogEvents {}
 
 export const hookwright = contract<HookwrightEvents>({
   ...standardWebhooks,
   producer: "hookwright",
   id: "hookwright",
   title: "Hookwright's own events",
-  doc: `What happens to endpoints, to deliveries, to actions and to the log. These events stand in the same log as those of the product, and those
+  doc: `What happens to endpoints, deliveries, actions, log streams, keys and the log. These events stand in the same log as those of the product, and those
 about endpoints decide who gets what: an endpoint gets an event if it matched at that event's place in the log.`,
   tenant: { noun: "tenant", example: "org_2t4bq9w1x7" },
   ids: {

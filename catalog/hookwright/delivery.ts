@@ -41,6 +41,18 @@ export interface RedeliveryChoice extends RedeliveryReference {
   missed?: boolean;
 }
 
+/** A delivery that somebody had made again. */
+export interface RepeatedDelivery {
+  /** The new delivery. */
+  deliveryId: Id;
+  endpointId: Id;
+  contract: string;
+  eventId: Id;
+  eventType: string;
+  /** Who did it: the id of an API key or a portal token, or `operator`. */
+  actorId: Id;
+}
+
 export interface DeliveryEvents {
   /**
    * An endpoint refused deliveries, so that they are not tried again.
@@ -57,6 +69,9 @@ export interface DeliveryEvents {
    * their number. Those of Hookwright's own events are told by none: it would fail like them.
    */
   "delivery.exhausted": EndedDeliveries;
+
+  /** Somebody had one event delivered to an endpoint once more. */
+  "delivery.repeated": RepeatedDelivery;
 
   /** Somebody had deliveries of an endpoint made again, many at once. */
   "redelivery.started": RedeliveryChoice;

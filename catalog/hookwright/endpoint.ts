@@ -55,6 +55,8 @@ export interface EndpointEvents {
     failureCount: Int;
     /** The last status the endpoint answered. Null when it did not answer. */
     lastStatus: Int | null;
+    /** Always `system`: nobody asked for it. Left out by versions before this one. */
+    actorId?: Id;
   };
 
   /** An endpoint was deleted; what was pending for it is dropped. */

@@ -1,5 +1,6 @@
 import type { Examples } from "../contract.ts";
 import type { HookwrightEvents } from "./contract.ts";
+import type { LogStreamSettings } from "./log-stream.ts";
 
 const action = {
   actionId: "action_01JZ8Q4V7M2N9X5R3T6W0B1C8D",
@@ -24,7 +25,36 @@ const override = {
   contract: action.contract,
   invocationId: "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
   member: "override_roles",
+  actorId: "system",
 };
+const logStream = {
+  logStreamId: "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+  contract: "auth0LogStream",
+  actorId: "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+};
+const logStreamSettings: LogStreamSettings = {
+  ...logStream,
+  url: "https://logs.acme.example/auth0",
+  status: "active",
+  types: [],
+  level: null,
+  schedule: null,
+  delaySeconds: 0,
+  batchSize: 100,
+  sends: "batch",
+  concurrency: 1,
+  startFrom: null,
+  noticeOnSuccess: false,
+  onExhausted: "hold",
+  hasAuthorization: true,
+  hasNoticeUrl: false,
+};
+const signingKey = {
+  signingKeyId: "sgk_019e0a72-0c5d-7a61-93e8-5d1f2b9c7a04",
+  contract: "authsignal",
+  actorId: "operator",
+};
+const feedConsumer = { name: "billing", contract: "stech", actorId: "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733" };
 
 export const examples = {
   "endpoint.created": {
@@ -66,6 +96,7 @@ export const examples = {
       contract: "stech",
       failureCount: 50,
       lastStatus: 503,
+      actorId: "system",
     },
   },
   "endpoint.deleted": {
@@ -95,6 +126,16 @@ export const examples = {
       attemptCount: 7,
       lastStatus: null,
       error: "timeout",
+    },
+  },
+  "delivery.repeated": {
+    "from the dashboard": {
+      deliveryId: "dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417_1",
+      endpointId: redelivery.endpointId,
+      contract: "stech",
+      eventId: "019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27",
+      eventType: "deployment.failed",
+      actorId: "operator",
     },
   },
   "redelivery.started": {
@@ -166,6 +207,19 @@ export const examples = {
       actorId: "9b21e6c05f3d8a74",
     },
   },
+  "log_stream.created": { "everything as it happens": logStreamSettings },
+  "log_stream.updated": {
+    "a new authorization": { ...logStreamSettings, changedSecrets: ["authorization"] },
+  },
+  "log_stream.paused": { "during a migration": logStream },
+  "log_stream.resumed": { "after the migration": logStream },
+  "log_stream.rewound": { "to send a day again": { ...logStream, position: 41_250, previousPosition: 60_311 } },
+  "log_stream.deleted": { "by the operator": { ...logStream, actorId: "operator" } },
+  "signing_key.created": { "the second one": signingKey },
+  "signing_key.revoked": { "once receivers had the second one": signingKey },
+  "feed_consumer.created": { "by name": feedConsumer },
+  "feed_consumer.moved": { "to read a day again": feedConsumer },
+  "feed_consumer.deleted": { "by the operator": { ...feedConsumer, actorId: "operator" } },
   "log.pruned": {
     "an hour's worth after thirty days": {
       horizon: "2026-04-08T14:00:00.000Z",

@@ -97,12 +97,20 @@ function headersOf({ headers }: Declaration, kind: "parameter" | "security") {
 
 /** The components that `requestHeaders` refers to. */
 export function headerComponents(declaration: Declaration, names: ComponentNames): { parameters: Json; schemes: Json } {
-  const parameterOf = (header: string, description: string, schema: Json) =>
-    [names.ofHeader(header), { name: header, in: "header", required: true, description, schema }] as const;
+  const parameterOf = (
+    header: string,
+    description: string,
+    { schema, required = true }: { readonly schema: Json; readonly required?: boolean },
+  ) => [names.ofHeader(header), { name: header, in: "header", required, description, schema }] as const;
   const parameters = [
-    ...carriedFields(declaration).map(({ header, field }) => parameterOf(header, field.doc, { type: "string" })),
+    ...carriedFields(declaration).map(({ header, field }) =>
+      parameterOf(header, field.doc, { schema: { type: "string" } }),
+    ),
     ...headersOf(declaration, "parameter").map(([header, source]) =>
-      parameterOf(header, headerText(declaration, source), text(source)),
+      parameterOf(header, headerText(declaration, source), {
+        schema: text(source),
+        required: source !== "event.position",
+      }),
     ),
   ];
   const schemes = headersOf(declaration, "security").map(([header, source]) => {
@@ -113,7 +121,8 @@ export function headerComponents(declaration: Declaration, names: ComponentNames
 }
 
 function text(source: HeaderSource): Json {
-  return source === "timestamp" ? { type: "string", pattern: "^[0-9]+$" } : { type: "string" };
+  const isNumber = source === "timestamp" || source === "attempt.number" || source === "event.position";
+  return isNumber ? { type: "string", pattern: "^[0-9]+$" } : { type: "string" };
 }
 
 function responses(contract: ContractModel, event: EventType, names: ComponentNames): Json {

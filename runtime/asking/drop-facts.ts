@@ -1,3 +1,4 @@
+import { systemActor } from "../actor.ts";
 import type { Action } from "../seams/action-store.ts";
 import type { NewEvent } from "../seams/log-store.ts";
 import type { Fact, RenderFact } from "../events.ts";
@@ -17,7 +18,7 @@ interface Dropped {
 export function dropFacts(renderFact: RenderFact, { action, invocationId, drops }: Dropped): readonly NewEvent[] {
   return drops.flatMap((drop) => {
     const { member } = drop;
-    const common = { actionId: action.id, contract: action.contract, invocationId, member };
+    const common = { actionId: action.id, contract: action.contract, invocationId, member, actorId: systemActor };
     const { type, data } = factOf(drop);
     const idempotencyKey = `${invocationId}:${member}`;
     return renderFact({ type, tenant: action.tenant, data: { ...common, ...data }, idempotencyKey });

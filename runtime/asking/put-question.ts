@@ -130,6 +130,7 @@ async function exchange(parts: AskParts, { declaration, judge }: Asking, sent: S
     tenant: action.tenant,
     endpointId: action.id,
     ...ids,
+    attemptNumber: 1,
     authorization: null,
     body,
     now: startedAt,

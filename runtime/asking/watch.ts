@@ -1,4 +1,5 @@
 import type { ActionContract } from "../../catalog/contract.ts";
+import { systemActor } from "../actor.ts";
 import type { Action } from "../seams/action-store.ts";
 import type { AskParts } from "./parts.ts";
 import { count, newTally, type Asked, type Tally } from "./kill-switch.ts";
@@ -34,7 +35,7 @@ export function createWatch(parts: AskParts, changed: (tenant: string) => void):
 
   async function kill(action: Action, reason: NonNullable<Tally["reason"]>): Promise<void> {
     const { tenant, id, contract, trigger, countedSince } = action;
-    const data = { actionId: id, contract, trigger, actorId: "system", killedReason: reason };
+    const data = { actionId: id, contract, trigger, actorId: systemActor, killedReason: reason };
     try {
       const facts = parts.renderFact({ type: "action.killed", tenant, data });
       if (await parts.store.kill({ tenant, id, countedSince, at: parts.clock.now(), reason }, facts)) {

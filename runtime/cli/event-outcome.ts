@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import type { Accounts } from "../http/routes/event-deliveries.ts";
 import type { Api } from "./api.ts";
+import { attemptsText, type Attempts } from "./attempts-text.ts";
 
 /** What became of an event at every endpoint of its tenant, as the API says it. */
 export type EventAccounts = Static<typeof Accounts>;
@@ -11,29 +12,28 @@ export function readAccounts(api: Api, eventId: string): Promise<EventAccounts> 
   return api.read(`/events/${encodeURIComponent(eventId)}/deliveries`);
 }
 
-export function accountsText({ event, endpoints, logStreams }: EventAccounts): string {
+/** `attempts`, by the deliveries' ids, are told below their deliveries. */
+export function accountsText(
+  { event, endpoints, logStreams }: EventAccounts,
+  attempts: ReadonlyMap<string, Attempts> = new Map(),
+): string {
   const head = `${event.type} ${event.id}, ${event.contract}, ${event.createdAt}`;
   if (endpoints.length + logStreams.length === 0) return `${head}\n\n  The tenant never had an endpoint.`;
   const streamTexts = logStreams.map(
     ({ logStreamId, outcome, reason }) => `  ${outcome}  ${logStreamId}\n    ${reason}`,
   );
-  return [head, ...streamTexts, ...endpoints.map(accountText)].join("\n\n");
+  return [head, ...streamTexts, ...endpoints.map((account) => accountText(account, attempts))].join("\n\n");
 }
 
-function accountText({
-  endpointId,
-  url,
-  outcome,
-  reason,
-  decidedBy,
-  heldBackBy,
-  waitsFor,
-  deliveries,
-}: Account): string {
+function accountText(account: Account, attempts: ReadonlyMap<string, Attempts>): string {
+  const { endpointId, url, outcome, reason, decidedBy, heldBackBy, waitsFor, deliveries } = account;
   const fact = decidedBy === null ? [] : [`    since ${decidedBy.type} ${decidedBy.id}, ${decidedBy.at}`];
   const waits = waitsFor === null ? [] : [`    waits for a process that has ${waitsFor}`];
   const why = outcome === "delivering" ? waits : [`    ${reason}`, ...fact];
-  const lines = deliveries.map((delivery) => deliveryText(delivery, heldBackBy));
+  const lines = deliveries.flatMap((delivery) => [
+    deliveryText(delivery, heldBackBy),
+    ...attemptsText(attempts.get(delivery.id) ?? []),
+  ]);
   return [`  ${outcome}  ${endpointId}  ${url}`, ...why, ...lines].join("\n");
 }
 

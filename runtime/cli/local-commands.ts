@@ -180,6 +180,7 @@ function addExplainEvent(program: Command): void {
     "Say for every endpoint and log stream what became of an event, or why it did not get it; or of a question.",
   )
     .argument("<id>", "an event, or a question")
+    .option("--headers", "print each attempt with its headers, too")
     .option("--json", "print JSON in place of text")
     .addHelpText("after", examples("hookwright explain-event 0190c1a4-7d3e-7c41-9b7a-2f6f0e6c1d11"))
     .action(async (id, options) => {

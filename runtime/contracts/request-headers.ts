@@ -2,6 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { Contract, HeaderSource, Signature } from "../../catalog/contract.ts";
 import type { OutboundRequest } from "../seams/outbound.ts";
 import { envelopeHeaders } from "./envelope.ts";
+import { masked, type KeptHeaders } from "./kept-headers.ts";
 import { contentDigest, messageOf, messageSignature, signatureInput } from "./message-signature.ts";
 import { signatureText, timestampText } from "./signature.ts";
 
@@ -16,6 +17,10 @@ export interface AttemptIdentity {
   readonly endpointId: string;
   readonly deliveryId: string;
   readonly attemptId: string;
+  /** From 1 within its delivery. */
+  readonly attemptNumber: number;
+  /** Left out of a batch, a question and a test, which have no place in the log, and such a header is not sent. */
+  readonly position?: number;
   /** What the endpoint's owner configured for it. Null: nothing, and such a header is not sent. */
   readonly authorization: string | null;
   readonly body: string;
@@ -71,6 +76,46 @@ export function requestHeaders(
   keys: readonly KeyObject[],
 ): Record<string, string> {
   const { signature } = contract;
+  const [key] = keys;
+  return headersOf(contract, attempt, {
+    digest: () => contentDigest(attempt.body),
+    input: (timestamp) => {
+      const message = signature === null ? null : messageOf(signature);
+      return message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key);
+    },
+    sign: (headers, timestamp) =>
+      signature === null ? null : signatureOf(signature, headers, { attempt, timestamp, keys }),
+  });
+}
+
+/** The headers that an attempt had, by the contract as it is now. In place of what is secret stands `masked`. */
+export function shownHeaders(
+  contract: HeadersContract,
+  attempt: Omit<AttemptIdentity, "body" | "authorization">,
+  ownHeaders: KeptHeaders | null,
+): Record<string, string> {
+  const isSigned = contract.signature !== null;
+  const hidden = () => (isSigned ? masked : null);
+  return {
+    ...Object.fromEntries(ownHeaders?.fields ?? []),
+    ...headersOf(contract, { ...attempt, authorization: null }, { digest: hidden, input: hidden, sign: hidden }),
+    "accept-encoding": "identity",
+  };
+}
+
+/** Makes what takes a body or a key. Null: such a header is not sent. */
+interface Makers {
+  readonly digest: () => string | null;
+  readonly input: (timestamp: string | null) => string | null;
+  readonly sign: (headers: Readonly<Record<string, string>>, timestamp: string | null) => string | null;
+}
+
+function headersOf(
+  contract: HeadersContract,
+  attempt: Omit<AttemptIdentity, "body">,
+  makers: Makers,
+): Record<string, string> {
+  const { signature } = contract;
   const timestamp = signature === null ? null : timestampText(signature, attempt.now);
   const headers: Record<string, string> = {
     "content-type": attempt.contentType ?? contract.contentType ?? "application/json",
@@ -81,38 +126,34 @@ export function requestHeaders(
   for (const [name, source] of Object.entries(contract.headers)) {
     if (source === "signature") signed = name;
     // The signature is made last, for it may be over the others, and keeps its place.
-    const value =
-      source === "signature"
-        ? signature === null
-          ? null
-          : ""
-        : headerValue(source, { signature, attempt, timestamp, keys });
+    const value = source === "signature" ? "" : headerValue(source, attempt, { timestamp, makers });
     if (value !== null) headers[name] = value;
   }
-  if (signed === null || signature === null) return headers;
-  headers[signed] = signatureOf(signature, headers, { attempt, timestamp, keys });
+  if (signed === null) return headers;
+  const text = makers.sign(headers, timestamp);
+  if (text === null) delete headers[signed];
+  else headers[signed] = text;
   return headers;
-}
-
-interface Signing {
-  readonly attempt: AttemptIdentity;
-  readonly timestamp: string | null;
-  readonly keys: readonly KeyObject[];
 }
 
 function headerValue(
   source: Exclude<HeaderSource, "signature">,
-  { signature, attempt, timestamp, keys }: Signing & Pick<Contract, "signature">,
+  attempt: Omit<AttemptIdentity, "body">,
+  { timestamp, makers }: { readonly timestamp: string | null; readonly makers: Makers },
 ): string | null {
   switch (source) {
     case "event.id":
       return attempt.eventId;
     case "event.type":
       return attempt.eventType;
+    case "event.position":
+      return attempt.position === undefined ? null : String(attempt.position);
     case "delivery.id":
       return attempt.deliveryId;
     case "attempt.id":
       return attempt.attemptId;
+    case "attempt.number":
+      return String(attempt.attemptNumber);
     case "endpoint.id":
       return attempt.endpointId;
     case "authorization":
@@ -120,13 +161,16 @@ function headerValue(
     case "timestamp":
       return timestamp;
     case "content-digest":
-      return contentDigest(attempt.body);
-    case "signature-input": {
-      const message = signature === null ? null : messageOf(signature);
-      const [key] = keys;
-      return message === null || key === undefined ? null : signatureInput(message, timestamp ?? "", key);
-    }
+      return makers.digest();
+    case "signature-input":
+      return makers.input(timestamp);
   }
+}
+
+interface Signing {
+  readonly attempt: AttemptIdentity;
+  readonly timestamp: string | null;
+  readonly keys: readonly KeyObject[];
 }
 
 function signatureOf(
@@ -146,7 +190,11 @@ function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record
 }
 
 /** Adds what headers carry in place of the body; a batch has no such fields. */
-function addCarried(headers: Record<string, string>, { envelope }: HeadersContract, attempt: AttemptIdentity): void {
+function addCarried(
+  headers: Record<string, string>,
+  { envelope }: HeadersContract,
+  attempt: Omit<AttemptIdentity, "body">,
+): void {
   if (!hasCarried(envelope)) return;
   const { eventId: id, eventType: type, eventTime: time, tenant, endpointId } = attempt;
   if (id === null || type === null || time === undefined || tenant === undefined)

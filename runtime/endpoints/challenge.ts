@@ -38,6 +38,7 @@ export async function challengeUrl(
     ...{ url, keys, endpointId, eventId: null, eventType: null, authorization: null, now: parts.clock.now() },
     deliveryId: `${ids.delivery.prefix}challenge`,
     attemptId: `${ids.attempt.prefix}challenge`,
+    attemptNumber: 1,
     body: challengeBody(challenge, text),
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: answerBytesMax,

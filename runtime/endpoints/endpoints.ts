@@ -1,3 +1,4 @@
+import { actorOf } from "../actor.ts";
 import type { RenderFact } from "../events.ts";
 import type { Contract, PushContract } from "../../catalog/contract.ts";
 import type { Outbound } from "../seams/outbound.ts";
@@ -204,8 +205,6 @@ export function createEndpoints(parts: EndpointParts): Endpoints {
     },
   };
 }
-
-const actorOf = ({ actorId }: { readonly actorId?: string | undefined }) => (actorId === undefined ? {} : { actorId });
 
 const settingsFact = ({ url, events, enabled, paused, filter }: EndpointSettings) => ({
   url,

@@ -1,6 +1,9 @@
 import type { RenderFact } from "../events.ts";
 import type { Clock } from "../seams/clock.ts";
+import { pushContractOf } from "../contracts/contract-of.ts";
+import { deliveryId } from "../contracts/delivery-id.ts";
 import type { NewId } from "../contracts/identifier.ts";
+import type { WireCatalog } from "../contracts/wire-contract.ts";
 import type { DeliveryFilter } from "./delivery-filter.ts";
 import { HookwrightError } from "../errors.ts";
 import type { MissedEvent, Redelivery, RedeliveryStore } from "../seams/redelivery-store.ts";
@@ -25,8 +28,15 @@ export interface Preview {
   readonly events: readonly MissedEvent[];
 }
 
-/** The rules of bulk redeliveries. What there is none of, or what is another tenant's, is `not_found`. */
+/** The rules of redeliveries, of one or in bulk. What there is none of, or what is another tenant's, is `not_found`. */
 export interface Redeliveries {
+  /** Makes a new delivery of one event, due at once. Null when the endpoint has no delivery of it. */
+  readonly repeat: (of: {
+    readonly endpoint: Endpoint;
+    readonly eventId: string;
+    /** Who asks for it: stands in the fact that says so. */
+    readonly actorId: string;
+  }) => Promise<Delivery | null>;
   /** Changes nothing. */
   readonly preview: (of: { readonly endpoint: Endpoint; readonly filter: DeliveryFilter }) => Promise<Preview>;
   readonly start: (of: {
@@ -48,12 +58,13 @@ export interface Redeliveries {
 export interface RedeliveriesParts {
   readonly store: {
     readonly redeliveries: Pick<RedeliveryStore, "create" | "list" | "get" | "cancel" | "matching" | "missed">;
-    readonly deliveries: Pick<DeliveryStore, "list">;
+    readonly deliveries: Pick<DeliveryStore, "list" | "redeliver">;
   };
+  readonly catalog: WireCatalog;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly renderFact: RenderFact;
-  /** Called when a fact was appended. */
+  /** Called when a fact was appended, or a delivery is due. */
   readonly wake: () => void;
 }
 
@@ -61,7 +72,8 @@ export interface RedeliveriesParts {
 const previewPagesMax = 500;
 const examplesMax = 5;
 
-export function createRedeliveries({ store, clock, newId, renderFact, wake }: RedeliveriesParts): Redeliveries {
+export function createRedeliveries(parts: RedeliveriesParts): Redeliveries {
+  const { store, clock, newId, renderFact, wake } = parts;
   const { redeliveries } = store;
 
   async function get(of: RedeliveryId): Promise<Redelivery> {
@@ -75,6 +87,17 @@ export function createRedeliveries({ store, clock, newId, renderFact, wake }: Re
   }
 
   return {
+    repeat: async ({ endpoint, eventId, actorId }) => {
+      const { key: endpointKey, id: endpointId, contract, tenant } = endpoint;
+      const { prefix } = pushContractOf(parts.catalog, contract).declaration.ids.delivery;
+      const repeated = await store.deliveries.redeliver({ endpointKey, eventId, at: clock.now() }, ({ event, run }) => {
+        const id = deliveryId({ prefix, eventId, endpointId, run });
+        const data = { deliveryId: id, endpointId, contract, eventId, eventType: event.type, actorId };
+        return renderFact({ type: "delivery.repeated", tenant, data });
+      });
+      wake();
+      return repeated;
+    },
     get,
     preview: async ({ endpoint: { key: endpointKey }, filter }) => {
       if (filter.missed) {

@@ -17,6 +17,7 @@ import type { EmitUntyped } from "../emitter.ts";
 import type { CanOpen } from "../endpoints/event-deliveries.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
 import type { Keys } from "../access/keys.ts";
+import type { FeedConsumers } from "../feeds/consumers.ts";
 import type { FeedCursors } from "../feeds/cursors.ts";
 import type { LogWatch } from "../feeds/log-watch.ts";
 import type { Erasing } from "../retention/erasing.ts";
@@ -50,6 +51,7 @@ export interface HttpParts {
   readonly signingKeys: SigningKeys;
   readonly metrics: Pick<Metrics, "text" | "contentType" | "answered" | "limited">;
   readonly mcp: McpEvents;
+  readonly consumers: FeedConsumers;
   readonly cursors: FeedCursors;
   readonly watch: LogWatch;
   /** Tells the engine that something became due. */

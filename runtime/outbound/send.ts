@@ -202,10 +202,12 @@ function responseHandler(run: Run, clock: Clock, ended: () => void): Dispatcher.
 
 function wantedHeaders({ responseHeaders }: OutboundRequest, headers: IncomingHttpHeaders): Run["headers"] {
   if (responseHeaders === undefined) return null;
-  const came = responseHeaders.map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(
-    came.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")]])),
-  );
+  const wanted: Record<string, string> = {};
+  for (const name of responseHeaders === "all" ? Object.keys(headers) : responseHeaders) {
+    const value = headers[name];
+    if (value !== undefined) wanted[name] = typeof value === "string" ? value : value.join(", ");
+  }
+  return wanted;
 }
 
 function receive(run: Run, chunk: Buffer): "more" | "enough" {

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "./log-store.ts";
+import type { Events, StoredEvent } from "./log-store.ts";
 
 /** An event as its tenant reads it. `body` is what is signed and sent, to the byte. */
 export type FeedEvent = Omit<StoredEvent, "idempotencyKey" | "companionOf" | "trace">;
@@ -28,6 +28,7 @@ export interface FeedConsumer {
 }
 
 type ConsumerName = Pick<FeedConsumer, "tenant" | "name">;
+type ConsumerPlace = ConsumerName & { readonly position: number; readonly at: number };
 
 /** The log as its tenants read it. */
 export interface FeedStore {
@@ -47,15 +48,21 @@ export interface FeedStore {
     readonly contract: string;
     readonly time: number;
   }) => Promise<number | null>;
-  /** False when there is one of that name. */
-  readonly createConsumer: (consumer: FeedConsumer) => Promise<boolean>;
+  /** Writes `facts` with it. False when there is one of that name. */
+  readonly createConsumer: (consumer: FeedConsumer, facts: Events) => Promise<boolean>;
   /** In order of their names. */
   readonly listConsumers: (of: { readonly tenant: string }) => Promise<readonly FeedConsumer[]>;
   readonly getConsumer: (of: ConsumerName) => Promise<FeedConsumer | null>;
-  /** `forward` moves to a later position and else leaves it where it is. Null when there is none of that name. */
+  /** Moves to a later position, and leaves it where it is for an earlier one. Null when there is none of that name. */
+  readonly commitConsumer: (of: ConsumerPlace) => Promise<FeedConsumer | null>;
+  /** Moves to any position, and writes `facts` with it. Null when there is none of that name. */
   readonly moveConsumer: (
-    of: ConsumerName & { readonly position: number; readonly at: number; readonly moves: "forward" | "anywhere" },
+    of: ConsumerPlace,
+    facts: (of: Pick<FeedConsumer, "contract">) => Events,
   ) => Promise<FeedConsumer | null>;
-  /** False when there is none of that name. */
-  readonly removeConsumer: (of: ConsumerName) => Promise<boolean>;
+  /** Writes `facts` with it. False when there is none of that name. */
+  readonly removeConsumer: (
+    of: ConsumerName,
+    facts: (of: Pick<FeedConsumer, "contract">) => Events,
+  ) => Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { KeptHeaders } from "../contracts/kept-headers.ts";
 import type { EndpointHealth, EndpointSecrets, EndpointSettings, Subscription } from "../endpoints/settings.ts";
 import type { Need } from "../contracts/needs.ts";
 import type { Signals } from "./signals.ts";
@@ -105,6 +106,10 @@ export interface Attempt extends DeliveryKey {
   readonly error: string | null;
   /** The start of the response's body. Null when it was empty or not read. */
   readonly responseBody: Uint8Array | null;
+  /** What the endpoint's owner had added to the request; its other headers are the contract's. Null: nothing. */
+  readonly ownHeaders: KeptHeaders | null;
+  /** Null when there was no response, and of attempts from before these were kept. */
+  readonly responseHeaders: KeptHeaders | null;
 }
 
 /** A delivery that failed and waits, or could not be tried yet. */

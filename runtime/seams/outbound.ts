@@ -24,8 +24,8 @@ export interface OutboundRequest {
   readonly right?: SendingRight;
   /** How much of the response's body to hand back. */
   readonly responseBodyBytesMax: number;
-  /** Names of headers of the response to hand back, in lower case. Left out: none. */
-  readonly responseHeaders?: readonly string[];
+  /** Names of headers of the response to hand back, in lower case, or all of them. Left out: none. */
+  readonly responseHeaders?: readonly string[] | "all";
 }
 
 /**
@@ -37,7 +37,7 @@ export type Exchange = { readonly durationMs: number } & (
       readonly kind: "response";
       readonly status: number;
       readonly body: Uint8Array | null;
-      /** Those that were asked for and came; the values of one that came twice are joined by a comma and a space. */
+      /** Those that were asked for and came, by names in lower case; the values of one that came twice are joined by a comma and a space. */
       readonly headers?: Readonly<Record<string, string>>;
       /** How long it asks to wait, with 429 or 503. Left out: it does not ask. */
       readonly retryAfterMs?: number;

@@ -121,8 +121,14 @@ export interface DeliveryStore {
   }) => Promise<readonly Delivery[]>;
   /** Null when the endpoint has no such delivery. */
   readonly get: (of: { endpointKey: number; eventId: string; run: number }) => Promise<Delivery | null>;
-  /** Makes a new delivery of the same event, due at once. Null when the endpoint has no delivery of that event. */
-  readonly redeliver: (of: { endpointKey: number; eventId: string; at: number }) => Promise<Delivery | null>;
+  /**
+   * Makes a new delivery of the same event, due at once, and writes `facts` with it. Null when the endpoint has no
+   * delivery of that event.
+   */
+  readonly redeliver: (
+    of: { endpointKey: number; eventId: string; at: number },
+    facts: (made: Delivery) => Events,
+  ) => Promise<Delivery | null>;
   /**
    * Makes the first delivery of an event that the endpoint missed, due at once; with `count` it changes nothing. `had`: it
    * has one. `unsettled`: the engine has still to come to the event. Null: there is no such event of its tenant and contract.

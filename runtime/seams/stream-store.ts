@@ -1,3 +1,5 @@
+import type { Events } from "./log-store.ts";
+
 /** The seam of streams to the database. Times are milliseconds since 1970; `store/` implements it. */
 
 /** Which event types of its contract a stream sends. */
@@ -149,15 +151,20 @@ interface StreamId {
   readonly id: string;
 }
 
+/** Streams. Each change that an owner makes is written together with the event that says so. */
 export interface StreamStore {
-  readonly create: (stream: NewStream) => Promise<Stream>;
+  readonly create: (stream: NewStream, facts: (made: Stream) => Events) => Promise<Stream>;
   /** In order of creation. */
   readonly list: (of: { tenant: string }) => Promise<readonly Stream[]>;
   readonly get: (of: StreamId) => Promise<Stream | null>;
   /** Null when there is no such stream. */
-  readonly update: (of: StreamId & { at: number }, change: StreamChange) => Promise<Stream | null>;
+  readonly update: (
+    of: StreamId & { at: number },
+    change: StreamChange,
+    facts: (after: Stream, before: Stream) => Events,
+  ) => Promise<Stream | null>;
   /** With its runs and its secrets: nothing of it is left. False when there is no such stream. */
-  readonly remove: (of: StreamId & { at: number }) => Promise<boolean>;
+  readonly remove: (of: StreamId & { at: number }, facts: (before: Stream) => Events) => Promise<boolean>;
   /** Newest first; `failed` are those with an error. */
   readonly runs: (of: {
     streamKey: number;
@@ -225,13 +232,17 @@ export interface SigningKey {
   readonly createdAt: number;
 }
 
+/** Keys that sign. Each change is written together with the event that says so. */
 export interface SigningKeyStore {
   /** False when the tenant has as many as there may be. */
-  readonly create: (key: SigningKey, activeMax: number) => Promise<boolean>;
+  readonly create: (key: SigningKey, of: { readonly activeMax: number; readonly facts: Events }) => Promise<boolean>;
   /** Newest first. */
   readonly list: (of: { tenant: string; contract: string }) => Promise<readonly SigningKey[]>;
   /** False when the tenant has no such key. */
-  readonly remove: (of: { tenant: string; id: string }) => Promise<boolean>;
+  readonly remove: (
+    of: { tenant: string; id: string },
+    facts: (removed: Pick<SigningKey, "contract">) => Events,
+  ) => Promise<boolean>;
 }
 
 /** What the store has for streams. */

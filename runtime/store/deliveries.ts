@@ -1,9 +1,11 @@
 import { sql, type RawBuilder } from "kysely";
 import type { Attempt, DeliveryKey } from "../seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../seams/store.ts";
+import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { missedStanding } from "./missed.ts";
 import { passing } from "./delivery-filter.ts";
+import { decodeHeaders } from "./header-code.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
 
@@ -11,7 +13,7 @@ export function deliveryStore(source: Source): DeliveryStore {
   return {
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    redeliver: (of) => redeliver(source, of),
+    redeliver: (of, facts) => redeliver(source, of, facts),
     sendMissed: (of) => sendMissed(source, of),
   };
 }
@@ -47,14 +49,20 @@ async function get(source: Source, of: Parameters<DeliveryStore["get"]>[0]): Pro
 }
 
 type Redelivery = Parameters<DeliveryStore["redeliver"]>[0];
+type Facts = Parameters<DeliveryStore["redeliver"]>[1];
 
-async function redeliver(source: Source, of: Redelivery): Promise<Delivery | null> {
+async function redeliver(source: Source, of: Redelivery, facts: Facts): Promise<Delivery | null> {
   const endpoint = await source.db
     .selectFrom("hookwright_endpoints")
     .select("shard")
     .where("key", "=", of.endpointKey)
     .executeTakeFirst();
-  return endpoint === undefined ? null : inShard(source, endpoint.shard, (inside) => nextRun(inside, of));
+  if (endpoint === undefined) return null;
+  return inShard(source, endpoint.shard, async (inside) => {
+    const made = await nextRun(inside, of);
+    if (made !== null) await append(inside, facts(made));
+    return made;
+  });
 }
 
 /** The run after the last one, made and returned by one statement: two at the same time cannot make the same. */
@@ -120,7 +128,11 @@ interface DeliveryRow {
   readonly askedAt: number | null;
   readonly number: number | null;
 }
-type AttemptedRow = DeliveryRow & Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey>>;
+type AttemptedRow = DeliveryRow &
+  Pick<Attempt, Exclude<keyof Attempt, keyof DeliveryKey | "ownHeaders" | "responseHeaders">> & {
+    readonly ownHeaders: Uint8Array | null;
+    readonly responseHeaders: Uint8Array | null;
+  };
 
 async function rowsOfPage(
   { db, dialect }: Source,
@@ -135,7 +147,8 @@ select page.position, page.run, l.id, l.type, l.time, p.due_at as ${sql.ref("due
     where r.endpoint_key = ${endpointKey} and r.position = page.position and r.run = page.run
   ) as ${sql.ref("askedAt")},
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result, a.status, a.error,
-  a.response_body as ${sql.ref("responseBody")}
+  a.response_body as ${sql.ref("responseBody")}, a.own_headers as ${sql.ref("ownHeaders")},
+  a.response_headers as ${sql.ref("responseHeaders")}
 from page
 ${dialect.joinLog(sql.ref("page.position"))}
 left join hookwright_pending as p
@@ -172,7 +185,11 @@ function deliveryOf(endpointKey: number, rows: readonly (DeliveryRow | Attempted
 
 function attemptOf(endpointKey: number, row: AttemptedRow): Attempt {
   const { position, run, number, startedAt, durationMs, result, status, error } = row;
-  // Of its own class, not of the driver's.
-  const responseBody = row.responseBody && Uint8Array.from(row.responseBody);
-  return { endpointKey, position, run, number, startedAt, durationMs, result, status, error, responseBody };
+  return {
+    ...{ endpointKey, position, run, number, startedAt, durationMs, result, status, error },
+    // Of its own class, not of the driver's.
+    responseBody: row.responseBody && Uint8Array.from(row.responseBody),
+    ownHeaders: row.ownHeaders && decodeHeaders(row.ownHeaders, startedAt),
+    responseHeaders: row.responseHeaders && decodeHeaders(row.responseHeaders, startedAt),
+  };
 }

@@ -1,7 +1,7 @@
-import { sql } from "kysely";
-import type { FeedConsumer, FeedEvent, FeedStore } from "../seams/feed-store.ts";
+import type { FeedEvent, FeedStore } from "../seams/feed-store.ts";
 import { pageBytesMax } from "../seams/page-bytes.ts";
 import { fillPage, isWhole, sizedColumn } from "./bodies.ts";
+import { feedConsumerStore } from "./feed-consumers.ts";
 import { listOf } from "./row-source.ts";
 import type { Source } from "./schema.ts";
 
@@ -12,7 +12,7 @@ export function feedStore(source: Source): FeedStore {
     end: () => end(source),
     prunedTo: () => prunedTo(source),
     firstSince: (of) => firstSince(source, of),
-    ...consumerStore(source),
+    ...feedConsumerStore(source),
   };
 }
 
@@ -67,52 +67,3 @@ async function firstSince({ db }: Source, of: Parameters<FeedStore["firstSince"]
     .limit(1);
   return (await first.executeTakeFirst())?.position ?? null;
 }
-
-const consumerColumns = [
-  "tenant",
-  "name",
-  "contract",
-  "position",
-  "created_at as createdAt",
-  "updated_at as updatedAt",
-] as const;
-
-type ConsumerStore = Pick<
-  FeedStore,
-  "createConsumer" | "listConsumers" | "getConsumer" | "moveConsumer" | "removeConsumer"
->;
-
-function consumerStore({ db }: Source): ConsumerStore {
-  const consumers = db.selectFrom("hookwright_feed_consumers").select(consumerColumns);
-  return {
-    createConsumer: async ({ createdAt, updatedAt, ...consumer }) => {
-      const row = { ...consumer, created_at: createdAt, updated_at: updatedAt };
-      const insert = db
-        .insertInto("hookwright_feed_consumers")
-        .values(row)
-        .onConflict((conflict) => conflict.doNothing());
-      return (await insert.executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
-    },
-    listConsumers: ({ tenant }) => consumers.where("tenant", "=", tenant).orderBy("name").execute(),
-    getConsumer: async ({ tenant, name }): Promise<FeedConsumer | null> =>
-      (await consumers.where("tenant", "=", tenant).where("name", "=", name).executeTakeFirst()) ?? null,
-    moveConsumer: async ({ tenant, name, position, at, moves }): Promise<FeedConsumer | null> => {
-      const target = moves === "anywhere" ? sql<number>`${position}` : laterOf(position);
-      const update = db
-        .updateTable("hookwright_feed_consumers")
-        .set({ position: target, updated_at: at })
-        .where("tenant", "=", tenant)
-        .where("name", "=", name)
-        .returning(consumerColumns);
-      return (await update.executeTakeFirst()) ?? null;
-    },
-    removeConsumer: async ({ tenant, name }) => {
-      const removed = db.deleteFrom("hookwright_feed_consumers").where("tenant", "=", tenant).where("name", "=", name);
-      return (await removed.executeTakeFirst()).numDeletedRows === 1n;
-    },
-  };
-}
-
-/** Decided by the database, so that of two commits at the same time the later position stays. */
-const laterOf = (position: number) =>
-  sql<number>`case when position < cast(${position} as bigint) then cast(${position} as bigint) else position end`;

@@ -27,6 +27,7 @@ import { addNeeds } from "./migrations/0014-needs.ts";
 import { addProcesses } from "./migrations/0015-processes.ts";
 import { allowErasing } from "./migrations/0017-erasing.ts";
 import { addSubscribers } from "./migrations/0019-subscribers.ts";
+import { addAttemptHeaders } from "./migrations/0016-attempt-headers.ts";
 import { createRedelivered } from "./migrations/0013-redelivered.ts";
 
 /** In the order of their names; one that was released is never changed. */
@@ -46,6 +47,7 @@ export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0015-processes": { up: (db) => addProcesses(db, dialect) },
   "0017-erasing": { up: (db) => allowErasing(db, dialect) },
   "0019-subscribers": { up: (db) => addSubscribers(db, dialect) },
+  "0016-attempt-headers": { up: (db) => addAttemptHeaders(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -112,6 +112,9 @@ export interface AttemptRow {
   status: number | null;
   error: string | null;
   response_body: Uint8Array | null;
+  /** Both as `header-code.ts` writes them. */
+  own_headers: Uint8Array | null;
+  response_headers: Uint8Array | null;
 }
 
 /** One row per delivery that waits. */

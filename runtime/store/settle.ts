@@ -3,6 +3,7 @@ import { HookwrightError } from "../errors.ts";
 import type { Attempt, DeliveryKey, Lease, Settled, Settlement } from "../seams/log-store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
+import { encodeHeaders } from "./header-code.ts";
 import {
   deletePending,
   deliveryColumns,
@@ -199,6 +200,8 @@ const attemptColumns = {
   result: "text",
   error: "text",
   response_body: "bytes",
+  own_headers: "bytes",
+  response_headers: "bytes",
 } as const;
 const attemptColumnNames = namesOf(attemptColumns);
 
@@ -211,6 +214,8 @@ const attemptRow = (attempt: Attempt) => ({
   status: attempt.status,
   error: attempt.error,
   response_body: attempt.responseBody,
+  own_headers: attempt.ownHeaders && encodeHeaders(attempt.ownHeaders, attempt.startedAt),
+  response_headers: attempt.responseHeaders && encodeHeaders(attempt.responseHeaders, attempt.startedAt),
 });
 
 async function insertAttempts(source: Source, attempts: readonly Attempt[]): Promise<void> {

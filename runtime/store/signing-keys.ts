@@ -1,7 +1,7 @@
 import type { SigningKey, SigningKeyStore } from "../seams/stream-store.ts";
+import { append } from "./append.ts";
 import type { Source } from "./schema.ts";
-import { shardOf } from "./shard.ts";
-import { inShard } from "./transaction.ts";
+import { inTurn } from "./transaction.ts";
 
 const columns = ["id", "tenant", "contract", "sealed", "created_at as createdAt"] as const;
 
@@ -10,22 +10,27 @@ export function signingKeyStore(source: Source): SigningKeyStore {
   return {
     list,
     // In the shard's turn, so that two at a time do not both find room for one.
-    create: ({ createdAt, ...key }, activeMax) =>
-      inShard(source, shardOf(key.tenant, source.shardCount), async (inside) => {
+    create: ({ createdAt, ...key }, { activeMax, facts }) =>
+      inTurn(source, key, async (inside) => {
         if ((await keysOf(inside, key)).length >= activeMax) return false;
         await inside.db
           .insertInto("hookwright_signing_keys")
           .values({ ...key, created_at: createdAt })
           .execute();
+        await append(inside, facts);
         return true;
       }),
-    remove: async ({ tenant, id }) => {
-      const matching = source.db
-        .deleteFrom("hookwright_signing_keys")
-        .where("id", "=", id)
-        .where("tenant", "=", tenant);
-      return (await matching.executeTakeFirst()).numDeletedRows === 1n;
-    },
+    remove: (of, facts) =>
+      inTurn(source, of, async (inside) => {
+        const matching = inside.db
+          .deleteFrom("hookwright_signing_keys")
+          .where("id", "=", of.id)
+          .where("tenant", "=", of.tenant);
+        const removed = await matching.returning("contract").executeTakeFirst();
+        if (removed === undefined) return false;
+        await append(inside, facts(removed));
+        return true;
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { NewStream, Stream, StreamChange, StreamStore } from "../seams/stream-store.ts";
+import { append } from "./append.ts";
 import type { Source } from "./schema.ts";
 import { shardOf } from "./shard.ts";
 import { batchRow, settingsRow, streamOf, wholeStreams } from "./stream-row.ts";
@@ -8,14 +9,15 @@ import { due, endOf, oldestDueAt, oldestTime, recordsOf, stalledCount, step } fr
 import { inTransaction } from "./transaction.ts";
 
 type InputOf<Method extends keyof StreamStore> = Parameters<StreamStore[Method]>[0];
+type FactsOf<Method extends "create" | "remove"> = Parameters<StreamStore[Method]>[1];
 
 export function streamStore(source: Source): StreamStore {
   return {
-    create: (stream) => inTransaction(source, (inside) => create(inside, stream)),
+    create: (stream, facts) => inTransaction(source, (inside) => create(inside, stream, facts)),
     list: (of) => list(source, of),
     get: (of) => get(source, of),
-    update: (of, change) => inTransaction(source, (inside) => update(inside, of, change)),
-    remove: (of) => inTransaction(source, (inside) => remove(inside, of)),
+    update: (of, change, facts) => inTransaction(source, (inside) => update(inside, { of, change, facts })),
+    remove: (of, facts) => inTransaction(source, (inside) => remove(inside, of, facts)),
     runs: (of) => runsOf(source, of),
     runTotals: (of) => runTotals(source, of),
     oldestTime: (stream) => oldestTime(source, stream),
@@ -30,7 +32,7 @@ export function streamStore(source: Source): StreamStore {
   };
 }
 
-async function create(source: Source, stream: NewStream): Promise<Stream> {
+async function create(source: Source, stream: NewStream, facts: FactsOf<"create">): Promise<Stream> {
   const { key } = await source.db
     .insertInto("hookwright_streams")
     .values({
@@ -57,7 +59,9 @@ async function create(source: Source, stream: NewStream): Promise<Stream> {
       reported_at: stream.createdAt,
     })
     .execute();
-  return streamOf(await wholeStreams(source).where("s.key", "=", key).executeTakeFirstOrThrow());
+  const made = streamOf(await wholeStreams(source).where("s.key", "=", key).executeTakeFirstOrThrow());
+  await append(source, facts(made));
+  return made;
 }
 
 async function list(source: Source, { tenant }: InputOf<"list">): Promise<readonly Stream[]> {
@@ -69,14 +73,27 @@ async function get(source: Source, { tenant, id }: InputOf<"get">): Promise<Stre
   return row === undefined ? null : streamOf(row);
 }
 
+interface Update {
+  readonly of: InputOf<"update">;
+  readonly change: StreamChange;
+  readonly facts: Parameters<StreamStore["update"]>[2];
+}
+
+async function update(source: Source, { of, change, facts }: Update): Promise<Stream | null> {
+  const before = await get(source, of);
+  if (before === null) return null;
+  await write(source, { key: before.key, at: of.at, change });
+  const after = await get(source, of);
+  if (after !== null) await append(source, facts(after, before));
+  return after;
+}
+
 /** The cursor comes first, as in a step: two transactions that took the rows in different orders would wait for ever. */
-async function update(
+async function write(
   source: Source,
-  { tenant, id, at }: InputOf<"update">,
-  { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position, checkpoint = null }: StreamChange,
-): Promise<Stream | null> {
-  const found = await get(source, { tenant, id });
-  if (found === null) return null;
+  { key, at, change }: { readonly key: number; readonly at: number; readonly change: StreamChange },
+): Promise<void> {
+  const { status, settings, sealedAuthorization, sealedNoticeUrl, dueAt, position, checkpoint = null } = change;
   if (dueAt !== undefined || position !== undefined) {
     await source.db
       .updateTable("hookwright_stream_cursors")
@@ -86,7 +103,7 @@ async function update(
           ? {}
           : { position, ...batchRow(null), checkpoint, generation: sql<number>`generation + 1` }),
       })
-      .where("stream_key", "=", found.key)
+      .where("stream_key", "=", key)
       .execute();
   }
   await source.db
@@ -98,12 +115,15 @@ async function update(
       ...(sealedNoticeUrl === undefined ? {} : { sealed_notice_url: sealedNoticeUrl }),
       updated_at: at,
     })
-    .where("key", "=", found.key)
+    .where("key", "=", key)
     .execute();
-  return get(source, { tenant, id });
 }
 
-async function remove(source: Source, { tenant, id, at }: InputOf<"remove">): Promise<boolean> {
+async function remove(
+  source: Source,
+  { tenant, id, at }: InputOf<"remove">,
+  facts: FactsOf<"remove">,
+): Promise<boolean> {
   const { db } = source;
   const found = await get(source, { tenant, id });
   if (found === null) return false;
@@ -114,6 +134,7 @@ async function remove(source: Source, { tenant, id, at }: InputOf<"remove">): Pr
     .set({ sealed_authorization: null, sealed_notice_url: null, updated_at: at, deleted_at: at })
     .where("key", "=", found.key)
     .execute();
+  await append(source, facts(found));
   return true;
 }
 

@@ -64,6 +64,7 @@ export async function sendBatch(
       eventType: null,
       endpointId: stream.id,
       ...ids,
+      attemptNumber: number,
       authorization,
       body,
       now: parts.clock.now(),

@@ -1,4 +1,5 @@
 import type { StreamContract } from "../../catalog/contract.ts";
+import { actorOf, type By } from "../actor.ts";
 import { streamContractOf } from "../contracts/contract-of.ts";
 import { defaultSettings, nextRunAt, readSettings, type GivenSettings } from "../contracts/stream-settings.ts";
 import type { WireContract } from "../contracts/wire-contract.ts";
@@ -6,6 +7,7 @@ import { checkedUrl, type EndpointParts } from "../endpoints/endpoints.ts";
 import { HookwrightError } from "../errors.ts";
 import type { KeyRing } from "../secrets/key-ring.ts";
 import { sealingContext } from "../secrets/signing-secret.ts";
+import type { Events } from "../seams/log-store.ts";
 import type { Stream, StreamChange, StreamSecrets, StreamSettings, StreamStore } from "../seams/stream-store.ts";
 
 /** A stream's settings as its owner gives them, by the names of its contract. */
@@ -20,28 +22,34 @@ export interface StreamId {
   readonly id: string;
 }
 
+/** A stream, and who asks for a change of it, for the fact that says so. */
+export interface StreamAct extends StreamId, By {}
+
 /** Where to begin again: after a position, after an event, or at what happened at a time or later. */
 export type RewindTo = { readonly position: number } | { readonly eventId: string } | { readonly time: number };
 
-/** The rules of streams. What there is none of, or what is another tenant's, is `not_found`. */
+/**
+ * The rules of streams. What there is none of, or what is another tenant's, is `not_found`. Each change is written
+ * together with the event that says so.
+ */
 export interface Streams {
   /**
    * A contract with the setting `start-from` begins there, or at the oldest event there is (F-AUTH0-07); another one
    * with what is emitted from now on. Throws `invalid_request`, `invalid_url` or `unknown_event_type`, and stores nothing
    * then.
    */
-  readonly create: (of: { readonly tenant: string; readonly contract: string } & AskedSettings) => Promise<Stream>;
+  readonly create: (of: { readonly tenant: string; readonly contract: string } & By & AskedSettings) => Promise<Stream>;
   readonly list: StreamStore["list"];
   readonly get: (of: StreamId) => Promise<Stream>;
   /** What is left out stays. The next attempt uses it. A new `start-from` rewinds (F-AUTH0-09). */
-  readonly update: (of: StreamId, change: AskedSettings) => Promise<Stream>;
+  readonly update: (of: StreamAct, change: AskedSettings) => Promise<Stream>;
   /** A batch under way is still counted; nothing is sent after it. */
-  readonly pause: (of: StreamId) => Promise<Stream>;
+  readonly pause: (of: StreamAct) => Promise<Stream>;
   /** What waits for its next attempt is due at once; a schedule goes on with its next time. */
-  readonly resume: (of: StreamId) => Promise<Stream>;
+  readonly resume: (of: StreamAct) => Promise<Stream>;
   /** Begins again there, and forgets the batch under way: this alone makes a stream repeat, or leave out, events. */
-  readonly rewind: (of: StreamId, to: RewindTo) => Promise<Stream>;
-  readonly remove: (of: StreamId) => Promise<void>;
+  readonly rewind: (of: StreamAct, to: RewindTo) => Promise<Stream>;
+  readonly remove: (of: StreamAct) => Promise<void>;
   readonly runs: (
     of: StreamId & Omit<Parameters<StreamStore["runs"]>[0], "streamKey">,
   ) => ReturnType<StreamStore["runs"]>;
@@ -49,8 +57,10 @@ export interface Streams {
   readonly oldestUndelivered: (stream: Stream) => Promise<number | null>;
 }
 
-export interface StreamParts extends Omit<EndpointParts, "store" | "renderFact" | "changed" | "outbound"> {
+export interface StreamParts extends Omit<EndpointParts, "store" | "changed" | "outbound"> {
   readonly store: StreamStore;
+  /** Called when a fact was appended. */
+  readonly wake: () => void;
 }
 
 export function createStreams(parts: StreamParts): Streams {
@@ -60,8 +70,22 @@ export function createStreams(parts: StreamParts): Streams {
     return found(await store.get(of), of);
   }
 
-  async function change(of: StreamId, how: StreamChange): Promise<Stream> {
-    return found(await store.update({ ...of, at: clock.now() }, how), of);
+  function fact(type: string, { actorId }: By, more: (after: Stream, before: Stream) => object = () => ({})) {
+    return (stream: Stream, before: Stream): Events => {
+      const { id: logStreamId, contract, tenant } = stream;
+      const data = { logStreamId, contract, ...actorOf({ actorId }), ...more(stream, before) };
+      return parts.renderFact({ type, tenant, data });
+    };
+  }
+
+  async function change(
+    { tenant, id }: StreamId,
+    how: StreamChange,
+    facts: (after: Stream, before: Stream) => Events,
+  ): Promise<Stream> {
+    const after = found(await store.update({ tenant, id, at: clock.now() }, how, facts), { tenant, id });
+    parts.wake();
+    return after;
   }
 
   async function startOf(tenant: string, contract: StreamContract, { startFrom }: Partial<StreamSettings>) {
@@ -70,7 +94,7 @@ export function createStreams(parts: StreamParts): Streams {
   }
 
   return {
-    create: async ({ tenant, contract: contractId, ...asked }) => {
+    create: async ({ tenant, contract: contractId, actorId, ...asked }) => {
       const contract = streamContractOf(parts.catalog, contractId);
       const { declaration } = contract;
       const { settings, ...given } = checkedSettings(parts, contract, asked);
@@ -78,7 +102,7 @@ export function createStreams(parts: StreamParts): Streams {
       const createdAt = clock.now();
       const id = parts.newId(declaration.ids.endpoint, createdAt);
       const whole = { ...defaultSettings(declaration), ...settings, url: settings.url };
-      return store.create({
+      const fresh = {
         ...{ id, tenant, contract: contractId, createdAt, settings: whole },
         sealedAuthorization: null,
         sealedNoticeUrl: null,
@@ -87,7 +111,12 @@ export function createStreams(parts: StreamParts): Streams {
         // What the report's first run goes on from is what its owner said (F-AUTH0-09).
         checkpoint: checkpointOf(settings.startFrom),
         dueAt: dueAt(whole, createdAt),
-      });
+      };
+      const made = await store.create(fresh, (stream) =>
+        fact("log_stream.created", { actorId }, settingsFact)(stream, stream),
+      );
+      parts.wake();
+      return made;
     },
     list: store.list,
     get,
@@ -97,7 +126,7 @@ export function createStreams(parts: StreamParts): Streams {
       const { settings, ...given } = checkedSettings(parts, contract, asked);
       const whole = { ...before.settings, ...settings };
       const isMoved = typeof settings.startFrom === "string" && settings.startFrom !== before.settings.startFrom;
-      return change(of, {
+      const changes: StreamChange = {
         ...sealed(parts.keyRing, of, given),
         settings: whole,
         ...(isMoved
@@ -107,23 +136,52 @@ export function createStreams(parts: StreamParts): Streams {
             }
           : {}),
         ...(whole.schedule === before.settings.schedule ? {} : { dueAt: dueAt(whole, clock.now()) }),
-      });
+      };
+      const changedSecrets = secretsIn(given);
+      return change(
+        of,
+        changes,
+        fact("log_stream.updated", of, (after) => ({ ...settingsFact(after), changedSecrets })),
+      );
     },
-    pause: (of) => change(of, { status: "paused" }),
-    resume: async (of) => change(of, { status: "active", dueAt: dueAt((await get(of)).settings, clock.now()) }),
+    pause: (of) => change(of, { status: "paused" }, fact("log_stream.paused", of)),
+    resume: async (of) => {
+      const due = dueAt((await get(of)).settings, clock.now());
+      return change(of, { status: "active", dueAt: due }, fact("log_stream.resumed", of));
+    },
     rewind: async (of, to) => {
       const stream = await get(of);
       const position = await positionOf(parts, stream, to);
       const checkpoint = "eventId" in to ? to.eventId : null;
-      return change(of, { position, checkpoint, dueAt: dueAt(stream.settings, clock.now()) });
+      const moved = fact("log_stream.rewound", of, (_, { cursor }) => ({
+        position,
+        previousPosition: cursor.position,
+      }));
+      return change(of, { position, checkpoint, dueAt: dueAt(stream.settings, clock.now()) }, moved);
     },
-    remove: async (of) => {
-      found((await store.remove({ ...of, at: clock.now() })) || null, of);
+    remove: async ({ tenant, id, actorId }) => {
+      const deleted = fact("log_stream.deleted", { actorId });
+      const isRemoved = await store.remove({ tenant, id, at: clock.now() }, (before) => deleted(before, before));
+      found(isRemoved || null, { tenant, id });
+      parts.wake();
     },
     runs: async ({ tenant, id, ...of }) => store.runs({ streamKey: (await get({ tenant, id })).key, ...of }),
     oldestUndelivered: store.oldestTime,
   };
 }
+
+/** What a fact says of a stream's settings: all but the secrets. */
+function settingsFact({ settings, status, sealedAuthorization, sealedNoticeUrl }: Stream) {
+  return {
+    ...settings,
+    status,
+    hasAuthorization: sealedAuthorization !== null,
+    hasNoticeUrl: sealedNoticeUrl !== null,
+  };
+}
+
+const secretsIn = (given: Omit<GivenSettings, "settings">) =>
+  (["authorization", "noticeUrl"] as const).filter((name) => given[name] !== undefined);
 
 /** A stream with a schedule waits for it; another one is due. */
 function dueAt({ schedule }: Pick<StreamSettings, "schedule">, now: number): number {

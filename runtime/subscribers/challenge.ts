@@ -33,7 +33,7 @@ export async function challenge(
   const request = attemptRequest(declaration, {
     url: new URL(url),
     ...{ eventId: messageId, eventType: "verification", deliveryId: messageId, attemptId: messageId },
-    ...{ endpointId: id, authorization: null, now: clock.now() },
+    ...{ attemptNumber: 1, endpointId: id, authorization: null, now: clock.now() },
     body: JSON.stringify({ type: "verification", challenge: nonce }),
     keys: signingKeys(secret, declaration),
     timeoutMs: declaration.timeoutSeconds * 1000,

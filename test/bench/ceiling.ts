@@ -16,7 +16,7 @@ export async function sendWithoutDatabase(urls: readonly string[], count: number
   async function send(): Promise<void> {
     while (next < count) {
       const number = (next += 1);
-      const identity = { ...nobody, eventType, attemptId: `dla_${number}`, body, now: Date.now() };
+      const identity = { ...nobody, eventType, attemptId: `dla_${number}`, attemptNumber: 1, body, now: Date.now() };
       const url = targets[number % targets.length];
       if (url === undefined) return;
       const headers = requestHeaders(contract, identity, [key]);

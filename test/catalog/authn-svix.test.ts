@@ -22,6 +22,7 @@ const attempt = {
   endpointId: "whe_1",
   deliveryId: "msg_p5jXN8AQM9LWM0D4loKWxJek",
   attemptId: "wha_1",
+  attemptNumber: 1,
   authorization: null,
   body: '{"test": 2432232314}',
   now: 1_614_265_330_999,

@@ -150,6 +150,7 @@ describe("the request", () => {
     endpointId: "whe_1",
     deliveryId: "whd_1",
     attemptId: "wha_1",
+    attemptNumber: 1,
     authorization: null,
     body: '{"hello":"world"}',
     now: 1_700_000_000_000,

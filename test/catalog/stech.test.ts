@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { stech } from "../../catalog/stech/contract.ts";
 import { examples } from "../../catalog/stech/examples.ts";
 import { renderEnvelope } from "../../runtime/contracts/envelope.ts";
+import { createNewId } from "../../runtime/contracts/identifier.ts";
 import { requestHeaders } from "../../runtime/contracts/request-headers.ts";
 import { signingKey } from "../../runtime/contracts/signature.ts";
 import { stechEventTypes } from "../../runtime/generated/stech/schemas.ts";
@@ -9,6 +10,13 @@ import { stechEventTypes } from "../../runtime/generated/stech/schemas.ts";
 function keysOf(type: "promoted_to_canary" | "promoted_to_stable" | "rolled_back"): readonly string[] {
   return Object.keys(stechEventTypes[`agent_version.${type}`].schema.properties);
 }
+
+test("an event and its deliveries have ids of UUID version 7, which ascend (D-STECH-11)", () => {
+  const newId = createNewId((count) => new Uint8Array(count).fill(7));
+  const [first, second] = [newId(stech.ids.event, 1), newId(stech.ids.event, 1)];
+  expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
+  expect(second > first).toBe(true);
+});
 
 describe("event types", () => {
   test("a version is deployed before it is live, which the type says (R-STECH-29)", () => {
@@ -66,6 +74,7 @@ describe("the request", () => {
     endpointId: "whe_1",
     deliveryId: "dlv_1",
     attemptId: "dla_1",
+    attemptNumber: 1,
     authorization: null,
     body: '{"hello":"world"}',
     now: 1_700_000_000_999,

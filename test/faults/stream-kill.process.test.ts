@@ -51,7 +51,7 @@ const idsOf = (body: string): string[] => JSON.parse(body).records.map((record: 
 async function lookAtCursor(): Promise<string | null> {
   const store = await openStore({ database: database() });
   const [stream] = await store.streams.list({ tenant: "org_1" });
-  if (stream !== undefined) await store.streams.update({ ...stream, at: 0 }, { dueAt: 0 });
+  await store.database.updateTable("hookwright_stream_cursors").set({ due_at: 0 }).execute();
   await store.close();
   return stream?.cursor.checkpoint ?? null;
 }

@@ -47,6 +47,8 @@ table hookwright_attempts
   result text not null
   error text
   response_body bytea
+  own_headers bytea
+  response_headers bytea
   hookwright_attempts_pkey PRIMARY KEY (endpoint_key, "position", run, number)
   hookwright_attempts_result_check CHECK ((result = ANY (ARRAY['delivered'::text, 'retry'::text, 'rejected'::text, 'exhausted'::text])))
 table hookwright_backlog

@@ -83,7 +83,7 @@ CREATE TABLE hookwright_attempts (
   status integer,
   result text not null check (result in ('delivered', 'retry', 'rejected', 'exhausted')),
   error text,
-  response_body blob,
+  response_body blob, own_headers blob, response_headers blob,
   primary key (endpoint_key, position, run, number)
 ) without rowid, strict;
 

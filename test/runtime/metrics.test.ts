@@ -7,7 +7,7 @@ import type { Attempt } from "../../runtime/seams/log-store.ts";
 const idle: EngineStatus = { inFlightCount: 0, isSequencer: false, pausedEndpoints: [], shards: [] };
 const attempt: Attempt = {
   ...{ endpointKey: 1, position: 1, run: 0, number: 1, startedAt: 0, durationMs: 30 },
-  ...{ result: "delivered", status: 200, error: null, responseBody: null },
+  ...{ result: "delivered", status: 200, error: null, responseBody: null, ownHeaders: null, responseHeaders: null },
 };
 
 function metricsOf(over: Partial<MetricsParts> = {}, store: Partial<MetricsParts["store"]> = {}) {

@@ -1,7 +1,7 @@
 import { everyDelivery, type DeliveryFilter } from "../../runtime/endpoints/delivery-filter.ts";
 import type { DeliveryKey } from "../../runtime/seams/log-store.ts";
 import type { Delivery, DeliveryStore } from "../../runtime/seams/store.ts";
-import { logged } from "./memory-log.ts";
+import { append, logged } from "./memory-log.ts";
 import { attemptsOf, eventText, pendingText, putPending, type Tables } from "./memory-tables.ts";
 import type { Immediate } from "./immediate.ts";
 
@@ -24,7 +24,7 @@ export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
     sendMissed: () => {
       throw new Error("Nobody sends what was missed here.");
     },
-    redeliver: ({ endpointKey, eventId, at }) => {
+    redeliver: ({ endpointKey, eventId, at }, facts) => {
       const position = positionOf(eventId);
       const runs = runsOf(tables, { endpointKey, position }).map((key) => key.run);
       const row = tables.endpoints[endpointKey - 1];
@@ -33,7 +33,9 @@ export function memoryDeliveries(tables: Tables): Immediate<DeliveryStore> {
       putPending(tables, { ...key, attemptCount: 0, dueAt: at });
       const asked = tables.redelivered.get(eventText(key)) ?? new Map<number, number>();
       tables.redelivered.set(eventText(key), asked.set(key.run, at));
-      return deliveryOf(tables, key);
+      const made = deliveryOf(tables, key);
+      append(tables, facts(made), null);
+      return made;
     },
   };
 }

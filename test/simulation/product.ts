@@ -2,6 +2,7 @@ import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmit } from "../../runtime/events.ts";
 import type { EndpointSettings, NewEndpointSettings } from "../../runtime/endpoints/settings.ts";
 import type { Endpoint, Executor } from "../../runtime/seams/log-store.ts";
+import type { Delivery } from "../../runtime/seams/store.ts";
 import { connect, ConnectionLost, type Connection } from "./connection.ts";
 import type { Transaction } from "./memory-log.ts";
 import type { Host } from "./scheduler.ts";
@@ -249,6 +250,18 @@ async function redeliver({ world, connection }: Parts): Promise<void> {
   if (tried.length === 0) return;
   const [endpointKey = 0, position = 0] = random.pick(tried).split("/").map(Number);
   const eventId = memory.tables.log[position - 1]?.id ?? "";
-  await connection.deliveries.redeliver({ endpointKey, eventId, at: scheduler.now() });
+  const { id: endpointId = "", tenant = "", contract = "" } = memory.tables.endpoints[endpointKey - 1] ?? {};
+  const fact = ({ event, run }: Delivery) => {
+    const data = {
+      endpointId,
+      contract,
+      eventId,
+      eventType: event.type,
+      deliveryId: `${eventId}_${run}`,
+      actorId: "operator",
+    };
+    return world.render("hookwright", "delivery.repeated", { tenant, data });
+  };
+  await connection.deliveries.redeliver({ endpointKey, eventId, at: scheduler.now() }, fact);
   neighbour(world)?.engine.wake();
 }

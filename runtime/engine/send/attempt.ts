@@ -61,7 +61,9 @@ async function attempt(parts: AttemptParts, task: Task): Promise<ReturnType<type
     const ids = { eventId: task.event.id, endpointId: endpoint.id, attemptNumber: task.number };
     parts.log.warn({ ...ids, detail: exchange.detail }, "not sent: its address is forbidden");
   }
-  const conclusion = concludeAttempt(contract.declaration, task, { exchange, startedAt: now, random: parts.random });
+  const { headers: ownHeaders } = endpoint;
+  const exchanged = { exchange, startedAt: now, ownHeaders, random: parts.random };
+  const conclusion = concludeAttempt(contract.declaration, task, exchanged);
   parts.attempted(contract.declaration.id, conclusion.attempt);
   return conclusion;
 }
@@ -82,6 +84,8 @@ export function pushRequest(
     tenant: endpoint.tenant,
     endpointId: endpoint.id,
     ...attemptIds(declaration, { eventId: event.id, endpointId: endpoint.id, run, number }),
+    attemptNumber: number,
+    ...(event.position !== undefined && { position: event.position }),
     authorization: null,
     body: event.body,
     bodyBytes: sharedBytes(event),
@@ -90,6 +94,7 @@ export function pushRequest(
     ownHeaders: endpoint.headers,
     timeoutMs: declaration.timeoutSeconds * 1000,
     responseBodyBytesMax: declaration.log.responseBodyBytesMax,
+    responseHeaders: "all",
   });
 }
 
@@ -110,7 +115,8 @@ function sharedBytes(event: PushedEvent["event"]): OutboundRequest["bodyBytes"] 
 }
 
 interface PushedEvent {
-  readonly event: Pick<StoredEvent, "id" | "type" | "time" | "body">;
+  /** A test's has no position. */
+  readonly event: Pick<StoredEvent, "id" | "type" | "time" | "body"> & Partial<Pick<StoredEvent, "position">>;
   /** When it is signed. */
   readonly now: number;
 }

@@ -1,4 +1,5 @@
 import type { PushContract } from "../../../catalog/contract.ts";
+import { keepHeaders } from "../../contracts/kept-headers.ts";
 import type { Need } from "../../contracts/needs.ts";
 import type { Random } from "../../contracts/identifier.ts";
 import { decideOutcome, type Outcome } from "../../contracts/outcome.ts";
@@ -20,6 +21,8 @@ export interface Conclusion {
 interface Exchanged {
   readonly exchange: Exchange;
   readonly startedAt: number;
+  /** What the endpoint's owner had added to the request. */
+  readonly ownHeaders: Readonly<Record<string, string>>;
   /** Decides waits with jitter. */
   readonly random: Random;
 }
@@ -28,7 +31,7 @@ interface Exchanged {
 export function concludeAttempt(
   contract: PushContract,
   delivery: NumberedDelivery,
-  { exchange, startedAt, random }: Exchanged,
+  { exchange, startedAt, ownHeaders, random }: Exchanged,
 ): Conclusion & { readonly attempt: Attempt } {
   const outcome = decideOutcome(contract, exchange, { number: delivery.number, random });
   const { endpointKey, position, run, number } = delivery;
@@ -44,6 +47,8 @@ export function concludeAttempt(
     status: outcome.status,
     error: outcome.error,
     responseBody: exchange.kind === "response" ? exchange.body : null,
+    ownHeaders: keepHeaders(ownHeaders),
+    responseHeaders: exchange.kind === "response" ? keepHeaders(exchange.headers ?? {}) : null,
   };
   return { attempt, pending: nextPending(delivery, outcome, startedAt + durationMs) };
 }

@@ -1,3 +1,4 @@
+import { systemActor } from "../../actor.ts";
 import { factsContract } from "../../contracts/contract-of.ts";
 import type { RenderEvent } from "../../events.ts";
 import type { Clock } from "../../seams/clock.ts";
@@ -213,6 +214,7 @@ function followHealth(shard: Shard, parts: ConcludeParts, state: EndpointState, 
         contract: endpoint.contract,
         failureCount: state.health.failureCount,
         lastStatus: state.health.lastFailureStatus,
+        actorId: systemActor,
       },
     }),
   });

@@ -58,6 +58,9 @@ export const EndpointDisabledData = Type.Object(
       [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
       { description: "The last status the endpoint answered. Null when it did not answer." },
     ),
+    actorId: Type.Optional(
+      Type.String({ description: "Always `system`: nobody asked for it. Left out by versions before this one." }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -105,6 +108,20 @@ export const EndedDeliveries = Type.Object(
   { additionalProperties: false, description: "Deliveries of one endpoint that ended without having been accepted." },
 );
 export type EndedDeliveries = Static<typeof EndedDeliveries>;
+
+/** A delivery that somebody had made again. */
+export const RepeatedDelivery = Type.Object(
+  {
+    deliveryId: Type.String({ description: "The new delivery." }),
+    endpointId: Type.String(),
+    contract: Type.String(),
+    eventId: Type.String(),
+    eventType: Type.String(),
+    actorId: Type.String({ description: "Who did it: the id of an API key or a portal token, or `operator`." }),
+  },
+  { additionalProperties: false, description: "A delivery that somebody had made again." },
+);
+export type RepeatedDelivery = Static<typeof RepeatedDelivery>;
 
 /** What of an endpoint's deliveries is made again. */
 export const RedeliveryChoice = Type.Object(
@@ -248,6 +265,9 @@ export const UnknownRoles = Type.Object(
     contract: Type.String(),
     invocationId: Type.String(),
     member: Type.String({ description: "The member of the verdict that was dropped." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Always `system`: nobody asked for it. Left out by versions before this one." }),
+    ),
     dropped: Type.Array(Type.String(), { description: "The first fifty of them, cut to 100 characters each." }),
     droppedCount: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
   },
@@ -261,6 +281,9 @@ export const DisabledOverride = Type.Object(
     contract: Type.String(),
     invocationId: Type.String(),
     member: Type.String({ description: "The member of the verdict that was dropped." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Always `system`: nobody asked for it. Left out by versions before this one." }),
+    ),
     setting: Type.String({ description: "The setting that is off." }),
   },
   { additionalProperties: false },
@@ -303,6 +326,182 @@ export const PortalTokenCreatedData = Type.Object(
   { additionalProperties: false },
 );
 export type PortalTokenCreatedData = Static<typeof PortalTokenCreatedData>;
+
+/** What the owner of a log stream decides, by the same names under every contract. */
+export const LogStreamSettings = Type.Object(
+  {
+    logStreamId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the stream sends." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
+    url: Type.String({ format: "uri" }),
+    status: Type.Union([Type.Literal("active"), Type.Literal("paused")]),
+    types: Type.Array(Type.String(), {
+      description:
+        "Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default.",
+    }),
+    level: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The least severity of what is sent, from 0 to 4. Null: severity does not matter." },
+    ),
+    schedule: Type.Union([Type.String(), Type.Null()], {
+      description:
+        "Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send.",
+    }),
+    delaySeconds: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "How old an event has to be.",
+    }),
+    batchSize: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    sends: Type.Union([Type.Literal("batch"), Type.Literal("single")], {
+      description: "`single`: each record is a request of its own.",
+    }),
+    concurrency: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Requests at the same time, where each record is one.",
+    }),
+    startFrom: Type.Union([Type.String(), Type.Null()], {
+      description: "The event after which the stream began, or was last told to begin.",
+    }),
+    noticeOnSuccess: Type.Boolean({
+      description: "Whether runs that succeed are told as well, where the contract has notices.",
+    }),
+    onExhausted: Type.Union([Type.Literal("skip"), Type.Literal("hold")], {
+      description: "What becomes of a batch whose retries of a run are used up.",
+    }),
+    hasAuthorization: Type.Boolean({
+      description: "Whether requests carry an authorization header. The header itself is a secret.",
+    }),
+    hasNoticeUrl: Type.Boolean({
+      description: "Whether there is a URL that notices are posted to. The URL itself is a secret.",
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: "What the owner of a log stream decides, by the same names under every contract.",
+  },
+);
+export type LogStreamSettings = Static<typeof LogStreamSettings>;
+
+export const ChangedLogStream = Type.Object(
+  {
+    logStreamId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the stream sends." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
+    url: Type.String({ format: "uri" }),
+    status: Type.Union([Type.Literal("active"), Type.Literal("paused")]),
+    types: Type.Array(Type.String(), {
+      description:
+        "Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default.",
+    }),
+    level: Type.Union(
+      [Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()],
+      { description: "The least severity of what is sent, from 0 to 4. Null: severity does not matter." },
+    ),
+    schedule: Type.Union([Type.String(), Type.Null()], {
+      description:
+        "Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send.",
+    }),
+    delaySeconds: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "How old an event has to be.",
+    }),
+    batchSize: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    sends: Type.Union([Type.Literal("batch"), Type.Literal("single")], {
+      description: "`single`: each record is a request of its own.",
+    }),
+    concurrency: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Requests at the same time, where each record is one.",
+    }),
+    startFrom: Type.Union([Type.String(), Type.Null()], {
+      description: "The event after which the stream began, or was last told to begin.",
+    }),
+    noticeOnSuccess: Type.Boolean({
+      description: "Whether runs that succeed are told as well, where the contract has notices.",
+    }),
+    onExhausted: Type.Union([Type.Literal("skip"), Type.Literal("hold")], {
+      description: "What becomes of a batch whose retries of a run are used up.",
+    }),
+    hasAuthorization: Type.Boolean({
+      description: "Whether requests carry an authorization header. The header itself is a secret.",
+    }),
+    hasNoticeUrl: Type.Boolean({
+      description: "Whether there is a URL that notices are posted to. The URL itself is a secret.",
+    }),
+    changedSecrets: Type.Array(Type.Union([Type.Literal("authorization"), Type.Literal("noticeUrl")]), {
+      description: "Secrets that the change set or removed.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type ChangedLogStream = Static<typeof ChangedLogStream>;
+
+/** A log stream, and who changed it. */
+export const LogStreamReference = Type.Object(
+  {
+    logStreamId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the stream sends." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
+  },
+  { additionalProperties: false, description: "A log stream, and who changed it." },
+);
+export type LogStreamReference = Static<typeof LogStreamReference>;
+
+export const RewoundLogStream = Type.Object(
+  {
+    logStreamId: Type.String(),
+    contract: Type.String({ description: "The contract whose events the stream sends." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
+    position: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "The position after which the stream goes on.",
+    }),
+    previousPosition: Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "The position after which it would have gone on.",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type RewoundLogStream = Static<typeof RewoundLogStream>;
+
+/** A key that signs a tenant's requests, and who made or revoked it. */
+export const SigningKeyReference = Type.Object(
+  {
+    signingKeyId: Type.String(),
+    contract: Type.String({ description: "The contract whose requests the key signs." }),
+    actorId: Type.Optional(
+      Type.String({ description: "Who did it: the id of the API key, or `operator`. Left out where it is not known." }),
+    ),
+  },
+  { additionalProperties: false, description: "A key that signs a tenant's requests, and who made or revoked it." },
+);
+export type SigningKeyReference = Static<typeof SigningKeyReference>;
+
+/** A consumer of the feed of events, and who changed it. */
+export const FeedConsumerReference = Type.Object(
+  {
+    name: Type.String(),
+    contract: Type.String({ description: "The contract whose events it reads." }),
+    actorId: Type.String({ description: "Who did it: the id of the API key, or `operator`." }),
+  },
+  { additionalProperties: false, description: "A consumer of the feed of events, and who changed it." },
+);
+export type FeedConsumerReference = Static<typeof FeedConsumerReference>;
 
 export const LogPrunedData = Type.Object(
   {
@@ -433,6 +632,18 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: EndedDeliveries,
+    meta: null,
+    truncated: [],
+  },
+  "delivery.repeated": {
+    group: "delivery",
+    summary: "Somebody had one event delivered to an endpoint once more.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RepeatedDelivery,
     meta: null,
     truncated: [],
   },
@@ -615,6 +826,139 @@ export const hookwrightEventTypes = {
     level: null,
     since: null,
     schema: PortalTokenCreatedData,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.created": {
+    group: "log_stream",
+    summary: "A log stream was made.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: LogStreamSettings,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.updated": {
+    group: "log_stream",
+    summary: "A log stream's settings or secrets were changed; all its settings are given as they are now.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: ChangedLogStream,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.paused": {
+    group: "log_stream",
+    summary: "A log stream was paused: nothing is sent until somebody resumes it.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: LogStreamReference,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.resumed": {
+    group: "log_stream",
+    summary: "A log stream was resumed: it goes on where it was.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: LogStreamReference,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.rewound": {
+    group: "log_stream",
+    summary: "A log stream was told to go on elsewhere in the log, so that events are sent again, or are never sent.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: RewoundLogStream,
+    meta: null,
+    truncated: [],
+  },
+  "log_stream.deleted": {
+    group: "log_stream",
+    summary: "A log stream was deleted, with its secrets and its runs.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: LogStreamReference,
+    meta: null,
+    truncated: [],
+  },
+  "signing_key.created": {
+    group: "signing_key",
+    summary: "A key was made that signs requests to the tenant, beside those that there are.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: SigningKeyReference,
+    meta: null,
+    truncated: [],
+  },
+  "signing_key.revoked": {
+    group: "signing_key",
+    summary: "A key was revoked: from the next attempt on it signs no more.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: SigningKeyReference,
+    meta: null,
+    truncated: [],
+  },
+  "feed_consumer.created": {
+    group: "feed_consumer",
+    summary: "A consumer of the feed was made.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: FeedConsumerReference,
+    meta: null,
+    truncated: [],
+  },
+  "feed_consumer.moved": {
+    group: "feed_consumer",
+    summary:
+      "A consumer of the feed was put somewhere else in the log, so that it reads events again, or passes some over.",
+    details: "What it commits as it reads is told by none of these: a consumer does so with every page.",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: FeedConsumerReference,
+    meta: null,
+    truncated: [],
+  },
+  "feed_consumer.deleted": {
+    group: "feed_consumer",
+    summary: "A consumer of the feed was deleted; its place is forgotten.",
+    details: "",
+    deprecated: null,
+    title: null,
+    level: null,
+    since: null,
+    schema: FeedConsumerReference,
     meta: null,
     truncated: [],
   },

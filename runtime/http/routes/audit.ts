@@ -21,7 +21,10 @@ const Entry = Type.Object({
   id: Type.String({ description: "Of the event that says so." }),
   at: timestamp("When it was done."),
   actorId: nullable(
-    Type.String({ description: "The id of an API key or a portal token, or `operator`." }),
+    Type.String({
+      description:
+        "The id of an API key or a portal token, `operator`, or `system` for what happened without being asked for.",
+    }),
     "Null when it was done within the product.",
   ),
   action: Type.String({ description: "The event's type, `endpoint.updated`." }),
@@ -37,13 +40,13 @@ const Page = Type.Object(
 
 const entriesOfPage = { pageDefault: 50, pageMax: 200 };
 
-/** Who did what in a tenant: the events whose data have room for who did it. */
+/** Who did what in a tenant: the events whose data have room for who did it. Any member reads it (D-STECH-09). */
 export function auditRoutes(app: HttpServer, { catalog, cursors, store }: HttpParts): void {
   const types = auditedTypes(catalog);
   app.get(
     "/v1/orgs/:tenant/audit",
     {
-      config: { access: "write" },
+      config: { access: "read" },
       schema: {
         operationId: "listAudit",
         summary: "Read who did what",

@@ -1,7 +1,8 @@
 import { Type, type Static } from "@sinclair/typebox";
 import type { PushContract } from "../../../catalog/contract.ts";
 import { pushContractOf } from "../../contracts/contract-of.ts";
-import { attemptId, deliveryId, parseDeliveryId } from "../../contracts/delivery-id.ts";
+import { attemptIds, deliveryId, parseDeliveryId } from "../../contracts/delivery-id.ts";
+import { shownHeaders } from "../../contracts/request-headers.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Endpoint } from "../../seams/log-store.ts";
 import type { Delivery } from "../../seams/store.ts";
@@ -35,6 +36,18 @@ const AttemptBody = Type.Object({
   status: nullable(Type.Integer(), "The response's status. Null when there was none."),
   error: nullable(Type.String(), "Why it failed, when the status does not say it all."),
   state,
+  requestHeaders: Type.Record(Type.String(), Type.String(), {
+    description:
+      "As they were sent; `***` stands for signatures and other secrets. Those of the contract follow from its declaration as it is now.",
+  }),
+  responseHeaders: nullable(
+    Type.Record(Type.String(), Type.String()),
+    "By names in lower case; `***` stands for cookies and other secrets, and those by which browsers report errors (`nel`, `report-to`, `reporting-endpoints`) are left out. Null when there was no response, or when it is from before headers were kept.",
+  ),
+  headersCut: Type.Boolean({
+    description:
+      "Whether there was a header that is not kept: beyond 4 KB of the response, or of those that the endpoint adds.",
+  }),
   responseBody: nullable(Type.String(), "The start of the response's body, as text. Null when it was empty."),
 });
 const OneDelivery = Type.Object({ delivery: shared(DeliveryBody) }, { description: "The new delivery, due at once." });
@@ -122,7 +135,7 @@ export function deliveryRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 202: OneDelivery },
       },
     },
-    async (request, reply) => reply.code(202).send(await log.redeliver(request.params)),
+    async ({ actorId, params }, reply) => reply.code(202).send(await log.redeliver(params, actorId)),
   );
   missedRoute(app, log);
 }
@@ -157,7 +170,7 @@ interface Owner {
   readonly contract: PushContract;
 }
 
-function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, wake }: HttpParts) {
+function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, catalog, clock, wake }: HttpParts) {
   async function ownerOf(of: Static<typeof EndpointParams>): Promise<Owner> {
     const endpoint = await endpoints.get({ tenant: of.tenant, id: of.id });
     return { endpoint, contract: pushContractOf(catalog, endpoint.contract).declaration };
@@ -187,15 +200,10 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
     return { deliveries: shown, hasMore: found.length > limit };
   }
 
-  async function redeliver(of: Static<typeof DeliveryParams>) {
+  async function redeliver(of: Static<typeof DeliveryParams>, actorId: string) {
     const { owner, delivery } = await find(of);
-    const made = await deliveries.redeliver({
-      endpointKey: owner.endpoint.key,
-      eventId: delivery.event.id,
-      at: clock.now(),
-    });
+    const made = await redeliveries.repeat({ endpoint: owner.endpoint, eventId: delivery.event.id, actorId });
     if (made === null) throw noDelivery(of.delivery);
-    wake();
     return { delivery: deliveryBody(owner, made) };
   }
 
@@ -263,16 +271,24 @@ export function deliveryBody({ endpoint, contract }: Owner, delivery: Delivery):
 }
 
 function attemptBody({ endpoint, contract }: Owner, { event }: Delivery, attempt: Attempt): Static<typeof AttemptBody> {
-  const { number, run, startedAt, durationMs, status, error, responseBody } = attempt;
-  const { prefix } = contract.ids.attempt;
+  const { number, run, position, startedAt, durationMs, status, error, responseBody, ownHeaders, responseHeaders } =
+    attempt;
+  const of = { eventId: event.id, endpointId: endpoint.id };
+  const ids = attemptIds(contract, { ...of, run, number });
+  const { type: eventType, time: eventTime } = event;
+  const named = { ...of, ...ids, eventType, eventTime, tenant: endpoint.tenant };
+  const identity = { ...named, attemptNumber: number, position, now: startedAt };
   return {
-    id: attemptId({ prefix, eventId: event.id, endpointId: endpoint.id, run, number }),
+    id: ids.attemptId,
     number,
     startedAt: isoTime(startedAt),
     durationMs,
     status,
     error,
     state: stateAfter(attempt, contract),
+    requestHeaders: shownHeaders(contract, identity, ownHeaders),
+    responseHeaders: responseHeaders && Object.fromEntries(responseHeaders.fields),
+    headersCut: ownHeaders?.isCut === true || responseHeaders?.isCut === true,
     responseBody: responseBody === null ? null : new TextDecoder().decode(responseBody),
   };
 }

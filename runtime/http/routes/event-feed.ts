@@ -9,7 +9,6 @@ import { isCut } from "../../seams/page-bytes.ts";
 import { pageLimit } from "../page-limit.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import { AnyEvent, contractChoice, feedCursor, feedName, shared, TenantParams, timestamp } from "../schemas.ts";
-import { findConsumer } from "./feeds.ts";
 
 /** Longer than that, proxies between here and the reader give up. */
 const waitSecondsMax = 20;
@@ -131,10 +130,9 @@ type Asked = Static<typeof FeedQuery> & Static<typeof TenantParams>;
 const feedPage = { pageDefault: 50, pageMax: 200 };
 
 async function readFeed(parts: HttpParts, asked: Asked, signal: AbortSignal): Promise<Static<typeof Feed>> {
-  const { store, cursors, clock, watch } = parts;
+  const { store, consumers, cursors, clock, watch } = parts;
   const { tenant } = asked;
-  const consumer =
-    asked.consumer === undefined ? null : await findConsumer(store.feeds, { tenant, name: asked.consumer });
+  const consumer = asked.consumer === undefined ? null : await consumers.get({ tenant, name: asked.consumer });
   const range = rangeOf(parts, { ...asked, contract: contractOfBoth(asked.contract, consumer?.contract) });
   const limit = pageLimit(asked.limit, feedPage);
   const until = clock.now() + 1000 * (asked.wait ?? 0);

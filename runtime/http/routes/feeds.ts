@@ -1,7 +1,7 @@
 import { Type, type Static } from "@sinclair/typebox";
 import { HookwrightError } from "../../errors.ts";
 import { findEvent } from "../../endpoints/event-deliveries.ts";
-import type { FeedConsumer, FeedStore } from "../../seams/feed-store.ts";
+import type { FeedConsumer } from "../../seams/feed-store.ts";
 import { chosenContract, type HttpParts, type HttpServer } from "../parts.ts";
 import {
   contractChoice,
@@ -60,7 +60,7 @@ export function feedRoutes(app: HttpServer, parts: HttpParts): void {
 }
 
 function changingRoutes(app: HttpServer, parts: HttpParts): void {
-  const { store, catalog, clock } = parts;
+  const { consumers, catalog } = parts;
   app.put(
     `${collection}/:name`,
     {
@@ -75,22 +75,11 @@ function changingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: Existing, 201: One },
       },
     },
-    async (request, reply) => {
-      const { tenant, name } = request.params;
-      const contract = chosenContract(catalog, request.body.contract).declaration.id;
-      const position = request.body.from === "end" ? await store.feeds.end() : 0;
-      const at = clock.now();
-      const created = await store.feeds.createConsumer({
-        tenant,
-        name,
-        contract,
-        position,
-        createdAt: at,
-        updatedAt: at,
-      });
-      const consumer = await findConsumer(store.feeds, { tenant, name });
-      if (consumer.contract !== contract) throw otherContract(consumer, contract);
-      return reply.code(created ? 201 : 200).send({ consumer: bodyOf(consumer, parts) });
+    async ({ actorId, params, body }, reply) => {
+      const contract = chosenContract(catalog, body.contract).declaration.id;
+      const how = { contract, from: body.from ?? "beginning" };
+      const { consumer, isNew } = await consumers.create({ ...params, actorId }, how);
+      return reply.code(isNew ? 201 : 200).send({ consumer: bodyOf(consumer, parts) });
     },
   );
 
@@ -107,16 +96,15 @@ function changingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 204: noContent("There is no such consumer any more.") },
       },
     },
-    async (request, reply) => {
-      const { name } = request.params;
-      if (!(await store.feeds.removeConsumer(request.params))) foundConsumer(null, name);
+    async ({ actorId, params }, reply) => {
+      await consumers.remove({ ...params, actorId });
       return reply.code(204).send(null);
     },
   );
 }
 
 function readingRoutes(app: HttpServer, parts: HttpParts): void {
-  const { store } = parts;
+  const { consumers } = parts;
   app.get(
     collection,
     {
@@ -129,9 +117,9 @@ function readingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: List },
       },
     },
-    async (request) => {
-      const consumers = await store.feeds.listConsumers(request.params);
-      return { consumers: consumers.map((consumer) => bodyOf(consumer, parts)) };
+    async ({ params }) => {
+      const found = await consumers.list(params);
+      return { consumers: found.map((consumer) => bodyOf(consumer, parts)) };
     },
   );
 
@@ -147,12 +135,12 @@ function readingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: One },
       },
     },
-    async (request) => ({ consumer: bodyOf(await findConsumer(store.feeds, request.params), parts) }),
+    async ({ params }) => ({ consumer: bodyOf(await consumers.get(params), parts) }),
   );
 }
 
 function placeRoutes(app: HttpServer, parts: HttpParts): void {
-  const { store, clock, cursors } = parts;
+  const { consumers, cursors } = parts;
   app.post(
     `${collection}/:name/commit`,
     {
@@ -167,11 +155,9 @@ function placeRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: One },
       },
     },
-    async (request) => {
-      const { tenant, name } = request.params;
-      const position = cursors.read(tenant, request.body.cursor);
-      const moved = await store.feeds.moveConsumer({ tenant, name, position, at: clock.now(), moves: "forward" });
-      return { consumer: bodyOf(foundConsumer(moved, name), parts) };
+    async ({ params, body }) => {
+      const position = cursors.read(params.tenant, body.cursor);
+      return { consumer: bodyOf(await consumers.commit(params, position), parts) };
     },
   );
 
@@ -189,12 +175,9 @@ function placeRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: One },
       },
     },
-    async (request) => {
-      const { tenant, name } = request.params;
-      const consumer = await findConsumer(store.feeds, { tenant, name });
-      const position = await placeOf(parts, consumer, request.body);
-      const moved = await store.feeds.moveConsumer({ tenant, name, position, at: clock.now(), moves: "anywhere" });
-      return { consumer: bodyOf(foundConsumer(moved, name), parts) };
+    async ({ actorId, params, body }) => {
+      const position = await placeOf(parts, await consumers.get(params), body);
+      return { consumer: bodyOf(await consumers.move({ ...params, actorId }, position), parts) };
     },
   );
 }
@@ -229,26 +212,8 @@ function missing(field: "time" | "event"): HookwrightError {
   return new HookwrightError("invalid_request", message, { path: field });
 }
 
-function otherContract({ name, contract }: FeedConsumer, asked: string): HookwrightError {
-  const message = `contract: the feed consumer ${JSON.stringify(name)} reads ${JSON.stringify(contract)}, got ${JSON.stringify(asked)}; take another name.`;
-  return new HookwrightError("invalid_request", message, { path: "contract" });
-}
-
 function bodyOf(consumer: FeedConsumer, { cursors }: Pick<HttpParts, "cursors">): Static<typeof FeedConsumerBody> {
   const { tenant, name, contract, position, createdAt, updatedAt } = consumer;
   const cursor = cursors.write(tenant, position);
   return { name, contract, cursor, createdAt: isoTime(createdAt), updatedAt: isoTime(updatedAt) };
-}
-
-/** Throws `not_found` where the tenant has none of that name. */
-export async function findConsumer(
-  feeds: Pick<FeedStore, "getConsumer">,
-  of: { readonly tenant: string; readonly name: string },
-): Promise<FeedConsumer> {
-  return foundConsumer(await feeds.getConsumer(of), of.name);
-}
-
-export function foundConsumer(consumer: FeedConsumer | null, name: string): FeedConsumer {
-  if (consumer !== null) return consumer;
-  throw new HookwrightError("not_found", `There is no feed consumer ${JSON.stringify(name)}.`);
 }

@@ -182,8 +182,8 @@ function changingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 201: OneStream },
       },
     },
-    async ({ params, body }, reply) =>
-      reply.code(201).send(await oneStream(parts, await streams.create({ ...params, ...body }))),
+    async ({ actorId, params, body }, reply) =>
+      reply.code(201).send(await oneStream(parts, await streams.create({ ...params, ...body, actorId }))),
   );
 
   app.patch(
@@ -200,8 +200,8 @@ function changingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: OneStream },
       },
     },
-    async ({ params, body: { settings: given = {}, onExhausted: exhausted } }) =>
-      oneStream(parts, await streams.update(params, { settings: given, onExhausted: exhausted })),
+    async ({ actorId, params, body: { settings: given = {}, onExhausted: exhausted } }) =>
+      oneStream(parts, await streams.update({ ...params, actorId }, { settings: given, onExhausted: exhausted })),
   );
 
   app.delete(
@@ -217,8 +217,8 @@ function changingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 204: noContent("The log stream is deleted.") },
       },
     },
-    async ({ params }, reply) => {
-      await streams.remove(params);
+    async ({ actorId, params }, reply) => {
+      await streams.remove({ ...params, actorId });
       return reply.code(204).send(null);
     },
   );
@@ -244,7 +244,7 @@ function movingRoutes(app: HttpServer, parts: HttpParts): void {
           response: { 200: OneStream },
         },
       },
-      async ({ params }) => oneStream(parts, await streams[does](params)),
+      async ({ actorId, params }) => oneStream(parts, await streams[does]({ ...params, actorId })),
     );
   }
 
@@ -262,7 +262,7 @@ function movingRoutes(app: HttpServer, parts: HttpParts): void {
         response: { 200: OneStream },
       },
     },
-    async ({ params, body }) => oneStream(parts, await streams.rewind(params, placeOf(body))),
+    async ({ actorId, params, body }) => oneStream(parts, await streams.rewind({ ...params, actorId }, placeOf(body))),
   );
 }
 

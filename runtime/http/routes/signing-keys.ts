@@ -41,8 +41,8 @@ export function signingKeyRoutes(app: HttpServer, { signingKeys }: HttpParts): v
         response: { 201: Made, 409: errorAnswer(409) },
       },
     },
-    async (request, reply) => {
-      const { signingKey, key } = await signingKeys.create({ ...request.params, ...request.body });
+    async ({ actorId, params, body }, reply) => {
+      const { signingKey, key } = await signingKeys.create({ ...params, ...body, actorId });
       return reply.code(201).send({ signingKey: keyBody(signingKey), key });
     },
   );
@@ -79,8 +79,8 @@ export function signingKeyRoutes(app: HttpServer, { signingKeys }: HttpParts): v
         response: { 204: noContent("The key signs no more.") },
       },
     },
-    async (request, reply) => {
-      await signingKeys.revoke(request.params);
+    async ({ actorId, params }, reply) => {
+      await signingKeys.revoke({ ...params, actorId });
       return reply.code(204).send(null);
     },
   );

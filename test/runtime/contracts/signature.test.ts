@@ -171,7 +171,7 @@ describe("Standard Webhooks v1a, the signature of a key pair", () => {
 });
 
 describe("request headers", () => {
-  const ids = { eventId: "e", endpointId: "w", deliveryId: "d", attemptId: "a" };
+  const ids = { eventId: "e", endpointId: "w", deliveryId: "d", attemptId: "a", attemptNumber: 1 };
   const attempt = { ...ids, eventType: "t.u", authorization: null, body, now: 1_700_000_000_999 };
   const key = signingKey(`whsec_${"a".repeat(64)}`, { signature: stech.signature, secretPrefix: "whsec_" });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { WireCatalog } from "../../../runtime/contracts/wire-contract.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
@@ -22,6 +23,21 @@ describePostgres("a contract that is unlike the others on every axis, on Postgre
 
 const path = "/v1/orgs/rotterdam/webhook-endpoints";
 const docked = { shipId: "s_7", berth: "one", from: null, crew: 12 };
+
+test("its headers with numbers are named in what is generated for receivers", () => {
+  const read = (path: string) => readFileSync(`${folder.path}/${path}`, "utf8");
+  const reference = read("catalog/reference/harbor.md");
+  expect(reference).toMatch(/`Harbor-Haul` +\| Which attempt at the delivery it is: 1, and one more with each retry\./);
+  expect(reference).toMatch(/`Harbor-Berth` +\| The event's place in the log/);
+  const { parameters } = JSON.parse(read("runtime/generated/openapi.json")).components;
+  const numbers = Object.values<Record<string, unknown>>(parameters).filter(({ name }) =>
+    /Haul|Berth/.test(String(name)),
+  );
+  expect(numbers.map(({ name, required, schema }) => [name, required, schema])).toEqual([
+    ["Harbor-Haul", true, { type: "string", pattern: "^[0-9]+$" }],
+    ["Harbor-Berth", false, { type: "string", pattern: "^[0-9]+$" }],
+  ]);
+});
 
 /** One life of an endpoint: each test goes on where the one before it ended. */
 function describeHarbor(open: () => Promise<{ database: string; drop: () => Promise<void> }>): void {
@@ -118,6 +134,17 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
       `ring-${JSON.parse(ring.body).notice}_${String(ring.headers["harbor-ring"]).split("_").at(-1)}`,
     );
     expect(ring.headers).not.toHaveProperty("harbor-pass");
+    const places = harbor.rings.map((each) => [each.headers["harbor-haul"], Number(each.headers["harbor-berth"])]);
+    const [earlier = 0, later = 0] = places.map(([, place]) => Number(place)).toSorted((a, b) => a - b);
+    expect(places.map(([haul]) => haul)).toEqual(["1", "1"]);
+    expect([earlier > 0, later - earlier]).toEqual([true, 1]);
+  });
+
+  test("rings for a test with no place in the log", async () => {
+    await harbor.call("POST", `${path}/${id}/test`, { type: "ship.docked" });
+    const { headers } = harbor.rings.pop() ?? expect.unreachable();
+    expect(headers).toMatchObject({ "harbor-haul": "1", "harbor-bell": id });
+    expect(headers).not.toHaveProperty("harbor-berth");
   });
 
   test("is read by the receiver that was generated for it, with the shared secret or with the public key", async () => {
@@ -130,6 +157,8 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
 
   test("is tried again by its own table, and keeps as much of an answer as it says", async () => {
     harbor.answers.push({ status: 200, body: "thanks all the same" }, { status: 503, body: "" });
+    const headers = { "X-Quay": "north", "X-Quay-Key": "hush" };
+    await harbor.call("PATCH", `${path}/${id}`, { headers });
     const before = harbor.rings.length;
     await emit("ship.sailed", { shipId: "s_7", at: 1 });
     const waits = [];
@@ -139,7 +168,9 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
       await harbor.settle();
     }
     expect(waits).toEqual([11, 13]);
-    expect(harbor.rings).toHaveLength(before + 3);
+    const rings = harbor.rings.slice(before);
+    expect(rings.map(({ headers }) => headers["harbor-haul"])).toEqual(["1", "2", "3"]);
+    expect(new Set(rings.map(({ headers }) => headers["harbor-berth"])).size).toBe(1);
     const { deliveries, hasMore } = (await harbor.call("GET", `${path}/${id}/deliveries`)).body;
     expect([deliveries.map(({ status }) => status), hasMore]).toEqual([["aboard", "aboard"], true]);
     const { delivery } = (await harbor.call("GET", `${path}/${id}/deliveries/${deliveries[0]?.id}`)).body;
@@ -148,6 +179,19 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
       [503, null, null],
       [202, null, null],
     ]);
+    // Told from what was kept, they are those that came over the socket, but for secrets and what frames a message.
+    const framing = ["connection", "content-length", "host"];
+    for (const [index, { headers }] of rings.entries()) {
+      const { requestHeaders = {}, responseHeaders } = delivery.attempts[index] ?? {};
+      const shown = Object.entries(Object(requestHeaders)).map(([name, value]) => [name.toLowerCase(), value]);
+      const sent = Object.entries(headers).filter(([name]) => !framing.includes(name));
+      expect(Object.fromEntries(shown)).toEqual({
+        ...Object.fromEntries(sent),
+        "harbor-seal": "***",
+        "x-quay-key": "***",
+      });
+      expect(responseHeaders).toMatchObject({ connection: "keep-alive", date: expect.stringMatching(/ GMT$/) });
+    }
   });
 
   test("is rotated with an overlap that ends when it says, also across a restart", async () => {

@@ -169,9 +169,11 @@ describe("the audit feed", () => {
     expect(await http.call(elsewhere)).toMatchObject({ status: 400, body: { error: { path: "cursor" } } });
   });
 
-  test("is for administrators and owners", async () => {
-    expect((await read(await http.key("acme", "member"), audit)).status).toBe(403);
-    expect((await read(await http.key("acme", "admin"), audit)).status).toBe(200);
+  test("D-STECH-09: is read by every member of its tenant, and by no portal token", async () => {
+    expect((await read(await http.key("acme", "member"), audit)).status).toBe(200);
+    expect((await read(await http.key("globex", "owner"), audit)).status).toBe(404);
+    const { token } = (await post(tokens, { scope: "manage" })).body;
+    expect((await read(token, audit)).status).toBe(403);
   });
 });
 

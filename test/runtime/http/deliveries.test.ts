@@ -132,6 +132,8 @@ describe("one delivery", () => {
       result: "retry",
       status: 503,
       responseBody: Buffer.from("<h1>Köln</h1>"),
+      ownHeaders: { "x-team": "platform", "x-api-key": "hush" },
+      responseHeaders: { server: "nginx", "retry-after": "60", "set-cookie": "sid=hush", "x-long": "x".repeat(5000) },
       dueAt: start + 60_000,
     } as const;
     await settleAttempt(http, { endpointKey, position }, failed);
@@ -147,6 +149,15 @@ describe("one delivery", () => {
     const { attempts, ...rest } = delivery;
     expect(rest).toEqual(row);
     const mark = row?.id.slice(-12);
+    const headersAt = (number: number, timestamp: string) => ({
+      "content-type": "application/json",
+      "user-agent": "Stech-Webhooks/1.0",
+      "X-Stech-Event": "deployment.created",
+      "X-Stech-Delivery": `dla_${eventId}_${mark}_0_${number}`,
+      "X-Stech-Timestamp": timestamp,
+      "X-Stech-Signature": "***",
+      "accept-encoding": "identity",
+    });
     expect(attempts).toEqual([
       {
         id: `dla_${eventId}_${mark}_0_1`,
@@ -156,6 +167,9 @@ describe("one delivery", () => {
         status: 503,
         error: null,
         state: "pending",
+        requestHeaders: { "x-team": "platform", "x-api-key": "***", ...headersAt(1, "1778248800") },
+        responseHeaders: { server: "nginx", "retry-after": "60", "set-cookie": "***" },
+        headersCut: true,
         responseBody: "<h1>Köln</h1>",
       },
       {
@@ -166,6 +180,9 @@ describe("one delivery", () => {
         status: 200,
         error: null,
         state: "delivered",
+        requestHeaders: headersAt(2, "1778248860"),
+        responseHeaders: null,
+        headersCut: false,
         responseBody: "ok\ufffd",
       },
     ]);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultSettings } from "../../../runtime/contracts/stream-settings.ts";
 import { streamStanding } from "../../../runtime/endpoints/event-deliveries.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
+import { readAttempts } from "../../../runtime/cli/attempts-text.ts";
 import { accountsText } from "../../../runtime/cli/event-outcome.ts";
 import { openHttpHarness, settleAttempt, start, type HttpHarness } from "./harness.ts";
 
@@ -141,6 +142,40 @@ describe("what holds back what is pending", () => {
     expect(await heldBackBy()).toBe("disabled");
     await http.call({ method: "DELETE", path: endpointPath(id) });
     expect(await heldBackBy()).toBeNull();
+  });
+});
+
+describe("the command", () => {
+  test("prints each attempt with its headers, and nothing that steers a terminal", async () => {
+    const { id } = await http.endpoint("acme");
+    const eventId = await http.emit("acme");
+    const position = (await http.store.feeds.event({ tenant: "acme", id: eventId }))?.position ?? 0;
+    const endpointKey = (await http.store.log.endpointsOf(["acme"]))[0]?.key ?? 0;
+    const responseHeaders = { server: "nginx\u009b2J", "x-long": "x".repeat(5000) };
+    const failed = { result: "retry", status: 503, dueAt: start + 5000, responseHeaders } as const;
+    await settleAttempt(http, { endpointKey, position }, failed);
+    const read = async (path: string) =>
+      JSON.parse((await http.call({ method: "GET", path: `/v1/orgs/acme${path}` })).text);
+    const accounts = await read(`/events/${eventId}/deliveries`);
+    const attempts = await readAttempts({ read }, accounts);
+    const lines = accountsText(accounts, attempts).split("\n");
+    const first = lines.findIndex((line) => line.startsWith("      attempt 1"));
+    expect(lines[first - 1]).toContain(`${eventId}_`);
+    expect(lines.slice(first)).toEqual([
+      "      attempt 1  2026-05-08T14:00:00.000Z, 120 ms, status 503",
+      "        > content-type: application/json",
+      expect.stringMatching(/^        > user-agent: /),
+      "        > X-Stech-Event: deployment.created",
+      expect.stringMatching(/^        > X-Stech-Delivery: dla_/),
+      "        > X-Stech-Timestamp: 1778248800",
+      "        > X-Stech-Signature: ***",
+      "        > accept-encoding: identity",
+      "        < server: nginx\ufffd2J",
+      "        and others that are not kept",
+    ]);
+    // What an endpoint got that is deleted is told without its attempts.
+    await http.call({ method: "DELETE", path: endpointPath(id) });
+    expect(accountsText(await read(`/events/${eventId}/deliveries`))).not.toContain("attempt 1 ");
   });
 });
 

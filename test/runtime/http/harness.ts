@@ -9,6 +9,8 @@ import { sql } from "kysely";
 import { pino } from "pino";
 import { createActions } from "../../../runtime/asking/actions.ts";
 import { createAsk } from "../../../runtime/asking/ask.ts";
+import { keepHeaders } from "../../../runtime/contracts/kept-headers.ts";
+import { createFeedConsumers } from "../../../runtime/feeds/consumers.ts";
 import { createFeedCursors } from "../../../runtime/feeds/cursors.ts";
 import { createLogWatch } from "../../../runtime/feeds/log-watch.ts";
 import { createRender, createRenderFact, createEmit } from "../../../runtime/events.ts";
@@ -184,6 +186,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     erasing: createErasing({ store, renderFact, wake }),
     actions: createActions({ ...asked, asks }),
     ask: asks.ask,
+    consumers: createFeedConsumers({ feeds: store.feeds, clock, renderFact, wake }),
     cursors: createFeedCursors(keyRing),
     watch: createLogWatch({ end: store.feeds.end, clock }),
     store,
@@ -191,7 +194,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     emit,
     endpoints,
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
-    redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
+    redeliveries: createRedeliveries({ store, catalog, clock, newId, renderFact, wake }),
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
     unreadMs: options.unreadMs ?? 60_000,
@@ -220,8 +223,8 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
         outbound: received(receive ?? (() => unreachable)),
       }),
     }),
-    streams: createStreams({ ...common, store: store.streams }),
-    signingKeys: createSigningKeys({ ...common, store: store.signingKeys }),
+    streams: createStreams({ ...common, store: store.streams, renderFact, wake }),
+    signingKeys: createSigningKeys({ ...common, store: store.signingKeys, renderFact, wake }),
     wake,
     canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     metrics: {
@@ -337,6 +340,8 @@ export async function settleAttempt(
     readonly status: number | null;
     readonly error?: string;
     readonly responseBody?: Uint8Array;
+    readonly ownHeaders?: Readonly<Record<string, string>>;
+    readonly responseHeaders?: Readonly<Record<string, string>>;
     readonly dueAt?: number;
     /** Of the endpoint, from then on. */
     readonly failureCount?: number;
@@ -345,7 +350,11 @@ export async function settleAttempt(
   const { endpointKey, position, run = 0, number = 1 } = of;
   const { result, status, error = null, responseBody = null, dueAt, failureCount } = outcome;
   const key = { endpointKey, position, run };
-  const attempt = { ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody };
+  const attempt = {
+    ...{ ...key, number, startedAt: clock.now(), durationMs: 120, result, status, error, responseBody },
+    ownHeaders: keepHeaders(outcome.ownHeaders ?? {}),
+    responseHeaders: keepHeaders(outcome.responseHeaders ?? {}),
+  };
   const { shards } = await store.log.lease({ owner: "test", leaseMs: 60_000, takes: "share" });
   const [lease] = shards;
   if (lease === undefined) throw new Error("There is no shard.");

@@ -113,7 +113,7 @@ test("R-STECH-36: rotating a secret is an administrator's action, and is flagged
   expect(await eventsOf("stech")).toHaveLength(3);
 });
 
-test("R-STECH-32: making, changing and deleting an endpoint is an administrator's action, and is not flagged", async () => {
+test("R-STECH-32, F-STECH-06: making, changing and deleting an endpoint is an administrator's action, and is not flagged", async () => {
   const key = await http.key("acme", "admin");
   const { path, id } = await create("stech");
   await http.call({ method: "PATCH", path, body: { description: "ours" }, key });

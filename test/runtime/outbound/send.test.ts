@@ -68,6 +68,21 @@ describe("a request", () => {
 });
 
 describe("a response", () => {
+  test("has the headers that were asked for, or all of them, those that came twice joined", async () => {
+    const answer = okResponse.replace("\r\n", "\r\nX-Twice: 1\r\nx-twice: 2\r\nX-Once: a, b\r\n__proto__: c\r\n");
+    const { port } = await openTcpReceiver((socket) => socket.write(answer));
+    const outbound = openOutbound({ port });
+    const headersWith = async (responseHeaders?: readonly string[] | "all") => {
+      const asked = responseHeaders === undefined ? {} : { responseHeaders };
+      const exchange = await outbound.send(requestTo(`http://127.0.0.1:${port}/`, asked));
+      return exchange.kind === "response" ? exchange.headers : expect.unreachable();
+    };
+    expect(await headersWith()).toBeUndefined();
+    expect(await headersWith(["x-twice", "x-none"])).toEqual({ "x-twice": "1, 2" });
+    const all = await headersWith("all");
+    expect(all).toEqual({ "x-twice": "1, 2", "x-once": "a, b", "content-length": "2" });
+  });
+
   test("has its status, its body and how long it took", async () => {
     const { port } = await openTcpReceiver((socket) => socket.write(okResponse));
     const exchange = await openOutbound({ port }).send(requestTo(`http://127.0.0.1:${port}/`));

@@ -11,6 +11,7 @@ import {
   settlement,
   settleOne,
   readPage,
+  told,
 } from "./suite/harness.ts";
 
 /** Calls each method of the seam once. */
@@ -57,7 +58,7 @@ async function exerciseProcesses({ actions, counts, log, processes }: OpenedStor
 
 async function exerciseOwners(store: OpenedStore, of: { key: number; id: string; eventId: string }): Promise<void> {
   const events = { tenant: "org_1", contract: "stech", after: 0, limit: 10 };
-  await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 });
+  await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 }, told);
   await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
   await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
   await exerciseRedeliveries(store, { endpointKey: of.key, endpointId: of.id });
@@ -108,12 +109,12 @@ async function exerciseFeeds({ feeds }: OpenedStore, id: string): Promise<void> 
   await feeds.read({ ...range, types: null, from: null, until: null });
   await feeds.end();
   await feeds.firstSince({ tenant: "org_1", contract: "stech", time: 1 });
-  await feeds.createConsumer({ ...consumer, contract: "stech", position: 0, createdAt: 1, updatedAt: 1 });
+  await feeds.createConsumer({ ...consumer, contract: "stech", position: 0, createdAt: 1, updatedAt: 1 }, told());
   await feeds.listConsumers(consumer);
   await feeds.getConsumer(consumer);
-  await feeds.moveConsumer({ ...consumer, position: 1, at: 2, moves: "forward" });
-  await feeds.moveConsumer({ ...consumer, position: 0, at: 2, moves: "anywhere" });
-  await feeds.removeConsumer(consumer);
+  await feeds.commitConsumer({ ...consumer, position: 1, at: 2 });
+  await feeds.moveConsumer({ ...consumer, position: 0, at: 2 }, told);
+  await feeds.removeConsumer(consumer, told);
 }
 
 /** A step over each shard: one that counts, and one that drops. */

@@ -5,7 +5,17 @@ import { openStore, type OpenedStore } from "../../../runtime/store/open-store.t
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { describeStore } from "../../store.suite.ts";
 import { schemaOf } from "./postgres-schema.ts";
-import { createEndpoint, leaseOf, leasesOf, logRows, newEvent, settlement, use, settleOne } from "./suite/harness.ts";
+import {
+  createEndpoint,
+  leaseOf,
+  leasesOf,
+  logRows,
+  newEvent,
+  settlement,
+  use,
+  settleOne,
+  told,
+} from "./suite/harness.ts";
 import { newStream, stepOf } from "./suite/streams.ts";
 import { openPostgresHarness, postgresDatabase } from "./temporary-postgres.ts";
 
@@ -260,7 +270,7 @@ describePostgres("a PostgreSQL database", () => {
   test("a stream's step that had to wait is written, also where transactions are REPEATABLE READ by default", async () => {
     const { store } = await use(open);
     const lease = await leaseOf(store, "a");
-    const stream = await store.streams.create(newStream());
+    const stream = await store.streams.create(newStream(), told);
     const options = "-c default_transaction_isolation=repeatable\\ read";
     const pool = new pg.Pool({ connectionString: await database.url(), options });
     const strict = await openStore({ database: pool });

@@ -18,7 +18,17 @@ import { createRedelivered } from "../../../runtime/store/migrations/0013-redeli
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
 import { describeStore } from "../../store.suite.ts";
-import { attempt, createEndpoint, leaseOf, logRows, newEvent, settlement, use, settleOne } from "./suite/harness.ts";
+import {
+  attempt,
+  createEndpoint,
+  leaseOf,
+  logRows,
+  newEvent,
+  settlement,
+  use,
+  settleOne,
+  told,
+} from "./suite/harness.ts";
 import { openSqliteHarness, temporaryFolder } from "./temporary-store.ts";
 
 describeStore("SQLite", openSqliteHarness);
@@ -67,7 +77,7 @@ describe("a SQLite file", () => {
     const key = { endpointKey: endpoint.key, position: 3, run: 0 };
     await settleOne(store, settlement(lease, { attempts: [attempt(key)] }));
     const of = { endpointKey: endpoint.key, eventId: event.id };
-    for (const at of [700, 800]) await store.deliveries.redeliver({ ...of, at });
+    for (const at of [700, 800]) await store.deliveries.redeliver({ ...of, at }, told);
     const failed = attempt({ ...key, run: 2 }, { result: "retry", startedAt: 810 });
     const waits = { ...key, run: 2, attemptCount: 1, dueAt: 900 };
     await settleOne(store, settlement(lease, { attempts: [failed], pending: [waits] }));

@@ -91,7 +91,7 @@ describe("a batch under way", () => {
     place.clock.moveTo(start + leaseMs);
     await settled;
     expect(await streamOf(id)).toEqual(before);
-    expect(before.cursor).toMatchObject({ position: 0, runCount: 0, batch: { attemptCount: 0 } });
+    expect(before.cursor).toMatchObject({ position: 1, runCount: 0, batch: { attemptCount: 0 } });
     expect(outcomes).toEqual([]);
 
     leaseEndsAt += leaseMs;
@@ -144,6 +144,6 @@ describe("a batch under way", () => {
     place.clock.moveTo(start + 2000);
     await stopped;
     await settled;
-    expect((await streamOf(id)).cursor).toMatchObject({ position: 0, runCount: 0 });
+    expect((await streamOf(id)).cursor).toMatchObject({ position: 1, runCount: 0 });
   });
 });

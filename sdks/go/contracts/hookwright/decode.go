@@ -43,6 +43,10 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &DeliveryExhausted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeEndedDeliveries)
 		return event
+	case "delivery.repeated":
+		event := &DeliveryRepeated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeRepeatedDelivery)
+		return event
 	case "redelivery.started":
 		event := &RedeliveryStarted{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeRedeliveryChoice)
@@ -103,6 +107,50 @@ func decodeEvent(d *decode.Decoder, v decode.Value) Event {
 		event := &PortalTokenCreated{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodePortalTokenCreatedData)
 		return event
+	case "log_stream.created":
+		event := &LogStreamCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeLogStreamSettings)
+		return event
+	case "log_stream.updated":
+		event := &LogStreamUpdated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeChangedLogStream)
+		return event
+	case "log_stream.paused":
+		event := &LogStreamPaused{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeLogStreamReference)
+		return event
+	case "log_stream.resumed":
+		event := &LogStreamResumed{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeLogStreamReference)
+		return event
+	case "log_stream.rewound":
+		event := &LogStreamRewound{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeRewoundLogStream)
+		return event
+	case "log_stream.deleted":
+		event := &LogStreamDeleted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeLogStreamReference)
+		return event
+	case "signing_key.created":
+		event := &SigningKeyCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeSigningKeyReference)
+		return event
+	case "signing_key.revoked":
+		event := &SigningKeyRevoked{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeSigningKeyReference)
+		return event
+	case "feed_consumer.created":
+		event := &FeedConsumerCreated{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeFeedConsumerReference)
+		return event
+	case "feed_consumer.moved":
+		event := &FeedConsumerMoved{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeFeedConsumerReference)
+		return event
+	case "feed_consumer.deleted":
+		event := &FeedConsumerDeleted{Envelope: envelope}
+		event.Data = decode.Required(d, o, "data", decodeFeedConsumerReference)
+		return event
 	case "log.pruned":
 		event := &LogPruned{Envelope: envelope}
 		event.Data = decode.Required(d, o, "data", decodeLogPrunedData)
@@ -148,6 +196,7 @@ func decodeEndpointDisabledData(d *decode.Decoder, v decode.Value) EndpointDisab
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.FailureCount = decode.Required(d, o, "failureCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	return s
 }
 
@@ -172,6 +221,18 @@ func decodeEndedDeliveries(d *decode.Decoder, v decode.Value) EndedDeliveries {
 	s.AttemptCount = decode.Required(d, o, "attemptCount", decode.Integer)
 	s.LastStatus = decode.Required(d, o, "lastStatus", decode.OrNull(decode.Integer))
 	s.Error = decode.Required(d, o, "error", decode.OrNull(decode.Text[string]))
+	return s
+}
+
+func decodeRepeatedDelivery(d *decode.Decoder, v decode.Value) RepeatedDelivery {
+	o := d.Object(v)
+	var s RepeatedDelivery
+	s.DeliveryID = decode.Required(d, o, "deliveryId", decode.Text[string])
+	s.EndpointID = decode.Required(d, o, "endpointId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.EventID = decode.Required(d, o, "eventId", decode.Text[string])
+	s.EventType = decode.Required(d, o, "eventType", decode.Text[string])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
 	return s
 }
 
@@ -263,6 +324,7 @@ func decodeUnknownRoles(d *decode.Decoder, v decode.Value) UnknownRoles {
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.InvocationID = decode.Required(d, o, "invocationId", decode.Text[string])
 	s.Member = decode.Required(d, o, "member", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	s.Dropped = decode.Required(d, o, "dropped", decode.List(decode.Text[string]))
 	s.DroppedCount = decode.Required(d, o, "droppedCount", decode.Integer)
 	return s
@@ -275,6 +337,7 @@ func decodeDisabledOverride(d *decode.Decoder, v decode.Value) DisabledOverride 
 	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.InvocationID = decode.Required(d, o, "invocationId", decode.Text[string])
 	s.Member = decode.Required(d, o, "member", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
 	s.Setting = decode.Required(d, o, "setting", decode.Text[string])
 	return s
 }
@@ -303,6 +366,91 @@ func decodePortalTokenCreatedData(d *decode.Decoder, v decode.Value) PortalToken
 	s.PortalTokenID = decode.Required(d, o, "portalTokenId", decode.Text[string])
 	s.Scope = decode.Required(d, o, "scope", decode.Text[PortalTokenCreatedDataScope])
 	s.ExpiresAt = decode.Required(d, o, "expiresAt", decode.Text[webhook.Timestamp])
+	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeLogStreamSettings(d *decode.Decoder, v decode.Value) LogStreamSettings {
+	o := d.Object(v)
+	var s LogStreamSettings
+	s.LogStreamID = decode.Required(d, o, "logStreamId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
+	s.URL = decode.Required(d, o, "url", decode.Text[string])
+	s.Status = decode.Required(d, o, "status", decode.Text[LogStreamSettingsStatus])
+	s.Types = decode.Required(d, o, "types", decode.List(decode.Text[string]))
+	s.Level = decode.Required(d, o, "level", decode.OrNull(decode.Integer))
+	s.Schedule = decode.Required(d, o, "schedule", decode.OrNull(decode.Text[string]))
+	s.DelaySeconds = decode.Required(d, o, "delaySeconds", decode.Integer)
+	s.BatchSize = decode.Required(d, o, "batchSize", decode.Integer)
+	s.Sends = decode.Required(d, o, "sends", decode.Text[LogStreamSettingsSends])
+	s.Concurrency = decode.Required(d, o, "concurrency", decode.Integer)
+	s.StartFrom = decode.Required(d, o, "startFrom", decode.OrNull(decode.Text[string]))
+	s.NoticeOnSuccess = decode.Required(d, o, "noticeOnSuccess", decode.Bool)
+	s.OnExhausted = decode.Required(d, o, "onExhausted", decode.Text[LogStreamSettingsOnExhausted])
+	s.HasAuthorization = decode.Required(d, o, "hasAuthorization", decode.Bool)
+	s.HasNoticeURL = decode.Required(d, o, "hasNoticeUrl", decode.Bool)
+	return s
+}
+
+func decodeChangedLogStream(d *decode.Decoder, v decode.Value) ChangedLogStream {
+	o := d.Object(v)
+	var s ChangedLogStream
+	s.LogStreamID = decode.Required(d, o, "logStreamId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
+	s.URL = decode.Required(d, o, "url", decode.Text[string])
+	s.Status = decode.Required(d, o, "status", decode.Text[ChangedLogStreamStatus])
+	s.Types = decode.Required(d, o, "types", decode.List(decode.Text[string]))
+	s.Level = decode.Required(d, o, "level", decode.OrNull(decode.Integer))
+	s.Schedule = decode.Required(d, o, "schedule", decode.OrNull(decode.Text[string]))
+	s.DelaySeconds = decode.Required(d, o, "delaySeconds", decode.Integer)
+	s.BatchSize = decode.Required(d, o, "batchSize", decode.Integer)
+	s.Sends = decode.Required(d, o, "sends", decode.Text[ChangedLogStreamSends])
+	s.Concurrency = decode.Required(d, o, "concurrency", decode.Integer)
+	s.StartFrom = decode.Required(d, o, "startFrom", decode.OrNull(decode.Text[string]))
+	s.NoticeOnSuccess = decode.Required(d, o, "noticeOnSuccess", decode.Bool)
+	s.OnExhausted = decode.Required(d, o, "onExhausted", decode.Text[ChangedLogStreamOnExhausted])
+	s.HasAuthorization = decode.Required(d, o, "hasAuthorization", decode.Bool)
+	s.HasNoticeURL = decode.Required(d, o, "hasNoticeUrl", decode.Bool)
+	s.ChangedSecrets = decode.Required(d, o, "changedSecrets", decode.List(decode.Text[ChangedLogStreamChangedSecrets]))
+	return s
+}
+
+func decodeLogStreamReference(d *decode.Decoder, v decode.Value) LogStreamReference {
+	o := d.Object(v)
+	var s LogStreamReference
+	s.LogStreamID = decode.Required(d, o, "logStreamId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeRewoundLogStream(d *decode.Decoder, v decode.Value) RewoundLogStream {
+	o := d.Object(v)
+	var s RewoundLogStream
+	s.LogStreamID = decode.Required(d, o, "logStreamId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
+	s.Position = decode.Required(d, o, "position", decode.Integer)
+	s.PreviousPosition = decode.Required(d, o, "previousPosition", decode.Integer)
+	return s
+}
+
+func decodeSigningKeyReference(d *decode.Decoder, v decode.Value) SigningKeyReference {
+	o := d.Object(v)
+	var s SigningKeyReference
+	s.SigningKeyID = decode.Required(d, o, "signingKeyId", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
+	s.ActorID = decode.Optional(d, o, "actorId", decode.Text[string])
+	return s
+}
+
+func decodeFeedConsumerReference(d *decode.Decoder, v decode.Value) FeedConsumerReference {
+	o := d.Object(v)
+	var s FeedConsumerReference
+	s.Name = decode.Required(d, o, "name", decode.Text[string])
+	s.Contract = decode.Required(d, o, "contract", decode.Text[string])
 	s.ActorID = decode.Required(d, o, "actorId", decode.Text[string])
 	return s
 }

@@ -3,7 +3,7 @@
 
 // Package hookwright receives Hookwright's own events as typed events.
 //
-// What happens to endpoints, to deliveries, to actions and to the log. These events stand in the same log as those
-// of the product, and those about endpoints decide who gets what: an endpoint gets an event if it matched at that
-// event's place in the log.
+// What happens to endpoints, deliveries, actions, log streams, keys and the log. These events stand in the same
+// log as those of the product, and those about endpoints decide who gets what: an endpoint gets an event if it
+// matched at that event's place in the log.
 package hookwright

@@ -124,6 +124,17 @@ type DeliveryExhausted struct {
 
 func (*DeliveryExhausted) isEvent() {}
 
+// DeliveryRepeated is the event "delivery.repeated".
+//
+// Somebody had one event delivered to an endpoint once more.
+type DeliveryRepeated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RepeatedDelivery `json:"data"`
+}
+
+func (*DeliveryRepeated) isEvent() {}
+
 // RedeliveryStarted is the event "redelivery.started".
 //
 // Somebody had deliveries of an endpoint made again, many at once.
@@ -292,6 +303,129 @@ type PortalTokenCreated struct {
 }
 
 func (*PortalTokenCreated) isEvent() {}
+
+// LogStreamCreated is the event "log_stream.created".
+//
+// A log stream was made.
+type LogStreamCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data LogStreamSettings `json:"data"`
+}
+
+func (*LogStreamCreated) isEvent() {}
+
+// LogStreamUpdated is the event "log_stream.updated".
+//
+// A log stream's settings or secrets were changed; all its settings are given as they are now.
+type LogStreamUpdated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data ChangedLogStream `json:"data"`
+}
+
+func (*LogStreamUpdated) isEvent() {}
+
+// LogStreamPaused is the event "log_stream.paused".
+//
+// A log stream was paused: nothing is sent until somebody resumes it.
+type LogStreamPaused struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data LogStreamReference `json:"data"`
+}
+
+func (*LogStreamPaused) isEvent() {}
+
+// LogStreamResumed is the event "log_stream.resumed".
+//
+// A log stream was resumed: it goes on where it was.
+type LogStreamResumed struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data LogStreamReference `json:"data"`
+}
+
+func (*LogStreamResumed) isEvent() {}
+
+// LogStreamRewound is the event "log_stream.rewound".
+//
+// A log stream was told to go on elsewhere in the log, so that events are sent again, or are never sent.
+type LogStreamRewound struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data RewoundLogStream `json:"data"`
+}
+
+func (*LogStreamRewound) isEvent() {}
+
+// LogStreamDeleted is the event "log_stream.deleted".
+//
+// A log stream was deleted, with its secrets and its runs.
+type LogStreamDeleted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data LogStreamReference `json:"data"`
+}
+
+func (*LogStreamDeleted) isEvent() {}
+
+// SigningKeyCreated is the event "signing_key.created".
+//
+// A key was made that signs requests to the tenant, beside those that there are.
+type SigningKeyCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data SigningKeyReference `json:"data"`
+}
+
+func (*SigningKeyCreated) isEvent() {}
+
+// SigningKeyRevoked is the event "signing_key.revoked".
+//
+// A key was revoked: from the next attempt on it signs no more.
+type SigningKeyRevoked struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data SigningKeyReference `json:"data"`
+}
+
+func (*SigningKeyRevoked) isEvent() {}
+
+// FeedConsumerCreated is the event "feed_consumer.created".
+//
+// A consumer of the feed was made.
+type FeedConsumerCreated struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data FeedConsumerReference `json:"data"`
+}
+
+func (*FeedConsumerCreated) isEvent() {}
+
+// FeedConsumerMoved is the event "feed_consumer.moved".
+//
+// A consumer of the feed was put somewhere else in the log, so that it reads events again, or passes some over.
+//
+// What it commits as it reads is told by none of these: a consumer does so with every page.
+type FeedConsumerMoved struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data FeedConsumerReference `json:"data"`
+}
+
+func (*FeedConsumerMoved) isEvent() {}
+
+// FeedConsumerDeleted is the event "feed_consumer.deleted".
+//
+// A consumer of the feed was deleted; its place is forgotten.
+type FeedConsumerDeleted struct {
+	Envelope
+	// What the event says; its shape follows from `type`.
+	Data FeedConsumerReference `json:"data"`
+}
+
+func (*FeedConsumerDeleted) isEvent() {}
 
 // LogPruned is the event "log.pruned".
 //

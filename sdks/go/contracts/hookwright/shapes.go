@@ -41,6 +41,8 @@ type EndpointDisabledData struct {
 	FailureCount int64 `json:"failureCount"`
 	// The last status the endpoint answered. Null when it did not answer.
 	LastStatus *int64 `json:"lastStatus"`
+	// Always `system`: nobody asked for it. Left out by versions before this one.
+	ActorID *string `json:"actorId,omitempty"`
 }
 
 // An endpoint that is no more.
@@ -66,6 +68,18 @@ type EndedDeliveries struct {
 	LastStatus *int64 `json:"lastStatus"`
 	// The contract's word for what was wrong with the last attempt. Null when its status says it all.
 	Error *string `json:"error"`
+}
+
+// A delivery that somebody had made again.
+type RepeatedDelivery struct {
+	// The new delivery.
+	DeliveryID string `json:"deliveryId"`
+	EndpointID string `json:"endpointId"`
+	Contract   string `json:"contract"`
+	EventID    string `json:"eventId"`
+	EventType  string `json:"eventType"`
+	// Who did it: the id of an API key or a portal token, or `operator`.
+	ActorID string `json:"actorId"`
 }
 
 // What of an endpoint's deliveries is made again.
@@ -217,6 +231,8 @@ type UnknownRoles struct {
 	InvocationID string `json:"invocationId"`
 	// The member of the verdict that was dropped.
 	Member string `json:"member"`
+	// Always `system`: nobody asked for it. Left out by versions before this one.
+	ActorID *string `json:"actorId,omitempty"`
 	// The first fifty of them, cut to 100 characters each.
 	Dropped      []string `json:"dropped"`
 	DroppedCount int64    `json:"droppedCount"`
@@ -228,6 +244,8 @@ type DisabledOverride struct {
 	InvocationID string `json:"invocationId"`
 	// The member of the verdict that was dropped.
 	Member string `json:"member"`
+	// Always `system`: nobody asked for it. Left out by versions before this one.
+	ActorID *string `json:"actorId,omitempty"`
 	// The setting that is off.
 	Setting string `json:"setting"`
 }
@@ -293,6 +311,241 @@ func (v PortalTokenCreatedDataScope) IsKnown() bool {
 		return true
 	}
 	return false
+}
+
+// What the owner of a log stream decides, by the same names under every contract.
+type LogStreamSettings struct {
+	LogStreamID string `json:"logStreamId"`
+	// The contract whose events the stream sends.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string                 `json:"actorId,omitempty"`
+	URL     string                  `json:"url"`
+	Status  LogStreamSettingsStatus `json:"status"`
+	// Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default.
+	Types []string `json:"types"`
+	// The least severity of what is sent, from 0 to 4. Null: severity does not matter.
+	Level *int64 `json:"level"`
+	// Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send.
+	Schedule *string `json:"schedule"`
+	// How old an event has to be.
+	DelaySeconds int64 `json:"delaySeconds"`
+	BatchSize    int64 `json:"batchSize"`
+	// `single`: each record is a request of its own.
+	Sends LogStreamSettingsSends `json:"sends"`
+	// Requests at the same time, where each record is one.
+	Concurrency int64 `json:"concurrency"`
+	// The event after which the stream began, or was last told to begin.
+	StartFrom *string `json:"startFrom"`
+	// Whether runs that succeed are told as well, where the contract has notices.
+	NoticeOnSuccess bool `json:"noticeOnSuccess"`
+	// What becomes of a batch whose retries of a run are used up.
+	OnExhausted LogStreamSettingsOnExhausted `json:"onExhausted"`
+	// Whether requests carry an authorization header. The header itself is a secret.
+	HasAuthorization bool `json:"hasAuthorization"`
+	// Whether there is a URL that notices are posted to. The URL itself is a secret.
+	HasNoticeURL bool `json:"hasNoticeUrl"`
+}
+
+// LogStreamSettingsStatus is one of the constants below, or a value that was added after this was generated.
+type LogStreamSettingsStatus string
+
+const (
+	LogStreamSettingsStatusActive LogStreamSettingsStatus = "active"
+	LogStreamSettingsStatusPaused LogStreamSettingsStatus = "paused"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v LogStreamSettingsStatus) IsKnown() bool {
+	switch v {
+	case LogStreamSettingsStatusActive,
+		LogStreamSettingsStatusPaused:
+		return true
+	}
+	return false
+}
+
+// LogStreamSettingsSends is one of the constants below, or a value that was added after this was generated.
+type LogStreamSettingsSends string
+
+const (
+	LogStreamSettingsSendsBatch  LogStreamSettingsSends = "batch"
+	LogStreamSettingsSendsSingle LogStreamSettingsSends = "single"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v LogStreamSettingsSends) IsKnown() bool {
+	switch v {
+	case LogStreamSettingsSendsBatch,
+		LogStreamSettingsSendsSingle:
+		return true
+	}
+	return false
+}
+
+// LogStreamSettingsOnExhausted is one of the constants below, or a value that was added after this was generated.
+type LogStreamSettingsOnExhausted string
+
+const (
+	LogStreamSettingsOnExhaustedSkip LogStreamSettingsOnExhausted = "skip"
+	LogStreamSettingsOnExhaustedHold LogStreamSettingsOnExhausted = "hold"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v LogStreamSettingsOnExhausted) IsKnown() bool {
+	switch v {
+	case LogStreamSettingsOnExhaustedSkip,
+		LogStreamSettingsOnExhaustedHold:
+		return true
+	}
+	return false
+}
+
+type ChangedLogStream struct {
+	LogStreamID string `json:"logStreamId"`
+	// The contract whose events the stream sends.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string                `json:"actorId,omitempty"`
+	URL     string                 `json:"url"`
+	Status  ChangedLogStreamStatus `json:"status"`
+	// Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default.
+	Types []string `json:"types"`
+	// The least severity of what is sent, from 0 to 4. Null: severity does not matter.
+	Level *int64 `json:"level"`
+	// Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send.
+	Schedule *string `json:"schedule"`
+	// How old an event has to be.
+	DelaySeconds int64 `json:"delaySeconds"`
+	BatchSize    int64 `json:"batchSize"`
+	// `single`: each record is a request of its own.
+	Sends ChangedLogStreamSends `json:"sends"`
+	// Requests at the same time, where each record is one.
+	Concurrency int64 `json:"concurrency"`
+	// The event after which the stream began, or was last told to begin.
+	StartFrom *string `json:"startFrom"`
+	// Whether runs that succeed are told as well, where the contract has notices.
+	NoticeOnSuccess bool `json:"noticeOnSuccess"`
+	// What becomes of a batch whose retries of a run are used up.
+	OnExhausted ChangedLogStreamOnExhausted `json:"onExhausted"`
+	// Whether requests carry an authorization header. The header itself is a secret.
+	HasAuthorization bool `json:"hasAuthorization"`
+	// Whether there is a URL that notices are posted to. The URL itself is a secret.
+	HasNoticeURL bool `json:"hasNoticeUrl"`
+	// Secrets that the change set or removed.
+	ChangedSecrets []ChangedLogStreamChangedSecrets `json:"changedSecrets"`
+}
+
+// ChangedLogStreamStatus is one of the constants below, or a value that was added after this was generated.
+type ChangedLogStreamStatus string
+
+const (
+	ChangedLogStreamStatusActive ChangedLogStreamStatus = "active"
+	ChangedLogStreamStatusPaused ChangedLogStreamStatus = "paused"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v ChangedLogStreamStatus) IsKnown() bool {
+	switch v {
+	case ChangedLogStreamStatusActive,
+		ChangedLogStreamStatusPaused:
+		return true
+	}
+	return false
+}
+
+// ChangedLogStreamSends is one of the constants below, or a value that was added after this was generated.
+type ChangedLogStreamSends string
+
+const (
+	ChangedLogStreamSendsBatch  ChangedLogStreamSends = "batch"
+	ChangedLogStreamSendsSingle ChangedLogStreamSends = "single"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v ChangedLogStreamSends) IsKnown() bool {
+	switch v {
+	case ChangedLogStreamSendsBatch,
+		ChangedLogStreamSendsSingle:
+		return true
+	}
+	return false
+}
+
+// ChangedLogStreamOnExhausted is one of the constants below, or a value that was added after this was generated.
+type ChangedLogStreamOnExhausted string
+
+const (
+	ChangedLogStreamOnExhaustedSkip ChangedLogStreamOnExhausted = "skip"
+	ChangedLogStreamOnExhaustedHold ChangedLogStreamOnExhausted = "hold"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v ChangedLogStreamOnExhausted) IsKnown() bool {
+	switch v {
+	case ChangedLogStreamOnExhaustedSkip,
+		ChangedLogStreamOnExhaustedHold:
+		return true
+	}
+	return false
+}
+
+// ChangedLogStreamChangedSecrets is one of the constants below, or a value that was added after this was
+// generated.
+type ChangedLogStreamChangedSecrets string
+
+const (
+	ChangedLogStreamChangedSecretsAuthorization ChangedLogStreamChangedSecrets = "authorization"
+	ChangedLogStreamChangedSecretsNoticeURL     ChangedLogStreamChangedSecrets = "noticeUrl"
+)
+
+// IsKnown says whether the value is one of the constants.
+func (v ChangedLogStreamChangedSecrets) IsKnown() bool {
+	switch v {
+	case ChangedLogStreamChangedSecretsAuthorization,
+		ChangedLogStreamChangedSecretsNoticeURL:
+		return true
+	}
+	return false
+}
+
+// A log stream, and who changed it.
+type LogStreamReference struct {
+	LogStreamID string `json:"logStreamId"`
+	// The contract whose events the stream sends.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string `json:"actorId,omitempty"`
+}
+
+type RewoundLogStream struct {
+	LogStreamID string `json:"logStreamId"`
+	// The contract whose events the stream sends.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string `json:"actorId,omitempty"`
+	// The position after which the stream goes on.
+	Position int64 `json:"position"`
+	// The position after which it would have gone on.
+	PreviousPosition int64 `json:"previousPosition"`
+}
+
+// A key that signs a tenant's requests, and who made or revoked it.
+type SigningKeyReference struct {
+	SigningKeyID string `json:"signingKeyId"`
+	// The contract whose requests the key signs.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`. Left out where it is not known.
+	ActorID *string `json:"actorId,omitempty"`
+}
+
+// A consumer of the feed of events, and who changed it.
+type FeedConsumerReference struct {
+	Name string `json:"name"`
+	// The contract whose events it reads.
+	Contract string `json:"contract"`
+	// Who did it: the id of the API key, or `operator`.
+	ActorID string `json:"actorId"`
 }
 
 type LogPrunedData struct {

@@ -37,6 +37,8 @@ export interface EndpointDisabledData {
   failureCount: number;
   /** The last status the endpoint answered. Null when it did not answer. */
   lastStatus: number | null;
+  /** Always `system`: nobody asked for it. Left out by versions before this one. */
+  actorId?: string;
 }
 
 /** An endpoint that is no more. */
@@ -62,6 +64,18 @@ export interface EndedDeliveries {
   lastStatus: number | null;
   /** The contract's word for what was wrong with the last attempt. Null when its status says it all. */
   error: string | null;
+}
+
+/** A delivery that somebody had made again. */
+export interface RepeatedDelivery {
+  /** The new delivery. */
+  deliveryId: string;
+  endpointId: string;
+  contract: string;
+  eventId: string;
+  eventType: string;
+  /** Who did it: the id of an API key or a portal token, or `operator`. */
+  actorId: string;
 }
 
 /** What of an endpoint's deliveries is made again. */
@@ -155,6 +169,8 @@ export interface UnknownRoles {
   invocationId: string;
   /** The member of the verdict that was dropped. */
   member: string;
+  /** Always `system`: nobody asked for it. Left out by versions before this one. */
+  actorId?: string;
   /** The first fifty of them, cut to 100 characters each. */
   dropped: string[];
   droppedCount: number;
@@ -166,6 +182,8 @@ export interface DisabledOverride {
   invocationId: string;
   /** The member of the verdict that was dropped. */
   member: string;
+  /** Always `system`: nobody asked for it. Left out by versions before this one. */
+  actorId?: string;
   /** The setting that is off. */
   setting: string;
 }
@@ -191,6 +209,114 @@ export interface PortalTokenCreatedData {
   /** What its bearer may do: `read` them, or `manage` them. */
   scope: "read" | "manage" | (string & {});
   expiresAt: string;
+  /** Who did it: the id of the API key, or `operator`. */
+  actorId: string;
+}
+
+/** What the owner of a log stream decides, by the same names under every contract. */
+export interface LogStreamSettings {
+  logStreamId: string;
+  /** The contract whose events the stream sends. */
+  contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
+  url: string;
+  status: "active" | "paused" | (string & {});
+  /** Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default. */
+  types: string[];
+  /** The least severity of what is sent, from 0 to 4. Null: severity does not matter. */
+  level: number | null;
+  /** Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send. */
+  schedule: string | null;
+  /** How old an event has to be. */
+  delaySeconds: number;
+  batchSize: number;
+  /** `single`: each record is a request of its own. */
+  sends: "batch" | "single" | (string & {});
+  /** Requests at the same time, where each record is one. */
+  concurrency: number;
+  /** The event after which the stream began, or was last told to begin. */
+  startFrom: string | null;
+  /** Whether runs that succeed are told as well, where the contract has notices. */
+  noticeOnSuccess: boolean;
+  /** What becomes of a batch whose retries of a run are used up. */
+  onExhausted: "skip" | "hold" | (string & {});
+  /** Whether requests carry an authorization header. The header itself is a secret. */
+  hasAuthorization: boolean;
+  /** Whether there is a URL that notices are posted to. The URL itself is a secret. */
+  hasNoticeUrl: boolean;
+}
+
+export interface ChangedLogStream {
+  logStreamId: string;
+  /** The contract whose events the stream sends. */
+  contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
+  url: string;
+  status: "active" | "paused" | (string & {});
+  /** Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default. */
+  types: string[];
+  /** The least severity of what is sent, from 0 to 4. Null: severity does not matter. */
+  level: number | null;
+  /** Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send. */
+  schedule: string | null;
+  /** How old an event has to be. */
+  delaySeconds: number;
+  batchSize: number;
+  /** `single`: each record is a request of its own. */
+  sends: "batch" | "single" | (string & {});
+  /** Requests at the same time, where each record is one. */
+  concurrency: number;
+  /** The event after which the stream began, or was last told to begin. */
+  startFrom: string | null;
+  /** Whether runs that succeed are told as well, where the contract has notices. */
+  noticeOnSuccess: boolean;
+  /** What becomes of a batch whose retries of a run are used up. */
+  onExhausted: "skip" | "hold" | (string & {});
+  /** Whether requests carry an authorization header. The header itself is a secret. */
+  hasAuthorization: boolean;
+  /** Whether there is a URL that notices are posted to. The URL itself is a secret. */
+  hasNoticeUrl: boolean;
+  /** Secrets that the change set or removed. */
+  changedSecrets: ("authorization" | "noticeUrl" | (string & {}))[];
+}
+
+/** A log stream, and who changed it. */
+export interface LogStreamReference {
+  logStreamId: string;
+  /** The contract whose events the stream sends. */
+  contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
+}
+
+export interface RewoundLogStream {
+  logStreamId: string;
+  /** The contract whose events the stream sends. */
+  contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
+  /** The position after which the stream goes on. */
+  position: number;
+  /** The position after which it would have gone on. */
+  previousPosition: number;
+}
+
+/** A key that signs a tenant's requests, and who made or revoked it. */
+export interface SigningKeyReference {
+  signingKeyId: string;
+  /** The contract whose requests the key signs. */
+  contract: string;
+  /** Who did it: the id of the API key, or `operator`. Left out where it is not known. */
+  actorId?: string;
+}
+
+/** A consumer of the feed of events, and who changed it. */
+export interface FeedConsumerReference {
+  name: string;
+  /** The contract whose events it reads. */
+  contract: string;
   /** Who did it: the id of the API key, or `operator`. */
   actorId: string;
 }
@@ -276,6 +402,12 @@ export interface DeliveryRejected extends Envelope<"delivery.rejected"> {
 export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   /** What the event says; its shape follows from `type`. */
   data: EndedDeliveries;
+}
+
+/** Somebody had one event delivered to an endpoint once more. */
+export interface DeliveryRepeated extends Envelope<"delivery.repeated"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RepeatedDelivery;
 }
 
 /** Somebody had deliveries of an endpoint made again, many at once. */
@@ -376,6 +508,76 @@ export interface PortalTokenCreated extends Envelope<"portal_token.created"> {
   data: PortalTokenCreatedData;
 }
 
+/** A log stream was made. */
+export interface LogStreamCreated extends Envelope<"log_stream.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: LogStreamSettings;
+}
+
+/** A log stream's settings or secrets were changed; all its settings are given as they are now. */
+export interface LogStreamUpdated extends Envelope<"log_stream.updated"> {
+  /** What the event says; its shape follows from `type`. */
+  data: ChangedLogStream;
+}
+
+/** A log stream was paused: nothing is sent until somebody resumes it. */
+export interface LogStreamPaused extends Envelope<"log_stream.paused"> {
+  /** What the event says; its shape follows from `type`. */
+  data: LogStreamReference;
+}
+
+/** A log stream was resumed: it goes on where it was. */
+export interface LogStreamResumed extends Envelope<"log_stream.resumed"> {
+  /** What the event says; its shape follows from `type`. */
+  data: LogStreamReference;
+}
+
+/** A log stream was told to go on elsewhere in the log, so that events are sent again, or are never sent. */
+export interface LogStreamRewound extends Envelope<"log_stream.rewound"> {
+  /** What the event says; its shape follows from `type`. */
+  data: RewoundLogStream;
+}
+
+/** A log stream was deleted, with its secrets and its runs. */
+export interface LogStreamDeleted extends Envelope<"log_stream.deleted"> {
+  /** What the event says; its shape follows from `type`. */
+  data: LogStreamReference;
+}
+
+/** A key was made that signs requests to the tenant, beside those that there are. */
+export interface SigningKeyCreated extends Envelope<"signing_key.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: SigningKeyReference;
+}
+
+/** A key was revoked: from the next attempt on it signs no more. */
+export interface SigningKeyRevoked extends Envelope<"signing_key.revoked"> {
+  /** What the event says; its shape follows from `type`. */
+  data: SigningKeyReference;
+}
+
+/** A consumer of the feed was made. */
+export interface FeedConsumerCreated extends Envelope<"feed_consumer.created"> {
+  /** What the event says; its shape follows from `type`. */
+  data: FeedConsumerReference;
+}
+
+/**
+ * A consumer of the feed was put somewhere else in the log, so that it reads events again, or passes some over.
+ *
+ * What it commits as it reads is told by none of these: a consumer does so with every page.
+ */
+export interface FeedConsumerMoved extends Envelope<"feed_consumer.moved"> {
+  /** What the event says; its shape follows from `type`. */
+  data: FeedConsumerReference;
+}
+
+/** A consumer of the feed was deleted; its place is forgotten. */
+export interface FeedConsumerDeleted extends Envelope<"feed_consumer.deleted"> {
+  /** What the event says; its shape follows from `type`. */
+  data: FeedConsumerReference;
+}
+
 /**
  * Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
  * is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -411,6 +613,7 @@ export interface EventMap {
   "endpoint.deleted": EndpointDeleted;
   "delivery.rejected": DeliveryRejected;
   "delivery.exhausted": DeliveryExhausted;
+  "delivery.repeated": DeliveryRepeated;
   "redelivery.started": RedeliveryStarted;
   "redelivery.cancelled": RedeliveryCancelled;
   "breaker.opened": BreakerOpened;
@@ -426,6 +629,17 @@ export interface EventMap {
   "api_key.created": ApiKeyCreated;
   "api_key.revoked": ApiKeyRevoked;
   "portal_token.created": PortalTokenCreated;
+  "log_stream.created": LogStreamCreated;
+  "log_stream.updated": LogStreamUpdated;
+  "log_stream.paused": LogStreamPaused;
+  "log_stream.resumed": LogStreamResumed;
+  "log_stream.rewound": LogStreamRewound;
+  "log_stream.deleted": LogStreamDeleted;
+  "signing_key.created": SigningKeyCreated;
+  "signing_key.revoked": SigningKeyRevoked;
+  "feed_consumer.created": FeedConsumerCreated;
+  "feed_consumer.moved": FeedConsumerMoved;
+  "feed_consumer.deleted": FeedConsumerDeleted;
   "log.pruned": LogPruned;
   "event.erased": EventErased;
 }
@@ -477,6 +691,7 @@ export const contract: ReceiverContract = {
     "endpoint.deleted": "DeletedEndpoint",
     "delivery.rejected": "EndedDeliveries",
     "delivery.exhausted": "EndedDeliveries",
+    "delivery.repeated": "RepeatedDelivery",
     "redelivery.started": "RedeliveryChoice",
     "redelivery.cancelled": "RedeliveryReference",
     "breaker.opened": "BreakerOpenedData",
@@ -492,6 +707,17 @@ export const contract: ReceiverContract = {
     "api_key.created": "ApiKeyCreatedData",
     "api_key.revoked": "ApiKeyRevokedData",
     "portal_token.created": "PortalTokenCreatedData",
+    "log_stream.created": "LogStreamSettings",
+    "log_stream.updated": "ChangedLogStream",
+    "log_stream.paused": "LogStreamReference",
+    "log_stream.resumed": "LogStreamReference",
+    "log_stream.rewound": "RewoundLogStream",
+    "log_stream.deleted": "LogStreamReference",
+    "signing_key.created": "SigningKeyReference",
+    "signing_key.revoked": "SigningKeyReference",
+    "feed_consumer.created": "FeedConsumerReference",
+    "feed_consumer.moved": "FeedConsumerReference",
+    "feed_consumer.deleted": "FeedConsumerReference",
     "log.pruned": "LogPrunedData",
     "event.erased": "EventErasedData",
   },
@@ -525,6 +751,7 @@ export const contract: ReceiverContract = {
         contract: { type: "string" },
         failureCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
+        actorId: { type: "string", optional: true },
       },
     },
     DeletedEndpoint: {
@@ -545,6 +772,16 @@ export const contract: ReceiverContract = {
         attemptCount: { type: "integer" },
         lastStatus: { type: "integer", nullable: true },
         error: { type: "string", nullable: true },
+      },
+    },
+    RepeatedDelivery: {
+      fields: {
+        deliveryId: { type: "string" },
+        endpointId: { type: "string" },
+        contract: { type: "string" },
+        eventId: { type: "string" },
+        eventType: { type: "string" },
+        actorId: { type: "string" },
       },
     },
     RedeliveryChoice: {
@@ -616,6 +853,7 @@ export const contract: ReceiverContract = {
         contract: { type: "string" },
         invocationId: { type: "string" },
         member: { type: "string" },
+        actorId: { type: "string", optional: true },
         dropped: { type: { array: { type: "string" } } },
         droppedCount: { type: "integer" },
       },
@@ -626,6 +864,7 @@ export const contract: ReceiverContract = {
         contract: { type: "string" },
         invocationId: { type: "string" },
         member: { type: "string" },
+        actorId: { type: "string", optional: true },
         setting: { type: "string" },
       },
     },
@@ -645,6 +884,75 @@ export const contract: ReceiverContract = {
         expiresAt: { type: "string" },
         actorId: { type: "string" },
       },
+    },
+    LogStreamSettings: {
+      fields: {
+        logStreamId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+        url: { type: "string" },
+        status: { type: "string" },
+        types: { type: { array: { type: "string" } } },
+        level: { type: "integer", nullable: true },
+        schedule: { type: "string", nullable: true },
+        delaySeconds: { type: "integer" },
+        batchSize: { type: "integer" },
+        sends: { type: "string" },
+        concurrency: { type: "integer" },
+        startFrom: { type: "string", nullable: true },
+        noticeOnSuccess: { type: "boolean" },
+        onExhausted: { type: "string" },
+        hasAuthorization: { type: "boolean" },
+        hasNoticeUrl: { type: "boolean" },
+      },
+    },
+    ChangedLogStream: {
+      fields: {
+        logStreamId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+        url: { type: "string" },
+        status: { type: "string" },
+        types: { type: { array: { type: "string" } } },
+        level: { type: "integer", nullable: true },
+        schedule: { type: "string", nullable: true },
+        delaySeconds: { type: "integer" },
+        batchSize: { type: "integer" },
+        sends: { type: "string" },
+        concurrency: { type: "integer" },
+        startFrom: { type: "string", nullable: true },
+        noticeOnSuccess: { type: "boolean" },
+        onExhausted: { type: "string" },
+        hasAuthorization: { type: "boolean" },
+        hasNoticeUrl: { type: "boolean" },
+        changedSecrets: { type: { array: { type: "string" } } },
+      },
+    },
+    LogStreamReference: {
+      fields: {
+        logStreamId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+      },
+    },
+    RewoundLogStream: {
+      fields: {
+        logStreamId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+        position: { type: "integer" },
+        previousPosition: { type: "integer" },
+      },
+    },
+    SigningKeyReference: {
+      fields: {
+        signingKeyId: { type: "string" },
+        contract: { type: "string" },
+        actorId: { type: "string", optional: true },
+      },
+    },
+    FeedConsumerReference: {
+      fields: { name: { type: "string" }, contract: { type: "string" }, actorId: { type: "string" } },
     },
     LogPrunedData: {
       fields: {

@@ -33,6 +33,8 @@ export const harbor = contract<HarborEvents>({
     "Harbor-Bell": "endpoint.id",
     "Harbor-Ring": "delivery.id",
     "Harbor-Pass": "authorization",
+    "Harbor-Haul": "attempt.number",
+    "Harbor-Berth": "event.position",
   },
   userAgent: "Harbor-Master/6",
   contentType: "application/vnd.harbor.notice+json",

@@ -13,6 +13,7 @@ import {
   type OpenHarness,
   settleOne,
   readPage,
+  told,
 } from "./harness.ts";
 
 /** What a run knows: its endpoints, and for each the times its deliveries are due, by position and run. */
@@ -92,7 +93,7 @@ async function perform({ store, lease, eventIds }: Log, model: Model, step: Step
   const { id = "", tenant = "" } = model.endpoints[step.endpoint] ?? {};
   if (step.kind === "redeliver") {
     const eventId = eventIds[step.position - 1] ?? "";
-    await store.deliveries.redeliver({ endpointKey: endpointKey(model, step.endpoint), eventId, at: step.at });
+    await store.deliveries.redeliver({ endpointKey: endpointKey(model, step.endpoint), eventId, at: step.at }, told);
   } else if (step.kind === "deleted") await store.endpoints.remove({ tenant, id, at: 9 }, () => [fact()]);
   else await store.endpoints.update({ tenant, id, at: 9 }, { enabled: step.kind === "enabled" }, () => [fact()]);
 }

@@ -3,7 +3,18 @@ import { describe, expect, test } from "vitest";
 import { everyDelivery, undelivered, type DeliveryFilter } from "../../../../runtime/endpoints/delivery-filter.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { DeliveryKey } from "../../../../runtime/seams/log-store.ts";
-import { attempt, claimOf, createEndpoint, fact, leaseOf, newEvents, settlement, use, settleOne } from "./harness.ts";
+import {
+  attempt,
+  claimOf,
+  createEndpoint,
+  fact,
+  leaseOf,
+  newEvents,
+  settlement,
+  use,
+  settleOne,
+  told,
+} from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
 async function prepare(store: OpenedStore, eventCount: number) {
@@ -144,7 +155,7 @@ export function describeDeliveries(open: OpenHarness): void {
       const { endpoint, lease, events, key } = await prepare(store, 1);
       await settleOne(store, settlement(lease, { attempts: [attempt(key(0), { result: "exhausted" })] }));
       const { id: eventId, type, time } = events[0] ?? expect.unreachable();
-      const redeliver = (at: number) => store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at });
+      const redeliver = (at: number) => store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at }, told);
       const made = {
         ...key(0, 1),
         event: { id: eventId, type, time },
@@ -175,7 +186,7 @@ export function describeDeliveries(open: OpenHarness): void {
           delivery?.dueAt,
         ]);
       };
-      await store.deliveries.redeliver({ ...of, at: 700 });
+      await store.deliveries.redeliver({ ...of, at: 700 }, told);
       expect(await seen()).toEqual(Array(2).fill([1, 700, 700]));
       const failed = attempt(key(0, 1), { result: "retry", startedAt: 810 });
       const waits = { ...key(0, 1), attemptCount: 1, dueAt: 5000 };
@@ -191,7 +202,9 @@ export function describeDeliveries(open: OpenHarness): void {
       const { endpoint, lease, events, key } = await prepare(store, 1);
       await settleOne(store, settlement(lease, { pending: [{ ...key(0), attemptCount: 0, dueAt: 5000 }] }));
       const eventId = events[0]?.id ?? "";
-      expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 10 })).toMatchObject(key(0, 1));
+      expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 10 }, told)).toMatchObject(
+        key(0, 1),
+      );
       expect(await store.log.nextDueAt({ shards: [lease.shard], except: [] })).toBe(10);
     });
 
@@ -201,7 +214,7 @@ export function describeDeliveries(open: OpenHarness): void {
       await settleOne(store, settlement(lease, { attempts: [attempt(key(0))] }));
       const [first = "", second = ""] = events.map((event) => event.id);
       const redeliver = (endpointKey: number, eventId: string) =>
-        store.deliveries.redeliver({ endpointKey, eventId, at: 1 });
+        store.deliveries.redeliver({ endpointKey, eventId, at: 1 }, told);
       expect(await redeliver(endpoint.key, second)).toBeNull();
       expect(await redeliver((await createEndpoint(store, { tenant: "org_2" })).key, first)).toBeNull();
       await store.endpoints.remove({ tenant: "org_1", id: endpoint.id, at: 3000 }, () => [fact()]);
@@ -215,7 +228,7 @@ export function describeDeliveries(open: OpenHarness): void {
       await settleOne(store, settlement(lease, { attempts: [attempt(key(0))] }));
       const of = { tenant: "org_1", id: endpoint.id, at: 3000 };
       await store.endpoints.update(of, { enabled: false }, () => [fact()]);
-      await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId: events[0]?.id ?? "", at: 10 });
+      await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId: events[0]?.id ?? "", at: 10 }, told);
       expect(await store.log.due(claimOf(lease, 99))).toEqual([]);
       await store.endpoints.update(of, { enabled: true }, () => [fact()]);
       expect((await store.log.due(claimOf(lease, 99))).map(keyOf)).toEqual([key(0, 1)]);

@@ -10,6 +10,7 @@ import {
   leaseOf,
   logRows,
   newEvent,
+  told,
   readPage,
   settlement,
   settleOne,
@@ -92,7 +93,7 @@ export function describeErasing(open: OpenHarness): void {
       const of = { tenant: "org_1", contract: "stech", after: position - 1, upTo: position, limit: 9 };
       expect(await store.feeds.read({ ...of, types: null, from: null, until: null })).toEqual([]);
       expect(await store.streams.records({ ...of, filter: { except: [] }, bytesMax: 1000 })).toEqual([]);
-      expect(await store.deliveries.redeliver({ endpointKey: got.key, eventId: event.id, at: 1 })).toBeNull();
+      expect(await store.deliveries.redeliver({ endpointKey: got.key, eventId: event.id, at: 1 }, told)).toBeNull();
       const all = { after: 0, upTo: 1000, filter: everyDelivery };
       expect((await store.redeliveries.matching({ ...all, endpointKey: got.key })).keys).toEqual([]);
       const missed = { ...everyDelivery, states: [], missed: true as const };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { exercise } from "../exercise.ts";
-import { use, type OpenHarness } from "./harness.ts";
+import { use, type OpenHarness, told } from "./harness.ts";
 
 export function describeFeeds(open: OpenHarness): void {
   describe("consumers of the feed", () => {
@@ -8,24 +8,24 @@ export function describeFeeds(open: OpenHarness): void {
 
     test("are given as they were made", async () => {
       const { store } = await use(open);
-      expect(await store.feeds.createConsumer(consumer)).toBe(true);
-      expect(await store.feeds.createConsumer({ ...consumer, createdAt: 2 })).toBe(false);
+      expect(await store.feeds.createConsumer(consumer, told())).toBe(true);
+      expect(await store.feeds.createConsumer({ ...consumer, createdAt: 2 }, told())).toBe(false);
       expect(await store.feeds.getConsumer(consumer)).toEqual(consumer);
       expect(await store.feeds.listConsumers(consumer)).toEqual([consumer]);
     });
 
     test("are moved forward alone, or anywhere", async () => {
       const { store } = await use(open);
-      await store.feeds.createConsumer(consumer);
+      await store.feeds.createConsumer(consumer, told());
       const at = 5_000_000_000_000;
       const moved = { ...consumer, updatedAt: at };
-      const move = (position: number, moves: "forward" | "anywhere") =>
-        store.feeds.moveConsumer({ ...consumer, position, at, moves });
-      expect(await move(7, "forward")).toEqual({ ...moved, position: 7 });
-      expect(await move(3, "forward")).toEqual({ ...moved, position: 7 });
-      expect(await move(3, "anywhere")).toEqual({ ...moved, position: 3 });
-      expect(await store.feeds.removeConsumer(consumer)).toBe(true);
-      expect(await move(9, "forward")).toBeNull();
+      const { commitConsumer, moveConsumer, removeConsumer } = store.feeds;
+      expect(await commitConsumer({ ...consumer, position: 7, at })).toEqual({ ...moved, position: 7 });
+      expect(await commitConsumer({ ...consumer, position: 3, at })).toEqual({ ...moved, position: 7 });
+      expect(await moveConsumer({ ...consumer, position: 3, at }, told)).toEqual({ ...moved, position: 3 });
+      expect(await removeConsumer(consumer, told)).toBe(true);
+      expect(await commitConsumer({ ...consumer, position: 9, at })).toBeNull();
+      expect(await moveConsumer({ ...consumer, position: 9, at }, told)).toBeNull();
     });
   });
 

@@ -7,6 +7,7 @@ import type {
   Attempt,
   DeliveryKey,
   Endpoint,
+  Events,
   Lease,
   NewEvent,
   PageRequest,
@@ -60,6 +61,9 @@ export const newEvents = (count: number, over: Partial<NewEvent> = {}): NewEvent
 
 export const fact = (over: Partial<NewEvent> = {}): NewEvent =>
   newEvent({ contract: "hookwright", type: "endpoint.updated", ...over });
+
+/** The event that says of a change what it was, where a test is about something else. */
+export const told = (): Events => [fact()];
 
 export function newEndpoint(over: Partial<Endpoint> = {}) {
   return {
@@ -128,6 +132,8 @@ export const attempt = (key: DeliveryKey, over: Partial<Attempt> = {}): Attempt 
   status: 200,
   error: null,
   responseBody: null,
+  ownHeaders: null,
+  responseHeaders: null,
   ...over,
 });
 

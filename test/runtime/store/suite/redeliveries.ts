@@ -15,6 +15,7 @@ import {
   settlement,
   use,
   settleOne,
+  told,
 } from "./harness.ts";
 import type { OpenHarness } from "./harness.ts";
 
@@ -187,7 +188,7 @@ export function describeRedeliveries(open: OpenHarness): void {
       const last = attempt(keyOf(2, 1), { number: 2, startedAt: 9900 });
       await settleOne(store, settlement(lease, { attempts: [last], finished: [keyOf(2, 1)] }));
       const eventId = (await logRows(store)).find(({ position }) => position === keyOf(2).position)?.id ?? "";
-      await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1000 });
+      await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1000 }, told);
       await settleOne(store, settlement(lease, { attempts: [attempt(keyOf(2, 2))], finished: [keyOf(2, 2)] }));
       expect(await store.redeliveries.get(of)).toMatchObject({ deliveredCount: 2, failedCount: 1 });
     });

@@ -8,7 +8,7 @@ import { openSecret, sealingContext, secretContext } from "../../../../runtime/s
 import type { StreamSettings } from "../../../../runtime/seams/stream-store.ts";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import { createFakeClock } from "../../../fake-clock.ts";
-import { createEndpoint, fact, use, type OpenHarness } from "./harness.ts";
+import { createEndpoint, fact, use, type OpenHarness, told } from "./harness.ts";
 
 const sealingKey = (id: string, byte: number) => ({ id, key: new Uint8Array(32).fill(byte) });
 const [older, newer] = [sealingKey("key1", 1), sealingKey("key2", 2)] as const;
@@ -102,13 +102,19 @@ export function describeReseal(open: OpenHarness): void {
       await store.actions.create({ ...remembered, ...heldSecret }, { activeMax: null, facts: [fact()] });
       const stream = { tenant: "org_1", id: "lgs_1" };
       const sealedFor = (place: "authorization" | "notice_url") => before.seal(place, sealingContext(stream, place));
-      await store.streams.create({
-        ...{ ...stream, contract: "auth0", settings, createdAt: 1, dueAt: 1, position: 0 },
-        ...{ sealedAuthorization: sealedFor("authorization"), sealedNoticeUrl: sealedFor("notice_url") },
-      });
+      await store.streams.create(
+        {
+          ...{ ...stream, contract: "auth0", settings, createdAt: 1, dueAt: 1, position: 0 },
+          ...{ sealedAuthorization: sealedFor("authorization"), sealedNoticeUrl: sealedFor("notice_url") },
+        },
+        told,
+      );
       const key = { tenant: "org_1", id: "sgk_1" };
       const sealed = before.seal("of the tenant", sealingContext(key, "signing_key"));
-      await store.signingKeys.create({ ...key, contract: "authsignal", sealed, createdAt: 1 }, 9);
+      await store.signingKeys.create(
+        { ...key, contract: "authsignal", sealed, createdAt: 1 },
+        { activeMax: 9, facts: told() },
+      );
       const request = { tenant: "org_1", actorId: "operator", key: "once", fingerprint: "f" };
       const idempotencyWith = (keyRing: KeyRing) =>
         createIdempotency({ store: store.idempotency, keyRing, clock: createFakeClock(1_000_000) });

@@ -16,6 +16,7 @@ import {
   use,
   settleOne,
   readPage,
+  told,
 } from "./harness.ts";
 import type { OpenHarness, StoreHarness } from "./harness.ts";
 
@@ -277,7 +278,7 @@ export function describeRetention(open: OpenHarness): void {
       const { endpoint, events } = await prepare(store, 40);
       const other = await another(harness);
       const redelivered = events.map((event) =>
-        other.deliveries.redeliver({ endpointKey: endpoint.key, eventId: event.id, at: 1 }),
+        other.deliveries.redeliver({ endpointKey: endpoint.key, eventId: event.id, at: 1 }, told),
       );
       const [, ...made] = await Promise.all([pruneAll(store, { limit: 1 }), ...redelivered]);
       const places = new Set((await logRows(store)).map((row) => row.position));
@@ -354,7 +355,7 @@ export function describeRetention(open: OpenHarness): void {
       await appendSettled(store, lease, [young ?? expect.unreachable()]);
       await settleOne(store, settlement(lease, { attempts: [attempt(key(3))] }));
       for (const { id: eventId } of [events[0], events[2], young].map((event) => event ?? expect.unreachable()))
-        await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 700 });
+        await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 700 }, told);
       await settleOne(store, settlement(lease, { finished: [key(0, 1), key(3, 1)] }));
       await pruneAll(store);
       const asked = await store.database.selectFrom("hookwright_redelivered").selectAll().orderBy("position").execute();
@@ -384,7 +385,7 @@ export function describeRetention(open: OpenHarness): void {
       expect(rest.map(({ position, run, attempts }) => [position, run, attempts.length])).toEqual([[5, 0, 2]]);
       const eventId = events[0]?.id ?? "";
       expect(await store.deliveries.get({ endpointKey: endpoint.key, eventId, run: 0 })).toBeNull();
-      expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1 })).toBeNull();
+      expect(await store.deliveries.redeliver({ endpointKey: endpoint.key, eventId, at: 1 }, told)).toBeNull();
     });
   });
 

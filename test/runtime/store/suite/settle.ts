@@ -166,10 +166,18 @@ export function describeSettle(open: OpenHarness): void {
       const { store } = await use(open);
       const { lease, key, endpoint } = await prepare(store);
       const part = new Uint8Array([9, 0, 255, 10, 9]).subarray(1, 4);
+      const kept = {
+        fields: [
+          ["date", "Thu, 01 Jan 1970 00:00:06 GMT"],
+          ["x-own", "Köln\u0000"],
+        ],
+        isCut: false,
+      } as const;
       const attempts = [
         attempt(key(2), { result: "retry", status: null, error: "timeout" }),
         attempt(key(2), { number: 2, result: "rejected", status: 410, responseBody: part }),
         attempt(key(2), { number: 3, result: "exhausted", responseBody: new Uint8Array() }),
+        attempt(key(2), { number: 4, responseHeaders: kept, ownHeaders: { ...kept, isCut: true } }),
       ];
       await settleOne(store, settlement(lease, { attempts }));
       const [delivery] = await store.deliveries.list({ endpointKey: endpoint.key, before: key(3), limit: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OpenedStore } from "../../../../runtime/store/open-store.ts";
 import type { NewStream, Stream, StreamSettings, StreamStep } from "../../../../runtime/seams/stream-store.ts";
-import { handOver, leaseOf, newEvents, use, type OpenHarness } from "./harness.ts";
+import { handOver, leaseOf, newEvents, use, type OpenHarness, told } from "./harness.ts";
 
 const settings: StreamSettings = {
   ...{ url: "https://example.com/logs", schedule: null, delaySeconds: 0, batchSize: 100, sends: "batch" },
@@ -40,15 +40,17 @@ export function describeStreams(open: OpenHarness): void {
   describe("streams", () => {
     test("are made, listed, changed and removed by their tenant alone", async () => {
       const { store } = await use(open);
-      const made = await store.streams.create(newStream({ sealedAuthorization: "sealed" }));
+      const made = await store.streams.create(newStream({ sealedAuthorization: "sealed" }), told);
       expect(made).toMatchObject({ status: "active", settings, sealedAuthorization: "sealed" });
       expect(await store.streams.get({ tenant: "org_2", id: "str_1" })).toBeNull();
       expect(await store.streams.list({ tenant: "org_1" })).toEqual([made]);
-      expect(await store.streams.update({ tenant: "org_2", id: "str_1", at: 2 }, { status: "paused" })).toBeNull();
-      const after = await store.streams.update({ tenant: "org_1", id: "str_1", at: 2000 }, { status: "paused" });
+      expect(
+        await store.streams.update({ tenant: "org_2", id: "str_1", at: 2 }, { status: "paused" }, told),
+      ).toBeNull();
+      const after = await store.streams.update({ tenant: "org_1", id: "str_1", at: 2000 }, { status: "paused" }, told);
       expect(after).toEqual({ ...made, status: "paused", updatedAt: 2000 });
-      expect(await store.streams.remove({ tenant: "org_2", id: "str_1", at: 3 })).toBe(false);
-      expect(await store.streams.remove({ tenant: "org_1", id: "str_1", at: 3 })).toBe(true);
+      expect(await store.streams.remove({ tenant: "org_2", id: "str_1", at: 3 }, told)).toBe(false);
+      expect(await store.streams.remove({ tenant: "org_1", id: "str_1", at: 3 }, told)).toBe(true);
       expect(await again(store)).toBeNull();
       const rows = await store.database.selectFrom("hookwright_streams").selectAll().execute();
       expect(rows).toMatchObject([{ sealed_authorization: null, deleted_at: 3 }]);
@@ -92,7 +94,7 @@ export function describeStreams(open: OpenHarness): void {
     test("one step moves the cursor, freezes the next batch and keeps the run, all or nothing", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "a");
-      const stream = await store.streams.create(newStream());
+      const stream = await store.streams.create(newStream(), told);
       const after = await store.streams.step(stepOf(lease, stream, { batch: { ...batch, upTo: 5 }, dueAt: 7 }));
       expect(after?.cursor).toMatchObject({
         position: 3,
@@ -112,7 +114,7 @@ export function describeStreams(open: OpenHarness): void {
     test("R-AUTHSIGNAL-06: a step without the lease of the tenant's shard writes nothing", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "a");
-      const stream = await store.streams.create(newStream());
+      const stream = await store.streams.create(newStream(), told);
       await handOver(store, "a", "b");
       await expect(store.streams.step(stepOf(lease, stream))).rejects.toMatchObject({ code: "lease_lost" });
       expect(await again(store)).toEqual(stream);
@@ -121,14 +123,14 @@ export function describeStreams(open: OpenHarness): void {
     test("what comes of a batch from before a rewind, or of a stream that was deleted, is dropped", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "a");
-      const stream = await store.streams.create(newStream());
+      const stream = await store.streams.create(newStream(), told);
       const frozen = await store.streams.step(stepOf(lease, stream, { position: 0, batch, run: null }));
       if (frozen === null) throw new Error("The step was not written.");
-      const rewound = await store.streams.update({ tenant: "org_1", id: "str_1", at: 2 }, { position: 0 });
+      const rewound = await store.streams.update({ tenant: "org_1", id: "str_1", at: 2 }, { position: 0 }, told);
       expect(rewound?.cursor).toMatchObject({ position: 0, batch: null, generation: 1 });
       expect(await store.streams.step(stepOf(lease, frozen))).toBeNull();
       expect(await again(store)).toEqual(rewound);
-      await store.streams.remove({ tenant: "org_1", id: "str_1", at: 3 });
+      await store.streams.remove({ tenant: "org_1", id: "str_1", at: 3 }, told);
       expect(await store.streams.step(stepOf(lease, frozen))).toBeNull();
     });
 
@@ -137,14 +139,15 @@ export function describeStreams(open: OpenHarness): void {
       const { shard } = await leaseOf(store, "a");
       const [event] = newEvents(1, { time: 5000 });
       if (event === undefined) throw new Error("There is no event.");
-      const make = (id: string, over: Partial<NewStream> = {}) => store.streams.create(newStream({ id, ...over }));
+      const make = (id: string, over: Partial<NewStream> = {}) =>
+        store.streams.create(newStream({ id, ...over }), told);
       // A read of the log, before which the harness lets it catch up.
       await store.log.facts({ tenants: [], upTo: 0 });
       const end = await store.streams.end({ tenant: "org_1" });
       await make("str_event", { position: end, dueAt: 0, settings: { ...settings, delaySeconds: 60 } });
       await make("str_schedule", { position: end, settings: { ...settings, schedule: "* * * * * *" }, dueAt: 9000 });
       const paused = await make("str_paused");
-      await store.streams.update({ ...paused, at: 1 }, { status: "paused" });
+      await store.streams.update({ ...paused, at: 1 }, { status: "paused" }, told);
       const dueAt = async (now: number, except: readonly number[] = []) => {
         await store.log.facts({ tenants: [], upTo: 0 });
         return (await store.streams.due({ shards: [shard], now, limit: 9, except })).map(({ id }) => id);
@@ -165,9 +168,9 @@ export function describeStreams(open: OpenHarness): void {
       await store.log.facts({ tenants: [], upTo: 0 });
       const end = await store.streams.end({ tenant: "org_1" });
       const stalled = (dueBefore: number) => store.streams.stalledCount({ shards: [lease.shard], dueBefore, max: 9 });
-      const refused = await store.streams.create(newStream({ id: "str_1", position: end, dueAt: 9000 }));
+      const refused = await store.streams.create(newStream({ id: "str_1", position: end, dueAt: 9000 }), told);
       const late = { ...settings, delaySeconds: 2 };
-      await store.streams.create(newStream({ id: "str_2", position: end, dueAt: 6000, settings: late }));
+      await store.streams.create(newStream({ id: "str_2", position: end, dueAt: 6000, settings: late }), told);
       if (event !== undefined) await store.log.append([event]);
       await store.log.facts({ tenants: [], upTo: 0 });
       expect([await stalled(6999), await stalled(7000)]).toEqual([0, 1]);
@@ -185,14 +188,14 @@ export function describeStreams(open: OpenHarness): void {
       expect(await stalled(7000)).toBe(2);
       expect(await store.streams.stalledCount({ shards: [lease.shard], dueBefore: 7000, max: 1 })).toBe(1);
       expect(await store.streams.stalledCount({ shards: [], dueBefore: 7000, max: 9 })).toBe(0);
-      if (held !== null) await store.streams.update({ ...held, at: 1 }, { status: "paused" });
+      if (held !== null) await store.streams.update({ ...held, at: 1 }, { status: "paused" }, told);
       expect(await stalled(6999)).toBe(0);
     });
 
     test("only so many runs are kept", async () => {
       const { store } = await use(open);
       const lease = await leaseOf(store, "a");
-      let stream: Stream | null = await store.streams.create(newStream());
+      let stream: Stream | null = await store.streams.create(newStream(), told);
       await store.database.updateTable("hookwright_stream_cursors").set({ run_count: 1098 }).execute();
       for (const number of [1, 99, 100, 101]) {
         const row = { stream_key: stream.key, number, started_at: 1, ended_at: 2, record_count: 1, attempt_count: 1 };
@@ -215,14 +218,16 @@ export function describeStreams(open: OpenHarness): void {
 
     test("D-AUTHSIGNAL-07: are listed newest first, and are as many as there may be, also when two are made at once", async () => {
       const { store } = await use(open);
-      expect(await store.signingKeys.create(key, 2)).toBe(true);
-      const others = ["sgk_2", "sgk_3"].map((id) => store.signingKeys.create({ ...key, id, createdAt: 2000 }, 2));
+      expect(await store.signingKeys.create(key, { activeMax: 2, facts: told() })).toBe(true);
+      const others = ["sgk_2", "sgk_3"].map((id) =>
+        store.signingKeys.create({ ...key, id, createdAt: 2000 }, { activeMax: 2, facts: told() }),
+      );
       expect((await Promise.all(others)).toSorted()).toEqual([false, true]);
       const listed = await store.signingKeys.list(key);
       expect(listed).toHaveLength(2);
       expect(listed[1]).toEqual(key);
-      expect(await store.signingKeys.remove({ tenant: "org_2", id: "sgk_1" })).toBe(false);
-      expect(await store.signingKeys.remove(key)).toBe(true);
+      expect(await store.signingKeys.remove({ tenant: "org_2", id: "sgk_1" }, told)).toBe(false);
+      expect(await store.signingKeys.remove(key, told)).toBe(true);
       expect(await store.signingKeys.list(key)).toHaveLength(1);
     });
   });

@@ -252,6 +252,35 @@ class DeliveryExhausted(Event):
         self.data = data
 
 
+class DeliveryRepeated(Event):
+    """Somebody had one event delivered to an endpoint once more."""
+
+    TYPE: ClassVar[Literal["delivery.repeated"]] = "delivery.repeated"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RepeatedDelivery),
+    )
+
+    data: _models.RepeatedDelivery
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RepeatedDelivery,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class RedeliveryStarted(Event):
     """Somebody had deliveries of an endpoint made again, many at once."""
 
@@ -693,6 +722,328 @@ class PortalTokenCreated(Event):
         self.data = data
 
 
+class LogStreamCreated(Event):
+    """A log stream was made."""
+
+    TYPE: ClassVar[Literal["log_stream.created"]] = "log_stream.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.LogStreamSettings),
+    )
+
+    data: _models.LogStreamSettings
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.LogStreamSettings,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class LogStreamUpdated(Event):
+    """A log stream's settings or secrets were changed; all its settings are given as they are now."""
+
+    TYPE: ClassVar[Literal["log_stream.updated"]] = "log_stream.updated"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.ChangedLogStream),
+    )
+
+    data: _models.ChangedLogStream
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.ChangedLogStream,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class LogStreamPaused(Event):
+    """A log stream was paused: nothing is sent until somebody resumes it."""
+
+    TYPE: ClassVar[Literal["log_stream.paused"]] = "log_stream.paused"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.LogStreamReference),
+    )
+
+    data: _models.LogStreamReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.LogStreamReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class LogStreamResumed(Event):
+    """A log stream was resumed: it goes on where it was."""
+
+    TYPE: ClassVar[Literal["log_stream.resumed"]] = "log_stream.resumed"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.LogStreamReference),
+    )
+
+    data: _models.LogStreamReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.LogStreamReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class LogStreamRewound(Event):
+    """A log stream was told to go on elsewhere in the log, so that events are sent again, or are never sent."""
+
+    TYPE: ClassVar[Literal["log_stream.rewound"]] = "log_stream.rewound"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.RewoundLogStream),
+    )
+
+    data: _models.RewoundLogStream
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.RewoundLogStream,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class LogStreamDeleted(Event):
+    """A log stream was deleted, with its secrets and its runs."""
+
+    TYPE: ClassVar[Literal["log_stream.deleted"]] = "log_stream.deleted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.LogStreamReference),
+    )
+
+    data: _models.LogStreamReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.LogStreamReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class SigningKeyCreated(Event):
+    """A key was made that signs requests to the tenant, beside those that there are."""
+
+    TYPE: ClassVar[Literal["signing_key.created"]] = "signing_key.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.SigningKeyReference),
+    )
+
+    data: _models.SigningKeyReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.SigningKeyReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class SigningKeyRevoked(Event):
+    """A key was revoked: from the next attempt on it signs no more."""
+
+    TYPE: ClassVar[Literal["signing_key.revoked"]] = "signing_key.revoked"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.SigningKeyReference),
+    )
+
+    data: _models.SigningKeyReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.SigningKeyReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class FeedConsumerCreated(Event):
+    """A consumer of the feed was made."""
+
+    TYPE: ClassVar[Literal["feed_consumer.created"]] = "feed_consumer.created"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.FeedConsumerReference),
+    )
+
+    data: _models.FeedConsumerReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.FeedConsumerReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class FeedConsumerMoved(Event):
+    """A consumer of the feed was put somewhere else in the log, so that it reads events again, or passes some over.
+
+    What it commits as it reads is told by none of these: a consumer does so with every page.
+    """
+
+    TYPE: ClassVar[Literal["feed_consumer.moved"]] = "feed_consumer.moved"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.FeedConsumerReference),
+    )
+
+    data: _models.FeedConsumerReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.FeedConsumerReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
+class FeedConsumerDeleted(Event):
+    """A consumer of the feed was deleted; its place is forgotten."""
+
+    TYPE: ClassVar[Literal["feed_consumer.deleted"]] = "feed_consumer.deleted"
+    __slots__ = ("data",)
+    __match_args__ = ("data",)
+    FIELDS = (
+        *Event.FIELDS,
+        _model.Field("data", "data", _models.FeedConsumerReference),
+    )
+
+    data: _models.FeedConsumerReference
+    """What the event says; its shape follows from `type`."""
+
+    def __init__(
+        self,
+        *,
+        timestamp: str,
+        data: _models.FeedConsumerReference,
+        raw: bytes = b"",
+    ) -> None:
+        super().__init__(
+            type=self.TYPE,
+            timestamp=timestamp,
+            raw=raw,
+        )
+        self.data = data
+
+
 class LogPruned(Event):
     """Old events were dropped for good, together with their attempts; one of these for each run that dropped any. It
     is the operator's event: its tenant is `_hookwright`, which is nobody's.
@@ -792,6 +1143,7 @@ WebhookEvent = Union[
     EndpointDeleted,
     DeliveryRejected,
     DeliveryExhausted,
+    DeliveryRepeated,
     RedeliveryStarted,
     RedeliveryCancelled,
     BreakerOpened,
@@ -807,6 +1159,17 @@ WebhookEvent = Union[
     ApiKeyCreated,
     ApiKeyRevoked,
     PortalTokenCreated,
+    LogStreamCreated,
+    LogStreamUpdated,
+    LogStreamPaused,
+    LogStreamResumed,
+    LogStreamRewound,
+    LogStreamDeleted,
+    SigningKeyCreated,
+    SigningKeyRevoked,
+    FeedConsumerCreated,
+    FeedConsumerMoved,
+    FeedConsumerDeleted,
     LogPruned,
     EventErased,
     UnknownEvent,
@@ -827,6 +1190,7 @@ TYPES = _decode.EventTypes(
         "endpoint.deleted": EndpointDeleted,
         "delivery.rejected": DeliveryRejected,
         "delivery.exhausted": DeliveryExhausted,
+        "delivery.repeated": DeliveryRepeated,
         "redelivery.started": RedeliveryStarted,
         "redelivery.cancelled": RedeliveryCancelled,
         "breaker.opened": BreakerOpened,
@@ -842,6 +1206,17 @@ TYPES = _decode.EventTypes(
         "api_key.created": ApiKeyCreated,
         "api_key.revoked": ApiKeyRevoked,
         "portal_token.created": PortalTokenCreated,
+        "log_stream.created": LogStreamCreated,
+        "log_stream.updated": LogStreamUpdated,
+        "log_stream.paused": LogStreamPaused,
+        "log_stream.resumed": LogStreamResumed,
+        "log_stream.rewound": LogStreamRewound,
+        "log_stream.deleted": LogStreamDeleted,
+        "signing_key.created": SigningKeyCreated,
+        "signing_key.revoked": SigningKeyRevoked,
+        "feed_consumer.created": FeedConsumerCreated,
+        "feed_consumer.moved": FeedConsumerMoved,
+        "feed_consumer.deleted": FeedConsumerDeleted,
         "log.pruned": LogPruned,
         "event.erased": EventErased,
     },

@@ -69,6 +69,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "contract": "stech",
                 "failureCount": 50,
                 "lastStatus": 503,
+                "actorId": "system",
             },
         },
     },
@@ -113,6 +114,20 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "attemptCount": 7,
                 "lastStatus": None,
                 "error": "timeout",
+            },
+        },
+    },
+    "delivery.repeated": {
+        "from the dashboard": {
+            "type": "delivery.repeated",
+            "timestamp": "2026-05-08T15:32:56.254Z",
+            "data": {
+                "deliveryId": "dlv_019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27_5f0c2a9be417_1",
+                "endpointId": "whe_019e0a1c-5d2f-7b3a-8c41-6f2d9e7a5b10",
+                "contract": "stech",
+                "eventId": "019e0a2f-1c3b-7e55-a2d0-4b9f6c8e1d27",
+                "eventType": "deployment.failed",
+                "actorId": "operator",
             },
         },
     },
@@ -278,6 +293,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "contract": "authio",
                 "invocationId": "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
                 "member": "override_roles",
+                "actorId": "system",
                 "dropped": [
                     "superadmin",
                 ],
@@ -294,6 +310,7 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "contract": "authio",
                 "invocationId": "inv_01JZ8Q6A3C5E7G9J1M3P5R7T9V",
                 "member": "override_roles",
+                "actorId": "system",
                 "setting": "roles_action_override",
             },
         },
@@ -329,6 +346,160 @@ FIXTURES: dict[str, dict[str, dict[str, Any]]] = {
                 "scope": "read",
                 "expiresAt": "2026-05-08T14:15:00.000Z",
                 "actorId": "9b21e6c05f3d8a74",
+            },
+        },
+    },
+    "log_stream.created": {
+        "everything as it happens": {
+            "type": "log_stream.created",
+            "timestamp": "2026-05-08T15:26:47.371Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+                "url": "https://logs.acme.example/auth0",
+                "status": "active",
+                "types": [],
+                "level": None,
+                "schedule": None,
+                "delaySeconds": 0,
+                "batchSize": 100,
+                "sends": "batch",
+                "concurrency": 1,
+                "startFrom": None,
+                "noticeOnSuccess": False,
+                "onExhausted": "hold",
+                "hasAuthorization": True,
+                "hasNoticeUrl": False,
+            },
+        },
+    },
+    "log_stream.updated": {
+        "a new authorization": {
+            "type": "log_stream.updated",
+            "timestamp": "2026-05-08T15:38:00.870Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+                "url": "https://logs.acme.example/auth0",
+                "status": "active",
+                "types": [],
+                "level": None,
+                "schedule": None,
+                "delaySeconds": 0,
+                "batchSize": 100,
+                "sends": "batch",
+                "concurrency": 1,
+                "startFrom": None,
+                "noticeOnSuccess": False,
+                "onExhausted": "hold",
+                "hasAuthorization": True,
+                "hasNoticeUrl": False,
+                "changedSecrets": [
+                    "authorization",
+                ],
+            },
+        },
+    },
+    "log_stream.paused": {
+        "during a migration": {
+            "type": "log_stream.paused",
+            "timestamp": "2026-05-08T15:43:44.056Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+            },
+        },
+    },
+    "log_stream.resumed": {
+        "after the migration": {
+            "type": "log_stream.resumed",
+            "timestamp": "2026-05-08T15:41:54.556Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+            },
+        },
+    },
+    "log_stream.rewound": {
+        "to send a day again": {
+            "type": "log_stream.rewound",
+            "timestamp": "2026-05-08T15:10:52.938Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+                "position": 41250,
+                "previousPosition": 60311,
+            },
+        },
+    },
+    "log_stream.deleted": {
+        "by the operator": {
+            "type": "log_stream.deleted",
+            "timestamp": "2026-05-08T15:33:08.812Z",
+            "data": {
+                "logStreamId": "lst_019e0a6e-41b0-7f2c-8d95-b07c3a1e6f48",
+                "contract": "auth0LogStream",
+                "actorId": "operator",
+            },
+        },
+    },
+    "signing_key.created": {
+        "the second one": {
+            "type": "signing_key.created",
+            "timestamp": "2026-05-08T15:30:43.336Z",
+            "data": {
+                "signingKeyId": "sgk_019e0a72-0c5d-7a61-93e8-5d1f2b9c7a04",
+                "contract": "authsignal",
+                "actorId": "operator",
+            },
+        },
+    },
+    "signing_key.revoked": {
+        "once receivers had the second one": {
+            "type": "signing_key.revoked",
+            "timestamp": "2026-05-08T15:01:47.160Z",
+            "data": {
+                "signingKeyId": "sgk_019e0a72-0c5d-7a61-93e8-5d1f2b9c7a04",
+                "contract": "authsignal",
+                "actorId": "operator",
+            },
+        },
+    },
+    "feed_consumer.created": {
+        "by name": {
+            "type": "feed_consumer.created",
+            "timestamp": "2026-05-08T15:39:01.770Z",
+            "data": {
+                "name": "billing",
+                "contract": "stech",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+            },
+        },
+    },
+    "feed_consumer.moved": {
+        "to read a day again": {
+            "type": "feed_consumer.moved",
+            "timestamp": "2026-05-08T15:38:58.535Z",
+            "data": {
+                "name": "billing",
+                "contract": "stech",
+                "actorId": "key_019e0a1c-6b11-7c02-9d5e-21f0a4c8e733",
+            },
+        },
+    },
+    "feed_consumer.deleted": {
+        "by the operator": {
+            "type": "feed_consumer.deleted",
+            "timestamp": "2026-05-08T15:15:59.371Z",
+            "data": {
+                "name": "billing",
+                "contract": "stech",
+                "actorId": "operator",
             },
         },
     },

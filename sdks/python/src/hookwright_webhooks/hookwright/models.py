@@ -96,13 +96,14 @@ class RotatedSecret(_model.Model):
 class EndpointDisabledData(_model.Model):
     """`EndpointDisabledData` of this contract."""
 
-    __slots__ = ("endpoint_id", "contract", "failure_count", "last_status")
-    __match_args__ = ("endpoint_id", "contract", "failure_count", "last_status")
+    __slots__ = ("endpoint_id", "contract", "failure_count", "last_status", "actor_id")
+    __match_args__ = ("endpoint_id", "contract", "failure_count", "last_status", "actor_id")
     FIELDS = (
         _model.Field("endpointId", "endpoint_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("failureCount", "failure_count", "integer"),
         _model.Field("lastStatus", "last_status", "integer", nullable=True),
+        _model.Field("actorId", "actor_id", "string", optional=True),
     )
 
     endpoint_id: str
@@ -111,6 +112,8 @@ class EndpointDisabledData(_model.Model):
     """Failures in a row."""
     last_status: int | None
     """The last status the endpoint answered. Null when it did not answer."""
+    actor_id: str | None
+    """Always `system`: nobody asked for it. Left out by versions before this one."""
 
     def __init__(
         self,
@@ -119,11 +122,13 @@ class EndpointDisabledData(_model.Model):
         contract: str,
         failure_count: int,
         last_status: int | None,
+        actor_id: str | None = None,
     ) -> None:
         self.endpoint_id = endpoint_id
         self.contract = contract
         self.failure_count = failure_count
         self.last_status = last_status
+        self.actor_id = actor_id
 
 
 class DeletedEndpoint(_model.Model):
@@ -227,6 +232,47 @@ class EndedDeliveries(_model.Model):
         self.attempt_count = attempt_count
         self.last_status = last_status
         self.error = error
+
+
+class RepeatedDelivery(_model.Model):
+    """A delivery that somebody had made again."""
+
+    __slots__ = ("delivery_id", "endpoint_id", "contract", "event_id", "event_type", "actor_id")
+    __match_args__ = ("delivery_id", "endpoint_id", "contract", "event_id", "event_type", "actor_id")
+    FIELDS = (
+        _model.Field("deliveryId", "delivery_id", "string"),
+        _model.Field("endpointId", "endpoint_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("eventId", "event_id", "string"),
+        _model.Field("eventType", "event_type", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    delivery_id: str
+    """The new delivery."""
+    endpoint_id: str
+    contract: str
+    event_id: str
+    event_type: str
+    actor_id: str
+    """Who did it: the id of an API key or a portal token, or `operator`."""
+
+    def __init__(
+        self,
+        *,
+        delivery_id: str,
+        endpoint_id: str,
+        contract: str,
+        event_id: str,
+        event_type: str,
+        actor_id: str,
+    ) -> None:
+        self.delivery_id = delivery_id
+        self.endpoint_id = endpoint_id
+        self.contract = contract
+        self.event_id = event_id
+        self.event_type = event_type
+        self.actor_id = actor_id
 
 
 class RedeliveryChoiceStates(_model.OpenEnum):
@@ -571,13 +617,14 @@ class KilledAction(_model.Model):
 class UnknownRoles(_model.Model):
     """`UnknownRoles` of this contract."""
 
-    __slots__ = ("action_id", "contract", "invocation_id", "member", "dropped", "dropped_count")
-    __match_args__ = ("action_id", "contract", "invocation_id", "member", "dropped", "dropped_count")
+    __slots__ = ("action_id", "contract", "invocation_id", "member", "actor_id", "dropped", "dropped_count")
+    __match_args__ = ("action_id", "contract", "invocation_id", "member", "actor_id", "dropped", "dropped_count")
     FIELDS = (
         _model.Field("actionId", "action_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("invocationId", "invocation_id", "string"),
         _model.Field("member", "member", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
         _model.Field("dropped", "dropped", _model.Array("string")),
         _model.Field("droppedCount", "dropped_count", "integer"),
     )
@@ -587,6 +634,8 @@ class UnknownRoles(_model.Model):
     invocation_id: str
     member: str
     """The member of the verdict that was dropped."""
+    actor_id: str | None
+    """Always `system`: nobody asked for it. Left out by versions before this one."""
     dropped: list[str]
     """The first fifty of them, cut to 100 characters each."""
     dropped_count: int
@@ -598,6 +647,7 @@ class UnknownRoles(_model.Model):
         contract: str,
         invocation_id: str,
         member: str,
+        actor_id: str | None = None,
         dropped: list[str],
         dropped_count: int,
     ) -> None:
@@ -605,6 +655,7 @@ class UnknownRoles(_model.Model):
         self.contract = contract
         self.invocation_id = invocation_id
         self.member = member
+        self.actor_id = actor_id
         self.dropped = dropped
         self.dropped_count = dropped_count
 
@@ -612,13 +663,14 @@ class UnknownRoles(_model.Model):
 class DisabledOverride(_model.Model):
     """`DisabledOverride` of this contract."""
 
-    __slots__ = ("action_id", "contract", "invocation_id", "member", "setting")
-    __match_args__ = ("action_id", "contract", "invocation_id", "member", "setting")
+    __slots__ = ("action_id", "contract", "invocation_id", "member", "actor_id", "setting")
+    __match_args__ = ("action_id", "contract", "invocation_id", "member", "actor_id", "setting")
     FIELDS = (
         _model.Field("actionId", "action_id", "string"),
         _model.Field("contract", "contract", "string"),
         _model.Field("invocationId", "invocation_id", "string"),
         _model.Field("member", "member", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
         _model.Field("setting", "setting", "string"),
     )
 
@@ -627,6 +679,8 @@ class DisabledOverride(_model.Model):
     invocation_id: str
     member: str
     """The member of the verdict that was dropped."""
+    actor_id: str | None
+    """Always `system`: nobody asked for it. Left out by versions before this one."""
     setting: str
     """The setting that is off."""
 
@@ -637,12 +691,14 @@ class DisabledOverride(_model.Model):
         contract: str,
         invocation_id: str,
         member: str,
+        actor_id: str | None = None,
         setting: str,
     ) -> None:
         self.action_id = action_id
         self.contract = contract
         self.invocation_id = invocation_id
         self.member = member
+        self.actor_id = actor_id
         self.setting = setting
 
 
@@ -757,6 +813,476 @@ class PortalTokenCreatedData(_model.Model):
         self.portal_token_id = portal_token_id
         self.scope = scope
         self.expires_at = expires_at
+        self.actor_id = actor_id
+
+
+class LogStreamSettingsStatus(_model.OpenEnum):
+    """The values of `status` of `LogStreamSettings` that are known; later ones are values too."""
+
+    ACTIVE: Final = "active"
+    PAUSED: Final = "paused"
+    VALUES = frozenset((ACTIVE, PAUSED))
+
+
+class LogStreamSettingsSends(_model.OpenEnum):
+    """The values of `sends` of `LogStreamSettings` that are known; later ones are values too."""
+
+    BATCH: Final = "batch"
+    SINGLE: Final = "single"
+    VALUES = frozenset((BATCH, SINGLE))
+
+
+class LogStreamSettingsOnExhausted(_model.OpenEnum):
+    """The values of `onExhausted` of `LogStreamSettings` that are known; later ones are values too."""
+
+    SKIP: Final = "skip"
+    HOLD: Final = "hold"
+    VALUES = frozenset((SKIP, HOLD))
+
+
+class LogStreamSettings(_model.Model):
+    """What the owner of a log stream decides, by the same names under every contract."""
+
+    __slots__ = (
+        "log_stream_id",
+        "contract",
+        "actor_id",
+        "url",
+        "status",
+        "types",
+        "level",
+        "schedule",
+        "delay_seconds",
+        "batch_size",
+        "sends",
+        "concurrency",
+        "start_from",
+        "notice_on_success",
+        "on_exhausted",
+        "has_authorization",
+        "has_notice_url",
+    )
+    __match_args__ = (
+        "log_stream_id",
+        "contract",
+        "actor_id",
+        "url",
+        "status",
+        "types",
+        "level",
+        "schedule",
+        "delay_seconds",
+        "batch_size",
+        "sends",
+        "concurrency",
+        "start_from",
+        "notice_on_success",
+        "on_exhausted",
+        "has_authorization",
+        "has_notice_url",
+    )
+    FIELDS = (
+        _model.Field("logStreamId", "log_stream_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
+        _model.Field("url", "url", "string"),
+        _model.Field("status", "status", "string"),
+        _model.Field("types", "types", _model.Array("string")),
+        _model.Field("level", "level", "integer", nullable=True),
+        _model.Field("schedule", "schedule", "string", nullable=True),
+        _model.Field("delaySeconds", "delay_seconds", "integer"),
+        _model.Field("batchSize", "batch_size", "integer"),
+        _model.Field("sends", "sends", "string"),
+        _model.Field("concurrency", "concurrency", "integer"),
+        _model.Field("startFrom", "start_from", "string", nullable=True),
+        _model.Field("noticeOnSuccess", "notice_on_success", "boolean"),
+        _model.Field("onExhausted", "on_exhausted", "string"),
+        _model.Field("hasAuthorization", "has_authorization", "boolean"),
+        _model.Field("hasNoticeUrl", "has_notice_url", "boolean"),
+    )
+
+    log_stream_id: str
+    contract: str
+    """The contract whose events the stream sends."""
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
+    url: str
+    status: str
+    """`LogStreamSettingsStatus` names the values that are known."""
+    types: list[str]
+    """Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default."""
+    level: int | None
+    """The least severity of what is sent, from 0 to 4. Null: severity does not matter."""
+    schedule: str | None
+    """Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send."""
+    delay_seconds: int
+    """How old an event has to be."""
+    batch_size: int
+    sends: str
+    """`single`: each record is a request of its own.
+
+    `LogStreamSettingsSends` names the values that are known.
+    """
+    concurrency: int
+    """Requests at the same time, where each record is one."""
+    start_from: str | None
+    """The event after which the stream began, or was last told to begin."""
+    notice_on_success: bool
+    """Whether runs that succeed are told as well, where the contract has notices."""
+    on_exhausted: str
+    """What becomes of a batch whose retries of a run are used up.
+
+    `LogStreamSettingsOnExhausted` names the values that are known.
+    """
+    has_authorization: bool
+    """Whether requests carry an authorization header. The header itself is a secret."""
+    has_notice_url: bool
+    """Whether there is a URL that notices are posted to. The URL itself is a secret."""
+
+    def __init__(
+        self,
+        *,
+        log_stream_id: str,
+        contract: str,
+        actor_id: str | None = None,
+        url: str,
+        status: str,
+        types: list[str],
+        level: int | None,
+        schedule: str | None,
+        delay_seconds: int,
+        batch_size: int,
+        sends: str,
+        concurrency: int,
+        start_from: str | None,
+        notice_on_success: bool,
+        on_exhausted: str,
+        has_authorization: bool,
+        has_notice_url: bool,
+    ) -> None:
+        self.log_stream_id = log_stream_id
+        self.contract = contract
+        self.actor_id = actor_id
+        self.url = url
+        self.status = status
+        self.types = types
+        self.level = level
+        self.schedule = schedule
+        self.delay_seconds = delay_seconds
+        self.batch_size = batch_size
+        self.sends = sends
+        self.concurrency = concurrency
+        self.start_from = start_from
+        self.notice_on_success = notice_on_success
+        self.on_exhausted = on_exhausted
+        self.has_authorization = has_authorization
+        self.has_notice_url = has_notice_url
+
+
+class ChangedLogStreamStatus(_model.OpenEnum):
+    """The values of `status` of `ChangedLogStream` that are known; later ones are values too."""
+
+    ACTIVE: Final = "active"
+    PAUSED: Final = "paused"
+    VALUES = frozenset((ACTIVE, PAUSED))
+
+
+class ChangedLogStreamSends(_model.OpenEnum):
+    """The values of `sends` of `ChangedLogStream` that are known; later ones are values too."""
+
+    BATCH: Final = "batch"
+    SINGLE: Final = "single"
+    VALUES = frozenset((BATCH, SINGLE))
+
+
+class ChangedLogStreamOnExhausted(_model.OpenEnum):
+    """The values of `onExhausted` of `ChangedLogStream` that are known; later ones are values too."""
+
+    SKIP: Final = "skip"
+    HOLD: Final = "hold"
+    VALUES = frozenset((SKIP, HOLD))
+
+
+class ChangedLogStreamChangedSecrets(_model.OpenEnum):
+    """The values of `changedSecrets` of `ChangedLogStream` that are known; later ones are values too."""
+
+    AUTHORIZATION: Final = "authorization"
+    NOTICE_URL: Final = "noticeUrl"
+    VALUES = frozenset((AUTHORIZATION, NOTICE_URL))
+
+
+class ChangedLogStream(_model.Model):
+    """`ChangedLogStream` of this contract."""
+
+    __slots__ = (
+        "log_stream_id",
+        "contract",
+        "actor_id",
+        "url",
+        "status",
+        "types",
+        "level",
+        "schedule",
+        "delay_seconds",
+        "batch_size",
+        "sends",
+        "concurrency",
+        "start_from",
+        "notice_on_success",
+        "on_exhausted",
+        "has_authorization",
+        "has_notice_url",
+        "changed_secrets",
+    )
+    __match_args__ = (
+        "log_stream_id",
+        "contract",
+        "actor_id",
+        "url",
+        "status",
+        "types",
+        "level",
+        "schedule",
+        "delay_seconds",
+        "batch_size",
+        "sends",
+        "concurrency",
+        "start_from",
+        "notice_on_success",
+        "on_exhausted",
+        "has_authorization",
+        "has_notice_url",
+        "changed_secrets",
+    )
+    FIELDS = (
+        _model.Field("logStreamId", "log_stream_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
+        _model.Field("url", "url", "string"),
+        _model.Field("status", "status", "string"),
+        _model.Field("types", "types", _model.Array("string")),
+        _model.Field("level", "level", "integer", nullable=True),
+        _model.Field("schedule", "schedule", "string", nullable=True),
+        _model.Field("delaySeconds", "delay_seconds", "integer"),
+        _model.Field("batchSize", "batch_size", "integer"),
+        _model.Field("sends", "sends", "string"),
+        _model.Field("concurrency", "concurrency", "integer"),
+        _model.Field("startFrom", "start_from", "string", nullable=True),
+        _model.Field("noticeOnSuccess", "notice_on_success", "boolean"),
+        _model.Field("onExhausted", "on_exhausted", "string"),
+        _model.Field("hasAuthorization", "has_authorization", "boolean"),
+        _model.Field("hasNoticeUrl", "has_notice_url", "boolean"),
+        _model.Field("changedSecrets", "changed_secrets", _model.Array("string")),
+    )
+
+    log_stream_id: str
+    contract: str
+    """The contract whose events the stream sends."""
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
+    url: str
+    status: str
+    """`ChangedLogStreamStatus` names the values that are known."""
+    types: list[str]
+    """Types the stream sends beside those of `level`. With neither it sends those that its contract sends by default."""
+    level: int | None
+    """The least severity of what is sent, from 0 to 4. Null: severity does not matter."""
+    schedule: str | None
+    """Six fields, the first of which is seconds, in UTC. Null: batches are sent as soon as there is something to send."""
+    delay_seconds: int
+    """How old an event has to be."""
+    batch_size: int
+    sends: str
+    """`single`: each record is a request of its own.
+
+    `ChangedLogStreamSends` names the values that are known.
+    """
+    concurrency: int
+    """Requests at the same time, where each record is one."""
+    start_from: str | None
+    """The event after which the stream began, or was last told to begin."""
+    notice_on_success: bool
+    """Whether runs that succeed are told as well, where the contract has notices."""
+    on_exhausted: str
+    """What becomes of a batch whose retries of a run are used up.
+
+    `ChangedLogStreamOnExhausted` names the values that are known.
+    """
+    has_authorization: bool
+    """Whether requests carry an authorization header. The header itself is a secret."""
+    has_notice_url: bool
+    """Whether there is a URL that notices are posted to. The URL itself is a secret."""
+    changed_secrets: list[str]
+    """Secrets that the change set or removed.
+
+    `ChangedLogStreamChangedSecrets` names the values that are known.
+    """
+
+    def __init__(
+        self,
+        *,
+        log_stream_id: str,
+        contract: str,
+        actor_id: str | None = None,
+        url: str,
+        status: str,
+        types: list[str],
+        level: int | None,
+        schedule: str | None,
+        delay_seconds: int,
+        batch_size: int,
+        sends: str,
+        concurrency: int,
+        start_from: str | None,
+        notice_on_success: bool,
+        on_exhausted: str,
+        has_authorization: bool,
+        has_notice_url: bool,
+        changed_secrets: list[str],
+    ) -> None:
+        self.log_stream_id = log_stream_id
+        self.contract = contract
+        self.actor_id = actor_id
+        self.url = url
+        self.status = status
+        self.types = types
+        self.level = level
+        self.schedule = schedule
+        self.delay_seconds = delay_seconds
+        self.batch_size = batch_size
+        self.sends = sends
+        self.concurrency = concurrency
+        self.start_from = start_from
+        self.notice_on_success = notice_on_success
+        self.on_exhausted = on_exhausted
+        self.has_authorization = has_authorization
+        self.has_notice_url = has_notice_url
+        self.changed_secrets = changed_secrets
+
+
+class LogStreamReference(_model.Model):
+    """A log stream, and who changed it."""
+
+    __slots__ = ("log_stream_id", "contract", "actor_id")
+    __match_args__ = ("log_stream_id", "contract", "actor_id")
+    FIELDS = (
+        _model.Field("logStreamId", "log_stream_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
+    )
+
+    log_stream_id: str
+    contract: str
+    """The contract whose events the stream sends."""
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
+
+    def __init__(
+        self,
+        *,
+        log_stream_id: str,
+        contract: str,
+        actor_id: str | None = None,
+    ) -> None:
+        self.log_stream_id = log_stream_id
+        self.contract = contract
+        self.actor_id = actor_id
+
+
+class RewoundLogStream(_model.Model):
+    """`RewoundLogStream` of this contract."""
+
+    __slots__ = ("log_stream_id", "contract", "actor_id", "position", "previous_position")
+    __match_args__ = ("log_stream_id", "contract", "actor_id", "position", "previous_position")
+    FIELDS = (
+        _model.Field("logStreamId", "log_stream_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
+        _model.Field("position", "position", "integer"),
+        _model.Field("previousPosition", "previous_position", "integer"),
+    )
+
+    log_stream_id: str
+    contract: str
+    """The contract whose events the stream sends."""
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
+    position: int
+    """The position after which the stream goes on."""
+    previous_position: int
+    """The position after which it would have gone on."""
+
+    def __init__(
+        self,
+        *,
+        log_stream_id: str,
+        contract: str,
+        actor_id: str | None = None,
+        position: int,
+        previous_position: int,
+    ) -> None:
+        self.log_stream_id = log_stream_id
+        self.contract = contract
+        self.actor_id = actor_id
+        self.position = position
+        self.previous_position = previous_position
+
+
+class SigningKeyReference(_model.Model):
+    """A key that signs a tenant's requests, and who made or revoked it."""
+
+    __slots__ = ("signing_key_id", "contract", "actor_id")
+    __match_args__ = ("signing_key_id", "contract", "actor_id")
+    FIELDS = (
+        _model.Field("signingKeyId", "signing_key_id", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string", optional=True),
+    )
+
+    signing_key_id: str
+    contract: str
+    """The contract whose requests the key signs."""
+    actor_id: str | None
+    """Who did it: the id of the API key, or `operator`. Left out where it is not known."""
+
+    def __init__(
+        self,
+        *,
+        signing_key_id: str,
+        contract: str,
+        actor_id: str | None = None,
+    ) -> None:
+        self.signing_key_id = signing_key_id
+        self.contract = contract
+        self.actor_id = actor_id
+
+
+class FeedConsumerReference(_model.Model):
+    """A consumer of the feed of events, and who changed it."""
+
+    __slots__ = ("name", "contract", "actor_id")
+    __match_args__ = ("name", "contract", "actor_id")
+    FIELDS = (
+        _model.Field("name", "name", "string"),
+        _model.Field("contract", "contract", "string"),
+        _model.Field("actorId", "actor_id", "string"),
+    )
+
+    name: str
+    contract: str
+    """The contract whose events it reads."""
+    actor_id: str
+    """Who did it: the id of the API key, or `operator`."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        contract: str,
+        actor_id: str,
+    ) -> None:
+        self.name = name
+        self.contract = contract
         self.actor_id = actor_id
 
 
