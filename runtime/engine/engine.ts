@@ -159,6 +159,7 @@ function createContext(parts: EngineParts): EngineContext {
       clock,
       log,
       run: (look) => runTurn(context, look),
+      isBusy: () => context.lanes.inFlightCount() > 0,
       ended: () => context.idle.check(),
     }),
     idle: createIdle(() => isIdle(context)),

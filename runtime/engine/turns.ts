@@ -34,6 +34,8 @@ export interface TurnsParts {
   readonly log: Pick<Logger, "error">;
   /** Takes one turn, and gives how many new events the log had. */
   readonly run: (look: Look) => Promise<number>;
+  /** Whether deliveries are under way: others of their endpoints may become due meanwhile, of which there is no word. */
+  readonly isBusy: () => boolean;
   /** Called when no further turn is to be taken at once. */
   readonly ended: () => void;
 }
@@ -55,7 +57,7 @@ const everything: Look = { log: true, due: "claim" };
  */
 const busyDistanceMaxMs = 8;
 
-export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
+export function createTurns({ clock, log, run, isBusy, ended }: TurnsParts): Turns {
   let isRunning = false;
   let isWanted = false;
   let turn: Promise<void> | null = null;
@@ -123,7 +125,7 @@ export function createTurns({ clock, log, run, ended }: TurnsParts): Turns {
   }
 
   function backstopAt(now: number): number {
-    return lookedAt + (now - busyAt < quietAfterMs ? backstopMs : quietBackstopMs);
+    return lookedAt + (now - busyAt < quietAfterMs || isBusy() ? backstopMs : quietBackstopMs);
   }
 
   function arm(): void {

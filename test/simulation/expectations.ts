@@ -45,7 +45,17 @@ function receiversOf(subscriptions: ReadonlyMap<string, Subscription>, event: St
   return [...subscriptions]
     .filter(([, of]) => of.tenant === event.tenant && of.contract === event.contract && of.enabled && !of.deleted)
     .filter(([, of]) => of.events.includes("*") || of.events.includes(event.type))
-    .map(([id]) => id);
+    .map(([id]) => id)
+    .filter((id) => !announces(event, id));
+}
+
+const announced = ["created", "updated", "deleted"].map((verb) => `webhook_endpoints.${verb}`);
+
+/** An endpoint is not sent what its owner has just done to it. */
+function announces({ type, body }: StoredEvent, endpointId: string): boolean {
+  if (type !== "admin_action.recorded") return false;
+  const { action, targetId } = JSON.parse(body).data;
+  return targetId === endpointId && announced.includes(action);
 }
 
 function learn(subscriptions: Map<string, Subscription>, { tenant, type, body }: StoredEvent): void {

@@ -57,13 +57,13 @@ export async function claimDue(context: EngineContext): Promise<void> {
   const claimed = await allEnded(shards.map((shard) => take(context, shard, { due, now })));
   if (claimed.some((count) => count > 0)) expectDue(backlog);
   // What was due before the claim and was not claimed waits for room, not for time.
-  else await findNextDue(context, now);
+  else await findNextDue(context, { now, except: heldEndpoints(context) });
 }
 
-/** Finds out what is due next: it is claimed in this turn if it is due already. */
+/** Finds out what is due next, also of endpoints with deliveries under way: it is claimed in this turn if it is due already. */
 export async function askWhenDue(context: EngineContext): Promise<void> {
   const now = context.parts.clock.now();
-  const due = await findNextDue(context, now);
+  const due = await findNextDue(context, { now, except: context.lanes.saturated() });
   if (due !== null && due <= now) expectDue(context.backlog);
 }
 
@@ -121,16 +121,20 @@ function pendingTask(shard: Shard, delivery: DueDelivery, since: number): Task |
   return createTask({ shard: shard.lease.shard, lane: "pending", event, state, run, number, since, dueAt });
 }
 
-/**
- * Gives when the first pending delivery is due, and has it looked for then. Passes over endpoints with deliveries under way, since each that ends makes a claim anyway, and those that are paused,
- * until the pause ends.
- */
-async function findNextDue(context: EngineContext, now: number): Promise<number | null> {
+/** Endpoints with deliveries under way: each that ends makes a claim anyway. */
+function heldEndpoints({ shards }: EngineContext): readonly number[] {
+  return [...shards.values()].flatMap((shard) => [...shard.held.values()].map((task) => task.endpointKey));
+}
+
+/** Gives when the first pending delivery is due, and has it looked for then; of an endpoint that is paused when that ends. */
+async function findNextDue(
+  context: EngineContext,
+  { now, except }: { readonly now: number; readonly except: readonly number[] },
+): Promise<number | null> {
   const { backlog, parts, shards } = context;
-  const held = [...shards.values()].flatMap((shard) => [...shard.held.values()]);
-  const except = [...new Set([...held.map((task) => task.endpointKey), ...pausedEndpoints(context, now)])];
   backlog.nextDueAt = null;
-  const due = await parts.store.nextDueAt({ shards: [...shards.keys()], except });
+  const passedOver = [...new Set([...except, ...pausedEndpoints(context, now)])];
+  const due = await parts.store.nextDueAt({ shards: [...shards.keys()], except: passedOver });
   const pauses = [...shards.values()].flatMap(({ directory }) => pauseEnds(directory.breakers, now));
   for (const at of [...pauses, ...(due !== null && due > now ? [due] : [])]) noteDueAt(context, at);
   return due;
