@@ -70,7 +70,7 @@ export interface DeliveryEvents {
    */
   "delivery.exhausted": EndedDeliveries;
 
-  /** Somebody had one event delivered to an endpoint once more. */
+  /** Somebody had one event delivered to an endpoint once more, or for the first time if the endpoint had missed it. */
   "delivery.repeated": RepeatedDelivery;
 
   /** Somebody had deliveries of an endpoint made again, many at once. */

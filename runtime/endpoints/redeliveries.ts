@@ -28,15 +28,20 @@ export interface Preview {
   readonly events: readonly MissedEvent[];
 }
 
+/** One event that somebody wants an endpoint to get. */
+export interface Repeat {
+  readonly endpoint: Endpoint;
+  readonly eventId: string;
+  /** Who asks for it: stands in the fact that says so. */
+  readonly actorId: string;
+}
+
 /** The rules of redeliveries, of one or in bulk. What there is none of, or what is another tenant's, is `not_found`. */
 export interface Redeliveries {
   /** Makes a new delivery of one event, due at once. Null when the endpoint has no delivery of it. */
-  readonly repeat: (of: {
-    readonly endpoint: Endpoint;
-    readonly eventId: string;
-    /** Who asks for it: stands in the fact that says so. */
-    readonly actorId: string;
-  }) => Promise<Delivery | null>;
+  readonly repeat: (of: Repeat) => Promise<Delivery | null>;
+  /** Makes the first delivery of an event that the endpoint missed, due at once; see `DeliveryStore`. */
+  readonly sendMissed: (of: Repeat & { readonly does: "send" | "count" }) => ReturnType<DeliveryStore["sendMissed"]>;
   /** Changes nothing. */
   readonly preview: (of: { readonly endpoint: Endpoint; readonly filter: DeliveryFilter }) => Promise<Preview>;
   readonly start: (of: {
@@ -58,7 +63,7 @@ export interface Redeliveries {
 export interface RedeliveriesParts {
   readonly store: {
     readonly redeliveries: Pick<RedeliveryStore, "create" | "list" | "get" | "cancel" | "matching" | "missed">;
-    readonly deliveries: Pick<DeliveryStore, "list" | "redeliver">;
+    readonly deliveries: Pick<DeliveryStore, "list" | "redeliver" | "sendMissed">;
   };
   readonly catalog: WireCatalog;
   readonly clock: Clock;
@@ -82,21 +87,35 @@ export function createRedeliveries(parts: RedeliveriesParts): Redeliveries {
     throw new HookwrightError("not_found", `There is no redelivery ${JSON.stringify(of.id)} for this endpoint.`);
   }
 
+  /** The fact that tells of a delivery somebody asked for. */
+  const repeatOf = ({ endpoint, eventId, actorId }: Repeat) => {
+    const { id: endpointId, contract, tenant } = endpoint;
+    const { prefix } = pushContractOf(parts.catalog, contract).declaration.ids.delivery;
+    return ({ event, run }: Delivery) => {
+      const id = deliveryId({ prefix, eventId, endpointId, run });
+      const data = { deliveryId: id, endpointId, contract, eventId, eventType: event.type, actorId };
+      return renderFact({ type: "delivery.repeated", tenant, data });
+    };
+  };
+
   async function deliveryOf({ endpointKey, position, run }: DeliveryKey): Promise<readonly Delivery[]> {
     return store.deliveries.list({ endpointKey, before: { position, run: run + 1 }, limit: 1 });
   }
 
   return {
-    repeat: async ({ endpoint, eventId, actorId }) => {
-      const { key: endpointKey, id: endpointId, contract, tenant } = endpoint;
-      const { prefix } = pushContractOf(parts.catalog, contract).declaration.ids.delivery;
-      const repeated = await store.deliveries.redeliver({ endpointKey, eventId, at: clock.now() }, ({ event, run }) => {
-        const id = deliveryId({ prefix, eventId, endpointId, run });
-        const data = { deliveryId: id, endpointId, contract, eventId, eventType: event.type, actorId };
-        return renderFact({ type: "delivery.repeated", tenant, data });
-      });
+    repeat: async (of) => {
+      const { key: endpointKey } = of.endpoint;
+      const { eventId } = of;
+      const repeated = await store.deliveries.redeliver({ endpointKey, eventId, at: clock.now() }, repeatOf(of));
       wake();
       return repeated;
+    },
+    sendMissed: async ({ does, ...of }) => {
+      const { key: endpointKey } = of.endpoint;
+      const { eventId } = of;
+      const made = await store.deliveries.sendMissed({ endpointKey, eventId, at: clock.now(), does }, repeatOf(of));
+      wake();
+      return made;
     },
     get,
     preview: async ({ endpoint: { key: endpointKey }, filter }) => {

@@ -130,15 +130,13 @@ export interface DeliveryStore {
     facts: (made: Delivery) => Events,
   ) => Promise<Delivery | null>;
   /**
-   * Makes the first delivery of an event that the endpoint missed, due at once; with `count` it changes nothing. `had`: it
+   * Makes the first delivery of an event that the endpoint missed, due at once, and writes `facts` with it; with `count` it changes nothing. `had`: it
    * has one. `unsettled`: the engine has still to come to the event. Null: there is no such event of its tenant and contract.
    */
-  readonly sendMissed: (of: {
-    endpointKey: number;
-    eventId: string;
-    at: number;
-    does: "send" | "count";
-  }) => Promise<Delivery | "missed" | "had" | "unsettled" | null>;
+  readonly sendMissed: (
+    of: { endpointKey: number; eventId: string; at: number; does: "send" | "count" },
+    facts: (made: Delivery) => Events,
+  ) => Promise<Delivery | "missed" | "had" | "unsettled" | null>;
 }
 
 /** An event whose payload is gone, and where that had gone before, which nothing here can take back. */

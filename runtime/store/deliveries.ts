@@ -14,7 +14,7 @@ export function deliveryStore(source: Source): DeliveryStore {
     list: (of) => list(source, of),
     get: (of) => get(source, of),
     redeliver: (of, facts) => redeliver(source, of, facts),
-    sendMissed: (of) => sendMissed(source, of),
+    sendMissed: (of, facts) => sendMissed(source, of, facts),
   };
 }
 
@@ -95,6 +95,7 @@ select ${of.endpointKey}, position, ${made.run}, ${of.at} from hookwright_log wh
 async function sendMissed(
   source: Source,
   { endpointKey, eventId, at, does }: Parameters<DeliveryStore["sendMissed"]>[0],
+  facts: Facts,
 ): ReturnType<DeliveryStore["sendMissed"]> {
   const endpoint = source.db.selectFrom("hookwright_endpoints").select("shard").where("key", "=", endpointKey);
   const { shard } = await endpoint.executeTakeFirstOrThrow();
@@ -111,7 +112,9 @@ async function sendMissed(
       .values({ ...key, created_at: at })
       .execute();
     await refreshBacklog(inside, [endpointKey]);
-    return get(inside, { endpointKey, eventId, run: 0 });
+    const made = await get(inside, { endpointKey, eventId, run: 0 });
+    if (made !== null) await append(inside, facts(made));
+    return made;
   });
 }
 

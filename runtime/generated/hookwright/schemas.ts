@@ -637,7 +637,8 @@ export const hookwrightEventTypes = {
   },
   "delivery.repeated": {
     group: "delivery",
-    summary: "Somebody had one event delivered to an endpoint once more.",
+    summary:
+      "Somebody had one event delivered to an endpoint once more, or for the first time if the endpoint had missed it.",
     details: "",
     deprecated: null,
     title: null,

@@ -157,8 +157,8 @@ function missedRoute(app: HttpServer, log: ReturnType<typeof createDeliveryLog>)
         response: { 200: WouldSend, 202: OneDelivery },
       },
     },
-    async ({ params, body: { eventId, dryRun } }, reply) => {
-      const sent = await log.sendMissed(params, { eventId, does: dryRun === true ? "count" : "send" });
+    async ({ params, body: { eventId, dryRun }, actorId }, reply) => {
+      const sent = await log.sendMissed(params, { eventId, actorId, does: dryRun === true ? "count" : "send" });
       return sent === null ? reply.code(200).send({ dryRun: true, eventId }) : reply.code(202).send(sent);
     },
   );
@@ -170,7 +170,7 @@ interface Owner {
   readonly contract: PushContract;
 }
 
-function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, catalog, clock, wake }: HttpParts) {
+function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, catalog }: HttpParts) {
   async function ownerOf(of: Static<typeof EndpointParams>): Promise<Owner> {
     const endpoint = await endpoints.get({ tenant: of.tenant, id: of.id });
     return { endpoint, contract: pushContractOf(catalog, endpoint.contract).declaration };
@@ -210,13 +210,12 @@ function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, cat
   /** Null: it would be sent. */
   async function sendMissed(
     of: Static<typeof EndpointParams>,
-    { eventId, does }: { readonly eventId: string; readonly does: "send" | "count" },
+    sending: { readonly eventId: string; readonly does: "send" | "count"; readonly actorId: string },
   ) {
     const owner = await ownerOf(of);
-    const made = await deliveries.sendMissed({ endpointKey: owner.endpoint.key, eventId, at: clock.now(), does });
+    const made = await redeliveries.sendMissed({ endpoint: owner.endpoint, ...sending });
     if (made === "missed") return null;
-    if (made === null || made === "had" || made === "unsettled") throw notMissed(owner, eventId, made);
-    wake();
+    if (made === null || made === "had" || made === "unsettled") throw notMissed(owner, sending.eventId, made);
     return { delivery: deliveryBody(owner, made) };
   }
 

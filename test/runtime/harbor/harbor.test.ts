@@ -102,7 +102,7 @@ function describeHarbor(open: () => Promise<{ database: string; drop: () => Prom
       type: "ship.docked",
       data: { ...docked, from },
     });
-    expect([status, body.error.code]).toEqual([413, "payload_too_large"]);
+    expect([status, body.error.code]).toEqual([413, "event_too_large"]);
   });
 
   test("rings with its own envelope, headers and seal, and its companion after it", async () => {

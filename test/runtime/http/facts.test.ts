@@ -8,6 +8,7 @@ const exceptions: Readonly<Record<string, string>> = {
   askAction: "Asks on behalf of the product; invocations say what was asked.",
   testAction: "Changes nothing; invocations say that it was asked.",
   testEndpoint: "Sends one example and stores nothing.",
+  callMcp: "Its example lists event types; test/runtime/mcp/subscribing.test.ts shows the facts of subscriptions.",
   commitFeedConsumer: "A consumer does so with every page it reads; its place says how far it is.",
 };
 

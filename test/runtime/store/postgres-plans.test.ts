@@ -85,8 +85,10 @@ const small = [
   "hookwright_pruning",
   "hookwright_erasing",
   "hookwright_sequencing",
+  "hookwright_diversions",
   "pg_authid",
   "pg_database",
+  "hookwright_diversions",
 ];
 
 describePostgres(`with ${rowCount} rows in every table`, () => {

@@ -126,7 +126,7 @@ func (*DeliveryExhausted) isEvent() {}
 
 // DeliveryRepeated is the event "delivery.repeated".
 //
-// Somebody had one event delivered to an endpoint once more.
+// Somebody had one event delivered to an endpoint once more, or for the first time if the endpoint had missed it.
 type DeliveryRepeated struct {
 	Envelope
 	// What the event says; its shape follows from `type`.

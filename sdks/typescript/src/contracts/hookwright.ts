@@ -404,7 +404,7 @@ export interface DeliveryExhausted extends Envelope<"delivery.exhausted"> {
   data: EndedDeliveries;
 }
 
-/** Somebody had one event delivered to an endpoint once more. */
+/** Somebody had one event delivered to an endpoint once more, or for the first time if the endpoint had missed it. */
 export interface DeliveryRepeated extends Envelope<"delivery.repeated"> {
   /** What the event says; its shape follows from `type`. */
   data: RepeatedDelivery;

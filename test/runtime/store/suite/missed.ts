@@ -12,6 +12,7 @@ import {
   newEvents,
   settlement,
   settleOne,
+  told,
   use,
   type OpenHarness,
 } from "./harness.ts";
@@ -133,7 +134,7 @@ export function describeMissed(open: OpenHarness): void {
       const { store } = await use(open);
       const { endpoint, lease, idAt } = await prepare(store, { events: ["deployment.failed"] });
       const send = (eventId: string, does: "send" | "count" = "send") =>
-        store.deliveries.sendMissed({ endpointKey: endpoint.key, eventId, at: 5000, does });
+        store.deliveries.sendMissed({ endpointKey: endpoint.key, eventId, at: 5000, does }, told);
       expect(await send(idAt(0), "count")).toBe("missed");
       expect(await send(idAt(0))).toMatchObject({ run: 0, dueAt: 5000, createdAt: 5000, attempts: [] });
       expect(await send(idAt(0))).toBe("had");

@@ -253,7 +253,7 @@ class DeliveryExhausted(Event):
 
 
 class DeliveryRepeated(Event):
-    """Somebody had one event delivered to an endpoint once more."""
+    """Somebody had one event delivered to an endpoint once more, or for the first time if the endpoint had missed it."""
 
     TYPE: ClassVar[Literal["delivery.repeated"]] = "delivery.repeated"
     __slots__ = ("data",)
