@@ -24,7 +24,7 @@ say("done");
 
 async function prepare(): Promise<void> {
   const enabled = does === "prepare";
-  const made = await app.endpoints.create({ tenant, contract, url, description: null, events: ["*"] });
+  const made = await app.endpoints.create({ tenant, contract, url, description: null, events: ["deployment.created"] });
   if (!enabled) await app.endpoints.update({ tenant, id: made.endpoint.id }, { enabled });
   const data = {
     deploymentId: "d",

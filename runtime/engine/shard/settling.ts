@@ -107,7 +107,7 @@ function follow(context: EngineContext, writings: ReadonlyMap<Shard, Writing>, {
     // Claims passed over the endpoints of what was held.
     if (writing.frees.length > 0) expectDue(context.backlog);
     for (const each of settlement.disabled) if (disabled.includes(each.endpointKey)) told.push(...each.events);
-    told.push(...settlement.events);
+    for (const event of settlement.events) told.push(event);
   }
   tell(context, told);
   if (canGoOn(context)) context.turns.takeTurn();

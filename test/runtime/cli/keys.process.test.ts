@@ -133,7 +133,7 @@ async function rotateUnderTraffic(database: string): Promise<void> {
   const { url, close } = await openReceiver((request) => (received.push(request), 200));
   onTestFinished(close);
   const first = await openApp(database, rings.before);
-  const endpoint = await first.post("webhook-endpoints", { url: `${url}/in`, events: ["*"] });
+  const endpoint = await first.post("webhook-endpoints", { url: `${url}/in`, events: ["deployment.created"] });
   const repeated = [
     "webhook-endpoints",
     { url: "https://example.com/", events: ["*"] },

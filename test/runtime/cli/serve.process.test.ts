@@ -169,20 +169,3 @@ test("every problem of the configuration is told at once, without a stack trace,
   }
   expect(stderr).not.toContain("    at ");
 });
-
-test("a second server on the same database takes over, and the first one stops and says why", async () => {
-  const first = await serve();
-  const second = await serve();
-  // The first one finds out with its next settlement, which an event causes; or it has already, with its renewal.
-  const key = /hwk_\S+/.exec(first.output())?.[0] ?? "";
-  const data = { groupId: "grp_1", externalId: null, displayName: "Support", memberCount: 2 };
-  await fetch(`${first.address}/v1/orgs/acme/events`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({ type: "scim.group_added", data }),
-  }).catch(() => null);
-  expect(await first.ended).toBe(1);
-  expect(first.output()).toContain("lease");
-  second.child.kill("SIGTERM");
-  expect(await second.ended).toBe(0);
-});

@@ -64,7 +64,7 @@ async function setPaused(paused: boolean): Promise<void> {
 
 for (let index = 0; index < count; index += 1) {
   const url = `http://127.0.0.1:${port}/${index}`;
-  await app.endpoints.create({ tenant, contract, url, description: null, events: ["*"] });
+  await app.endpoints.create({ tenant, contract, url, description: null, events: ["deployment.created"] });
 }
 await app.engine.start();
 for (let warm = 0; warm < 3; warm += 1) {
