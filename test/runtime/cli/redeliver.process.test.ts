@@ -68,7 +68,15 @@ test("what an endpoint missed is counted, sent by its id, and sent in bulk", asy
     expect(await server.start("trigger", "agent_run.failed").ended).toBe(0);
   }
   await server.api("PATCH", `/webhook-endpoints/${endpoint}`, { enabled: true });
-  const range = ["--missed", "--types", "agent_run.failed", "--from", from, "--to", new Date(Date.now() + 60_000).toISOString()];
+  const range = [
+    "--missed",
+    "--types",
+    "agent_run.failed",
+    "--from",
+    from,
+    "--to",
+    new Date(Date.now() + 60_000).toISOString(),
+  ];
   await expect
     .poll(async () => (await redeliver(...range, "--dry-run")).output, { timeout: 20_000 })
     .toMatch(/^3 deliveries would be made\.\n( {2}\S+ {2}agent_run\.failed {2}missed {2}\S+\n){3}/);
