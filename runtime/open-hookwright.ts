@@ -1,5 +1,6 @@
 import { pino, type Logger } from "pino";
-import { createApi, createApp, type ApiOptions, type App } from "./app.ts";
+import { createApi, type ApiOptions } from "./api.ts";
+import { createApp, type App } from "./app.ts";
 import type { Clock } from "./seams/clock.ts";
 import type { TypedCatalog } from "./contracts/declaration.ts";
 import { createEmitters } from "./emitters.ts";

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { writeSync } from "node:fs";
 import { pino, type Logger } from "pino";
-import { createApi, createApp, type App } from "../app.ts";
+import { createApi } from "../api.ts";
+import { createApp, type App } from "../app.ts";
 import { readConfig, type Config, type Environment } from "../config.ts";
 import { createMetricsServer } from "../http/metrics-server.ts";
 import { checkContracts } from "../retention/ages.ts";

@@ -8,7 +8,8 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "
 import { sql } from "kysely";
 import { pino } from "pino";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { createApi, createApp, type App } from "../../runtime/app.ts";
+import { createApi } from "../../runtime/api.ts";
+import { createApp, type App } from "../../runtime/app.ts";
 import { followCalls } from "../../runtime/cli/export-traces.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { keyHash } from "../../runtime/secrets/api-key.ts";

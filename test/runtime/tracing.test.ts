@@ -9,7 +9,8 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import { pino } from "pino";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createApi, createApp } from "../../runtime/app.ts";
+import { createApi } from "../../runtime/api.ts";
+import { createApp } from "../../runtime/app.ts";
 import { followCalls } from "../../runtime/cli/export-traces.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { keyHash } from "../../runtime/secrets/api-key.ts";

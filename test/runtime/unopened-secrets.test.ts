@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { createApi, createApp } from "../../runtime/app.ts";
+import { createApi } from "../../runtime/api.ts";
+import { createApp } from "../../runtime/app.ts";
 import { accountsText } from "../../runtime/cli/event-outcome.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import { keyHash } from "../../runtime/secrets/api-key.ts";

@@ -1,7 +1,8 @@
 /** The server under test: a process with the app, its HTTP API and its engine, put together as `hookwright serve` does. */
 import { createHash } from "node:crypto";
 import { pino } from "pino";
-import { createApi, createApp, type App } from "../../../runtime/app.ts";
+import { createApi } from "../../../runtime/api.ts";
+import { createApp, type App } from "../../../runtime/app.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { sendWithoutDatabase } from "../ceiling.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
-import { createApi, type App } from "../../../runtime/app.ts";
+import { createApi } from "../../../runtime/api.ts";
+import { type App } from "../../../runtime/app.ts";
 import type { AskOutcome } from "../../../runtime/asker.ts";
 import { createEmitters } from "../../../runtime/emitters.ts";
 import type { Verdict } from "../../../runtime/generated/authio/schemas.ts";

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import { createApi, createApp } from "../../../runtime/app.ts";
+import { createApi } from "../../../runtime/api.ts";
+import { createApp } from "../../../runtime/app.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import { keyCacheMs } from "../../../runtime/access/key-cache.ts";
 import { keyHash } from "../../../runtime/secrets/api-key.ts";
