@@ -145,7 +145,9 @@ function isEntry(path: string): boolean {
   ];
   return (
     entries.includes(path) ||
-    /^catalog\/([a-z]+-)?presets\.ts$|^sdks\/[^/]+\/src\/((contracts|adapters)\/|core\/(webhook|stream|action)\.)/.test(path)
+    /^catalog\/([a-z]+-)?presets\.ts$|^sdks\/[^/]+\/src\/((contracts|adapters)\/|core\/(webhook|stream|action)\.)/.test(
+      path,
+    )
   );
 }
 

@@ -79,7 +79,14 @@ describe("batched mode", () => {
     const records = ids.map((id) => renderEnvelope(contract.envelope, { id, type, time: now, tenant, data }));
     const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
     const { headers, body } = attemptRequest(contract, {
-      ...{ eventId: null, eventType: null, endpointId: "str_1", deliveryId: "dlv_1", attemptId: "att_1", attemptNumber: 1 },
+      ...{
+        eventId: null,
+        eventType: null,
+        endpointId: "str_1",
+        deliveryId: "dlv_1",
+        attemptId: "att_1",
+        attemptNumber: 1,
+      },
       ...{ authorization: null, now, keys: signingKeys(secret, contract), timeoutMs: 1, responseBodyBytesMax: 0 },
       url: new URL("https://receiver.example/"),
       body: batchBody(contract, records),
