@@ -9,10 +9,10 @@ import { createAdmit } from "./rate-limit.ts";
 import { createWrongKeys } from "./wrong-keys.ts";
 
 /**
- * Who may use a route: anyone, the operator alone, or a key of the tenant in the path with one of these roles
- * (R-STECH-03, D-STECH-09).
+ * Who may use a route: anyone, the operator alone, any key whatever its tenant and role, or a key of the tenant in the
+ * path with one of these roles (R-STECH-03, D-STECH-09).
  */
-export type Access = "public" | "operator" | "read" | "write" | "keys";
+export type Access = "public" | "operator" | "key" | "read" | "write" | "keys";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,6 +27,7 @@ declare module "fastify" {
 }
 
 const roles: Readonly<Record<Exclude<Access, "public" | "operator">, readonly Role[]>> = {
+  key: ["member", "admin", "owner"],
   read: ["member", "admin", "owner"],
   write: ["admin", "owner"],
   keys: ["owner"],
@@ -35,8 +36,8 @@ const roles: Readonly<Record<Exclude<Access, "public" | "operator">, readonly Ro
 export type AuthParts = Pick<HttpParts, "adminKeyHash" | "keys" | "clock" | "rateLimits">;
 
 /**
- * What a portal token reaches, by the tags of routes: whatever is added under them later is reached too, and nothing
- * else is.
+ * What a portal token reaches, by the tags of routes: whatever has one of them is reached, also when it is added later,
+ * and nothing else is.
  */
 const portalTags: readonly string[] = ["Endpoints", "Deliveries"];
 
@@ -60,7 +61,7 @@ export function createAuthorize(parts: AuthParts) {
       if ("waitMs" in found) refuseGuesses(found.waitMs, reply);
       // To anybody else there is no such path.
       if (access === "operator") throw new HookwrightError("not_found", "There is nothing here.");
-      const holder = holderIn(tenantOf(request), found.holder);
+      const holder = holderIn(access === "key" ? "any" : { tenant: tenantOf(request) }, found.holder);
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
       request.actorId = holder.id;
@@ -76,25 +77,24 @@ function refuseGuesses(waitMs: number, reply: FastifyReply): never {
   throw new HookwrightError("rate_limited", "Authorization: too many keys that are not known came from this address.");
 }
 
-function holderIn(tenant: string | null, holder: KeyHolder | null): KeyHolder {
+function holderIn(place: "any" | { readonly tenant: string | null }, holder: KeyHolder | null): KeyHolder {
   if (holder === null)
     throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
-  if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
+  if (place !== "any" && holder.tenant !== place.tenant)
+    throw new HookwrightError("not_found", "There is no such tenant.");
   return holder;
 }
 
 function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles, request: FastifyRequest): void {
-  if (isPortal && !tagsOf(request).every((tag) => portalTags.includes(tag)))
+  if (isPortal && access !== "key" && !tagsOf(request).some((tag) => portalTags.includes(tag)))
     throw new HookwrightError("forbidden", "Authorization: a portal token reaches endpoints and deliveries alone.");
   if (roles[access].includes(role)) return;
   const message = `Authorization: expected a key with the role ${roles[access].join(" or ")}, got one with ${role}.`;
   throw new HookwrightError("forbidden", message);
 }
 
-/** Never empty: a route without tags is nobody's portal. */
 function tagsOf({ routeOptions }: FastifyRequest): readonly string[] {
-  const { tags = [] } = routeOptions.schema ?? {};
-  return tags.length === 0 ? ["none"] : tags;
+  return routeOptions.schema?.tags ?? [];
 }
 
 /** 429 with the whole seconds to wait (RFC 9110 §10.2.3). The operator's key has no limit. */

@@ -22,6 +22,11 @@ import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { addDashboard } from "./dashboard.ts";
+import { countRoutes } from "./routes/counts.ts";
+import { deliveryLogRoutes } from "./routes/delivery-log.ts";
+import { operatorRoutes } from "./routes/operators.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
@@ -98,6 +103,8 @@ const routeFamilies = [
   feedRoutes,
   endpointRoutes,
   deliveryRoutes,
+  deliveryLogRoutes,
+  countRoutes,
   redeliveryRoutes,
   testDeliveryRoutes,
   logStreamRoutes,
@@ -107,6 +114,8 @@ const routeFamilies = [
   apiKeyRoutes,
   portalTokenRoutes,
   auditRoutes,
+  operatorRoutes,
+  sessionRoutes,
   serviceRoutes,
 ];
 
@@ -131,6 +140,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   });
   void app.register(async (scope: HttpServer) => {
     for (const add of routeFamilies) add(scope, parts);
+    addDashboard(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }

@@ -25,6 +25,7 @@ import { addPublicKeys } from "./migrations/0010-public-keys.ts";
 import { keepSnapshot } from "./migrations/0011-sequencer-snapshot.ts";
 import { addNeeds } from "./migrations/0014-needs.ts";
 import { createRedelivered } from "./migrations/0013-redelivered.ts";
+import { indexFailedAttempts } from "./migrations/0020-failed-attempts.ts";
 
 /** In the order of their names; one that was released is never changed. */
 export const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -40,6 +41,7 @@ export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0011-sequencer-snapshot": { up: (db) => keepSnapshot(db, dialect) },
   "0013-redelivered": { up: (db) => createRedelivered(db, dialect) },
   "0014-needs": { up: (db) => addNeeds(db, dialect) },
+  "0020-failed-attempts": { up: (db) => indexFailedAttempts(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

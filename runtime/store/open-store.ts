@@ -14,6 +14,8 @@ import { apiKeyStore } from "./api-keys.ts";
 import { pendingCount } from "./backlog.ts";
 import { numberDeclarations } from "./declarations.ts";
 import { deliveryStore } from "./deliveries.ts";
+import { deliveryLogStore } from "./delivery-log.ts";
+import { operatorStore } from "./operator-views.ts";
 import type { Dialect } from "./dialects.ts";
 import { postgres } from "./dialects/postgres.ts";
 import { sqlite } from "./dialects/sqlite.ts";
@@ -179,6 +181,8 @@ function partsOf(
     log: logStore(source, signals),
     endpoints: endpointStore(source),
     deliveries: deliveryStore(source),
+    deliveryLog: deliveryLogStore(source),
+    operator: operatorStore(source),
     redeliveries: redeliveryStore(source),
     leasesEnd: source.dialect.leases.end,
     events: eventStore(source),

@@ -310,3 +310,9 @@ CREATE TABLE hookwright_declarations (
   number integer not null,
   primary key (contract, hash)
 ) without rowid, strict;
+
+CREATE INDEX hookwright_attempts_failed on hookwright_attempts (position, endpoint_key, run)
+  where result in ('rejected', 'exhausted');
+
+CREATE INDEX hookwright_attempts_failed_of on hookwright_attempts (endpoint_key, position, run)
+  where result in ('rejected', 'exhausted');

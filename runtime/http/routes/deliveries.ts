@@ -11,7 +11,7 @@ import type { HttpParts, HttpServer } from "../parts.ts";
 import { DeliveryParams, EndpointParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
 
 const state = Type.String({ description: "In the contract's words, such as `pending`, `delivered` or `failed`." });
-const fields = {
+export const deliveryFields = {
   id: Type.String({ description: "The same on every attempt." }),
   eventId: Type.String(),
   endpointId: Type.String(),
@@ -25,7 +25,10 @@ const fields = {
   createdAt: timestamp("When the event happened, or the redelivery was asked for."),
 };
 /** A row of the delivery log (R-STECH-79, D-STECH-08). */
-export const DeliveryBody = Type.Object(fields, { $id: "Delivery", description: "One event for one endpoint." });
+export const DeliveryBody = Type.Object(deliveryFields, {
+  $id: "Delivery",
+  description: "One event for one endpoint.",
+});
 
 const AttemptBody = Type.Object({
   id: Type.String({ description: "New on every attempt." }),
@@ -39,7 +42,7 @@ const AttemptBody = Type.Object({
 });
 const OneDelivery = Type.Object({ delivery: shared(DeliveryBody) }, { description: "The new delivery, due at once." });
 export const WholeDelivery = Type.Object(
-  { delivery: Type.Object({ ...fields, attempts: Type.Array(AttemptBody) }) },
+  { delivery: Type.Object({ ...deliveryFields, attempts: Type.Array(AttemptBody) }) },
   { description: "The delivery with all its attempts." },
 );
 const DeliveryList = Type.Object(

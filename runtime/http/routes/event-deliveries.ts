@@ -13,6 +13,7 @@ import {
 import type { FeedEvent } from "../../seams/feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
+import { reaches } from "../portal-reach.ts";
 import { AnyEvent, EventParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
 import { DeliveryBody, deliveryBody } from "./deliveries.ts";
 
@@ -109,7 +110,7 @@ export const Accounts = Type.Object(
 );
 
 const path = "/v1/orgs/:tenant/events/:id";
-const tags = ["Events"];
+const tags = ["Events", "Deliveries"];
 
 /** One event, and what became of it. */
 export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }: HttpParts): void {
@@ -132,6 +133,30 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
   );
 
   app.get(
+    `${path}/body`,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "getEventBody",
+        summary: "Get an event's body, byte for byte",
+        description: "The bytes that are signed and sent: numbers beyond 2 ** 53 have all their digits.",
+        tags,
+        params: EventParams,
+        response: {
+          200: {
+            description: "The body as it is sent.",
+            content: { "text/plain": { schema: Type.Unsafe<unknown>(Type.String()) } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body } = await findEvent(store, request.params);
+      return reply.type("text/plain; charset=utf-8").send(body);
+    },
+  );
+
+  app.get(
     `${path}/deliveries`,
     {
       config: { access: "read" },
@@ -148,10 +173,11 @@ export function eventDeliveryRoutes(app: HttpServer, { store, catalog, streams }
     async (request) => {
       const outcome = await eventOutcome({ store, catalog }, request.params);
       const { event } = outcome;
+      const shown = outcome.endpoints.filter(({ endpoint: { contract } }) => reaches(request, { catalog, contract }));
       const own = (await streams.list(request.params)).filter(({ contract }) => contract === event.contract);
       return {
         event: eventBody(event),
-        endpoints: outcome.endpoints.map((each) => accountOf(each, catalog)),
+        endpoints: shown.map((each) => accountOf(each, catalog)),
         logStreams: own.map((stream) => {
           const standing = streamStanding(catalog, stream, event);
           return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };

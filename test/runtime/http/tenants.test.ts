@@ -113,7 +113,7 @@ async function furnish(tenant: string) {
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 /** A portal token reaches these routes and no others. */
-const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries"].includes(tag));
+const isOfPortal = ({ tags }: Route): boolean => tags.some((tag) => ["Endpoints", "Deliveries"].includes(tag));
 
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };
