@@ -1,0 +1,74 @@
+import { useState } from "preact/hooks";
+import { answerOf, api } from "../api.ts";
+import { useLoad } from "../load.ts";
+import { Empty, Shown } from "../parts/states.tsx";
+import { Time } from "../parts/time.tsx";
+import { texts } from "../texts/texts.ts";
+
+const limit = 100;
+
+/** Who did what, in the order in which it was done. */
+export function AuditScreen({ tenant }: { readonly tenant: string }) {
+  const t = texts();
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const cursor = cursors.at(-1);
+  const query = { limit, ...(cursor !== undefined && { cursor }) };
+  const page = useLoad(`${tenant} ${cursor}`, (signal) =>
+    answerOf(api.GET("/v1/orgs/{tenant}/audit", { params: { path: { tenant }, query }, signal })),
+  );
+  return (
+    <>
+      <h1 tabIndex={-1}>{t.audit}</h1>
+      <Shown of={page}>
+        {({ entries, nextCursor }) => (
+          <>
+            {entries.length === 0 ? (
+              <Empty title={t.noAudit} />
+            ) : (
+              <div class="table" role="region" aria-label={t.audit} tabIndex={0}>
+                <table class="wide">
+                  <thead>
+                    <tr>
+                      <th scope="col">{t.time}</th>
+                      <th scope="col">{t.action}</th>
+                      <th scope="col">{t.actor}</th>
+                      <th scope="col">{t.details}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {entries.map(({ id, at, actorId, action, details }) => (
+                      <tr key={id}>
+                        <td>
+                          <Time at={at} />
+                        </td>
+                        <td>
+                          <code>{action}</code>
+                        </td>
+                        <td>{actorId ?? "–"}</td>
+                        <td class="cut" title={JSON.stringify(details)}>
+                          {JSON.stringify(details)}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+            <div class="row">
+              {cursors.length > 0 && (
+                <button type="button" onClick={() => setCursors(cursors.slice(0, -1))}>
+                  {t.back}
+                </button>
+              )}
+              {entries.length === limit && (
+                <button type="button" onClick={() => setCursors([...cursors, nextCursor])}>
+                  {t.newer}
+                </button>
+              )}
+            </div>
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
