@@ -6,9 +6,10 @@ export const visible = (text: string): string =>
 
 /**
  * JSON with line breaks and indentation, token for token as it came: numbers keep all their digits, which JSON.parse would
- * round beyond 2 ** 53, and names keep their order. Text that is not JSON comes back nearly as it is.
+ * round beyond 2 ** 53, and names keep their order. Text that does not begin as an object or an array stays as it is.
  */
 export function indented(json: string): string {
+  if (!/^\s*[{[]/.test(json)) return json;
   const out: string[] = [];
   let depth = 0;
   const line = () => out.push("\n", "  ".repeat(Math.min(depth, 50)));

@@ -9,12 +9,21 @@ const storageName = "hookwright-token";
 /** Whose key it is. Null: not known yet. */
 export const session = signal<Answer<"/v1/session"> | null>(null);
 
-/** Takes the token from the address's fragment, which no server sees, and removes it there at once. */
+/** Begins with the token of the address, or the one that this tab keeps. */
 export function openSession(): void {
+  token.value = stored();
+  takeFragment();
+  // A link with another token, opened in the same tab.
+  addEventListener("hashchange", takeFragment);
+}
+
+/** Takes the token from the address's fragment, which no server sees, and removes it there at once. */
+function takeFragment(): void {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (location.hash !== "") history.replaceState(null, "", location.pathname + location.search);
-  token.value = given ?? stored();
-  if (given !== null) store(given);
+  if (given === null || given === token.peek()) return;
+  session.value = null;
+  signIn(given);
 }
 
 export function signIn(key: string): void {

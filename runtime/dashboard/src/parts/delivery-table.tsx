@@ -58,6 +58,7 @@ export function DeliveryTable(props: {
               </th>
             )}
             <th scope="col">{t.state}</th>
+            <th scope="col">{t.time}</th>
             <th scope="col">{t.eventType}</th>
             {shows === "tenants" && <th scope="col">{t.tenant}</th>}
             {shows !== "one endpoint" && <th scope="col">{t.endpoint}</th>}
@@ -65,8 +66,11 @@ export function DeliveryTable(props: {
             <th scope="col" class="number">
               {t.attempts}
             </th>
-            <th scope="col">{t.lastAttempt}</th>
-            <th scope="col">{t.created}</th>
+            {shows !== "one endpoint" && (
+              <th scope="col" class="number">
+                {t.length}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -86,6 +90,9 @@ export function DeliveryTable(props: {
                 <StateBadge line={line} />
               </td>
               <td>
+                <Time at={line.createdAt} />
+              </td>
+              <td>
                 <a href={addressOf(line.tenant, ["deliveries", line.endpointId, line.id])}>{line.eventType}</a>
               </td>
               {shows === "tenants" && (
@@ -102,10 +109,9 @@ export function DeliveryTable(props: {
               )}
               <td class="cut">{answerText(line)}</td>
               <td class="number">{number(line.attemptCount)}</td>
-              <td>{line.lastDurationMs === null ? "–" : t.took(duration(line.lastDurationMs))}</td>
-              <td>
-                <Time at={line.createdAt} />
-              </td>
+              {shows !== "one endpoint" && (
+                <td class="number">{line.lastDurationMs === null ? "–" : duration(line.lastDurationMs)}</td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -38,7 +38,11 @@ export function draw(
         { ...axis, values: timeLabels },
         { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       ],
-      scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] } },
+      scales: {
+        // To the end of the last piece, or its bar would be cut off.
+        x: { range: () => [start, start + series.delivered.length * series.pieceSeconds] },
+        y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] },
+      },
     },
     [times, all, both, [...series.delivered]],
     holder,

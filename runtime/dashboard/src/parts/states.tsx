@@ -27,11 +27,14 @@ export function ProblemNote({ problem, retry }: { readonly problem: Problem; rea
 /** Shows what has come, that it is on its way, or why it did not come. */
 export function Shown<Value>(props: {
   readonly of: Loaded<Value>;
+  /** The page's heading, while it has none of its own. */
+  readonly title?: string;
   readonly children: (value: Value) => ComponentChildren;
 }) {
   const { value, problem, reload } = props.of;
   return (
     <>
+      {value === null && props.title !== undefined && <h1 tabIndex={-1}>{props.title}</h1>}
       {problem !== null && <ProblemNote problem={problem} retry={reload} />}
       {value !== null ? props.children(value) : problem === null && <Loading />}
     </>

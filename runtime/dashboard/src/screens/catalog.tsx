@@ -117,7 +117,7 @@ export function EventTypeScreen({ contract, type }: { readonly contract: string;
     return (await answerOf(api.GET("/v1/event-types/{type}", options))) as { readonly eventType: Whole };
   });
   return (
-    <Shown of={asked}>
+    <Shown of={asked} title={t.eventType}>
       {({ eventType }) => (
         <>
           <p class="crumbs">
@@ -163,7 +163,7 @@ function Fields({ schema }: { readonly schema: unknown }) {
   const t = texts();
   return (
     <div class="table" role="region" aria-label={t.fields} tabIndex={0}>
-      <table>
+      <table class="wide">
         <thead>
           <tr>
             <th scope="col">{t.field}</th>

@@ -31,7 +31,11 @@ export function DeliveryScreen(of: Of) {
     return { delivery, endpoint, body };
   });
   useEvery(4000, () => asked.value?.delivery.nextAttemptAt != null && asked.reload());
-  return <Shown of={asked}>{(value) => <Whole of={of} {...value} />}</Shown>;
+  return (
+    <Shown of={asked} title={texts().delivery}>
+      {(value) => <Whole of={of} {...value} />}
+    </Shown>
+  );
 }
 
 function Whole(props: {

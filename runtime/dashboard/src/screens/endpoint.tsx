@@ -25,7 +25,9 @@ export function EndpointScreen(of: Of) {
   );
   useEvery(5000, endpoint.reload);
   return (
-    <Shown of={endpoint}>{({ endpoint: found }) => <Whole of={of} endpoint={found} reload={endpoint.reload} />}</Shown>
+    <Shown of={endpoint} title={texts().endpoint}>
+      {({ endpoint: found }) => <Whole of={of} endpoint={found} reload={endpoint.reload} />}
+    </Shown>
   );
 }
 

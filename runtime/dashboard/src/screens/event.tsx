@@ -24,7 +24,7 @@ export function EventScreen(of: Of) {
   });
   useEvery(5000, asked.reload);
   return (
-    <Shown of={asked}>
+    <Shown of={asked} title={t.event}>
       {({ event, endpoints, logStreams, body }) => (
         <>
           <p class="crumbs">
@@ -90,11 +90,13 @@ function Accounts({ of, accounts }: { readonly of: Of; readonly accounts: readon
                 )}
               </td>
               <td class="sentence">
-                <Badge tone={toneOf(each.outcome)}>{each.outcome.replaceAll("_", " ")}</Badge>
+                <Badge tone={toneOf(each.outcome)}>
+                  {each.outcome === "delivering" ? t.yes : each.outcome === "waiting" ? t.pending : t.no}
+                </Badge>
                 <span class="fine block">{outcomesOf(t)[each.outcome] ?? each.reason}</span>
-                {each.heldBackBy !== null && (
+                {isHeld(each) && (
                   <span class="fine block">
-                    {t.heldBackBy}: {each.heldBackBy.replaceAll("_", " ")}
+                    {t.heldBackBy}: {holdsOf(t)[each.heldBackBy ?? ""] ?? each.waitsFor}
                   </span>
                 )}
               </td>
@@ -125,6 +127,16 @@ function Accounts({ of, accounts }: { readonly of: Of; readonly accounts: readon
     </div>
   );
 }
+
+/** What has ended is held back by nothing. */
+const isHeld = ({ heldBackBy, deliveries, outcome }: Account): boolean =>
+  heldBackBy !== null && (outcome === "waiting" || deliveries.some(({ nextAttemptAt }) => nextAttemptAt !== null));
+
+const holdsOf = (t: Texts): Readonly<Record<string, string>> => ({
+  disabled: t.disabled,
+  paused: t.paused,
+  breaker_open: t.breakerOpen,
+});
 
 const toneOf = (outcome: string): Tone => (outcome === "delivering" ? "ok" : outcome === "waiting" ? "warn" : "plain");
 

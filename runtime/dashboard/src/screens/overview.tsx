@@ -110,13 +110,20 @@ function CountedNote({ since }: { readonly since: string }) {
   );
 }
 
+/** Some of each condition, the failing ones first. */
+async function needingOf(signal: AbortSignal) {
+  const conditions = ["failing", "disabled", "paused"] as const;
+  const pages = conditions.map((condition) =>
+    answerOf(api.GET("/v1/endpoints", { params: { query: { condition, limit: 8 } }, signal })),
+  );
+  return (await Promise.all(pages)).flatMap(({ endpoints }) => endpoints);
+}
+
 function Operator() {
   const t = texts();
   const stand = useLoad("overview", (signal) => answerOf(api.GET("/v1/overview", { signal })));
-  const failing = useLoad("failing", (signal) =>
-    answerOf(api.GET("/v1/endpoints", { params: { query: { condition: "failing", limit: 10 } }, signal })),
-  );
-  useEvery(10_000, () => (stand.reload(), failing.reload()));
+  const needing = useLoad("needing", needingOf);
+  useEvery(10_000, () => (stand.reload(), needing.reload()));
   const list = (condition: string) => addressOf(null, ["endpoints"], { condition });
   return (
     <Shown of={stand}>
@@ -152,10 +159,8 @@ function Operator() {
           ) : (
             <section>
               <h2>{t.needsSomebody}</h2>
-              <Shown of={failing}>
-                {({ endpoints: rows }) =>
-                  rows.length === 0 ? <Empty title={t.nobodyNeeded} /> : <AllEndpointsTable rows={rows} />
-                }
+              <Shown of={needing}>
+                {(rows) => (rows.length === 0 ? <Empty title={t.nobodyNeeded} /> : <AllEndpointsTable rows={rows} />)}
               </Shown>
             </section>
           )}

@@ -75,6 +75,7 @@ export const de: Texts = {
   successRate: "Erfolgsquote",
   needsSomebody: "Endpunkte, um die sich jemand kümmern muss",
   nobodyNeeded: "Alle Endpunkte antworten. Es gibt nichts zu tun.",
+  length: "Dauer",
   failing: "Scheitert",
   paused: "Pausiert",
   disabled: "Deaktiviert",

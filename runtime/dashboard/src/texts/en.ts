@@ -71,6 +71,7 @@ export const en = {
   successRate: "Success rate",
   needsSomebody: "Endpoints that need somebody",
   nobodyNeeded: "Every endpoint answers. Nothing needs you.",
+  length: "Took",
   failing: "Failing",
   paused: "Paused",
   disabled: "Disabled",
