@@ -31,6 +31,8 @@ export interface Config {
   /** Requests a second. */
   /** Of web pages that may read the API's answers. */
   readonly corsOrigins: readonly string[];
+  /** Of web pages that may show the dashboard in a frame. */
+  readonly frameAncestors: readonly string[];
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
   /** How long requests are served after SIGTERM while `/readyz` says 503. */
   readonly drainSeconds: number;
@@ -57,6 +59,7 @@ const variables = [
   "HOOKWRIGHT_KEY_RATE",
   "HOOKWRIGHT_TENANT_RATE",
   "HOOKWRIGHT_CORS_ORIGINS",
+  "HOOKWRIGHT_FRAME_ANCESTORS",
   "HOOKWRIGHT_NOTICE_URL",
   "HOOKWRIGHT_NOTICE_FORMAT",
   "HOOKWRIGHT_NOTICE_TARGETS",
@@ -94,6 +97,7 @@ export function readConfig(
     retentionDays: read<number | null>("HOOKWRIGHT_RETENTION_DAYS", parseDays, null),
     notices: readNotices(read),
     corsOrigins: read<readonly string[]>("HOOKWRIGHT_CORS_ORIGINS", parseOrigins, []),
+    frameAncestors: read<readonly string[]>("HOOKWRIGHT_FRAME_ANCESTORS", parseOrigins, []),
     rateLimits: {
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),

@@ -56,7 +56,7 @@ interface ServeParts {
 
 /** Opens the database, listens, and only then takes work: a process that cannot serve holds nothing. */
 async function serve({ environment, config, log, stopping }: ServeParts): Promise<void> {
-  const { rateLimits, corsOrigins, graceSeconds } = config;
+  const { rateLimits, corsOrigins, frameAncestors, graceSeconds } = config;
   if (isExporting(environment)) stopping.add((await import("./export-traces.ts")).exportTraces(log));
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
   const waiting = waitingOf(config, { log, stopping });
@@ -66,7 +66,7 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
   stopping.add(() => starting.catch(() => undefined).then(app.close));
   let isStarted = false;
   const server = createApi(app, {
-    ...{ adminKeyHash, rateLimits, corsOrigins, generated: projectGenerated },
+    ...{ adminKeyHash, rateLimits, corsOrigins, frameAncestors, generated: projectGenerated },
     isReady: () => isStarted && !stopping.signal.aborted,
     answersWithinMs: Math.min(5000, (graceSeconds * 1000) / 5),
   });

@@ -36,6 +36,7 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     retentionDays: null,
     notices: null,
     corsOrigins: [],
+    frameAncestors: [],
     rateLimits: { perKey: null, perTenant: null },
     drainSeconds: 0,
     graceSeconds: 25,

@@ -120,6 +120,7 @@ export interface HarnessOptions {
   readonly isReady?: () => boolean;
   readonly rateLimits?: RateLimits;
   readonly corsOrigins?: readonly string[];
+  readonly frameAncestors?: readonly string[];
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -184,6 +185,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     rateLimits: options.rateLimits ?? { perKey: null, perTenant: null },
     answersWithinMs: 5000,
     corsOrigins: options.corsOrigins ?? [],
+    frameAncestors: options.frameAncestors ?? [],
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),
