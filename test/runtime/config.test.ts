@@ -229,6 +229,9 @@ test("origins are taken as browsers write them", () => {
   expect(readConfig(set)).toMatchObject({
     config: { corsOrigins: ["https://console.acme.example", "http://localhost:3000"] },
   });
+  expect(readConfig({ HOOKWRIGHT_FRAME_ANCESTORS: "https://app.acme.example" })).toMatchObject({
+    config: { frameAncestors: ["https://app.acme.example"] },
+  });
   for (const wrong of ["*", "https://a.example/", "a.example", "https://A.example"])
     expect(readConfig({ HOOKWRIGHT_CORS_ORIGINS: wrong })).toEqual({
       problems: [expect.stringContaining("HOOKWRIGHT_CORS_ORIGINS: expected origins")],

@@ -1,16 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { number, shortTime, zone } from "../format.ts";
 import { language, texts } from "../texts/texts.ts";
+import type { Series } from "./series.ts";
 import { theme } from "../theme.ts";
-
-export interface Series {
-  /** When the first piece begins. */
-  readonly since: string;
-  readonly pieceSeconds: number;
-  readonly delivered: readonly number[];
-  readonly retried: readonly number[];
-  readonly failed: readonly number[];
-}
 
 /** Attempts over time, stacked. The drawing comes when it is needed; the table has the same numbers. */
 export function Chart({ series, title }: { readonly series: Series; readonly title: string }) {

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { zone } from "../format.ts";
-import type { Series } from "./chart.tsx";
+import type { Series } from "./series.ts";
 
 const height = 180;
 

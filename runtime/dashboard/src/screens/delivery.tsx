@@ -38,12 +38,14 @@ export function DeliveryScreen(of: Of) {
   );
 }
 
-function Whole(props: {
+interface Found {
   readonly of: Of;
   readonly delivery: Delivery;
   readonly endpoint: Endpoint;
   readonly body: string;
-}) {
+}
+
+function Whole(props: Found) {
   const t = texts();
   const { of, delivery, endpoint, body } = props;
   const [isAsking, setAsking] = useState(false);
@@ -67,24 +69,7 @@ function Whole(props: {
           </button>
         )}
       </div>
-      <dl class="facts">
-        <dt>{t.endpoint}</dt>
-        <dd>
-          <a href={addressOf(of.tenant, ["endpoints", of.endpoint])}>
-            <bdi>{shortUrl(endpoint.url)}</bdi>
-          </a>
-        </dd>
-        <dt>{t.event}</dt>
-        <dd>
-          <a href={addressOf(of.tenant, ["events", delivery.eventId])}>
-            <code>{delivery.eventId}</code>
-          </a>
-        </dd>
-        <dt>{t.id}</dt>
-        <dd>
-          <code>{delivery.id}</code>
-        </dd>
-      </dl>
+      <Facts of={of} delivery={delivery} endpoint={endpoint} />
       <h2>{t.timeline}</h2>
       <Timeline delivery={delivery} state={line.state} />
       <h2>{t.requestBody}</h2>
@@ -104,6 +89,30 @@ function Whole(props: {
         />
       )}
     </>
+  );
+}
+
+function Facts({ of, delivery, endpoint }: Omit<Found, "body">) {
+  const t = texts();
+  return (
+    <dl class="facts">
+      <dt>{t.endpoint}</dt>
+      <dd>
+        <a href={addressOf(of.tenant, ["endpoints", of.endpoint])}>
+          <bdi>{shortUrl(endpoint.url)}</bdi>
+        </a>
+      </dd>
+      <dt>{t.event}</dt>
+      <dd>
+        <a href={addressOf(of.tenant, ["events", delivery.eventId])}>
+          <code>{delivery.eventId}</code>
+        </a>
+      </dd>
+      <dt>{t.id}</dt>
+      <dd>
+        <code>{delivery.id}</code>
+      </dd>
+    </dl>
   );
 }
 

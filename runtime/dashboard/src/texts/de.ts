@@ -1,4 +1,4 @@
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./table.ts";
 
 const plural = new Intl.PluralRules("de");
 const many = (count: number, one: string, other: string) =>

@@ -1,12 +1,8 @@
 import { signal } from "@preact/signals";
 import { en } from "./en.ts";
+import type { Texts } from "./table.ts";
 
-/** Every text of the page. English is the table; a language that lacks one does not compile. */
-export type Texts = {
-  readonly [Name in keyof typeof en]: (typeof en)[Name] extends (...given: infer Given) => string
-    ? (...given: Given) => string
-    : string;
-};
+export type { Texts };
 export type Language = "en" | "de";
 
 export const languages: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
