@@ -146,7 +146,7 @@ function describeScreens(stage: () => Stage): void {
         for (const path of paths) {
           await page.goto(`${stage().address}/ui${path}`);
           await page.locator("main h1").first().waitFor();
-          await page.locator(".loading").waitFor({ state: "detached" });
+          await expect.poll(() => page.locator(".loading").count()).toBe(0);
           found.push(...(await seriousFindings(page)));
         }
         expect(found).toEqual([]);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { examples } from "../../../catalog/stech/examples.ts";
 
 /** A server in a process of its own with something of everything in it, and what its endpoints lead to. */
 export interface Stage {
@@ -65,7 +66,7 @@ export async function openStage(database: string): Promise<Stage> {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? JSON.parse("{}") : await answer.json();
+    return JSON.parse((await answer.text()) || "{}");
   };
   const close = async () => {
     child.kill("SIGKILL");
@@ -86,7 +87,6 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 export const hostileName = '<img src=x onerror="document.title=`pwned`">\u202egnp.exe</script>';
-export const bigNumber = "12345678901234567890";
 
 const deployment = (agentName: string) => ({
   ...{ deploymentId: "dep_1", agentId: "dep_1", agentName, machineUrl: "https://a.example", deployedByUserId: null },
@@ -107,10 +107,8 @@ async function furnish({ call }: Pick<Stage, "call">, receiver: string): Promise
   const emit = (tenant: string, name: string, type = "deployment.created") =>
     call("POST", `/v1/orgs/${tenant}/events`, { type, data: deployment(name) });
   for (let count = 0; count < 60; count += 1) await emit("acme", `agent-${count}`);
-  await call("POST", "/v1/orgs/acme/events", {
-    type: "deployment.failed",
-    data: { ...deployment("agent-broken"), reason: "quota" },
-  }).catch(() => undefined);
+  const [failure] = Object.values(examples["deployment.failed"]);
+  await call("POST", "/v1/orgs/acme/events", { type: "deployment.failed", data: failure });
   await emit("acme", hostileName);
   await emit("globex", "of globex alone");
   await call("POST", "/v1/orgs/acme/log-streams", {
