@@ -17,17 +17,22 @@ export function deliveryLogStore(source: Source): DeliveryLogStore {
 type Page = Parameters<DeliveryLogStore["page"]>[0];
 type Counts = Parameters<DeliveryLogStore["counts"]>[0];
 
-/** Positions to look at: of the tenant's events, or of deliveries that ended as failures, which an index has. */
-function positions({ tenant, before }: LogLook, of: "events" | "failures"): RawBuilder<unknown> {
+type Kind = "events" | "failures";
+
+/**
+ * Positions to look at: of the tenant's events, or of deliveries that ended as failures, which an index has. There is one
+ * lower bound: of two, SQLite goes down to the first that it reads.
+ */
+function positions({ tenant, before }: LogLook, of: Kind, least = 1): RawBuilder<unknown> {
+  const range = sql`position < ${before} and position >= ${least}`;
   if (of === "failures")
-    return sql`select position from hookwright_attempts
-      where result in ('rejected', 'exhausted') and position < ${before} and position > 0`;
+    return sql`select position from hookwright_attempts where result in ('rejected', 'exhausted') and ${range}`;
   const own = tenant === null ? sql`1 = 1` : sql`tenant = ${tenant}`;
-  return sql`select position from hookwright_log where ${own} and position < ${before} and position > 0`;
+  return sql`select position from hookwright_log where ${own} and ${range}`;
 }
 
 /** Where the look ends. */
-async function endOf({ db, dialect }: Source, look: LogLook, of: "events" | "failures"): Promise<Looked> {
+async function endOf({ db, dialect }: Source, look: LogLook, of: Kind): Promise<Looked> {
   const { rows } = await sql<{ position: number; time: number }>`select l.position, l.time from (
     ${positions(look, of)} order by position desc limit 1 offset ${look.looksMax - 1}
   ) as head ${dialect.joinLog(sql.ref("head.position"))}`.execute(db);
@@ -35,9 +40,9 @@ async function endOf({ db, dialect }: Source, look: LogLook, of: "events" | "fai
   return { downTo: end?.position ?? null, downToTime: end?.time ?? null };
 }
 
-const looked = (look: LogLook, of: "events" | "failures", { downTo }: Looked) =>
+const looked = (look: LogLook, of: Kind, { downTo }: Looked) =>
   sql`(select distinct position from (
-    ${positions(look, of)} and position >= ${downTo ?? 0} order by position desc limit ${2 * look.looksMax}
+    ${positions(look, of, downTo ?? 1)} order by position desc limit ${2 * look.looksMax}
   ) as head) as page`;
 
 interface Line extends Omit<DeliveryLine, "last"> {
@@ -71,10 +76,16 @@ const deliveriesMax = 10_000;
 const eventColumns = sql`l.position as position, l.tenant as tenant, e.contract as contract, l.id as ${sql.ref("eventId")}, l.type as ${sql.ref("eventType")},
   l.time as ${sql.ref("eventTime")}, e.key as ${sql.ref("endpointKey")}, e.id as ${sql.ref("endpointId")}, e.url as url`;
 
-/** The events looked at, each with every endpoint of its tenant and contract. */
-const pairs = ({ dialect }: Source, part: RawBuilder<unknown>) => sql`from ${part}
+/**
+ * The events looked at, each with every endpoint of its tenant and contract, and what comes after. SQLite keeps to the order
+ * of cross joins; by its own estimates it would begin with all that an endpoint has.
+ */
+const pairs = ({ dialect }: Source, part: RawBuilder<unknown>, table: string) => sql`from ${part}
   ${dialect.joinLog(sql.ref("page.position"))}
-  join hookwright_endpoints as e on e.tenant = l.tenant and e.contract = l.contract`;
+  cross join hookwright_endpoints as e cross join ${sql.raw(table)}`;
+
+const ofPair = (alias: string) => sql`e.tenant = l.tenant and e.contract = l.contract
+  and ${sql.ref(`${alias}.endpoint_key`)} = e.key and ${sql.ref(`${alias}.position`)} = l.position`;
 
 const same = (one: string, other: string) =>
   sql`${sql.ref(`${one}.endpoint_key`)} = ${sql.ref(`${other}.endpoint_key`)}
@@ -84,12 +95,11 @@ const same = (one: string, other: string) =>
 function tried(source: Source, of: Page, part: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`select ${eventColumns}, f.run as run, a.number as ${sql.ref("attemptCount")}, p.due_at as ${sql.ref("dueAt")},
   a.started_at as ${sql.ref("startedAt")}, a.duration_ms as ${sql.ref("durationMs")}, a.result as result, a.status as status, a.error as error
-${pairs(source, part)}
-join hookwright_attempts as f on f.endpoint_key = e.key and f.position = l.position and f.number = 1
+${pairs(source, part, "hookwright_attempts as f")}
 join hookwright_attempts as a on ${same("a", "f")} and a.number = (
   select max(m.number) from hookwright_attempts as m where ${same("m", "f")})
 left join hookwright_pending as p on ${same("p", "f")}
-where ${sql.join([...ofEvent(source, of), ...ofState(source, of.filter)], sql` and `)}`;
+where ${ofPair("f")} and f.number = 1 and ${sql.join([...ofEvent(source, of), ...ofState(source, of.filter)], sql` and `)}`;
 }
 
 function untried(source: Source, of: Page, part: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -100,9 +110,8 @@ function untried(source: Source, of: Page, part: RawBuilder<unknown>): RawBuilde
   cast(null as ${source.dialect.tables.types.text}) as result,
   cast(null as ${source.dialect.tables.types.small}) as status,
   cast(null as ${source.dialect.tables.types.text}) as error
-${pairs(source, part)}
-join hookwright_pending as p on p.endpoint_key = e.key and p.position = l.position
-where ${isWanted ? sql`1 = 1` : sql`1 = 0`} and ${sql.join(ofEvent(source, of), sql` and `)}
+${pairs(source, part, "hookwright_pending as p")}
+where ${ofPair("p")} and ${isWanted ? sql`1 = 1` : sql`1 = 0`} and ${sql.join(ofEvent(source, of), sql` and `)}
   and not exists (select 1 from hookwright_attempts as a where ${same("a", "p")})`;
 }
 
@@ -137,9 +146,8 @@ async function counts(source: Source, of: Counts): ReturnType<DeliveryLogStore["
   const end = await endOf(source, of, "events");
   const { rows } = await sql<AttemptCount>`select ${sql.ref("endpointId")}, piece, result, count(*) as count from (
   select e.id as ${sql.ref("endpointId")}, (a.started_at - ${of.since}) / ${sql.lit(of.pieceMs)} as piece, a.result
-  ${pairs(source, looked(of, "events", end))}
-  join hookwright_attempts as a on a.endpoint_key = e.key and a.position = l.position
-  where a.started_at >= ${of.since}
+  ${pairs(source, looked(of, "events", end), "hookwright_attempts as a")}
+  where ${ofPair("a")} and a.started_at >= ${of.since}
 ) as ended group by ${sql.ref("endpointId")}, piece, result`.execute(source.db);
   return { ...end, counts: rows };
 }

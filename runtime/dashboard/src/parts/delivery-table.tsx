@@ -92,7 +92,7 @@ export function DeliveryTable(props: {
               <td>
                 <Time at={line.createdAt} />
               </td>
-              <td>
+              <td class="type">
                 <a href={addressOf(line.tenant, ["deliveries", line.endpointId, line.id])}>{line.eventType}</a>
               </td>
               {shows === "tenants" && (

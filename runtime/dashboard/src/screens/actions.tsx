@@ -99,7 +99,7 @@ function Invocations({
           <tr>
             <th scope="col">{t.verdict}</th>
             <th scope="col">{t.answer}</th>
-            <th scope="col">{t.timeout}</th>
+            <th scope="col">{t.length}</th>
             <th scope="col">{t.time}</th>
           </tr>
         </thead>

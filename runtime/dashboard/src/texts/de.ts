@@ -168,7 +168,7 @@ export const de: Texts = {
   lookedBackTo: (time) => `Ereignisse bis zurück zum ${time} durchgesehen.`,
   lookedAtAll: "Alle aufbewahrten Ereignisse durchgesehen.",
   text: "Text im Inhalt",
-  textHelp: "Genau so; sieht jeweils 8.500 Ereignisse durch.",
+  textHelp: "Genau so; je 8.500 Ereignisse.",
   newRows: (count) => many(count, "neue Zustellung", "neue Zustellungen"),
   show: "Zeigen",
   select: (id) => `${id} auswählen`,

@@ -164,7 +164,7 @@ export const en = {
   lookedBackTo: (time: string) => `Looked at events back to ${time}.`,
   lookedAtAll: "Looked at every event that is kept.",
   text: "Text in the payload",
-  textHelp: "Exact; looks at 8,500 events at a time.",
+  textHelp: "Exact; 8,500 events at a time.",
   newRows: (count: number) => many(count, "new delivery", "new deliveries"),
   show: "Show",
   select: (id: string) => `Select ${id}`,
