@@ -1721,6 +1721,7 @@ export interface operations {
       query?: {
         before?: string;
         limit?: number;
+        state?: "pending" | "delivered" | "failed";
         types?: string;
         status?: string;
         from?: string;

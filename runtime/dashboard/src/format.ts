@@ -52,3 +52,17 @@ export function countdown(iso: string, now: number): string {
   const seconds = Math.max(0, Math.floor((Date.parse(iso) - now) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+/** A time as a field of the browser shows it, in the reader's zone; an address has it in UTC, the same for every reader. */
+export function fieldOf(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  const shift = zone.peek() === "UTC" ? 0 : at.getTimezoneOffset() * 60_000;
+  return new Date(at.getTime() - shift).toISOString().slice(0, 16);
+}
+
+/** The other way round. Null: the field is empty. */
+export function timeOfField(text: string): string | null {
+  const at = new Date(`${text}${zone.peek() === "UTC" ? "Z" : ""}`);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}

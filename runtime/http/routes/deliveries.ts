@@ -5,7 +5,8 @@ import { attemptId, deliveryId, parseDeliveryId } from "../../contracts/delivery
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Endpoint } from "../../seams/log-store.ts";
 import type { Delivery } from "../../seams/store.ts";
-import { filterQuery, queriedFilter } from "../delivery-query.ts";
+import type { DeliveryFilter, DeliveryState } from "../../endpoints/delivery-filter.ts";
+import { commonState, commonStates, filterQuery, queriedFilter } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { DeliveryParams, EndpointParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
@@ -53,6 +54,7 @@ const ListQuery = Type.Object(
   {
     before: Type.Optional(Type.String({ maxLength: 255, description: "A delivery: those that are older follow." })),
     limit: Type.Optional(Type.Integer({ minimum: 1 })),
+    state: Type.Optional(commonState),
     ...filterQuery,
   },
   { additionalProperties: false },
@@ -144,7 +146,9 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
   async function page(of: Static<typeof EndpointParams>, query: Static<typeof ListQuery>) {
     const owner = await ownerOf(of);
     const limit = pageLimit(query.limit, owner.contract.log);
-    const filter = queriedFilter(query, pushContractOf(catalog, owner.endpoint.contract));
+    const { state, ...rest } = query;
+    const queried = queriedFilter(rest, pushContractOf(catalog, owner.endpoint.contract));
+    const filter = state === undefined ? queried : inState(queried, state);
     const before = query.before === undefined ? null : await named(owner, query.before);
     if (before === null && query.before !== undefined) throw unknownBefore(query.before);
     // One more than is shown tells whether there are more.
@@ -166,6 +170,15 @@ function createDeliveryLog({ store: { deliveries }, endpoints, catalog, clock, w
   }
 
   return { find, page, redeliver };
+}
+
+/** Both conditions hold: the contract's word, if there is one, and the one that every contract has. */
+function inState(filter: DeliveryFilter, state: keyof typeof commonStates): DeliveryFilter {
+  const states: readonly DeliveryState[] = commonStates[state];
+  return {
+    ...filter,
+    states: filter.states === null ? states : states.filter((each) => filter.states?.includes(each)),
+  };
 }
 
 function noDelivery(id: string): HookwrightError {

@@ -2,30 +2,23 @@ import { Type, type Static } from "@sinclair/typebox";
 import type { FastifyRequest } from "fastify";
 import { isPush } from "../../contracts/contract-of.ts";
 import { deliveryId } from "../../contracts/delivery-id.ts";
-import type { DeliveryFilter, DeliveryState } from "../../endpoints/delivery-filter.ts";
+import type { DeliveryFilter } from "../../endpoints/delivery-filter.ts";
 import type { DeliveryLine } from "../../seams/delivery-log-store.ts";
+import { commonState, commonStates } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { reaches } from "../portal-reach.ts";
 import { feedCursor, isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
 import { deliveryFields } from "./deliveries.ts";
 
-const states = {
-  pending: ["pending"],
-  delivered: ["delivered"],
-  failed: ["rejected", "exhausted"],
-} as const satisfies Readonly<Record<string, readonly DeliveryState[]>>;
-type State = keyof typeof states;
+type State = keyof typeof commonStates;
 
-const stateWord = Type.Union([Type.Literal("pending"), Type.Literal("delivered"), Type.Literal("failed")], {
-  description: "The same for every contract: it waits, was accepted, or was given up or refused.",
-});
 const Line = Type.Object({
   ...deliveryFields,
   tenant: Type.String(),
   contract: Type.String(),
   endpointUrl: Type.String({ description: "As it is now." }),
-  state: stateWord,
+  state: commonState,
   eventAt: timestamp("When the event happened."),
   lastStartedAt: nullable(timestamp("When the last attempt began."), "Null when there was none."),
   lastDurationMs: nullable(Type.Integer(), "Null when there was no attempt."),
@@ -44,7 +37,7 @@ const Page = Type.Object(
 );
 const Query = Type.Object(
   {
-    state: Type.Optional(stateWord),
+    state: Type.Optional(commonState),
     types: Type.Optional(Type.String({ maxLength: 10_000, description: "Event types, separated by commas." })),
     from: Type.Optional(timestamp("Of events that did not happen before.")),
     until: Type.Optional(timestamp("Of events that happened before.")),
@@ -128,7 +121,7 @@ const outOfOrderMs = 60_000;
 
 function filterOf({ state, types, from, until }: Asked): DeliveryFilter {
   return {
-    states: state === undefined ? null : states[state],
+    states: state === undefined ? null : commonStates[state],
     types: types?.split(",").map((type) => type.trim()) ?? null,
     from: from === undefined ? null : Date.parse(from),
     until: until === undefined ? null : Date.parse(until),

@@ -263,6 +263,13 @@ function describeScreens(stage: () => Stage): void {
     await expect.poll(() => time.innerText()).toContain(utc.slice(11, 19));
     expect(local).not.toContain(utc.slice(11, 19));
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.getByLabel("Zeitraum").selectOption("custom");
+    await page.getByLabel("Von").fill("2026-01-01T05:30");
+    // The same moment for every reader.
+    await expect.poll(() => page.url()).toContain("from=2026-01-01T05%3A30%3A00.000Z");
+    await page.getByLabel("Zeiten").selectOption("local");
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Von").inputValue()).toBe("2026-01-01T11:00");
     await page.getByLabel("Sprache").selectOption("en");
     await page.getByRole("heading", { name: "Deliveries" }).waitFor();
     expect(troubles).toEqual([]);

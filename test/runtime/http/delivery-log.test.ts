@@ -106,6 +106,20 @@ describe("deliveries of many endpoints", () => {
     }
   });
 
+  test("of one endpoint are filtered by the same words, beside the contract's own", async () => {
+    const [good, bad, late] = await happen("acme", [delivered, rejected, retried]);
+    const { endpointId } =
+      (await get<{ deliveries: { endpointId: string }[] }>(acme)).deliveries[0] ?? expect.unreachable();
+    const idsOf = async (query: string) =>
+      (await get(`/v1/orgs/acme/webhook-endpoints/${endpointId}/deliveries?${query}`)).deliveries.map(
+        ({ eventId }) => eventId,
+      );
+    expect(await idsOf("state=delivered")).toEqual([good]);
+    expect(await idsOf("state=failed")).toEqual([bad]);
+    expect(await idsOf("state=pending")).toEqual([late]);
+    expect(await idsOf("state=failed&status=delivered")).toEqual([]);
+  });
+
   test("a cursor opens for its own tenant alone", async () => {
     await happen("acme", [delivered, delivered, delivered]);
     const { nextCursor } = await get(`${acme}?limit=1`);

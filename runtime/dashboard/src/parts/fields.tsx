@@ -8,7 +8,10 @@ interface Common {
 }
 
 export function TextField(
-  props: Common & { readonly type?: "text" | "url" | "search" | "password" | "number"; readonly isRequired?: boolean },
+  props: Common & {
+    readonly type?: "text" | "url" | "search" | "password" | "number" | "datetime-local";
+    readonly isRequired?: boolean;
+  },
 ) {
   const id = useId();
   return (

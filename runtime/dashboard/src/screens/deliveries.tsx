@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { answerOf, api, problemOf, type Answer, type Problem } from "../api.ts";
-import { shortTime } from "../format.ts";
+import { fieldOf, shortTime, timeOfField } from "../format.ts";
 import { useEvery, useLoad } from "../load.ts";
 import { place, setQuery } from "../router.ts";
 import { session } from "../session.ts";
@@ -23,6 +23,8 @@ function queryOf(query: URLSearchParams) {
     ...(types && { types }),
     ...(text && { text }),
     ...(since !== undefined && { from: new Date(Date.now() - since * 3_600_000).toISOString() }),
+    ...(query.get("from") && { from: query.get("from") ?? "" }),
+    ...(query.get("until") && { until: query.get("until") ?? "" }),
   };
 }
 
@@ -78,9 +80,26 @@ function Filters() {
           ["24h", t.period24h],
           ["7d", t.period7d],
           ["30d", t.period30d],
+          ["custom", t.periodCustom],
         ]}
-        onInput={(since) => setQuery({ since })}
+        onInput={(since) => setQuery({ since, from: null, until: null })}
       />
+      {given("since") === "custom" && (
+        <>
+          <TextField
+            label={t.from}
+            type="datetime-local"
+            value={fieldOf(given("from"))}
+            onInput={(from) => setQuery({ from: timeOfField(from) })}
+          />
+          <TextField
+            label={t.until}
+            type="datetime-local"
+            value={fieldOf(given("until"))}
+            onInput={(until) => setQuery({ until: timeOfField(until) })}
+          />
+        </>
+      )}
       <Settled label={t.eventType} name="types" />
       <Settled label={t.text} name="text" help={t.textHelp} />
     </div>
