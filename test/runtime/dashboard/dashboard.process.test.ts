@@ -252,6 +252,29 @@ function describeScreens(stage: () => Stage): void {
     await context.close();
   });
 
+  test("in a product's frame it says how tall it is and when it ends, and takes a theme and a new token", async () => {
+    const body = { scope: "read", expiresInSeconds: 4 };
+    const { token } = await stage().call("POST", "/v1/orgs/acme/portal-tokens", body);
+    const { page, context } = await openPage(browser, stage().address);
+    const violations: string[] = [];
+    page.on("console", (message) => /Content Security|Refused/.test(message.text()) && violations.push(message.text()));
+    await page.goto(`${stage().product}/portal#${encodeURIComponent(stage().address)}|${token}`);
+    const frame = page.frameLocator("#hooks");
+    await frame.getByRole("heading", { name: "Overview" }).waitFor();
+    expect(await frame.getByRole("link", { name: "Hookwright" }).isVisible()).toBe(false);
+    await expect.poll(async () => Number(await page.locator("#hooks").getAttribute("height"))).toBeGreaterThan(300);
+    await page.evaluate("hooks.contentWindow.postMessage({ type: 'hookwright:theme', value: 'dark' }, '*')");
+    await expect.poll(() => frame.locator("html").getAttribute("data-theme")).toBe("dark");
+    await expect.poll(() => page.title(), { timeout: 10_000 }).toBe("expired");
+    const renewed = await stage().call("POST", "/v1/orgs/acme/portal-tokens", { scope: "read" });
+    await page.evaluate(
+      `hooks.contentWindow.postMessage({ type: "hookwright:token", value: "${renewed.token}" }, "*")`,
+    );
+    await frame.getByRole("heading", { name: "Overview" }).waitFor();
+    expect(violations).toEqual([]);
+    await context.close();
+  });
+
   test("speaks German, in the reader's zone and in UTC, and works on a small screen", async () => {
     const options = { locale: "de-DE", timezoneId: "Asia/Kolkata", viewport: { width: 360, height: 700 } };
     const { page, context, troubles } = await openPage(browser, stage().address, options);
@@ -303,7 +326,7 @@ function describeScreens(stage: () => Stage): void {
     expect(bytes).toBeLessThan(60 * 1024);
     expect(answer.headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        `base-uri 'none'; form-action 'none'; frame-ancestors ${stage().product}`,
     );
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
   });

@@ -8,6 +8,8 @@ import { examples } from "../../../catalog/stech/examples.ts";
 export interface Stage {
   readonly address: string;
   readonly call: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  /** Another origin, whose page shows the portal in a frame. */
+  readonly product: string;
   /** What the server wrote to its log. */
   readonly log: () => string;
   readonly close: () => Promise<void>;
@@ -24,12 +26,27 @@ interface Answer {
 export const operatorKey = "o".repeat(40);
 const command = join(import.meta.dirname, "../../../runtime/cli/hookwright.ts");
 
+/** A product's page, with the snippet of the README. */
+const productPage = `<!doctype html><title>Product</title><iframe id="hooks" title="Webhooks" width="900" height="10"></iframe>
+<script>
+  const [server, token] = location.hash.slice(1).split("|").map(decodeURIComponent);
+  const frame = document.getElementById("hooks");
+  frame.src = server + "/portal#token=" + token;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow) return;
+    if (data.type === "hookwright:height") frame.height = data.height;
+    if (data.type === "hookwright:expired") document.title = "expired";
+  });
+</script>`;
+
 /** Opens the server on a database of its own. */
 export async function openStage(database: string): Promise<Stage> {
   const receiver = createServer((request, response) => {
     request.resume();
+    if (request.url === "/portal")
+      return void response.writeHead(200, { "content-type": "text/html" }).end(productPage);
     const [, status = "200", text = "ok"] = (request.url ?? "").split("/");
-    response.writeHead(Number(status), { "content-type": "text/plain" }).end(decodeURIComponent(text));
+    response.writeHead(Number(status) || 404, { "content-type": "text/plain" }).end(decodeURIComponent(text));
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
   const { port } = receiver.address() as AddressInfo;
@@ -41,6 +58,7 @@ export async function openStage(database: string): Promise<Stage> {
       HOOKWRIGHT_LOG_LEVEL: "debug",
       HOOKWRIGHT_ADMIN_KEY: operatorKey,
       HOOKWRIGHT_SECRET_KEYS: `k:${Buffer.alloc(32).toString("base64")}`,
+      HOOKWRIGHT_FRAME_ANCESTORS: `http://127.0.0.1:${port}`,
       HOOKWRIGHT_ALLOW_TARGETS: `127.0.0.0/8:${port}`,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -76,7 +94,7 @@ export async function openStage(database: string): Promise<Stage> {
     receiver.closeAllConnections();
     await new Promise((resolve) => receiver.close(resolve));
   };
-  const stage = { address, call, log: () => log, close };
+  const stage = { address, call, product: `http://127.0.0.1:${port}`, log: () => log, close };
   await until(async () => (await fetch(`${address}/readyz`)).status === 200);
   await furnish(stage, `http://127.0.0.1:${port}`);
   return stage;
