@@ -2,6 +2,8 @@
  * Writes a picture of every screen, light and dark, wide and narrow, to `data/screenshots`.
  *
  *     npm run screenshots
+ *     npm run screenshots -- deliveries event     these alone
+ *     npm run screenshots -- --pictures           the README's, to `runtime/dashboard/pictures`
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,26 +41,46 @@ const screens: Readonly<Record<string, string>> = {
   nowhere: "/ui/orgs/acme/endpoints/unknown",
   empty: "/ui/orgs/nobody/endpoints",
 };
-const only = process.argv.slice(2);
-for (const [look, options] of Object.entries({
-  "light-wide": { colorScheme: "light" as const, viewport: { width: 1280, height: 860 } },
-  "dark-wide": { colorScheme: "dark" as const, viewport: { width: 1280, height: 860 } },
-  "light-narrow": { colorScheme: "light" as const, viewport: { width: 360, height: 740 } },
-  "dark-narrow": { colorScheme: "dark" as const, viewport: { width: 360, height: 740 } },
-})) {
-  const { page, context } = await openPage(browser, stage.address, options);
-  await page.goto(`${stage.address}/ui`);
-  await page.screenshot({ path: join(folder, `sign-in-${look}.png`) });
-  await signedIn(page, `${stage.address}/ui/`, operatorKey);
-  for (const [name, path] of Object.entries(screens)) {
-    if (only.length > 0 && !only.includes(name)) continue;
-    await page.goto(`${stage.address}${path}`);
-    await page.waitForLoadState("networkidle");
-    await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-  }
-  await context.close();
-}
+const [first = "", ...others] = process.argv.slice(2);
+const only = first === "" ? [] : [first, ...others];
+if (first === "--pictures") await pictures();
+else await everyLook();
 await browser.close();
 await stage.close();
 rmSync(data, { recursive: true });
-console.log(`Written to ${folder}`);
+
+async function pictures(): Promise<void> {
+  const pictured = { overview: "light", delivery: "light", event: "dark" } as const;
+  for (const [name, colorScheme] of Object.entries(pictured)) {
+    const { page, context } = await openPage(browser, stage.address, {
+      colorScheme,
+      viewport: { width: 1120, height: 760 },
+    });
+    await signedIn(page, `${stage.address}${screens[name]}`, operatorKey);
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(import.meta.dirname, `../../../runtime/dashboard/pictures/${name}.png`) });
+    await context.close();
+  }
+}
+
+async function everyLook(): Promise<void> {
+  for (const [look, options] of Object.entries({
+    "light-wide": { colorScheme: "light" as const, viewport: { width: 1280, height: 860 } },
+    "dark-wide": { colorScheme: "dark" as const, viewport: { width: 1280, height: 860 } },
+    "light-narrow": { colorScheme: "light" as const, viewport: { width: 360, height: 740 } },
+    "dark-narrow": { colorScheme: "dark" as const, viewport: { width: 360, height: 740 } },
+  })) {
+    const { page, context } = await openPage(browser, stage.address, options);
+    await page.goto(`${stage.address}/ui`);
+    await page.screenshot({ path: join(folder, `sign-in-${look}.png`) });
+    await signedIn(page, `${stage.address}/ui/`, operatorKey);
+    for (const [name, path] of Object.entries(screens)) {
+      if (only.length > 0 && !only.includes(name)) continue;
+      await page.goto(`${stage.address}${path}`);
+      await page.waitForLoadState("networkidle");
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+    }
+    await context.close();
+  }
+  console.log(`Written to ${folder}`);
+}
