@@ -4,6 +4,7 @@ import { describeApiKeys } from "./runtime/store/suite/api-keys.ts";
 import { describeAppend } from "./runtime/store/suite/append.ts";
 import { describeBacklog } from "./runtime/store/suite/backlog.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
+import { describeDeliveryLog } from "./runtime/store/suite/delivery-log.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
 import { describeEndpoints } from "./runtime/store/suite/endpoints.ts";
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeBacklog(open);
     describeEndpoints(open);
     describeDeliveries(open);
+    describeDeliveryLog(open);
     describeRedeliveries(open);
     describeRetention(open);
     describeApiKeys(open);
