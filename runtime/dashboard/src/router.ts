@@ -77,6 +77,7 @@ export function followLinks(): void {
     event.preventDefault();
     go(href);
     scrollTo(0, 0);
-    document.querySelector<HTMLElement>("main h1")?.focus();
+    // Once the next screen is there.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus());
   });
 }

@@ -11,6 +11,7 @@ import { theme, type Theme } from "./theme.ts";
 /** What stands around every screen. */
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const t = texts();
+  useTitle();
   return (
     <div class="shell">
       <a
@@ -69,6 +70,21 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
   );
 }
 
+/** The page is called what its heading says, once that has come. */
+function useTitle(): void {
+  useEffect(() => {
+    const name = () => {
+      const heading = document.querySelector("main h1")?.textContent ?? "";
+      const title = heading === "" ? "Hookwright" : `${heading} · Hookwright`;
+      if (document.title !== title) document.title = title;
+    };
+    const watch = new MutationObserver(name);
+    watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+    name();
+    return () => watch.disconnect();
+  }, []);
+}
+
 function Choice(props: {
   readonly label: string;
   readonly value: string;
@@ -93,6 +109,8 @@ function Choice(props: {
 function Navigation() {
   const t = texts();
   const { tenant, path } = place.value;
+  // Events are come to from deliveries.
+  const section = path[0] === "events" ? "deliveries" : (path[0] ?? "");
   const { kind = "portal", canChange = false } = session.value ?? {};
   const all: readonly (readonly [string, string, boolean])[] = [
     ["", t.overview, true],
@@ -113,7 +131,7 @@ function Navigation() {
             <li key={name}>
               <a
                 href={addressOf(tenant, name === "" ? [] : [name])}
-                aria-current={(path[0] ?? "") === name ? "page" : undefined}
+                aria-current={section === name ? "page" : undefined}
               >
                 {label}
               </a>

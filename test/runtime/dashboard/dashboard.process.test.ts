@@ -201,6 +201,14 @@ function describeScreens(stage: () => Stage): void {
     expect(await page.locator("tbody tr").first().innerText()).toBe(first);
     await bar.click();
     await expect.poll(() => page.locator("tbody tr").first().innerText()).not.toBe(first);
+    // A row that is shown changes where it stands: what was paused is delivered when it is resumed.
+    const row = page.locator("tbody tr").filter({ hasText: "200/paused" }).first();
+    await expect.poll(() => row.innerText()).toContain("Pending");
+    const { endpoints } = await stage().call("GET", "/v1/endpoints?condition=paused");
+    const path = `/v1/orgs/acme/webhook-endpoints/${endpoints[0]?.endpoint.id}`;
+    await stage().call("PATCH", path, { paused: false });
+    await expect.poll(() => row.innerText(), { timeout: 15_000 }).toContain("Delivered");
+    await stage().call("PATCH", path, { paused: true });
     await context.close();
   });
 
@@ -208,12 +216,12 @@ function describeScreens(stage: () => Stage): void {
     const { page, context, troubles } = await openPage(browser, stage().address);
     await signedIn(page, `${stage().address}/ui/orgs/acme/deliveries?text=onerror`, operatorKey);
     await page.locator("tbody tr a").first().click();
-    const text = await page.locator(".payload pre").first().innerText();
+    const text = await page.locator(".payload pre").last().innerText();
     expect(text).toContain("<img src=x onerror=");
     expect(text).toContain("\\u202e");
     expect(text).not.toContain("\u202e");
     expect(hostileName).toContain("\u202e");
-    expect(await page.title()).toBe("Hookwright");
+    await expect.poll(() => page.title()).toBe("deployment.created · Hookwright");
     expect(await page.locator(".payload img").count()).toBe(0);
     expect(troubles).toEqual([]);
     await context.close();

@@ -17,6 +17,7 @@ export interface Stage {
 
 interface Answer {
   readonly endpoint: { readonly id: string };
+  readonly endpoints: readonly { readonly endpoint: { readonly id: string } }[];
   readonly event: { readonly id: string };
   readonly deliveries: readonly { readonly id: string; readonly endpointId: string; readonly eventId: string }[];
   readonly token: string;

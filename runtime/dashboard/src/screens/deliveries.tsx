@@ -134,7 +134,9 @@ function Lines(props: {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [fresh, setFresh] = useState<Page | null>(null);
   useEffect(() => (setMore([]), setFresh(null)), [first]);
-  const lines = [first, ...more].flatMap(({ deliveries }) => deliveries);
+  // What changed of a row that is shown shows where it stands.
+  const latest = new Map(fresh?.deliveries.map((line) => [line.id, line]));
+  const lines = [first, ...more].flatMap(({ deliveries }) => deliveries).map((line) => latest.get(line.id) ?? line);
   const known = new Set(lines.map(({ id }) => id));
   const newCount = fresh?.deliveries.filter(({ id }) => !known.has(id)).length ?? 0;
   useEvery(4000, () => void pageOf(tenant, {}).then(setFresh, () => undefined));

@@ -37,6 +37,8 @@ function Whole(props: { readonly of: Of; readonly endpoint: Endpoint; readonly r
   const tab = tabs.find((each) => each === place.value.query.get("tab")) ?? "deliveries";
   const names = { deliveries: t.deliveries, settings: t.settings, test: t.test, recover: t.recover };
   const mayChange = session.value?.canChange === true;
+  const waiting = useLoad(`${of.id} waiting`, () => waitingOf(of));
+  useEvery(5000, waiting.reload);
   const { tone, word, sentence } = standingOf(endpoint);
   return (
     <>
@@ -48,7 +50,10 @@ function Whole(props: { readonly of: Of; readonly endpoint: Endpoint; readonly r
       </h1>
       {endpoint.description !== null && <p class="lead">{endpoint.description}</p>}
       <p class="standing">
-        <Badge tone={tone}>{word}</Badge> {sentence}
+        <Badge tone={tone}>{word}</Badge> {sentence}{" "}
+        {waiting.value !== null && waiting.value !== "0" && (
+          <a href={addressOf(of.tenant, ["endpoints", of.id], { state: "pending" })}>{t.waits(waiting.value)}</a>
+        )}
       </p>
       {mayChange && <Switches of={of} endpoint={endpoint} reload={reload} />}
       <nav class="tabs" aria-label={shortUrl(endpoint.url)}>

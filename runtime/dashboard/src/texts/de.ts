@@ -96,6 +96,8 @@ export const de: Texts = {
   searchEndpoints: "URL, Mandant, Kennung oder Beschreibung",
   noEndpoints: "Es gibt noch keine Endpunkte.",
   noEndpointsNext: "Ein Endpunkt ist eine URL, die Ereignisse bekommt. Legen Sie den ersten an, oder mit dem Befehl:",
+  noEndpointsPortal: "Ein Endpunkt ist eine URL von Ihnen, die Ereignisse bekommt.",
+  waits: (count) => `${count} warten`,
   noEndpointsFound: "Kein Endpunkt passt zu diesen Filtern.",
   addEndpoint: "Endpunkt anlegen",
   stateActive: "Zuletzt wurde jeder Versuch angenommen.",

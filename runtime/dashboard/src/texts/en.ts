@@ -92,6 +92,8 @@ export const en = {
   searchEndpoints: "URL, tenant, id or description",
   noEndpoints: "There are no endpoints yet.",
   noEndpointsNext: "An endpoint is a URL that gets events. Add the first one, or with the command:",
+  noEndpointsPortal: "An endpoint is a URL of yours that gets events.",
+  waits: (count: string) => `${count} waiting`,
   noEndpointsFound: "No endpoint passes these filters.",
   addEndpoint: "Add endpoint",
   stateActive: "Every attempt of late was accepted.",
