@@ -32,6 +32,7 @@ import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
 import { eventFeedRoutes } from "./routes/event-feed.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
+import { filterRoutes } from "./routes/filters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
 import { feedRoutes, FeedConsumerBody } from "./routes/feeds.ts";
@@ -102,6 +103,7 @@ const routeFamilies = [
   eventDeliveryRoutes,
   feedRoutes,
   endpointRoutes,
+  filterRoutes,
   deliveryRoutes,
   deliveryLogRoutes,
   countRoutes,

@@ -225,6 +225,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/orgs/{tenant}/filters/try": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["tryFilter"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/orgs/{tenant}/webhook-endpoints/{id}/deliveries": {
     parameters: {
       query?: never;
@@ -1711,6 +1727,39 @@ export interface operations {
           "application/json": {
             endpoint: components["schemas"]["Endpoint"];
             signingSecret: string | null;
+          };
+        };
+      };
+    };
+  };
+  tryFilter: {
+    parameters: {
+      query: {
+        filter: string;
+        contract?: string;
+      };
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            looked: number;
+            passed: number;
+            examples: {
+              id: string;
+              type: string;
+              /** Format: date-time */
+              createdAt: string;
+            }[];
           };
         };
       };

@@ -165,6 +165,9 @@ function describeScreens(stage: () => Stage): void {
     await page.locator("form").getByRole("button", { name: "Add endpoint" }).click();
     await page.getByRole("alert").waitFor();
     expect(await page.getByLabel("Description").inputValue()).toBe("Kept while it fails");
+    await page.getByLabel("Filter").fill('data.agentName = "agent-7"');
+    await page.getByRole("button", { name: "Try it on stored events" }).click();
+    await page.getByText(/^1 event passes of the newest \d+\.$/).waitFor();
     await page.getByLabel("URL").fill("https://hooks.example.com/in");
     await page.locator("form").getByRole("button", { name: "Add endpoint" }).click();
     await page.getByText("Shown this once").waitFor();

@@ -227,6 +227,18 @@ test("a portal token sees neither events nor endpoints nor deliveries of Hookwri
   expect(explained.endpoints.map(({ contract }) => contract)).toEqual(["stech"]);
 });
 
+test("a filter is tried on stored events, and one that is none is told where it goes wrong", async () => {
+  const [, last] = await happen("acme", [delivered, delivered]);
+  await happen("globex", [delivered]);
+  const path = "/v1/orgs/acme/filters/try?filter=";
+  const passing = encodeURIComponent('data.agentName = "support-triage"');
+  const tried = await get<{ looked: number; passed: number; examples: { id: string }[] }>(path + passing);
+  expect([tried.looked, tried.passed, tried.examples[0]?.id]).toEqual([2, 2, last]);
+  expect(await get(`${path}data.agentName%20%3D%20%22x%22`)).toEqual({ looked: 2, passed: 0, examples: [] });
+  const { status, body } = await http.call({ method: "GET", path: `${path}data.agentName%20like%201` });
+  expect([status, body.error.code]).toEqual([400, "invalid_request"]);
+});
+
 test("an event's body comes byte for byte", async () => {
   const [id] = await happen("acme", [delivered]);
   const event = await http.store.feeds.event({ tenant: "acme", id: id ?? "" });

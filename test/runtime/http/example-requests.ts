@@ -48,6 +48,7 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "getEvent", before: "deliveries end" },
   { operation: "getEventBody" },
   { operation: "explainEvent" },
+  { operation: "tryFilter", query: "filter=data.agentName%20exists" },
   { operation: "listTenantDeliveries", query: "state=failed&limit=50" },
   { operation: "listAllDeliveries", query: "text=support-triage" },
   { operation: "getTenantCounts", query: "period=24h" },

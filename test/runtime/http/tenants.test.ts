@@ -118,8 +118,12 @@ const isOfPortal = ({ tags }: Route): boolean => tags.some((tag) => ["Endpoints"
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };
   const id = known[route.path.split("/")[4] ?? ""] ?? "unknown";
-  // The list of signing keys is that of a contract.
-  const query = route.operation === "listSigningKeys" ? "?contract=authsignal" : "";
+  // The list of signing keys is that of a contract, and a filter is tried.
+  const queries: Readonly<Record<string, string>> = {
+    listSigningKeys: "?contract=authsignal",
+    tryFilter: "?filter=data.agentName%20exists",
+  };
+  const query = queries[route.operation] ?? "";
   const values = {
     tenant,
     id,

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { problemOf, type Problem } from "../api.ts";
+import { FilterTrial } from "./filter-trial.tsx";
 import type { Endpoint } from "../session.ts";
 import { TextArea, TextField } from "../parts/fields.tsx";
 import { ProblemNote } from "../parts/states.tsx";
@@ -15,6 +16,7 @@ const lines = (text: string) =>
 
 /** What is written stays written until it was saved, whatever the server says. */
 export function EndpointForm(props: {
+  readonly of: { readonly tenant: string; readonly contract: string | null };
   readonly initial: Given;
   readonly does: string;
   readonly mayChange: boolean;
@@ -61,6 +63,7 @@ export function EndpointForm(props: {
         <TextField label={t.description} value={description} onInput={setDescription} />
         <TextArea label={t.events} help={t.eventsHelp} rows={4} value={events} onInput={setEvents} />
         <TextField label={t.filter} help={t.filterHelp} value={filter} onInput={setFilter} />
+        {filter.trim() !== "" && <FilterTrial {...props.of} filter={filter.trim()} />}
         <TextArea label={t.headers} help={t.headersHelp} rows={3} value={headers} onInput={setHeaders} />
         <TextField label={t.rate} help={t.rateHelp} type="number" value={rate} onInput={setRate} />
       </fieldset>

@@ -207,7 +207,13 @@ function Settings({
           </>
         )}
       </dl>
-      <EndpointForm initial={endpoint} does={t.save} mayChange={session.value?.canChange === true} save={save} />
+      <EndpointForm
+        of={{ tenant: of.tenant, contract: endpoint.contract }}
+        initial={endpoint}
+        does={t.save}
+        mayChange={session.value?.canChange === true}
+        save={save}
+      />
     </>
   );
 }

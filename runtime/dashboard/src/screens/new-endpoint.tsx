@@ -51,6 +51,7 @@ export function NewEndpointScreen({ tenant }: { readonly tenant: string }) {
         )}
       </Shown>
       <EndpointForm
+        of={{ tenant, contract }}
         initial={initial}
         does={t.addEndpoint}
         mayChange={session.value?.canChange === true}

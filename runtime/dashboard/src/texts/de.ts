@@ -118,6 +118,9 @@ export const de: Texts = {
   recover: "Nachholen",
   filter: "Filter",
   filterHelp: 'Eine Bedingung an den Inhalt, etwa data.environment = "prod". Leer: jedes Ereignis seiner Arten.',
+  tryFilter: "An gespeicherten Ereignissen ausprobieren",
+  filterTried: (passed, looked) =>
+    `${many(passed, "Ereignis kommt", "Ereignisse kommen")} durch, von den neuesten ${looked}.`,
   rate: "Höchstens Versuche je Sekunde",
   rateHelp: "Leer: so viele, wie die Maschine macht.",
   eventsHelp: "Eine Art je Zeile, oder * für alle.",

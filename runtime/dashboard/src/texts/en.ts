@@ -115,6 +115,9 @@ export const en = {
   recover: "Recover",
   filter: "Filter",
   filterHelp: 'A condition on the body, such as data.environment = "prod". Empty: every event of its types.',
+  tryFilter: "Try it on stored events",
+  filterTried: (passed: number, looked: number) =>
+    `${many(passed, "event passes", "events pass")} of the newest ${looked}.`,
   rate: "Most attempts a second",
   rateHelp: "Empty: as many as the engine makes.",
   eventsHelp: "One in each line, or * for all.",
