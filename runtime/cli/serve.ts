@@ -118,7 +118,8 @@ function retentionOf({ retentionDays }: Config, { retention, log }: App): Return
 /** The hash of the operator's key. The key itself is printed when it is made, and never again. */
 function announcedAdminKey(config: Config): string {
   const { hash, key } = openLocalAdminKey(config.database);
-  if (key !== null) console.log(`The operator's key, shown this once:\n\n  ${key}\n`);
+  if (key !== null)
+    console.log(`The operator's key, shown this once; it opens the API, and the dashboard at /ui:\n\n  ${key}\n`);
   return hash;
 }
 

@@ -215,6 +215,25 @@ function describeScreens(stage: () => Stage): void {
     await context.close();
   });
 
+  test("goes by the keyboard: past the sections, into a dialog, and back to where it was opened", async () => {
+    const { endpointId } = await failedOne();
+    const { page, context } = await openPage(browser, stage().address);
+    await signedIn(page, `${stage().address}/ui/orgs/acme/endpoints/${endpointId}`, operatorKey);
+    await page.getByRole("button", { name: "Delete" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+    const focused = () => page.evaluate("document.activeElement.textContent");
+    for (let count = 0; count < 8 && (await focused()) !== "Delete"; count += 1) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    expect(await page.evaluate("document.activeElement.closest('dialog') !== null")).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await focused()).toBe("Delete");
+    await context.close();
+  });
+
   test("shows a hostile payload as text, with what turns it around made visible", async () => {
     const { page, context, troubles } = await openPage(browser, stage().address);
     await signedIn(page, `${stage().address}/ui/orgs/acme/deliveries?text=onerror`, operatorKey);

@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import { answerOf, api, problemOf, type Answer, type Problem } from "../api.ts";
-import { addressOf } from "../router.ts";
 import { ProblemNote } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
 import { texts } from "../texts/texts.ts";
@@ -38,10 +37,7 @@ export function FilterTrial(props: {
         <ul class="plain">
           {tried.result.examples.map(({ id, type, createdAt }) => (
             <li key={id}>
-              <a href={addressOf(tenant, ["events", id])} target="_blank">
-                {type}
-              </a>{" "}
-              <Time at={createdAt} />
+              {type} <code>{id}</code> <Time at={createdAt} />
             </li>
           ))}
         </ul>
