@@ -1,4 +1,5 @@
-import { answerOf, api, type Answer } from "../api.ts";
+import { useState } from "preact/hooks";
+import { answerOf, api, problemOf, type Answer } from "../api.ts";
 import { duration } from "../format.ts";
 import { useEvery, useLoad } from "../load.ts";
 import { session } from "../session.ts";
@@ -53,6 +54,7 @@ function ActionCard(props: { readonly tenant: string; readonly action: Action; r
           {isKilled || !action.enabled ? t.disabled : t.active}
         </Badge>
         <span class="spring" />
+        {session.value?.canChange === true && <TestAction path={path} done={asked.reload} />}
         {isKilled && session.value?.canChange === true && (
           <button
             type="button"
@@ -78,6 +80,33 @@ function ActionCard(props: { readonly tenant: string; readonly action: Action; r
         {({ invocations }) => <Invocations invocations={invocations} deadlineMs={action.timeoutMs} />}
       </Shown>
     </section>
+  );
+}
+
+/** Asks once, with what says that it is a test, and shows the verdict. */
+function TestAction(props: {
+  readonly path: { readonly tenant: string; readonly id: string };
+  readonly done: () => void;
+}) {
+  const t = texts();
+  const [told, setTold] = useState("");
+  const ask = () =>
+    answerOf(api.POST(`${route}/test`, { params: { path: props.path } })).then(
+      ({ outcome }) => {
+        setTold(
+          [outcome.decision, outcome.code, outcome.error, duration(outcome.durationMs)].filter(Boolean).join(" · "),
+        );
+        props.done();
+      },
+      (error: unknown) => setTold(problemOf(error).message),
+    );
+  return (
+    <>
+      <span role="status">{told}</span>
+      <button type="button" onClick={() => void ask()}>
+        {t.test}
+      </button>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { addressOf, place, setQuery } from "../router.ts";
 import { session } from "../session.ts";
 import { TextField } from "../parts/fields.tsx";
 import { Payload } from "../parts/payload.tsx";
+import { ReceiveCode } from "../parts/receive-code.tsx";
 import { Badge, Empty, Shown } from "../parts/states.tsx";
 import { texts } from "../texts/texts.ts";
 
@@ -138,6 +139,9 @@ export function EventTypeScreen({ contract, type }: { readonly contract: string;
           {eventType.details !== "" && <p class="pre">{eventType.details}</p>}
           <h2>{t.fields}</h2>
           <Fields schema={eventType.schema} />
+          <h2>{t.verify}</h2>
+          <p>{t.verifySays}</p>
+          <ReceiveCode contract={contract} />
           {eventType.examples.map(({ name, body }) => (
             <section key={name}>
               <h2>

@@ -4,10 +4,11 @@ import { duration, wholeTime } from "../format.ts";
 import { useEvery, useLoad } from "../load.ts";
 import { addressOf, go } from "../router.ts";
 import { session, type Endpoint } from "../session.ts";
-import { Code, CopyButton } from "../parts/copy.tsx";
+import { CopyButton } from "../parts/copy.tsx";
 import { answerText, shortUrl, StateBadge } from "../parts/delivery-table.tsx";
 import { Confirm } from "../parts/dialog.tsx";
 import { Payload } from "../parts/payload.tsx";
+import { ReceiveCode } from "../parts/receive-code.tsx";
 import { redeliver } from "../parts/redeliver.tsx";
 import { Badge, Shown } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
@@ -78,7 +79,11 @@ function Whole(props: Found) {
         <CopyButton text={curlOf(endpoint.url, body)} label={t.copyCurl} />
         <span class="fine">{t.curlNote}</span>
       </div>
-      <Verification contract={endpoint.contract} />
+      <details>
+        <summary>{t.verify}</summary>
+        <p>{t.verifySays}</p>
+        <ReceiveCode contract={endpoint.contract} />
+      </details>
       {isAsking && (
         <Confirm
           title={t.redeliverAsk(1)}
@@ -161,33 +166,5 @@ function Timeline({
         {state === "failed" && t.endedFailed}
       </li>
     </ol>
-  );
-}
-
-const languages = ["TypeScript", "Python", "Go"] as const;
-
-/** How a receiver checks it, with the name of its secret and not its value. */
-function Verification({ contract }: { readonly contract: string }) {
-  const t = texts();
-  const [language, setLanguage] = useState<(typeof languages)[number]>("TypeScript");
-  const secret = `${contract.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase()}_WEBHOOK_SECRET`;
-  const snippets = {
-    TypeScript: `import { Webhook } from "@hookwright/webhooks/${contract}";\n\nconst webhook = new Webhook(process.env.${secret});\nconst event = await webhook.verify(body, headers);`,
-    Python: `event = Webhook(os.environ["${secret}"]).verify(request.get_data(), request.headers)`,
-    Go: `event, err := hook.Verify(body, request.Header) // hook has os.Getenv("${secret}")`,
-  };
-  return (
-    <details>
-      <summary>{t.verify}</summary>
-      <p>{t.verifySays}</p>
-      <div class="segments" role="group" aria-label={t.verify}>
-        {languages.map((each) => (
-          <button key={each} type="button" aria-pressed={each === language} onClick={() => setLanguage(each)}>
-            {each}
-          </button>
-        ))}
-      </div>
-      <Code text={snippets[language]} />
-    </details>
   );
 }

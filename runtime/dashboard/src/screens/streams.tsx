@@ -7,6 +7,8 @@ import { Confirm } from "../parts/dialog.tsx";
 import { Badge, Empty, Shown, type Tone } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
 import { texts } from "../texts/texts.ts";
+import { Consumers } from "./consumers.tsx";
+import { StreamRuns } from "./stream-runs.tsx";
 
 type Stream = Answer<"/v1/orgs/{tenant}/log-streams">["logStreams"][number];
 const route = "/v1/orgs/{tenant}/log-streams/{id}";
@@ -34,6 +36,7 @@ export function StreamsScreen({ tenant }: { readonly tenant: string }) {
           )
         }
       </Shown>
+      <Consumers tenant={tenant} />
     </>
   );
 }
@@ -78,6 +81,7 @@ function StreamCard(props: { readonly tenant: string; readonly stream: Stream; r
         <dt>{t.nextAttempt}</dt>
         <dd>{stream.dueAt === null ? "–" : <Time at={stream.dueAt} />}</dd>
       </dl>
+      <StreamRuns path={path} />
       {isAsking && (
         <Confirm
           title={t.pause}

@@ -245,6 +245,12 @@ export const de: Texts = {
   underWay: (count) =>
     many(count, "Datensatz steht im laufenden Stapel fest", "Datensätze stehen im laufenden Stapel fest"),
   runs: "Läufe",
+  noRuns: "Noch wurde nichts gesendet.",
+  records: "Datensätze",
+  name: "Name",
+  consumers: "Leser des Feeds",
+  noConsumers: "Niemand liest den Feed von einer gemerkten Stelle.",
+  committed: "Stelle gemerkt",
   pauseStreamSays: "Solange er pausiert, wird nichts gesendet; er macht dort weiter, wo er aufhörte.",
   noActions: "Dieser Mandant hat keine Aktionen.",
   trigger: "Auslöser",

@@ -241,6 +241,12 @@ export const en = {
   underWay: (count: number) =>
     many(count, "record is frozen in the batch under way", "records are frozen in the batch under way"),
   runs: "Runs",
+  noRuns: "Nothing has been sent yet.",
+  records: "Records",
+  name: "Name",
+  consumers: "Readers of the feed",
+  noConsumers: "Nobody reads the feed from a kept place.",
+  committed: "Place committed",
   pauseStreamSays: "Nothing is sent while it is paused; it goes on where it stopped.",
   noActions: "This tenant has no actions.",
   trigger: "Trigger",
