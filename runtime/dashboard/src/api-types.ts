@@ -705,6 +705,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/orgs/{tenant}/webhook-endpoints/{id}/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations["getEndpointHistory"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/orgs/{tenant}/audit": {
     parameters: {
       query?: never;
@@ -2998,6 +3014,37 @@ export interface operations {
             scope: "read" | "manage";
             /** Format: date-time */
             expiresAt: string;
+          };
+        };
+      };
+    };
+  };
+  getEndpointHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            entries: {
+              id: string;
+              /** Format: date-time */
+              at: string;
+              actorId: string | null;
+              action: string;
+              details: unknown;
+            }[];
           };
         };
       };

@@ -128,7 +128,7 @@ function describeScreens(stage: () => Stage): void {
     async () => {
       const { id, endpointId, eventId } = await failedOne();
       const inTenant = ["", "/endpoints", "/endpoints/new", `/endpoints/${endpointId}`, "/deliveries"];
-      const tabs = ["settings", "test", "recover"].map((tab) => `/endpoints/${endpointId}?tab=${tab}`);
+      const tabs = ["settings", "test", "recover", "history"].map((tab) => `/endpoints/${endpointId}?tab=${tab}`);
       const single = [`/deliveries/${endpointId}/${id}`, `/events/${eventId}`, "/event-types/stech/deployment.failed"];
       const others = ["/event-types", "/streams", "/actions", "/audit", "/keys", "/endpoints/unknown"];
       const paths = [

@@ -239,6 +239,24 @@ test("a filter is tried on stored events, and one that is none is told where it 
   expect([status, body.error.code]).toEqual([400, "invalid_request"]);
 });
 
+test("an endpoint's history says who changed it, the newest first, and nothing of other endpoints", async () => {
+  const { id } = await http.endpoint("acme");
+  await http.endpoint("acme");
+  const path = `/v1/orgs/acme/webhook-endpoints/${id}`;
+  await http.call({ method: "PATCH", path, body: { paused: true }, key: await http.key("acme", "admin") });
+  interface Entry {
+    readonly action: string;
+    readonly actorId: string | null;
+  }
+  const { entries } = await get<{ entries: readonly Entry[] }>(`${path}/history`);
+  expect(entries.map(({ action, actorId }) => [action, actorId])).toEqual([
+    ["endpoint.updated", expect.stringMatching(/^key_/)],
+    ["endpoint.created", "operator"],
+  ]);
+  const member = await http.key("acme", "member");
+  expect((await http.call({ method: "GET", path: `${path}/history`, key: member })).status).toBe(403);
+});
+
 test("an event's body comes byte for byte", async () => {
   const [id] = await happen("acme", [delivered]);
   const event = await http.store.feeds.event({ tenant: "acme", id: id ?? "" });

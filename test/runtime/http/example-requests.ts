@@ -106,6 +106,7 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "createApiKey", body: { role: "admin", description: "The deploy pipeline" } },
   { operation: "listApiKeys" },
   { operation: "createPortalToken", body: { scope: "manage" } },
+  { operation: "getEndpointHistory" },
   { operation: "listAudit", query: "limit=50" },
   { operation: "revokeApiKey" },
   { operation: "deleteAction" },

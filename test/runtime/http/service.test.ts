@@ -83,6 +83,7 @@ describe("the OpenAPI document", () => {
         "get /v1/orgs/{tenant}/events/{id}/body",
         "get /v1/orgs/{tenant}/counts",
         "get /v1/orgs/{tenant}/filters/try",
+        "get /v1/orgs/{tenant}/webhook-endpoints/{id}/history",
         "get /v1/orgs/{tenant}/deliveries",
         ...ofOperators,
         "get /v1/session",

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { answerOf, api } from "../api.ts";
+import { answerOf, api, type Answer } from "../api.ts";
 import { useLoad } from "../load.ts";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
@@ -22,38 +22,7 @@ export function AuditScreen({ tenant }: { readonly tenant: string }) {
       <Shown of={page}>
         {({ entries, nextCursor }) => (
           <>
-            {entries.length === 0 ? (
-              <Empty title={t.noAudit} />
-            ) : (
-              <div class="table" role="region" aria-label={t.audit} tabIndex={0}>
-                <table class="wide">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t.time}</th>
-                      <th scope="col">{t.action}</th>
-                      <th scope="col">{t.actor}</th>
-                      <th scope="col">{t.details}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {entries.map(({ id, at, actorId, action, details }) => (
-                      <tr key={id}>
-                        <td>
-                          <Time at={at} />
-                        </td>
-                        <td>
-                          <code>{action}</code>
-                        </td>
-                        <td>{actorId ?? "–"}</td>
-                        <td class="cut" title={JSON.stringify(details)}>
-                          {JSON.stringify(details)}
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            )}
+            {entries.length === 0 ? <Empty title={t.noAudit} /> : <Entries entries={entries} />}
             <div class="row">
               {cursors.length > 0 && (
                 <button type="button" onClick={() => setCursors(cursors.slice(0, -1))}>
@@ -71,4 +40,48 @@ export function AuditScreen({ tenant }: { readonly tenant: string }) {
       </Shown>
     </>
   );
+}
+
+type Entry = Answer<"/v1/orgs/{tenant}/audit">["entries"][number];
+
+function Entries({ entries }: { readonly entries: readonly Entry[] }) {
+  const t = texts();
+  return (
+    <div class="table" role="region" aria-label={t.audit} tabIndex={0}>
+      <table class="wide">
+        <thead>
+          <tr>
+            <th scope="col">{t.time}</th>
+            <th scope="col">{t.action}</th>
+            <th scope="col">{t.actor}</th>
+            <th scope="col">{t.details}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(({ id, at, actorId, action, details }) => (
+            <tr key={id}>
+              <td>
+                <Time at={at} />
+              </td>
+              <td>
+                <code>{action}</code>
+              </td>
+              <td>{actorId ?? "–"}</td>
+              <td class="cut" title={JSON.stringify(details)}>
+                {JSON.stringify(details)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Who changed one endpoint, the newest first. */
+export function EndpointHistory(path: { readonly tenant: string; readonly id: string }) {
+  const history = useLoad(`${path.id} history`, (signal) =>
+    answerOf(api.GET("/v1/orgs/{tenant}/webhook-endpoints/{id}/history", { params: { path }, signal })),
+  );
+  return <Shown of={history}>{({ entries }) => <Entries entries={entries} />}</Shown>;
 }

@@ -10,13 +10,14 @@ import { shortUrl } from "../parts/delivery-table.tsx";
 import { Badge, Shown } from "../parts/states.tsx";
 import { Time } from "../parts/time.tsx";
 import { texts } from "../texts/texts.ts";
+import { EndpointHistory } from "./audit.tsx";
 import { EndpointDeliveries } from "./endpoint-deliveries.tsx";
 import { EndpointForm, type Given } from "./endpoint-form.tsx";
 import { Recovery } from "./recovery.tsx";
 import { standingOf } from "./tenant-endpoints.tsx";
 import { TestSend } from "./test-send.tsx";
 
-const tabs = ["deliveries", "settings", "test", "recover"] as const;
+const tabs = ["deliveries", "settings", "test", "recover", "history"] as const;
 type Of = { readonly tenant: string; readonly id: string };
 
 export function EndpointScreen(of: Of) {
@@ -35,7 +36,13 @@ function Whole(props: { readonly of: Of; readonly endpoint: Endpoint; readonly r
   const t = texts();
   const { of, endpoint, reload } = props;
   const tab = tabs.find((each) => each === place.value.query.get("tab")) ?? "deliveries";
-  const names = { deliveries: t.deliveries, settings: t.settings, test: t.test, recover: t.recover };
+  const names = {
+    deliveries: t.deliveries,
+    settings: t.settings,
+    test: t.test,
+    recover: t.recover,
+    history: t.history,
+  };
   const mayChange = session.value?.canChange === true;
   const waiting = useLoad(`${of.id} waiting`, () => waitingOf(of));
   useEvery(5000, waiting.reload);
@@ -58,7 +65,11 @@ function Whole(props: { readonly of: Of; readonly endpoint: Endpoint; readonly r
       {mayChange && <Switches of={of} endpoint={endpoint} reload={reload} />}
       <nav class="tabs" aria-label={shortUrl(endpoint.url)}>
         {tabs
-          .filter((each) => mayChange || each === "deliveries" || each === "settings")
+          .filter(
+            (each) =>
+              (each !== "history" || session.value?.kind !== "portal") &&
+              (mayChange || each === "deliveries" || each === "settings"),
+          )
           .map((each) => (
             <a
               key={each}
@@ -72,6 +83,7 @@ function Whole(props: { readonly of: Of; readonly endpoint: Endpoint; readonly r
       {tab === "deliveries" && <EndpointDeliveries {...of} endpoint={endpoint} />}
       {tab === "settings" && <Settings of={of} endpoint={endpoint} reload={reload} />}
       {tab === "test" && <TestSend {...of} contract={endpoint.contract} />}
+      {tab === "history" && <EndpointHistory {...of} />}
       {tab === "recover" && <Recovery {...of} />}
     </>
   );

@@ -116,6 +116,7 @@ export const de: Texts = {
   settings: "Einstellungen",
   test: "Testen",
   recover: "Nachholen",
+  history: "Verlauf",
   filter: "Filter",
   filterHelp: 'Eine Bedingung an den Inhalt, etwa data.environment = "prod". Leer: jedes Ereignis seiner Arten.',
   tryFilter: "An gespeicherten Ereignissen ausprobieren",

@@ -113,6 +113,7 @@ export const en = {
   settings: "Settings",
   test: "Test",
   recover: "Recover",
+  history: "History",
   filter: "Filter",
   filterHelp: 'A condition on the body, such as data.environment = "prod". Empty: every event of its types.',
   tryFilter: "Try it on stored events",
