@@ -26,6 +26,7 @@ const screens: Readonly<Record<string, string>> = {
   endpoint: `/ui/orgs/acme/endpoints/${failed?.endpointId}`,
   "endpoint-settings": `/ui/orgs/acme/endpoints/${failed?.endpointId}?tab=settings`,
   "endpoint-test": `/ui/orgs/acme/endpoints/${failed?.endpointId}?tab=test`,
+  "endpoint-history": `/ui/orgs/acme/endpoints/${failed?.endpointId}?tab=history`,
   "endpoint-recover": `/ui/orgs/acme/endpoints/${failed?.endpointId}?tab=recover`,
   "endpoint-new": "/ui/orgs/acme/endpoints/new",
   deliveries: "/ui/orgs/acme/deliveries",

@@ -58,8 +58,8 @@ export function DeliveryTable(props: {
               </th>
             )}
             <th scope="col">{t.state}</th>
-            <th scope="col">{t.time}</th>
             <th scope="col">{t.eventType}</th>
+            <th scope="col">{t.time}</th>
             {shows === "tenants" && <th scope="col">{t.tenant}</th>}
             {shows !== "one endpoint" && <th scope="col">{t.endpoint}</th>}
             <th scope="col">{t.answer}</th>
@@ -89,11 +89,11 @@ export function DeliveryTable(props: {
               <td>
                 <StateBadge line={line} />
               </td>
-              <td>
-                <Time at={line.createdAt} />
-              </td>
               <td class="type">
                 <a href={addressOf(line.tenant, ["deliveries", line.endpointId, line.id])}>{line.eventType}</a>
+              </td>
+              <td>
+                <Time at={line.createdAt} />
               </td>
               {shows === "tenants" && (
                 <td>

@@ -78,10 +78,16 @@ function Entries({ entries }: { readonly entries: readonly Entry[] }) {
   );
 }
 
+/** Every entry is of the same endpoint. */
+function withoutEndpoint({ details, ...entry }: Entry): Entry {
+  const rest = Object.entries(Object(details) as Record<string, unknown>).filter(([name]) => name !== "endpointId");
+  return { ...entry, details: Object.fromEntries(rest) };
+}
+
 /** Who changed one endpoint, the newest first. */
 export function EndpointHistory(path: { readonly tenant: string; readonly id: string }) {
   const history = useLoad(`${path.id} history`, (signal) =>
     answerOf(api.GET("/v1/orgs/{tenant}/webhook-endpoints/{id}/history", { params: { path }, signal })),
   );
-  return <Shown of={history}>{({ entries }) => <Entries entries={entries} />}</Shown>;
+  return <Shown of={history}>{({ entries }) => <Entries entries={entries.map(withoutEndpoint)} />}</Shown>;
 }
