@@ -209,11 +209,21 @@ test("a key learns whose it is and what it may do; one that is not known does no
 test("a portal token sees neither events nor endpoints nor deliveries of Hookwright's own contract", async () => {
   await happen("acme", [delivered]);
   const body = { url: "https://audit.example/", events: ["*"], contract: "hookwright" };
-  await http.call({ method: "POST", path: "/v1/orgs/acme/webhook-endpoints", body });
+  const made = await http.call({ method: "POST", path: "/v1/orgs/acme/webhook-endpoints", body });
   const own = await http.store.events.list({ tenant: "acme", contract: "hookwright", types: null, after: 0, limit: 9 });
   const portal = { method: "POST", path: "/v1/orgs/acme/portal-tokens", body: { scope: "manage" } } as const;
   const { token } = (await http.call(portal)).body;
   const [fact] = own;
+  const endpoint = await http.store.endpoints.get({ tenant: "acme", id: made.body.endpoint.id });
+  await settleAttempt(http, { endpointKey: endpoint?.key ?? 0, position: fact?.position ?? 0 }, delivered);
+  const listed = async (key: string) => [
+    (await get(acme, key)).deliveries.length,
+    (await get<Counts>("/v1/orgs/acme/counts", key)).endpoints.length,
+  ];
+  expect([await listed(operatorKey), await listed(token)]).toEqual([
+    [2, 2],
+    [1, 1],
+  ]);
   for (const rest of ["", "/body", "/deliveries"]) {
     const path = `/v1/orgs/acme/events/${fact?.id}${rest}`;
     expect((await http.call({ method: "GET", path, key: operatorKey })).status).toBe(200);
