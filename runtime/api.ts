@@ -21,6 +21,8 @@ export interface ApiOptions {
   readonly unreadMs?: number;
   /** Of web pages that may read answers. Left out: none. */
   readonly corsOrigins?: readonly string[];
+  /** Of web pages that may show the dashboard in a frame. Left out: none. */
+  readonly frameAncestors?: readonly string[];
   /** The folder of the generated documents; left out, the one beside these sources. */
   readonly generated?: string;
 }
@@ -30,7 +32,7 @@ const ownGenerated = join(import.meta.dirname, "generated");
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000, corsOrigins = [] } = options;
-  const { metricsKeyHash = null, unreadMs = 60_000 } = options;
+  const { metricsKeyHash = null, unreadMs = 60_000, frameAncestors = [] } = options;
   const folder = options.generated ?? ownGenerated;
   const recorded = join(folder, "api-examples.json");
   const documents = {
@@ -41,7 +43,7 @@ export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOp
   return createHttpServer({
     ...app,
     ...documents,
-    ...{ adminKeyHash, metricsKeyHash, isReady, rateLimits, answersWithinMs, unreadMs, corsOrigins },
+    ...{ adminKeyHash, metricsKeyHash, isReady, rateLimits, answersWithinMs, unreadMs, corsOrigins, frameAncestors },
     watch: createLogWatch({ end: app.store.feeds.end, clock: app.clock }),
     wake: app.engine.wake,
     logger: app.log,

@@ -35,6 +35,8 @@ export interface Config {
   readonly notices: (NoticeTarget & { readonly allowTargets: readonly AllowedTarget[] }) | null;
   /** Of web pages that may read the API's answers. */
   readonly corsOrigins: readonly string[];
+  /** Of web pages that may show the dashboard in a frame. */
+  readonly frameAncestors: readonly string[];
   /** Requests a second. */
   readonly rateLimits: { readonly perKey: number | null; readonly perTenant: number | null };
   /** How long requests are served after SIGTERM while `/readyz` says 503. */
@@ -64,6 +66,7 @@ const variables = [
   "HOOKWRIGHT_KEY_RATE",
   "HOOKWRIGHT_TENANT_RATE",
   "HOOKWRIGHT_CORS_ORIGINS",
+  "HOOKWRIGHT_FRAME_ANCESTORS",
   "HOOKWRIGHT_NOTICE_URL",
   "HOOKWRIGHT_NOTICE_FORMAT",
   "HOOKWRIGHT_NOTICE_TARGETS",
@@ -105,6 +108,7 @@ export function readConfig(
     retention: readRetention(read),
     notices: readNotices(read),
     corsOrigins: read<readonly string[]>("HOOKWRIGHT_CORS_ORIGINS", parseOrigins, []),
+    frameAncestors: read<readonly string[]>("HOOKWRIGHT_FRAME_ANCESTORS", parseOrigins, []),
     rateLimits: {
       perKey: read<number | null>("HOOKWRIGHT_KEY_RATE", parseRate, mode === "local" ? null : 100),
       perTenant: read<number | null>("HOOKWRIGHT_TENANT_RATE", parseRate, mode === "local" ? null : 500),

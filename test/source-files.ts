@@ -8,5 +8,5 @@ export function trackedFiles(): readonly string[] {
 
 /** Our TypeScript sources. */
 export function sourceFiles(): readonly string[] {
-  return trackedFiles().filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"));
+  return trackedFiles().filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts"));
 }

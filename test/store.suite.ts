@@ -6,6 +6,7 @@ import { describeBacklog } from "./runtime/store/suite/backlog.ts";
 import { describeCounts } from "./runtime/store/suite/counts.ts";
 import { describeBytes } from "./runtime/store/suite/bytes.ts";
 import { describeDeliveries } from "./runtime/store/suite/deliveries.ts";
+import { describeDeliveryLog } from "./runtime/store/suite/delivery-log.ts";
 import { describeDue } from "./runtime/store/suite/due.ts";
 import { describeMissed } from "./runtime/store/suite/missed.ts";
 import { describeNeeds } from "./runtime/store/suite/needs.ts";
@@ -39,6 +40,7 @@ export function describeStore(name: string, open: OpenHarness): void {
     describeEndpoints(open);
     describeSubscribers(open);
     describeDeliveries(open);
+    describeDeliveryLog(open);
     describeRedeliveries(open);
     describeMissed(open);
     describeRetention(open);

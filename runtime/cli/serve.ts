@@ -61,7 +61,7 @@ interface ServeParts {
 
 /** Opens the database, listens, and only then takes work: a process that cannot serve holds nothing. */
 async function serve({ environment, config, log, stopping }: ServeParts): Promise<void> {
-  const { rateLimits, corsOrigins, graceSeconds, metricsKeyHash } = config;
+  const { rateLimits, corsOrigins, frameAncestors, graceSeconds, metricsKeyHash } = config;
   if (isExporting(environment)) stopping.add((await import("./export-traces.ts")).exportTraces(log));
   const adminKeyHash = config.adminKeyHash ?? announcedAdminKey(config);
   const waiting = waitingOf(config, { log, stopping });
@@ -71,7 +71,7 @@ async function serve({ environment, config, log, stopping }: ServeParts): Promis
   stopping.add(() => starting.catch(() => undefined).then(app.close));
   let isStarted = false;
   const server = createApi(app, {
-    ...{ adminKeyHash, metricsKeyHash, rateLimits, corsOrigins, generated: projectGenerated },
+    ...{ adminKeyHash, metricsKeyHash, rateLimits, corsOrigins, frameAncestors, generated: projectGenerated },
     isReady: () => isStarted && !stopping.signal.aborted,
     answersWithinMs: Math.min(5000, (graceSeconds * 1000) / 5),
   });
@@ -147,6 +147,7 @@ function retentionOf(
 /** The hash of the operator's key. The key itself is printed when it is made, and never again. */
 function announcedAdminKey(config: Config): string {
   const { hash, key } = openLocalAdminKey(config.database);
-  if (key !== null) console.log(`The operator's key, shown this once:\n\n  ${key}\n`);
+  if (key !== null)
+    console.log(`The operator's key, shown this once; it opens the API, and the dashboard at /ui:\n\n  ${key}\n`);
   return hash;
 }

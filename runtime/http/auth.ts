@@ -9,10 +9,10 @@ import { createAdmit } from "./rate-limit.ts";
 import { createWrongKeys } from "./wrong-keys.ts";
 
 /**
- * Who may use a route: anyone, the operator alone or with the key for metrics as well, or a key of the tenant in the path with one of these roles
- * (R-STECH-03, D-STECH-09).
+ * Who may use a route: anyone, the operator alone or with the key for metrics as well, any key whatever its tenant and
+ * role, or a key of the tenant in the path with one of these roles (R-STECH-03, D-STECH-09).
  */
-export type Access = "public" | "operator" | "metrics" | "read" | "write" | "keys";
+export type Access = "public" | "operator" | "metrics" | "key" | "read" | "write" | "keys";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -27,6 +27,7 @@ declare module "fastify" {
 }
 
 const roles: Readonly<Record<Exclude<Access, "public" | "operator" | "metrics">, readonly Role[]>> = {
+  key: ["member", "admin", "owner"],
   read: ["member", "admin", "owner"],
   write: ["admin", "owner"],
   keys: ["owner"],
@@ -38,8 +39,8 @@ export type AuthParts = Pick<
 >;
 
 /**
- * What a portal token reaches, by the tags of routes: whatever is added under them later is reached too, and nothing
- * else is.
+ * What a portal token reaches, by the tags of routes: whatever has one of them is reached, also when it is added later,
+ * and nothing else is.
  */
 const portalTags: readonly string[] = ["Endpoints", "Deliveries", "MCP"];
 
@@ -65,7 +66,7 @@ export function createAuthorize(parts: AuthParts) {
       // To anybody else there is no such path.
       if (access === "operator" || access === "metrics")
         throw new HookwrightError("not_found", "There is nothing here.");
-      const holder = holderIn(tenantOf(request), found.holder);
+      const holder = holderIn(access === "key" ? "any" : { tenant: tenantOf(request) }, found.holder);
       limitRate(holder, reply);
       refuseBeyond(holder, access, request);
       request.actorId = holder.id;
@@ -87,15 +88,16 @@ function refuseGuesses({ metrics }: AuthParts, waitMs: number, reply: FastifyRep
   throw new HookwrightError("rate_limited", "Authorization: too many keys that are not known came from this address.");
 }
 
-function holderIn(tenant: string | null, holder: KeyHolder | null): KeyHolder {
+function holderIn(place: "any" | { readonly tenant: string | null }, holder: KeyHolder | null): KeyHolder {
   if (holder === null)
     throw new HookwrightError("unauthorized", "Authorization: the API key is not known, or it has expired.");
-  if (holder.tenant !== tenant) throw new HookwrightError("not_found", "There is no such tenant.");
+  if (place !== "any" && holder.tenant !== place.tenant)
+    throw new HookwrightError("not_found", "There is no such tenant.");
   return holder;
 }
 
 function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles, request: FastifyRequest): void {
-  if (isPortal && !tagsOf(request).every((tag) => portalTags.includes(tag)))
+  if (isPortal && access !== "key" && !tagsOf(request).some((tag) => portalTags.includes(tag)))
     throw new HookwrightError(
       "forbidden",
       "Authorization: a portal token reaches endpoints, deliveries and MCP alone.",
@@ -105,10 +107,8 @@ function refuseBeyond({ isPortal, role }: KeyHolder, access: keyof typeof roles,
   throw new HookwrightError("forbidden", message);
 }
 
-/** Never empty: a route without tags is nobody's portal. */
 function tagsOf({ routeOptions }: FastifyRequest): readonly string[] {
-  const { tags = [] } = routeOptions.schema ?? {};
-  return tags.length === 0 ? ["none"] : tags;
+  return routeOptions.schema?.tags ?? [];
 }
 
 /** 429 with the whole seconds to wait (RFC 9110 §10.2.3). The operator's key has no limit. */

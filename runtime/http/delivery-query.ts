@@ -5,6 +5,17 @@ import { undelivered, type DeliveryFilter, type DeliveryState } from "../endpoin
 import { HookwrightError } from "../errors.ts";
 import { timestamp } from "./schemas.ts";
 
+/** Words for states that are the same for every contract. */
+export const commonStates = {
+  pending: ["pending"],
+  delivered: ["delivered"],
+  failed: ["rejected", "exhausted"],
+} as const satisfies Readonly<Record<string, readonly DeliveryState[]>>;
+
+export const commonState = Type.Union([Type.Literal("pending"), Type.Literal("delivered"), Type.Literal("failed")], {
+  description: "The same for every contract: it waits, was accepted, or was given up or refused.",
+});
+
 /** How deliveries are chosen, in a query as in a body. */
 export const filterQuery = {
   types: Type.Optional(Type.String({ maxLength: 10_000, description: "Event types, separated by commas." })),

@@ -42,6 +42,7 @@ const routeTags = [
   { name: "Actions", description: "Receivers that are asked and answer with a verdict." },
   { name: "API keys", description: "Who may use this API." },
   { name: "Audit", description: "Who did what." },
+  { name: "Operators", description: "Looks over all tenants, for the operator's key alone." },
   { name: "Service", description: "The server itself." },
 ];
 

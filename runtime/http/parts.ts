@@ -34,8 +34,8 @@ import type { Streams } from "../streaming/streams.ts";
 
 /** What the HTTP API is made of. */
 export interface HttpParts {
-  readonly store: Pick<Store, "deliveries" | "feeds" | "ping"> & {
-    readonly log: Pick<Store["log"], "facts" | "endpointsOf">;
+  readonly store: Pick<Store, "deliveries" | "deliveryLog" | "feeds" | "operator" | "counts" | "ping"> & {
+    readonly log: Pick<Store["log"], "facts" | "endpointsOf" | "oldestWrite" | "unserved">;
   };
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
@@ -71,6 +71,8 @@ export interface HttpParts {
   readonly unreadMs: number;
   /** Of web pages that may read answers, `https://console.acme.example`. */
   readonly corsOrigins: readonly string[];
+  /** Origins whose pages may show the dashboard in a frame. Left out: none. */
+  readonly frameAncestors?: readonly string[];
   readonly logger: Logger;
   /** The generated OpenAPI 3.1 document: webhooks and the components they need. */
   readonly openapi: object;

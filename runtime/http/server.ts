@@ -22,11 +22,17 @@ import { ActionBody, actionRoutes } from "./routes/actions.ts";
 import { askingRoutes } from "./routes/asking.ts";
 import { apiKeyRoutes, ApiKeyBody } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { addDashboard } from "./dashboard.ts";
+import { countRoutes } from "./routes/counts.ts";
+import { deliveryLogRoutes } from "./routes/delivery-log.ts";
+import { operatorRoutes } from "./routes/operators.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { deliveryRoutes, DeliveryBody } from "./routes/deliveries.ts";
 import { endpointRoutes, EndpointBody } from "./routes/endpoints.ts";
 import { eventDeliveryRoutes } from "./routes/event-deliveries.ts";
 import { eventFeedRoutes } from "./routes/event-feed.ts";
 import { eventTypeRoutes } from "./routes/event-types.ts";
+import { filterRoutes } from "./routes/filters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { mcpRoutes } from "./routes/mcp.ts";
 import { portalTokenRoutes } from "./routes/portal-tokens.ts";
@@ -101,7 +107,10 @@ const routeFamilies = [
   eventDeliveryRoutes,
   feedRoutes,
   endpointRoutes,
+  filterRoutes,
   deliveryRoutes,
+  deliveryLogRoutes,
+  countRoutes,
   redeliveryRoutes,
   testDeliveryRoutes,
   logStreamRoutes,
@@ -113,6 +122,8 @@ const routeFamilies = [
   mcpRoutes,
   auditRoutes,
   publicKeyRoutes,
+  operatorRoutes,
+  sessionRoutes,
   serviceRoutes,
 ];
 
@@ -137,6 +148,7 @@ function addRoutes(app: HttpServer, parts: HttpParts): void {
   });
   void app.register(async (scope: HttpServer) => {
     for (const add of routeFamilies) add(scope, parts);
+    addDashboard(scope, parts);
     refuseOtherMethods(scope, routes);
   });
 }

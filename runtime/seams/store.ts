@@ -1,5 +1,7 @@
 import type { ApiKeyStore, PortalTokenStore } from "./api-key-store.ts";
 import type { Need } from "../contracts/needs.ts";
+import type { DeliveryLogStore } from "./delivery-log-store.ts";
+import type { OperatorStore } from "./operator-store.ts";
 import type { SealedStore } from "./sealed-store.ts";
 import type { FeedStore } from "./feed-store.ts";
 import type { DeliveryFilter } from "../endpoints/delivery-filter.ts";
@@ -257,6 +259,8 @@ export interface Store extends StreamStores {
   readonly endpoints: EndpointStore;
   readonly subscribers: SubscriberStore;
   readonly deliveries: DeliveryStore;
+  readonly deliveryLog: DeliveryLogStore;
+  readonly operator: OperatorStore;
   readonly events: EventStore;
   readonly retention: RetentionStore;
   readonly apiKeys: ApiKeyStore<Events>;

@@ -4,8 +4,9 @@ import type { Delivery, DeliveryStore } from "../seams/store.ts";
 import { append } from "./append.ts";
 import { refreshBacklog } from "./backlog.ts";
 import { missedStanding } from "./missed.ts";
-import { passing } from "./delivery-filter.ts";
+import { passing, tablesOf } from "./delivery-filter.ts";
 import { decodeHeaders } from "./header-code.ts";
+import { everyDelivery } from "../endpoints/delivery-filter.ts";
 import type { Source } from "./schema.ts";
 import { inShard } from "./transaction.ts";
 
@@ -19,20 +20,22 @@ export function deliveryStore(source: Source): DeliveryStore {
 }
 
 /** After every delivery there is, so that the first page is read by the same statement as those after it. */
-const newest: Pick<DeliveryKey, "position" | "run"> = { position: Number.MAX_SAFE_INTEGER, run: 2 ** 31 - 1 };
+const start: Pick<DeliveryKey, "position" | "run"> = { position: Number.MAX_SAFE_INTEGER, run: 2 ** 31 - 1 };
 
 /**
  * An endpoint's deliveries stand in two tables, both in the order of their keys: the newest of each, merged, hold the
  * newest of all. So a page costs its own length, not that of the history.
  */
 async function list(source: Source, of: Parameters<DeliveryStore["list"]>[0]): Promise<readonly Delivery[]> {
-  const before = of.before ?? newest;
+  const before = of.before ?? start;
   const passes = of.filter === undefined ? sql`1 = 1` : passing(source, of.filter);
-  const newestIn = (table: string) => sql`select position, run from (
+  const newest = tablesOf(of.filter ?? everyDelivery).map(
+    ([table, rows]) => sql`select position, run from (
     select distinct position, run from ${sql.table(table)} as t
-    where endpoint_key = ${of.endpointKey} and (position, run) < (${before.position}, ${before.run}) and ${passes}
-    order by position desc, run desc limit ${of.limit}) as newest`;
-  const page = sql`${newestIn("hookwright_attempts")} union ${newestIn("hookwright_pending")}
+    where endpoint_key = ${of.endpointKey} and (position, run) < (${before.position}, ${before.run}) and ${rows} and ${passes}
+    order by position desc, run desc limit ${of.limit}) as newest`,
+  );
+  const page = sql`${sql.join(newest, sql` union `)}
     order by position desc, run desc limit ${of.limit}`;
   return fold(of.endpointKey, await rowsOfPage(source, of.endpointKey, page));
 }

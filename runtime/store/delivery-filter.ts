@@ -12,6 +12,25 @@ export function passing(source: Source, filter: DeliveryFilter): RawBuilder<unkn
   return sql`${sql.join([sql`1 = 1`, ...conditions], sql` and `)}`;
 }
 
+/** Whether only deliveries that ended as failures pass, which have an index of their own. */
+export function isFailedAlone(states: DeliveryFilter["states"]): boolean {
+  return states !== null && states.length > 0 && states.every((state) => state === "rejected" || state === "exhausted");
+}
+
+/**
+ * The tables that a page of these states is read from, each with what its rows have to be. An attempt that ended a
+ * delivery as a failure is that delivery's last, so the others need not be passed over one by one.
+ */
+export function tablesOf({ states }: DeliveryFilter): readonly (readonly [table: string, rows: RawBuilder<unknown>])[] {
+  const every = sql`1 = 1`;
+  if (isFailedAlone(states)) return [["hookwright_attempts", sql`t.result in ('rejected', 'exhausted')`]];
+  if (states !== null && states.every((state) => state === "pending")) return [["hookwright_pending", every]];
+  return [
+    ["hookwright_attempts", every],
+    ["hookwright_pending", every],
+  ];
+}
+
 function ofEvent(source: Source, { types, from, until }: DeliveryFilter): readonly RawBuilder<unknown>[] {
   const conditions = [
     ...(types === null ? [] : [sql`l.type in ${listOf(source, "text", types)}`]),

@@ -29,6 +29,7 @@ import { allowErasing } from "./migrations/0017-erasing.ts";
 import { addSubscribers } from "./migrations/0019-subscribers.ts";
 import { addAttemptHeaders } from "./migrations/0016-attempt-headers.ts";
 import { createRedelivered } from "./migrations/0013-redelivered.ts";
+import { indexFailedAttempts } from "./migrations/0020-failed-attempts.ts";
 
 /** In the order of their names; one that was released is never changed. */
 export const migrations = (dialect: Dialect): Record<string, Migration> => ({
@@ -48,6 +49,7 @@ export const migrations = (dialect: Dialect): Record<string, Migration> => ({
   "0017-erasing": { up: (db) => allowErasing(db, dialect) },
   "0019-subscribers": { up: (db) => addSubscribers(db, dialect) },
   "0016-attempt-headers": { up: (db) => addAttemptHeaders(db, dialect) },
+  "0020-failed-attempts": { up: (db) => indexFailedAttempts(db, dialect) },
 });
 
 /** Kysely's own names would be those of the product's migrations when the database is the product's. */

@@ -15,6 +15,8 @@ import { apiKeyStore } from "./api-keys.ts";
 import { countStore } from "./counts.ts";
 import { numberDeclarations } from "./declarations.ts";
 import { deliveryStore } from "./deliveries.ts";
+import { deliveryLogStore } from "./delivery-log.ts";
+import { operatorStore } from "./operator-views.ts";
 import type { Dialect } from "./dialects.ts";
 import { postgres } from "./dialects/postgres.ts";
 import { sqlite } from "./dialects/sqlite.ts";
@@ -215,6 +217,8 @@ function partsOf(
     endpoints: endpointStore(source),
     subscribers: subscriberStore(source),
     deliveries: deliveryStore(source),
+    deliveryLog: deliveryLogStore(source),
+    operator: operatorStore(source),
     redeliveries: redeliveryStore(source),
     leasesEnd: source.dialect.leases.end,
     shardCount: source.shardCount,

@@ -25,6 +25,7 @@ const names: ReadonlySet<string> = new Set(
     ["endedAt", "recordCount", "warningCount", "errorCount", "total", "at"],
     ["rate_per_second", "up_to", "counted_to", "found_count", "redelivered_count", "delivered_count", "failed_count"],
     ["finished_at", "redelivery_key"],
+    ["eventTime", "piece", "failing", "paused", "disabled"],
   ].flat(),
 );
 

@@ -26,6 +26,8 @@ export interface Place {
   /** Ends when nothing is due any more; the clock skips the waits until then. */
   readonly settle: () => Promise<void>;
   readonly say: (line: string) => void;
+  /** Opens the dashboard as the operator. */
+  readonly dashboard: string;
   readonly close: () => Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function openPlace(given: {
   const call = callsTo(address, adminKey);
   return {
     ...{ hooks, receivers, clock, call, say: given.say },
+    dashboard: `${address}/ui/orgs/${tenant}#token=${adminKey}`,
     emitExamples: (contract) => emitExamples(hooks, contract),
     settle: () => settle({ hooks, clock, call }),
     close: async () => {

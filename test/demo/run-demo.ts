@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly say: (line: string) => void;
   /** All of it, unless given. */
   readonly keeps?: Keeps;
+  /** Called with the result and the dashboard's address while everything still runs; it ends when this resolves. */
+  readonly stay?: (result: DemoResult, dashboard: string) => Promise<void>;
 }
 
 export interface DemoResult {
@@ -24,7 +26,7 @@ export interface DemoResult {
 }
 
 /** Opens all systems on one runtime, so that they work side by side, and then shows what each of them can do. */
-export async function runDemo({ say, keeps = () => true }: DemoOptions): Promise<DemoResult> {
+export async function runDemo({ say, keeps = () => true, stay }: DemoOptions): Promise<DemoResult> {
   const place = await openPlace({ keeps, say });
   try {
     // The operator is told about the others, from the first delivery on, and so it is shown last and opened first.
@@ -39,7 +41,9 @@ export async function runDemo({ say, keeps = () => true }: DemoOptions): Promise
       await place.settle();
     }
     const rows = await Promise.all(open.map(({ row }) => row()));
-    return { rows, problems: rows.flatMap(problemsOf) };
+    const result = { rows, problems: rows.flatMap(problemsOf) };
+    await stay?.(result, place.dashboard);
+    return result;
   } finally {
     await place.close();
   }

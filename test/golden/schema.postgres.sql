@@ -331,6 +331,8 @@ CREATE INDEX hookwright_actions_tenant ON public.hookwright_actions USING btree 
 CREATE UNIQUE INDEX hookwright_api_keys_hash_key ON public.hookwright_api_keys USING btree (hash)
 CREATE UNIQUE INDEX hookwright_api_keys_pkey ON public.hookwright_api_keys USING btree (id)
 CREATE INDEX hookwright_api_keys_tenant ON public.hookwright_api_keys USING btree (tenant, created_at, id)
+CREATE INDEX hookwright_attempts_failed ON public.hookwright_attempts USING btree ("position", endpoint_key, run) WHERE (result = ANY (ARRAY['rejected'::text, 'exhausted'::text]))
+CREATE INDEX hookwright_attempts_failed_of ON public.hookwright_attempts USING btree (endpoint_key, "position", run) WHERE (result = ANY (ARRAY['rejected'::text, 'exhausted'::text]))
 CREATE UNIQUE INDEX hookwright_attempts_pkey ON public.hookwright_attempts USING btree (endpoint_key, "position", run, number)
 CREATE INDEX hookwright_backlog_head ON public.hookwright_backlog USING btree (shard, head_at, endpoint_key)
 CREATE UNIQUE INDEX hookwright_backlog_pkey ON public.hookwright_backlog USING btree (endpoint_key, shard)

@@ -337,3 +337,9 @@ CREATE TABLE hookwright_pruned_to (
   only_row integer not null primary key check (only_row = 1),
   position integer not null
 ) without rowid, strict;
+
+CREATE INDEX hookwright_attempts_failed on hookwright_attempts (position, endpoint_key, run)
+  where result in ('rejected', 'exhausted');
+
+CREATE INDEX hookwright_attempts_failed_of on hookwright_attempts (endpoint_key, position, run)
+  where result in ('rejected', 'exhausted');

@@ -41,6 +41,7 @@ test("nothing set is local mode on port 8080 of this machine", () => {
     retention: null,
     notices: null,
     corsOrigins: [],
+    frameAncestors: [],
     rateLimits: { perKey: null, perTenant: null },
     drainSeconds: 0,
     graceSeconds: 25,
@@ -236,6 +237,9 @@ test("origins are taken as browsers write them", () => {
   const set = { HOOKWRIGHT_CORS_ORIGINS: "https://console.acme.example, http://localhost:3000" };
   expect(readConfig(set)).toMatchObject({
     config: { corsOrigins: ["https://console.acme.example", "http://localhost:3000"] },
+  });
+  expect(readConfig({ HOOKWRIGHT_FRAME_ANCESTORS: "https://app.acme.example" })).toMatchObject({
+    config: { frameAncestors: ["https://app.acme.example"] },
   });
   for (const wrong of ["*", "https://a.example/", "a.example", "https://A.example"])
     expect(readConfig({ HOOKWRIGHT_CORS_ORIGINS: wrong })).toEqual({

@@ -6,7 +6,7 @@ import type { FeedEvent } from "../../seams/feed-store.ts";
 import { isCut } from "../../seams/page-bytes.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
-import { isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
+import { EndpointParams, isoTime, nullable, TenantParams, timestamp } from "../schemas.ts";
 
 const Query = Type.Object(
   {
@@ -41,7 +41,9 @@ const Page = Type.Object(
 const entriesOfPage = { pageDefault: 50, pageMax: 200 };
 
 /** Who did what in a tenant: the events whose data have room for who did it. Any member reads it (D-STECH-09). */
-export function auditRoutes(app: HttpServer, { catalog, cursors, store }: HttpParts): void {
+export function auditRoutes(app: HttpServer, parts: HttpParts): void {
+  const { catalog, cursors, store } = parts;
+  historyRoute(app, parts);
   const types = auditedTypes(catalog);
   app.get(
     "/v1/orgs/:tenant/audit",
@@ -71,12 +73,44 @@ export function auditRoutes(app: HttpServer, { catalog, cursors, store }: HttpPa
   );
 }
 
+const changesMax = 100;
+
+/** Who changed an endpoint, by the facts that the engine goes by. */
+function historyRoute(app: HttpServer, { catalog, endpoints, store }: HttpParts): void {
+  app.get(
+    "/v1/orgs/:tenant/webhook-endpoints/:id/history",
+    {
+      config: { access: "write" },
+      schema: {
+        operationId: "getEndpointHistory",
+        summary: "Read who changed an endpoint",
+        description: `The newest ${changesMax} changes of those that retention has kept, also those that the engine made.`,
+        tags: ["Audit"],
+        params: EndpointParams,
+        response: { 200: Type.Object({ entries: Type.Array(Entry) }, { description: "The newest first." }) },
+      },
+    },
+    async ({ params: { tenant, id } }) => {
+      const endpoint = await endpoints.get({ tenant, id });
+      const facts = await store.log.facts({ tenants: [tenant], upTo: Number.MAX_SAFE_INTEGER });
+      const own = facts.map((fact) => entryOf(fact, catalog)).filter(({ details }) => isAbout(details, endpoint.id));
+      return { entries: own.slice(-changesMax).toReversed() };
+    },
+  );
+}
+
+const isAbout = (details: unknown, id: string): boolean =>
+  typeof details === "object" && details !== null && Reflect.get(details, "endpointId") === id;
+
 function auditedTypes(catalog: WireCatalog): readonly string[] {
   const types = Object.entries(catalog[factsContract]?.eventTypes ?? {});
   return types.filter(([, { schema }]) => Object.hasOwn(schema["properties"] ?? {}, "actorId")).map(([type]) => type);
 }
 
-function entryOf({ id, type, time, contract, body }: FeedEvent, catalog: WireCatalog): Static<typeof Entry> {
+function entryOf(
+  { id, type, time, contract, body }: Pick<FeedEvent, "id" | "type" | "time" | "contract" | "body">,
+  catalog: WireCatalog,
+): Static<typeof Entry> {
   // Our own emit validated it: an object, in which the actor is text if it is there.
   const { actorId = null, ...details } = dataOf(contractOf(catalog, contract).declaration.envelope, body) as {
     readonly actorId?: string;

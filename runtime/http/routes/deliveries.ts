@@ -6,13 +6,14 @@ import { shownHeaders } from "../../contracts/request-headers.ts";
 import { HookwrightError } from "../../errors.ts";
 import type { Attempt, Endpoint } from "../../seams/log-store.ts";
 import type { Delivery } from "../../seams/store.ts";
-import { filterQuery, queriedFilter } from "../delivery-query.ts";
+import type { DeliveryFilter, DeliveryState } from "../../endpoints/delivery-filter.ts";
+import { commonState, commonStates, filterQuery, queriedFilter } from "../delivery-query.ts";
 import { pageLimit } from "../page-limit.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
 import { DeliveryParams, EndpointParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
 
 const state = Type.String({ description: "In the contract's words, such as `pending`, `delivered` or `failed`." });
-const fields = {
+export const deliveryFields = {
   id: Type.String({ description: "The same on every attempt." }),
   eventId: Type.String(),
   endpointId: Type.String(),
@@ -26,7 +27,10 @@ const fields = {
   createdAt: timestamp("When the event happened, or the redelivery was asked for."),
 };
 /** A row of the delivery log (R-STECH-79, D-STECH-08). */
-export const DeliveryBody = Type.Object(fields, { $id: "Delivery", description: "One event for one endpoint." });
+export const DeliveryBody = Type.Object(deliveryFields, {
+  $id: "Delivery",
+  description: "One event for one endpoint.",
+});
 
 const AttemptBody = Type.Object({
   id: Type.String({ description: "New on every attempt." }),
@@ -52,7 +56,7 @@ const AttemptBody = Type.Object({
 });
 const OneDelivery = Type.Object({ delivery: shared(DeliveryBody) }, { description: "The new delivery, due at once." });
 export const WholeDelivery = Type.Object(
-  { delivery: Type.Object({ ...fields, attempts: Type.Array(AttemptBody) }) },
+  { delivery: Type.Object({ ...deliveryFields, attempts: Type.Array(AttemptBody) }) },
   { description: "The delivery with all its attempts." },
 );
 const DeliveryList = Type.Object(
@@ -63,6 +67,7 @@ const ListQuery = Type.Object(
   {
     before: Type.Optional(Type.String({ maxLength: 255, description: "A delivery: those that are older follow." })),
     limit: Type.Optional(Type.Integer({ minimum: 1 })),
+    state: Type.Optional(commonState),
     ...filterQuery,
   },
   { additionalProperties: false },
@@ -191,7 +196,9 @@ function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, cat
   async function page(of: Static<typeof EndpointParams>, query: Static<typeof ListQuery>) {
     const owner = await ownerOf(of);
     const limit = pageLimit(query.limit, owner.contract.log);
-    const filter = queriedFilter(query, pushContractOf(catalog, owner.endpoint.contract));
+    const { state, ...rest } = query;
+    const queried = queriedFilter(rest, pushContractOf(catalog, owner.endpoint.contract));
+    const filter = state === undefined ? queried : inState(queried, state);
     const before = query.before === undefined ? null : await named(owner, query.before);
     if (before === null && query.before !== undefined) throw unknownBefore(query.before);
     // One more than is shown tells whether there are more.
@@ -220,6 +227,15 @@ function createDeliveryLog({ store: { deliveries }, endpoints, redeliveries, cat
   }
 
   return { find, page, redeliver, sendMissed };
+}
+
+/** Both conditions hold: the contract's word, if there is one, and the one that every contract has. */
+function inState(filter: DeliveryFilter, state: keyof typeof commonStates): DeliveryFilter {
+  const states: readonly DeliveryState[] = commonStates[state];
+  return {
+    ...filter,
+    states: filter.states === null ? states : states.filter((each) => filter.states?.includes(each)),
+  };
 }
 
 function noDelivery(id: string): HookwrightError {

@@ -269,7 +269,8 @@ function withSecret({ endpoint, signingSecret }: EndpointWithSecret, parts: Body
 
 type BodyParts = Pick<HttpParts, "catalog" | "clock">;
 
-function endpointBody(endpoint: Endpoint, { catalog, clock }: BodyParts): Static<typeof EndpointBody> {
+/** As its owner sees it. */
+export function endpointBody(endpoint: Endpoint, { catalog, clock }: BodyParts): Static<typeof EndpointBody> {
   const { id, contract, url, description, events, enabled, failureCount, lastFailedAt, lastFailureStatus } = endpoint;
   const expiresAt = endpoint.previousSecret?.expiresAt ?? 0;
   return {

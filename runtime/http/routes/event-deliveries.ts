@@ -15,6 +15,7 @@ import { isErased } from "../../seams/log-store.ts";
 import type { FeedEvent } from "../../seams/feed-store.ts";
 import type { WireCatalog } from "../../contracts/wire-contract.ts";
 import type { HttpParts, HttpServer } from "../parts.ts";
+import { reaches } from "../portal-reach.ts";
 import { AnyEvent, EventParams, isoTime, nullable, shared, timestamp } from "../schemas.ts";
 import { DeliveryBody, deliveryBody } from "./deliveries.ts";
 
@@ -132,7 +133,7 @@ const Erasure = Type.Object(
 );
 
 const path = "/v1/orgs/:tenant/events/:id";
-const tags = ["Events"];
+const tags = ["Events", "Deliveries"];
 
 /** One event, and what became of it. */
 export function eventDeliveryRoutes(app: HttpServer, parts: HttpParts): void {
@@ -156,6 +157,30 @@ export function eventDeliveryRoutes(app: HttpServer, parts: HttpParts): void {
   );
 
   app.get(
+    `${path}/body`,
+    {
+      config: { access: "read" },
+      schema: {
+        operationId: "getEventBody",
+        summary: "Get an event's body, byte for byte",
+        description: "The bytes that are signed and sent: numbers beyond 2 ** 53 have all their digits.",
+        tags,
+        params: EventParams,
+        response: {
+          200: {
+            description: "The body as it is sent.",
+            content: { "text/plain": { schema: Type.Unsafe<unknown>(Type.String()) } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { body } = await findEvent(store, request.params);
+      return reply.type("text/plain; charset=utf-8").send(body);
+    },
+  );
+
+  app.get(
     `${path}/deliveries`,
     {
       config: { access: "read" },
@@ -172,10 +197,11 @@ export function eventDeliveryRoutes(app: HttpServer, parts: HttpParts): void {
     async (request) => {
       const outcome = await eventOutcome({ store, catalog }, request.params);
       const { event } = outcome;
+      const shown = outcome.endpoints.filter(({ endpoint: { contract } }) => reaches(request, { catalog, contract }));
       const own = (await streams.list(request.params)).filter(({ contract }) => contract === event.contract);
       return {
         event: eventBody(event),
-        endpoints: outcome.endpoints.map((each) => accountOf(each, catalog, canOpen)),
+        endpoints: shown.map((each) => accountOf(each, catalog, canOpen)),
         logStreams: own.map((stream) => {
           const standing = streamStanding(catalog, stream, event);
           return { logStreamId: stream.id, outcome: standing, reason: standings[standing] };

@@ -37,8 +37,8 @@ export function portalTokenRoutes(app: HttpServer, { keys }: HttpParts): void {
         operationId: "createPortalToken",
         summary: "Make a short-lived token for one tenant's portal",
         description:
-          "For a browser: it reaches the routes of endpoints and deliveries of this tenant and nothing else, for an " +
-          "hour at most.",
+          "For a browser: it reaches the routes of endpoints and deliveries of this tenant, with the events of these, " +
+          "and nothing else, for an hour at most.",
         tags: ["API keys"],
         params: TenantParams,
         body: NewToken,

@@ -129,6 +129,7 @@ export interface HarnessOptions {
   readonly rateLimits?: RateLimits;
   readonly corsOrigins?: readonly string[];
   readonly unreadMs?: number;
+  readonly frameAncestors?: readonly string[];
   readonly examples?: RouteExamples;
   /** Of the generated one, with something changed. */
   readonly catalog?: WireCatalog;
@@ -199,6 +200,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     answersWithinMs: 5000,
     unreadMs: options.unreadMs ?? 60_000,
     corsOrigins: options.corsOrigins ?? [],
+    frameAncestors: options.frameAncestors ?? [],
     sendTest: createSendTest({
       catalog,
       outbound: received(receive ?? (() => unreachable)),

@@ -125,7 +125,7 @@ async function furnish(tenant: string) {
 type Furnished = Awaited<ReturnType<typeof furnish>>;
 
 /** A portal token reaches these routes and no others. */
-const isOfPortal = ({ tags }: Route): boolean => tags.every((tag) => ["Endpoints", "Deliveries", "MCP"].includes(tag));
+const isOfPortal = ({ tags }: Route): boolean => tags.some((tag) => ["Endpoints", "Deliveries", "MCP"].includes(tag));
 
 /** The body of a call that succeeds. */
 function bodyOf({ operation, body }: Route, { cursor, missed }: Furnished): unknown {
@@ -136,8 +136,12 @@ function bodyOf({ operation, body }: Route, { cursor, missed }: Furnished): unkn
 function pathOf(route: Route, tenant: string, ids: Furnished): string {
   const known: Record<string, string> = { ...ids.ids, "api-keys": ids.apiKey, "webhook-endpoints": ids.endpoint };
   const id = known[route.path.split("/")[4] ?? ""] ?? "unknown";
-  // The list of signing keys is that of a contract.
-  const query = route.operation === "listSigningKeys" ? "?contract=authsignal" : "";
+  // The list of signing keys is that of a contract, and a filter is tried.
+  const queries: Readonly<Record<string, string>> = {
+    listSigningKeys: "?contract=authsignal",
+    tryFilter: "?filter=data.agentName%20exists",
+  };
+  const query = queries[route.operation] ?? "";
   const values = {
     tenant,
     id,

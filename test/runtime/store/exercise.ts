@@ -61,6 +61,7 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   await store.deliveries.redeliver({ endpointKey: of.key, eventId: of.eventId, at: 60 }, told);
   await store.deliveries.list({ endpointKey: of.key, before: null, limit: 10 });
   await store.deliveries.get({ endpointKey: of.key, eventId: of.eventId, run: 0 });
+  await exerciseLooks(store);
   await exerciseRedeliveries(store, { endpointKey: of.key, endpointId: of.id });
   await store.events.list({ ...events, types: null });
   await store.events.list({ ...events, types: ["a"] });
@@ -77,6 +78,23 @@ async function exerciseOwners(store: OpenedStore, of: { key: number; id: string;
   const token = { id: "portal_1", tenant: "org_1", scope: "read", hash: "hash", expiresAt: 9 } as const;
   await store.portalTokens.create(token, { now: 8, facts: [fact()] });
   await store.portalTokens.findByHashes(["hash"]);
+}
+
+/** Over many endpoints, and over all tenants. */
+export async function exerciseLooks(store: OpenedStore): Promise<void> {
+  const filter = { ...everyDelivery, types: ["a"], from: 1, until: 2 };
+  for (const tenant of ["org_1", null]) {
+    const look = { tenant, before: Number.MAX_SAFE_INTEGER, looksMax: 1600 };
+    for (const states of [null, ["pending"], ["delivered"], undelivered.states] as const)
+      await store.deliveryLog.page({ ...look, filter: { ...filter, states }, text: "a", limit: 50 });
+    await store.deliveryLog.counts({ ...look, looksMax: 4000, since: 0, pieceMs: 60_000 });
+  }
+  for (const states of [["pending"], undelivered.states] as const)
+    await store.deliveries.list({ endpointKey: 1, before: null, filter: { ...everyDelivery, states }, limit: 10 });
+  await store.operator.endpointCounts(1000);
+  const endpoints = { beforeKey: Number.MAX_SAFE_INTEGER, looksMax: 2000, limit: 50 };
+  await store.operator.endpoints({ ...endpoints, condition: "failing", text: "acme" });
+  await store.operator.tenants({ after: "", limit: 50 });
 }
 
 async function exerciseRedeliveries(

@@ -5,7 +5,7 @@ import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createDatabase, sharedServer, type TestDatabase } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
-import { exercise } from "./exercise.ts";
+import { exercise, exerciseLooks } from "./exercise.ts";
 import { attempt, claimOf, leaseOf, newEvents, settlement, settleOne, readPage } from "./suite/harness.ts";
 
 /** More for a long run: HOOKWRIGHT_TEST_ROWS=1000000. */
@@ -156,6 +156,14 @@ describePostgres(`with ${rowCount} rows in every table`, () => {
     const plans = await plansOf(() => exercise(store));
     expect(plans.length).toBeGreaterThan(25);
     expectNoScan(plans);
+  });
+
+  test("nor does a look over the deliveries and endpoints of many tenants", { timeout }, async () => {
+    const plans = await plansOf(() => exerciseLooks(store));
+    expect(plans.length).toBeGreaterThan(10);
+    expectNoScan(plans);
+    const indexes = plans.flatMap(({ nodes }) => nodes.flatMap((node) => node["Index Name"] ?? []));
+    expect(indexes).toEqual(expect.arrayContaining(["hookwright_attempts_failed", "hookwright_attempts_failed_of"]));
   });
 
   test("nor does one that is given a whole page", { timeout }, async () => {

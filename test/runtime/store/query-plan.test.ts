@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { executorOf } from "../../../runtime/store/executor.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { sqliteDialect } from "../../../runtime/store/sqlite.ts";
-import { exercise } from "./exercise.ts";
+import { exercise, exerciseLooks } from "./exercise.ts";
 import { newEvent, readPage } from "./suite/harness.ts";
 
 interface Plan {
@@ -106,4 +106,15 @@ test("attempts of old events are found by one range for each endpoint, not by lo
   expect(dropping.map(({ steps }) => steps.filter((step) => step.startsWith("SEARCH a")))).toEqual([
     ["SEARCH a USING PRIMARY KEY (endpoint_key=? AND position>? AND position<?)"],
   ]);
+});
+
+test("a look over many endpoints finds what each has of an event by its key, and goes down no further than it looks", async () => {
+  const plans = await plansOf(exerciseLooks);
+  const looks = plans.filter(({ text }) => text.includes("as page"));
+  expect(looks.length).toBeGreaterThan(5);
+  for (const { text, steps } of looks) {
+    const found = steps.filter((step) => /^SEARCH (f|p|a|hookwright_pending) USING/.test(step));
+    for (const step of found) expect(step, text).toMatch(/\(endpoint_key=\? AND position=\?/);
+    expect(text.match(/position >=? /g)?.length ?? 0, text).toBe(text.match(/position < /g)?.length ?? 0);
+  }
 });

@@ -92,6 +92,8 @@ function caughtUp(store: OpenedStore): OpenedStore {
     },
     events: afterCatchUp(store, store.events),
     deliveries: afterCatchUp(store, store.deliveries),
+    deliveryLog: afterCatchUp(store, store.deliveryLog),
+    feeds: afterCatchUp(store, store.feeds),
   };
 }
 
