@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { createClosing } from "./closing.ts";
 import { createActions, type Actions } from "./asking/actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
@@ -36,7 +37,6 @@ import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
 import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint } from "./seams/log-store.ts";
-import { executorOf } from "./store/executor.ts";
 import {
   openMigrating,
   openStore,
@@ -45,6 +45,7 @@ import {
   type OpenStoreOptions,
 } from "./store/open-store.ts";
 import type { PoolSettings } from "./store/postgres.ts";
+import { executorIn } from "./transactions/executor-in.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
 export interface AppOptions<DB> {
@@ -153,17 +154,19 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     leases: () => engine.leases(),
   });
   const emit = metrics.counting(
-    createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
+    createEmit({ catalog, store: store.log, executorIn, clock, newId, wake: engine.wake }, render),
   );
+  const closing = createClosing();
   const { asks, actions } = createAppAsking({
     ...common,
     ...{ store, outbound, log, renderFact, wake: engine.wake },
     ...{ asked: metrics.asked, killed: metrics.killed, told: notices.told },
   });
   return {
-    ...{ catalog, log, clock, store, emit, engine, actions },
+    ...{ catalog, log, clock, store, engine, actions },
+    emit: closing.refusing(emit),
     ...createAppResources({ ...common, store, renderFact, engine }),
-    ask: asks.ask,
+    ask: closing.refusing(asks.ask),
     sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     streams: createStreams({ ...common, store: store.streams }),
@@ -179,8 +182,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       streaming.start();
       redelivering.start();
     },
-    close: () =>
-      closeInTurn(
+    close: () => {
+      closing.begin();
+      return closeInTurn(
         // What these write is written under the engine's leases.
         redelivering.stop,
         () => streaming.stop(limits.graceMs),
@@ -189,7 +193,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
         asks.close,
         notices.close,
         store.close,
-      ),
+      );
+    },
   };
 }
 

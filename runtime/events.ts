@@ -1,5 +1,4 @@
 import type { Contract } from "../catalog/contract.ts";
-import type { QueryExecutorProvider } from "kysely";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
 import { payloadOf, renderEnvelope } from "./contracts/envelope.ts";
@@ -8,16 +7,17 @@ import { refuseReserved } from "./contracts/reserved-tenant.ts";
 import { contractOf, eventTypeOf, factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./seams/clock.ts";
-import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
+import type { EmitUntyped, EmittedEvent, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
+import type { ProductTransaction } from "./transactions/product-transaction.ts";
 import type { Appended, Events, Executor, LogStore, NewEvent } from "./seams/log-store.ts";
 
 export interface EventParts {
   readonly catalog: WireCatalog;
   readonly store: Pick<LogStore, "append">;
-  /** Turns a Kysely transaction into something that runs one statement of the store's dialect. */
-  readonly executorOf: (transaction: QueryExecutorProvider) => Executor;
+  /** Runs statements in a transaction of the product's. Throws for what is none, or has ended. */
+  readonly executorIn: (transaction: ProductTransaction) => Executor;
   readonly clock: Clock;
   readonly newId: NewId;
   /**
@@ -158,8 +158,7 @@ function checkText(name: string, value: string): string {
 const describeText = (text: string) => (text.includes("\0") ? "one that is U+0000" : `${text.length} characters`);
 
 async function appendIn(tx: ProductTransaction, events: Events, parts: EventParts): Promise<Appended | undefined> {
-  const executor = "query" in tx ? tx : parts.executorOf(tx);
-  const [appended] = await parts.store.append(events, executor);
+  const [appended] = await parts.store.append(events, parts.executorIn(tx));
   parts.wake("uncommitted");
   return appended;
 }

@@ -11,7 +11,7 @@ import type { AskUntyped } from "../../runtime/asker.ts";
 import { createEmitters } from "../../runtime/emitters.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
-import { executorOf } from "../../runtime/store/executor.ts";
+import { executorIn } from "../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../runtime/store/open-store.ts";
 import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { createFakeClock } from "../fake-clock.ts";
@@ -44,7 +44,7 @@ beforeEach(async () => {
   const parts = {
     catalog,
     store: counted,
-    executorOf,
+    executorIn,
     clock,
     newId: createNewId(random),
     wake: () => void (wakes += 1),

@@ -36,7 +36,7 @@ import { createStreams } from "../../../runtime/streaming/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
-import { executorOf } from "../../../runtime/store/executor.ts";
+import { executorIn } from "../../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createSendTest } from "../../../runtime/endpoints/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -142,7 +142,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, newId });
-  const emit = createEmit({ catalog, store: store.log, executorOf, clock, newId, wake }, render);
+  const emit = createEmit({ catalog, store: store.log, executorIn, clock, newId, wake }, render);
   const renderFact = createRenderFact(render);
   const common = {
     catalog,

@@ -1,0 +1,26 @@
+import { HookwrightError } from "./errors.ts";
+
+/** Knows whether Hookwright was closed in this process. */
+export interface Closing {
+  readonly begin: () => void;
+  /** The same function until `begin` is called; from then on it rejects with `closed`. */
+  readonly refusing: <Parameters extends readonly unknown[], Answer>(
+    work: (...parameters: Parameters) => Promise<Answer>,
+  ) => (...parameters: Parameters) => Promise<Answer>;
+}
+
+export function createClosing(): Closing {
+  let isClosed = false;
+  return {
+    begin: () => {
+      isClosed = true;
+    },
+    refusing:
+      (work) =>
+      async (...parameters) => {
+        if (!isClosed) return work(...parameters);
+        const message = "Hookwright was closed in this process, and nothing was written. Emit and ask before close().";
+        throw new HookwrightError("closed", message);
+      },
+  };
+}
