@@ -36,7 +36,7 @@ import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
 import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
-import type { Endpoint } from "./seams/log-store.ts";
+import type { Endpoint, Executor } from "./seams/log-store.ts";
 import {
   openMigrating,
   openStore,
@@ -44,8 +44,9 @@ import {
   type OpenedStore,
   type OpenStoreOptions,
 } from "./store/open-store.ts";
-import type { PoolSettings } from "./store/postgres.ts";
-import { executorIn } from "./transactions/executor-in.ts";
+import { isPostgresUrl, type PoolSettings } from "./store/postgres.ts";
+import type { ProductTransaction } from "./transactions/product-transaction.ts";
+import { executorIn as executorOf } from "./transactions/executor-in.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
 export interface AppOptions<DB> {
@@ -122,10 +123,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   const open = (endpoint: Endpoint, which: "current" | "previous") => openSecret(keyRing, endpoint, which);
   const engine = createEngine({
     store: store.log,
-    catalog,
-    outbound,
-    clock,
-    random,
+    ...{ catalog, outbound, clock, random },
     openSecret: open,
     missingKeyOf: (error, endpoint) => missingKeyOf(keyRing, error, endpoint),
     declarations,
@@ -153,9 +151,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...{ store: store.redeliveries, clock, log, wake: engine.wake },
     leases: () => engine.leases(),
   });
-  const emit = metrics.counting(
-    createEmit({ catalog, store: store.log, executorIn, clock, newId, wake: engine.wake }, render),
-  );
+  const executorIn = executorInOf(options);
+  const emit = metrics.counting(createEmit({ ...common, store: store.log, executorIn, wake: engine.wake }, render));
   const closing = createClosing();
   const { asks, actions } = createAppAsking({
     ...common,
@@ -164,9 +161,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   });
   return {
     ...{ catalog, log, clock, store, engine, actions },
-    emit: closing.refusing(emit),
+    ...{ emit: closing.refusing(emit), ask: closing.refusing(asks.ask) },
     ...createAppResources({ ...common, store, renderFact, engine }),
-    ask: closing.refusing(asks.ask),
     sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     streams: createStreams({ ...common, store: store.streams }),
@@ -182,9 +178,8 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
       streaming.start();
       redelivering.start();
     },
-    close: () => {
-      closing.begin();
-      return closeInTurn(
+    close: closing.closing(() =>
+      closeInTurn(
         // What these write is written under the engine's leases.
         redelivering.stop,
         () => streaming.stop(limits.graceMs),
@@ -193,9 +188,14 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
         asks.close,
         notices.close,
         store.close,
-      );
-    },
+      ),
+    ),
   };
+}
+
+function executorInOf<DB>({ database }: AppOptions<DB>): (tx: ProductTransaction) => Executor {
+  const opened = typeof database === "string" && !isPostgresUrl(database) ? "node:sqlite" : "another";
+  return (tx) => executorOf(tx, { opened });
 }
 
 /** One after the other, also after one that failed. Rejects with the first error. */

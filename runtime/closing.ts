@@ -2,8 +2,9 @@ import { HookwrightError } from "./errors.ts";
 
 /** Knows whether Hookwright was closed in this process. */
 export interface Closing {
-  readonly begin: () => void;
-  /** The same function until `begin` is called; from then on it rejects with `closed`. */
+  /** The same function, from whose first call on the others refuse. */
+  readonly closing: (close: () => Promise<void>) => () => Promise<void>;
+  /** The same function until Hookwright is closed; from then on it rejects with `closed`. */
   readonly refusing: <Parameters extends readonly unknown[], Answer>(
     work: (...parameters: Parameters) => Promise<Answer>,
   ) => (...parameters: Parameters) => Promise<Answer>;
@@ -12,8 +13,9 @@ export interface Closing {
 export function createClosing(): Closing {
   let isClosed = false;
   return {
-    begin: () => {
+    closing: (close) => () => {
       isClosed = true;
+      return close();
     },
     refusing:
       (work) =>

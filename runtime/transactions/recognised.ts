@@ -5,6 +5,8 @@ export interface Recognised {
   /** As its authors write it. */
   readonly library: string;
   readonly executor: Executor;
+  /** The driver below, where it brings a SQLite of its own along. */
+  readonly driver?: "better-sqlite3" | undefined;
 }
 
 /**

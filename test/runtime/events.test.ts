@@ -11,6 +11,7 @@ import type { AskUntyped } from "../../runtime/asker.ts";
 import { createEmitters } from "../../runtime/emitters.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
+import type { ProductTransaction } from "../../runtime/transactions/product-transaction.ts";
 import { executorIn } from "../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../runtime/store/open-store.ts";
 import type { LogStore } from "../../runtime/seams/log-store.ts";
@@ -44,7 +45,7 @@ beforeEach(async () => {
   const parts = {
     catalog,
     store: counted,
-    executorIn,
+    executorIn: (tx: ProductTransaction) => executorIn(tx, { opened: "node:sqlite" }),
     clock,
     newId: createNewId(random),
     wake: () => void (wakes += 1),

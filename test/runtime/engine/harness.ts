@@ -83,7 +83,17 @@ export async function openHarness(receive: Receiver, catalog: WireCatalog = anyD
     store,
     clock,
     received,
-    emit: createEmit({ catalog, store: store.log, executorIn, clock, newId, wake: () => engine?.wake() }, render),
+    emit: createEmit(
+      {
+        catalog,
+        store: store.log,
+        executorIn: (tx) => executorIn(tx, { opened: "node:sqlite" }),
+        clock,
+        newId,
+        wake: () => engine?.wake(),
+      },
+      render,
+    ),
     engine: current,
     startEngine: async (limits = {}, log = store.log) => {
       owners += 1;

@@ -142,7 +142,10 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, newId });
-  const emit = createEmit({ catalog, store: store.log, executorIn, clock, newId, wake }, render);
+  const emit = createEmit(
+    { catalog, store: store.log, executorIn: (tx) => executorIn(tx, { opened: "node:sqlite" }), clock, newId, wake },
+    render,
+  );
   const renderFact = createRenderFact(render);
   const common = {
     catalog,

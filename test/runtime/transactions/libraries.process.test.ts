@@ -3,19 +3,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { drizzle } from "drizzle-orm/better-sqlite3";
+import { Kysely, SqliteDialect } from "kysely";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { StechEventData } from "../../../runtime/generated/stech/emitter.ts";
 import { catalog } from "../../../runtime/generated/catalog.ts";
 import { openHookwright, type Hookwright } from "../../../runtime/open-hookwright.ts";
 import type { Emitters, Askers } from "../../../runtime/generated/catalog.ts";
+import type { ProductTransaction } from "../../../runtime/transactions/product-transaction.ts";
 import { parseKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { createDatabase, execute, sharedServer } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { openReceiver, type TestReceiver } from "../../receiver.ts";
 import type { Library, Opened } from "./libraries.ts";
 import { postgresLibraries } from "./postgres-libraries.ts";
-import { openDrizzleSqlite, sqliteLibraries } from "./sqlite-libraries.ts";
+import { betterSqlite3Libraries, nodeSqlite } from "./sqlite-libraries.ts";
 
 type Hooks = Hookwright<Emitters & Askers>;
 
@@ -32,7 +36,7 @@ function dataOf(agentName: string): StechEventData["deployment.created"] {
 }
 
 /** Hookwright on a database of its own with one receiver, and the names it was told, in the order in which they came. */
-async function openShop(database: string) {
+async function openShop(database: string | Kysely<unknown>) {
   const told: string[] = [];
   const waiting = new Map<string, () => void>();
   const receiver: TestReceiver = await openReceiver(({ body }) => {
@@ -66,6 +70,9 @@ async function openShop(database: string) {
 
 type Shop = Awaited<ReturnType<typeof openShop>>;
 
+/** `pg` takes a text or an object with one. */
+const textOf = (query: unknown) => (typeof query === "string" ? query : String(Reflect.get(Object(query), "text")));
+
 class RolledBack extends Error {}
 const rollBack = () => Promise.reject(new RolledBack());
 
@@ -87,7 +94,7 @@ function describeLibrary(
     afterAll(() => opened.close());
 
     test("commit delivers, roll-back and roll-back to a savepoint do not", async () => {
-      const emit = (what: string, tx: Parameters<Hooks["stech"]["emit"]>[1]["tx"]) =>
+      const emit = (what: string, tx: ProductTransaction | undefined) =>
         hooks.stech.emit("deployment.created", { tenant, data: dataOf(name(what)), ...(tx && { tx }) });
       const rolledBack = opened.transaction(async ({ tx, insert }) => {
         await insert(name("rolled back"));
@@ -118,7 +125,7 @@ function describeLibrary(
     });
 
     test("an idempotency key that was used gives the first event, in the transaction as well", async () => {
-      const emit = (tx: Parameters<Hooks["stech"]["emit"]>[1]["tx"]) =>
+      const emit = (tx: ProductTransaction | undefined) =>
         hooks.stech.emit("deployment.created", {
           ...{ tenant, data: dataOf(name("once")), idempotencyKey: "once" },
           ...(tx && { tx }),
@@ -130,6 +137,35 @@ function describeLibrary(
       });
       expect((await emit(undefined)).created).toBe(false);
     });
+
+    const isOneStatement = async () => {
+      const statements = vi.spyOn(pg.Client.prototype, "query");
+      await opened.transaction(async ({ tx, insert }) => {
+        await insert(name("counted"));
+        statements.mockClear();
+        await hooks.stech.emit("deployment.created", { tenant, data: dataOf(name("counted")), tx });
+        const inserting = statements.mock.calls.findIndex(([query]) => textOf(query).includes("hookwright_events"));
+        // The engine's connections run what they like meanwhile.
+        const connection = statements.mock.contexts[inserting];
+        const ofConnection = statements.mock.contexts.filter((context) => context === connection);
+        expect(ofConnection.length).toBe(1);
+      });
+      statements.mockRestore();
+    };
+    if (library.runsThroughPg) test("an emit is one statement of the transaction", isOneStatement);
+
+    const isRefusedLate = async () => {
+      let late: ProductTransaction | undefined;
+      await opened.transaction(async ({ tx }) => {
+        late = tx;
+      });
+      const emitted = hooks.stech.emit("deployment.created", {
+        ...{ tenant, data: dataOf(name("late")) },
+        ...(late && { tx: late }),
+      });
+      await expect(emitted).rejects.toMatchObject({ code: library.lateCode });
+    };
+    if (library.lateCode !== null) test("after the transaction's end an emit in it is refused", isRefusedLate);
 
     test("a whole database in place of a transaction is refused, and nothing is written", async () => {
       for (const pool of opened.pools) {
@@ -178,51 +214,86 @@ describePostgres("on PostgreSQL", () => {
     describeLibrary(library, { shop: () => shop, database: () => database.url, ids });
 });
 
-describe("on SQLite", () => {
+/** A file with a table of the product's, and what its rows are. */
+function shopFile() {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-transactions-"));
-  const file = join(folder, "shop.db");
+  const path = join(folder, "shop.db");
+  return { path, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+describe("on SQLite, opened by its path", () => {
+  const file = shopFile();
   let shop: Shop;
+  let reader: DatabaseSync;
   beforeAll(async () => {
-    shop = await openShop(file);
-    const database = new DatabaseSync(file);
-    database.exec(orders);
-    database.close();
+    shop = await openShop(file.path);
+    reader = new DatabaseSync(file.path);
+    reader.exec(orders);
+  });
+  afterAll(async () => {
+    reader.close();
+    await shop.close();
+    file.remove();
+  });
+  const ids = async () =>
+    reader
+      .prepare("select id from shop_orders")
+      .all()
+      .map(({ id }) => String(id));
+  describeLibrary(nodeSqlite, { shop: () => shop, database: () => file.path, ids });
+
+  test.each(betterSqlite3Libraries)("$name is refused, as its SQLite is another copy", async ({ open }) => {
+    const opened = await open(":memory:");
+    const emitted = opened.transaction(async ({ tx }) => {
+      await shop.hooks.stech.emit("deployment.created", { tenant: "other_copy", data: dataOf("refused"), tx });
+    });
+    await expect(emitted).rejects.toMatchObject({
+      code: "invalid_transaction",
+      message: expect.stringContaining("Open Hookwright with a connection of better-sqlite3"),
+    });
+    await opened.close();
+  });
+});
+
+describe("on SQLite, opened with a connection of better-sqlite3", () => {
+  const file = shopFile();
+  let shop: Shop;
+  let own: BetterSqlite3.Database;
+  let database: Kysely<unknown>;
+  beforeAll(async () => {
+    own = new BetterSqlite3(file.path);
+    own.pragma("journal_mode = wal");
+    own.exec(orders);
+    database = new Kysely({ dialect: new SqliteDialect({ database: own }) });
+    shop = await openShop(database);
   });
   afterAll(async () => {
     await shop.close();
-    rmSync(folder, { recursive: true });
+    await database.destroy();
+    file.remove();
   });
-  const ids = async () => {
-    const database = new DatabaseSync(file);
-    const rows = database.prepare("select id from shop_orders").all();
-    database.close();
-    return rows.map(({ id }) => String(id));
-  };
-  for (const library of sqliteLibraries) describeLibrary(library, { shop: () => shop, database: () => file, ids });
+  const ids = async () =>
+    own
+      .prepare<[], { id: string }>("select id from shop_orders")
+      .all()
+      .map(({ id }) => id);
+  for (const library of betterSqlite3Libraries)
+    describeLibrary(library, { shop: () => shop, database: () => file.path, ids });
 
-  test("inside the synchronous transaction of Drizzle on better-sqlite3, and of better-sqlite3, the statement has run when emit returns", async () => {
-    const { db, client, insert } = openDrizzleSqlite(file);
+  test("in a synchronous transaction the statement has run when emit returns", async () => {
+    const client = new BetterSqlite3(file.path);
+    const db = drizzle(client);
     await shop.subscribe("synchronous");
     const emitted: Promise<unknown>[] = [];
-    const emit = (agentName: string, tx: Parameters<Hooks["stech"]["emit"]>[1]["tx"]) =>
-      emitted.push(
-        shop.hooks.stech.emit("deployment.created", {
-          tenant: "synchronous",
-          data: dataOf(agentName),
-          ...(tx && { tx }),
-        }),
-      );
+    const emit = (agentName: string, tx: ProductTransaction) =>
+      emitted.push(shop.hooks.stech.emit("deployment.created", { tenant: "synchronous", data: dataOf(agentName), tx }));
     expect(() =>
       db.transaction((tx) => {
-        tx.run(insert("synchronous: rolled back"));
         emit("synchronous: rolled back", tx);
         tx.rollback();
       }),
     ).toThrow("Rollback");
-    db.transaction((tx) => {
-      tx.run(insert("synchronous: committed"));
-      emit("synchronous: committed", tx);
-    });
+    db.transaction((tx) => emit("synchronous: committed", tx));
     client.transaction(() => emit("synchronous: better-sqlite3", client))();
     await Promise.all(emitted);
     await shop.delivered("synchronous: committed");

@@ -14,6 +14,13 @@ export interface Inside {
 export interface Library {
   readonly name: string;
   readonly open: (database: string) => Promise<Opened>;
+  /** Whether its statements can be counted: those of `pg` are. */
+  readonly runsThroughPg: boolean;
+  /**
+   * What an emit after the end is refused with. A connection of SQLite is in no transaction then, as before the first. Null:
+   * postgres.js runs it on any connection, and nothing tells that its transaction has ended.
+   */
+  readonly lateCode: "transaction_closed" | "invalid_transaction" | null;
 }
 
 export interface Opened {

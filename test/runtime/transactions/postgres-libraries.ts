@@ -15,6 +15,8 @@ import { PrismaClient, type Prisma } from "./prisma/client/client.ts";
 
 const pgLibrary: Library = {
   name: "pg",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const pool = new pg.Pool({ connectionString: url, max: 2 });
     const inside = (tx: pg.PoolClient): Inside => ({
@@ -47,6 +49,8 @@ const pgLibrary: Library = {
 
 const postgresJsLibrary: Library = {
   name: "postgres.js",
+  runsThroughPg: false,
+  lateCode: null,
   open: async (url) => {
     const pool = postgres(url, { max: 2 });
     const inside = (tx: postgres.TransactionSql): Inside => ({
@@ -64,6 +68,8 @@ const postgresJsLibrary: Library = {
 
 const kyselyLibrary: Library = {
   name: "Kysely",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const db = new Kysely<object>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }) });
     const inside = (tx: Transaction<object>): Inside => ({
@@ -85,6 +91,8 @@ const kyselyLibrary: Library = {
 
 const drizzleLibrary: Library = {
   name: "Drizzle on pg",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const pool = new pg.Pool({ connectionString: url });
     const db = drizzle(pool);
@@ -104,6 +112,8 @@ const drizzleLibrary: Library = {
 
 const drizzleOnPostgresJsLibrary: Library = {
   name: "Drizzle on postgres.js",
+  runsThroughPg: false,
+  lateCode: null,
   open: async (url) => {
     const pool = postgres(url);
     const db = drizzleOnPostgresJs(pool);
@@ -123,6 +133,8 @@ const drizzleOnPostgresJsLibrary: Library = {
 
 const prismaLibrary: Library = {
   name: "Prisma with the driver adapter of pg",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) });
     const inside = (tx: Prisma.TransactionClient): Inside => ({
@@ -144,6 +156,8 @@ const prismaLibrary: Library = {
 
 const typeOrmLibrary: Library = {
   name: "TypeORM",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const dataSource = await new DataSource({ type: "postgres", url }).initialize();
     const inside = (tx: TypeOrmManager): Inside => ({
@@ -161,6 +175,8 @@ const typeOrmLibrary: Library = {
 
 const typeOrmRunnerLibrary: Library = {
   name: "TypeORM's query runner",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const dataSource = await new DataSource({ type: "postgres", url }).initialize();
     return {
@@ -194,6 +210,8 @@ const typeOrmRunnerLibrary: Library = {
 
 const knexLibrary: Library = {
   name: "Knex",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const knex = knexOf({ client: "pg", connection: url });
     const inside = (tx: Knex.Transaction): Inside => ({
@@ -211,6 +229,8 @@ const knexLibrary: Library = {
 
 const mikroOrmLibrary: Library = {
   name: "MikroORM",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const order = new EntitySchema<{ id: string }>({
       name: "Order",
@@ -233,6 +253,8 @@ const mikroOrmLibrary: Library = {
 
 const sequelizeLibrary: Library = {
   name: "Sequelize",
+  runsThroughPg: true,
+  lateCode: "transaction_closed",
   open: async (url) => {
     const sequelize = new Sequelize(url, { logging: false });
     type Tx = Awaited<ReturnType<typeof sequelize.transaction>>;

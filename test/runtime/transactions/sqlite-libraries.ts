@@ -1,7 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
 import BetterSqlite3 from "better-sqlite3";
-import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/better-sqlite3";
 import knexOf, { type Knex } from "knex";
 import { DataSource, type EntityManager } from "typeorm";
 import { behindSavepoint, betweenStatements, insertion, type Inside, type Library } from "./libraries.ts";
@@ -9,8 +7,10 @@ import { behindSavepoint, betweenStatements, insertion, type Inside, type Librar
 /** As every library's connection waits for the engine's. */
 const busy = "pragma busy_timeout = 5000";
 
-const nodeSqlite: Library = {
+export const nodeSqlite: Library = {
   name: "node:sqlite",
+  runsThroughPg: false,
+  lateCode: "invalid_transaction",
   open: async (path) => {
     const tx = new DatabaseSync(path);
     tx.exec(busy);
@@ -38,6 +38,8 @@ const nodeSqlite: Library = {
 
 const betterSqlite3: Library = {
   name: "better-sqlite3",
+  runsThroughPg: false,
+  lateCode: "invalid_transaction",
   open: async (path) => {
     const tx = new BetterSqlite3(path);
     const inside: Inside = {
@@ -64,6 +66,8 @@ const betterSqlite3: Library = {
 
 const knex: Library = {
   name: "Knex on better-sqlite3",
+  runsThroughPg: false,
+  lateCode: "transaction_closed",
   open: async (path) => {
     const db = knexOf({ client: "better-sqlite3", connection: { filename: path }, useNullAsDefault: true });
     const inside = (tx: Knex.Transaction): Inside => ({
@@ -81,6 +85,8 @@ const knex: Library = {
 
 const typeOrm: Library = {
   name: "TypeORM on better-sqlite3",
+  runsThroughPg: false,
+  lateCode: "transaction_closed",
   open: async (path) => {
     const dataSource = await new DataSource({ type: "better-sqlite3", database: path }).initialize();
     const inside = (tx: EntityManager): Inside => ({
@@ -96,10 +102,4 @@ const typeOrm: Library = {
   },
 };
 
-/** Its transactions on this driver are synchronous functions, so the test gives it one that begins by a statement. */
-export function openDrizzleSqlite(path: string) {
-  const client = new BetterSqlite3(path);
-  return { db: drizzle(client), client, insert: (id: string) => sql`insert into shop_orders (id) values (${id})` };
-}
-
-export const sqliteLibraries: readonly Library[] = [nodeSqlite, betterSqlite3, knex, typeOrm];
+export const betterSqlite3Libraries: readonly Library[] = [betterSqlite3, knex, typeOrm];
