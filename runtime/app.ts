@@ -291,12 +291,13 @@ export interface ApiOptions {
   readonly generated?: string;
 }
 
-const ownGenerated = join(import.meta.dirname, "generated");
+/** A bundle in CommonJS has no place of its own, and then the folder has to be given. */
+const ownGenerated = () => join(import.meta.dirname ?? ".", "generated");
 
 /** The HTTP API of an app, not listening yet. Close it before the app. */
 export function createApi(app: App, { adminKeyHash, isReady, ...options }: ApiOptions): HttpServer {
   const { rateLimits = { perKey: null, perTenant: null }, answersWithinMs = 5000, corsOrigins = [] } = options;
-  const folder = options.generated ?? ownGenerated;
+  const folder = options.generated ?? ownGenerated();
   const recorded = join(folder, "api-examples.json");
   const documents = {
     openapi: JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")),

@@ -4,7 +4,7 @@ import { packageRoot } from "../../generator/read/catalog-files.ts";
 import { starterFiles, starterScripts } from "./starter.ts";
 
 /** What of the SDK is written by hand and goes with every catalog. */
-const sdkParts = ["package.json", "tsconfig.json", "LICENSE", "src/core"];
+const sdkParts = ["tsconfig.json", "tsconfig.cjs.json", "LICENSE", "src/core"];
 
 /**
  * Writes a project with a catalog of its own into the folder. A package.json that is there keeps what it says and gets
@@ -24,6 +24,9 @@ export function runInit(folder: string): 0 | 1 {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  const built = join(packageRoot(), "dist/sdk-manifest.json");
+  const sdkManifest = existsSync(built) ? built : join(packageRoot(), sdk, "package.json");
+  cpSync(sdkManifest, join(root, sdk, "package.json"), { recursive: true });
   for (const part of sdkParts) cpSync(join(packageRoot(), sdk, part), join(root, sdk, part), { recursive: true });
   console.log(nextSteps(folder, existsSync(join(root, "node_modules", "hookwright"))));
   return 0;

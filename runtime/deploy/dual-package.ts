@@ -3,7 +3,7 @@
  * that an app has one copy of it however it is loaded, and a `.d.cts` beside each declaration that these lead to. Node
  * requires ES modules from 22.12 on, and no module of the package awaits at its top.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 interface Manifest {
@@ -12,8 +12,8 @@ interface Manifest {
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** A relative specifier of a declaration, as the compiler writes them. */
-const specifier = /((?:from |import\(|import )")(\.[^"]+)\.js"/g;
+/** A relative specifier of a declaration: the compiler leaves them as the sources have them. */
+const specifier = /((?:from |import\(|import )")(\.[^"]+)\.[jt]s"/g;
 
 function entries(): readonly string[] {
   const { exports }: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -34,7 +34,11 @@ for (const entry of entries()) {
   if (!existsSync(module)) throw new Error(`exports: expected ${entry}, which the build did not make.`);
   writeFileSync(module.replace(/\.js$/, ".cjs"), `module.exports = require("./${basename(module)}");\n`);
   for (const declaration of reachable(module.replace(/\.js$/, ".d.ts"))) {
-    const text = readFileSync(declaration, "utf8").replaceAll(specifier, '$1$2.cjs"');
-    writeFileSync(declaration.replace(/\.d\.ts$/, ".d.cts"), text);
+    const text = readFileSync(declaration, "utf8");
+    writeFileSync(declaration, text.replaceAll(specifier, '$1$2.js"'));
+    writeFileSync(declaration.replace(/\.d\.ts$/, ".d.cts"), text.replaceAll(specifier, '$1$2.cjs"'));
   }
 }
+
+// The manifest of the SDK that `hookwright init` writes; under its own name npm would take it for one of this package's.
+copyFileSync(join(root, "sdks/typescript/package.json"), join(root, "dist/sdk-manifest.json"));
