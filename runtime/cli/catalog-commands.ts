@@ -146,11 +146,12 @@ function addInspect(program: Command): void {
 function addInit(program: Command): void {
   program
     .command("init")
-    .description("Make a project with a catalog of its own, ready to generate and to start.")
+    .description("Add a catalog to this app, or make a project with one, ready to generate and to start.")
     .argument("[folder]", "where; this folder, unless given", ".")
-    .addHelpText("after", examples("hookwright init", "hookwright init webhooks"))
-    .action(async (folder) => {
+    .option("--yes", "write without asking; an app that is there is asked about otherwise")
+    .addHelpText("after", examples("hookwright init", "hookwright init --yes", "hookwright init webhooks"))
+    .action(async (folder, options) => {
       const { runInit } = await import("./init.ts");
-      process.exitCode = runInit(folder);
+      process.exitCode = await runInit(folder, options);
     });
 }

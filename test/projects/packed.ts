@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
@@ -51,6 +51,8 @@ export function pack(): Packed {
     "typescript-7@npm:typescript@7",
     "@types/node@24",
   );
+  // Its own copy would take longer to install than all tests with it.
+  symlinkSync(join(repository, "node_modules/vitest"), join(base, "node_modules/vitest"));
   return {
     tarballs: { hookwright, sdk },
     app: (files) => {

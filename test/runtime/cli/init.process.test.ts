@@ -18,34 +18,34 @@ afterEach(() => {
 });
 
 describe("init", () => {
-  test("keeps what a package.json says, and adds scripts and dependencies", () => {
+  test("keeps what a package.json says, and adds scripts and dependencies", async () => {
     const manifest = {
       name: "acme",
       scripts: { lint: "eslint ." },
       dependencies: { hookwright: "file:../hookwright.tgz" },
     };
     writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-    expect(runInit(folder)).toBe(0);
+    expect(await runInit(folder)).toBe(0);
     expect(JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))).toMatchObject({
       name: "acme",
       type: "module",
-      scripts: { lint: "eslint .", start: "node app.ts" },
+      scripts: { lint: "eslint .", start: "hookwright run app.ts" },
       dependencies: { hookwright: "file:../hookwright.tgz", "@sinclair/typebox": expect.any(String) },
     });
     expect(takesRuntimeFromPackage(folder)).toBe(true);
   });
 
-  test("writes nothing where one of its files is there already, and says which", () => {
+  test("writes nothing where one of its files is there already, and says which", async () => {
     writeFileSync(join(folder, "app.ts"), "mine\n");
     const told = vi.spyOn(console, "error").mockImplementation(() => {});
-    expect(runInit(folder)).toBe(1);
+    expect(await runInit(folder)).toBe(1);
     expect(told.mock.calls.flat().join()).toContain("already has app.ts");
     expect(readdirSync(folder)).toEqual(["app.ts"]);
   });
 
-  test("writes nothing where package.json is no JSON", () => {
+  test("writes nothing where package.json is no JSON", async () => {
     writeFileSync(join(folder, "package.json"), "{");
-    expect(() => runInit(folder)).toThrow();
+    await expect(runInit(folder)).rejects.toThrow();
     expect(readdirSync(folder)).toEqual(["package.json"]);
   });
 });
