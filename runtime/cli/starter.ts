@@ -156,7 +156,7 @@ const tsconfig = `{
     "allowImportingTsExtensions": true,
     "skipLibCheck": true
   },
-  "include": ["app.ts", "catalog", "runtime", "sdks/typescript/src"]
+  "include": ["*.ts", "catalog", "runtime", "sdks/typescript/src"]
 }
 `;
 

@@ -40,8 +40,10 @@ import { catalog } from "../runtime/generated/catalog.js";
 
 async function main(): Promise<void> {
   const hooks = await openHookwright({ database: "./shop.db", catalog });
-  const data = { orderId: "ord_1", total: { amount: 1999, currency: "EUR" }, note: null };
-  const event = await hooks.shop.emit("order.placed", { tenant: "shop_1", data });
+  const event = await hooks.shop.emit("order.placed", {
+    tenant: "shop_1",
+    data: { orderId: "ord_1", total: { amount: 1999, currency: "EUR" }, note: null },
+  });
   console.log("emitted", event.type);
   await hooks.close();
 }
@@ -67,7 +69,7 @@ export function describeApps(packed: () => Packed): void {
       const textOf = (path: string) => readFileSync(join(app.folder, path), "utf8");
       const run = (...command: readonly string[]) => {
         const ran = app.run(command);
-        expect({ ...ran, command }).toMatchObject({ command, status: 0 });
+        expect(ran.status, `${command.join(" ")}\n${ran.stdout}${ran.stderr}`).toBe(0);
         return ran.stdout;
       };
       expect(app.run(["hookwright", "init"])).toMatchObject({ status: 1, stderr: expect.stringContaining("--yes") });
