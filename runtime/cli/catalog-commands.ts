@@ -11,6 +11,7 @@ export function addCatalogCommands(program: Command): void {
   addExplain(program);
   addInspect(program);
   addInit(program);
+  addDoctor(program);
 }
 
 function onCatalog(program: Command, name: string, description: string): Command {
@@ -153,5 +154,14 @@ function addInit(program: Command): void {
     .action(async (folder, options) => {
       const { runInit } = await import("./init.ts");
       process.exitCode = await runInit(folder, options);
+    });
+}
+
+function addDoctor(program: Command): void {
+  onCatalog(program, "doctor", "Check an installation, and say what to mend; exit status 1 when there is something.")
+    .addHelpText("after", examples("hookwright doctor"))
+    .action(async (options) => {
+      const { runDoctor } = await import("./doctor.ts");
+      process.exitCode = await runDoctor(options);
     });
 }

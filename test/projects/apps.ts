@@ -85,13 +85,29 @@ export function describeApps(packed: () => Packed): void {
         dependencies: { express: "^5.0.0", hookwright: expect.any(String) },
       });
       expect([textOf("tsconfig.json"), textOf("src/index.ts")]).toEqual([tsconfig, product]);
+      expect(app.run(["hookwright", "doctor"])).toMatchObject({
+        status: 1,
+        stdout: expect.stringMatching(
+          /^mend {2}the generated files are fresh: \d+ are not; run "npx hookwright generate"$/m,
+        ),
+      });
       run("npm", "run", "hookwright:generate");
+      expect(run("hookwright", "doctor")).toMatch(/^(ok {4}.+\n){6}$/);
       for (const compiler of all)
         expect(run("node", `../node_modules/${compiler}/bin/tsc`, "-p", ".", "--noEmit")).toBe("");
       if (options.module === "esnext") return;
       run("node", "../node_modules/typescript/bin/tsc", "-p", ".");
       expect(run("node", "dist/src/index.js")).toBe("emitted order.placed\n");
     });
+  });
+
+  test("doctor names what is missing, and the way", () => {
+    const app = packed().app({ "package.json": JSON.stringify({ private: true }), "tsconfig.json": "{}" });
+    const { status, stdout } = app.run(["hookwright", "doctor"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^mend {2}package\.json depends on hookwright: run "npm install hookwright"$/m);
+    expect(stdout).toMatch(/^mend {2}there is a catalog at catalog\/index\.ts: run "npx hookwright init"/m);
+    expect(stdout).toMatch(/^mend {2}generated files import what tsconfig\.json takes \(\.js\): put "hookwright"/m);
   });
 
   test("writes nothing where the app has a catalog", () => {
