@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { examples } from "./examples.ts";
+import { templateNames } from "./templates.ts";
 import { describeFailure } from "./failure.ts";
 
 /** Adds the commands of whoever writes a catalog. */
@@ -150,7 +151,13 @@ function addInit(program: Command): void {
     .description("Add a catalog to this app, or make a project with one, ready to generate and to start.")
     .argument("[folder]", "where; this folder, unless given", ".")
     .option("--yes", "write without asking; an app that is there is asked about otherwise")
-    .addHelpText("after", examples("hookwright init", "hookwright init --yes", "hookwright init webhooks"))
+    .addOption(
+      new Option("--template <framework>", "add a handler that emits inside a transaction").choices(templateNames),
+    )
+    .addHelpText(
+      "after",
+      examples("hookwright init", "hookwright init --yes --template express", "hookwright init webhooks"),
+    )
     .action(async (folder, options) => {
       const { runInit } = await import("./init.ts");
       process.exitCode = await runInit(folder, options);

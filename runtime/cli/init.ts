@@ -2,9 +2,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { basename, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { packageRoot } from "../../generator/read/catalog-files.ts";
-import { catalogFiles, importExtensionOf, isApp, joinedManifest, manifestIn, packageManagerOf } from "./join.ts";
+import { appFiles, importExtensionOf, isApp, joinedManifest, manifestIn, packageManagerOf } from "./join.ts";
 import type { Manifest } from "./join.ts";
 import { starterFiles, starterScripts } from "./starter.ts";
+import { templates, type TemplateName } from "./templates.ts";
 
 /** What of the SDK is written by hand and goes with every catalog. */
 const sdkParts = ["tsconfig.json", "tsconfig.cjs.json", "LICENSE", "src/core"];
@@ -12,6 +13,8 @@ const sdkParts = ["tsconfig.json", "tsconfig.cjs.json", "LICENSE", "src/core"];
 export interface InitFlags {
   /** Write without asking. */
   readonly yes?: true;
+  /** A handler of this framework beside the catalog. */
+  readonly template?: TemplateName;
 }
 
 /** What is to be written. */
@@ -28,7 +31,7 @@ interface Plan {
  */
 export async function runInit(folder: string, flags: InitFlags = {}): Promise<0 | 1> {
   const root = resolve(folder);
-  const plan = isApp(root) ? appPlan(root) : projectPlan(root);
+  const plan = isApp(root) || flags.template !== undefined ? appPlan(root, flags) : projectPlan(root);
   const sdk = join("sdks", "typescript");
   const written = [...Object.keys(plan.files), ...(plan.kind === "project" ? [sdk] : [])];
   const taken = written.filter((path) => existsSync(join(root, path)));
@@ -54,10 +57,13 @@ function copySdk(root: string, sdk: string): void {
   for (const part of sdkParts) cpSync(join(packageRoot(), sdk, part), join(root, sdk, part), { recursive: true });
 }
 
-function appPlan(root: string): Plan {
+function appPlan(root: string, { template }: InitFlags): Plan {
   const extension = importExtensionOf(root);
-  const manifest = joinedManifest(manifestIn(root), { dependencies: ownDependencies(), extension });
-  return { kind: "app", files: catalogFiles(extension), manifest };
+  const { kysely } = ownManifest().dependencies ?? {};
+  const imported = template === undefined || kysely === undefined ? {} : { kysely };
+  const dependencies = { ...ownDependencies(), ...imported };
+  const manifest = joinedManifest(manifestIn(root), { dependencies, extension });
+  return { kind: "app", files: appFiles(extension, template === undefined ? {} : templates[template].files), manifest };
 }
 
 /** Throws when there is a package.json that is not JSON. */

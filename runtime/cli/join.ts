@@ -39,9 +39,13 @@ export function importExtensionOf(root: string): ImportExtension {
   return allowImportingTsExtensions || rewriteRelativeImportExtensions ? "ts" : "js";
 }
 
-/** The files that an app gets: the catalog alone. */
-export function catalogFiles(extension: ImportExtension): Readonly<Record<string, string>> {
-  const files = Object.entries(starterFiles()).filter(([path]) => path.startsWith("catalog/"));
+/** The files that an app gets: the catalog, and those of a template. */
+export function appFiles(
+  extension: ImportExtension,
+  template: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const catalog = Object.entries(starterFiles()).filter(([path]) => path.startsWith("catalog/"));
+  const files = [...catalog, ...Object.entries(template)];
   const written = ([path, text]: [string, string]) => [
     path,
     text.replaceAll(/(from "\.[^"]+)\.ts"/g, `$1.${extension}"`),

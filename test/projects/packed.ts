@@ -51,8 +51,9 @@ export function pack(): Packed {
     "typescript-7@npm:typescript@7",
     "@types/node@24",
   );
-  // Its own copy would take longer to install than all tests with it.
-  symlinkSync(join(repository, "node_modules/vitest"), join(base, "node_modules/vitest"));
+  // Copies of their own would take longer to install than all tests with them.
+  for (const name of ["vitest", "express", "hono", "@types/express"])
+    symlinkSync(join(repository, "node_modules", name), join(base, "node_modules", name));
   return {
     tarballs: { hookwright, sdk },
     app: (files) => {
