@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { createClosing } from "./closing.ts";
+import { createClosing, type Closing } from "./closing.ts";
 import { createActions, type Actions } from "./asking/actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
@@ -15,7 +15,8 @@ import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
 import type { EngineLimits } from "./engine/context.ts";
 import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
-import { createEmit, createRender, createRenderFact } from "./events.ts";
+import { createEmitMany, type EmitMany, type EmitManyParts } from "./emit-many.ts";
+import { createEmit, createRender, createRenderFact, type EventParts, type RenderEvent } from "./events.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { HttpServer } from "./http/parts.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
@@ -37,6 +38,7 @@ import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets } from "./secrets/action-secret.ts";
 import { missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
 import type { Endpoint, Executor } from "./seams/log-store.ts";
+import { executorOf as storeExecutorOf } from "./store/executor.ts";
 import {
   openMigrating,
   openStore,
@@ -76,6 +78,7 @@ export interface App {
   readonly clock: Clock;
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
+  readonly emitMany: EmitMany;
   readonly ask: AskUntyped;
   readonly endpoints: Endpoints;
   readonly actions: Actions;
@@ -151,9 +154,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     ...{ store: store.redeliveries, clock, log, wake: engine.wake },
     leases: () => engine.leases(),
   });
-  const executorIn = executorInOf(options);
-  const emit = metrics.counting(createEmit({ ...common, store: store.log, executorIn, wake: engine.wake }, render));
   const closing = createClosing();
+  const executorIn = executorInOf(options);
+  const emits = createAppEmits({ ...common, store, executorIn, wake: engine.wake, metrics, closing }, render);
   const { asks, actions } = createAppAsking({
     ...common,
     ...{ store, outbound, log, renderFact, wake: engine.wake },
@@ -161,7 +164,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   });
   return {
     ...{ catalog, log, clock, store, engine, actions },
-    ...{ emit: closing.refusing(emit), ask: closing.refusing(asks.ask) },
+    ...{ ...emits, ask: closing.refusing(asks.ask) },
     ...createAppResources({ ...common, store, renderFact, engine }),
     sendTest: createSendTest({ catalog, outbound, clock, newId, random, openSecret: open }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
@@ -190,6 +193,23 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
         store.close,
       ),
     ),
+  };
+}
+
+type EmitsParts = Pick<EventParts, "catalog" | "executorIn" | "clock" | "newId" | "wake"> & {
+  readonly store: OpenedStore;
+  readonly metrics: Metrics;
+  readonly closing: Closing;
+};
+
+function createAppEmits({ store, metrics, closing, ...parts }: EmitsParts, render: RenderEvent) {
+  const inTransaction: EmitManyParts["inTransaction"] = (work) =>
+    store.database.transaction().execute((transaction) => work(storeExecutorOf(transaction)));
+  const emit = createEmit({ ...parts, store: store.log }, render);
+  const emitMany = createEmitMany({ ...parts, store: store.log, inTransaction }, render);
+  return {
+    emit: closing.refusing(metrics.counting(emit)),
+    emitMany: closing.refusing(metrics.countingMany(emitMany)),
   };
 }
 

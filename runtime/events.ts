@@ -112,14 +112,19 @@ interface RenderInput extends Pick<NewEvent, "contract" | "type" | "tenant" | "t
 export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped {
   const share = shareInserts(parts);
   async function emit(contract: string, type: string, input: UntypedInput, trace: string | null) {
-    refuseUnemitted(contractOf(parts.catalog, contract).declaration);
-    refuseReserved(checkText("tenant", input.tenant));
+    checkEmit(parts.catalog, contract, input.tenant);
     const events = render(contract, type, { ...input, trace });
     const appended = input.tx === undefined ? await share(events) : await appendIn(input.tx, events, parts);
     return emitted(appended, events[0], parts.catalog);
   }
   return (contract, type, input) =>
     traceEmit({ contract, type, tenant: input.tenant }, (trace) => emit(contract, type, input, trace));
+}
+
+/** Throws unless the product emits events of the contract, for a tenant of its own. */
+export function checkEmit(catalog: WireCatalog, contract: string, tenant: string): void {
+  refuseUnemitted(contractOf(catalog, contract).declaration);
+  refuseReserved(checkText("tenant", tenant));
 }
 
 function refuseUnemitted({ id, producer, mode }: Contract): void {
@@ -213,7 +218,8 @@ function shareInserts({
     });
 }
 
-function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireCatalog): EmittedEvent {
+/** What was appended. Throws `idempotency_conflict` when the key had been used for something else. */
+export function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireCatalog): EmittedEvent {
   const first = appended?.event ?? event;
   const created = appended?.created ?? true;
   if (!created) refuseOtherContent(first, event, contractOf(catalog, event.contract));

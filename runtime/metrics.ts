@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { EmitMany } from "./emit-many.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import type { EngineStatus } from "./engine/engine.ts";
 import type { Attempt, LogStore } from "./seams/log-store.ts";
@@ -9,6 +10,7 @@ import type { StreamStore } from "./seams/stream-store.ts";
 export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
+  readonly countingMany: (emit: EmitMany) => EmitMany;
   readonly attempted: (contract: string, attempt: Attempt) => void;
   readonly answered: (answer: Answered) => void;
   /** A question, by what it came to. */
@@ -85,6 +87,13 @@ export function createMetrics(parts: MetricsParts): Metrics {
       const event = await emit(contract, type, input);
       emits.inc({ contract, created: String(event.created) });
       return event;
+    },
+    countingMany: (emit) => async (tenant, inputs) => {
+      const events = await emit(tenant, inputs);
+      events.forEach(({ created }, at) =>
+        emits.inc({ contract: inputs[at]?.contract ?? "", created: String(created) }),
+      );
+      return events;
     },
     attempted: (contract, { result, durationMs }) => {
       attempts.inc({ contract, result });

@@ -36,6 +36,8 @@ import { createStreams } from "../../../runtime/streaming/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
+import { createEmitMany } from "../../../runtime/emit-many.ts";
+import { executorOf } from "../../../runtime/store/executor.ts";
 import { executorIn } from "../../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createSendTest } from "../../../runtime/endpoints/test-delivery.ts";
@@ -146,6 +148,13 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     { catalog, store: store.log, executorIn: (tx) => executorIn(tx, { opened: "node:sqlite" }), clock, newId, wake },
     render,
   );
+  const emitMany = createEmitMany(
+    {
+      ...{ catalog, store: store.log, wake },
+      inTransaction: (work) => store.database.transaction().execute((tx) => work(executorOf(tx))),
+    },
+    render,
+  );
   const renderFact = createRenderFact(render);
   const common = {
     catalog,
@@ -181,6 +190,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     store,
     catalog,
     emit,
+    emitMany,
     endpoints,
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
     redeliveries: createRedeliveries({ store, clock, newId, renderFact, wake }),
