@@ -19,19 +19,19 @@ const apps = [
     name: "NodeNext, ES modules",
     type: "module",
     options: { module: "nodenext", verbatimModuleSyntax: true, outDir: "dist" },
-    all: ["typescript", "typescript-5.4", "typescript-7"],
+    all: ["typescript-5.4", "typescript-7"],
   },
   {
     name: "Node16, CommonJS",
     type: "commonjs",
     options: { module: "node16", outDir: "dist" },
-    all: ["typescript", "typescript-5.4", "typescript-7"],
+    all: ["typescript-7"],
   },
   {
     name: "Bundler",
     type: "module",
     options: { module: "esnext", moduleResolution: "bundler", verbatimModuleSyntax: true, outDir: "dist" },
-    all: ["typescript", "typescript-5.4", "typescript-7"],
+    all: ["typescript-7"],
   },
 ] as const;
 
@@ -95,8 +95,9 @@ export function describeApps(packed: () => Packed): void {
       expect(run("hookwright", "doctor")).toMatch(/^(ok {4}.+\n){6}$/);
       for (const compiler of all)
         expect(run("node", `../node_modules/${compiler}/bin/tsc`, "-p", ".", "--noEmit")).toBe("");
-      if (options.module === "esnext") return;
       run("node", "../node_modules/typescript/bin/tsc", "-p", ".");
+      // Node resolves what a bundler has not bundled otherwise than the compiler did.
+      if (options.module === "esnext") return;
       expect(run("node", "dist/src/index.js")).toBe("emitted order.placed\n");
     });
   });

@@ -78,7 +78,12 @@ export const resolutions = [
     options: { module: "nodenext", moduleResolution: "nodenext" },
     compilers: all,
   },
-  { name: "Node16, ESM", type: "module", options: { module: "node16", moduleResolution: "node16" }, compilers: all },
+  {
+    name: "Node16, ESM",
+    type: "module",
+    options: { module: "node16", moduleResolution: "node16" },
+    compilers: ["typescript", "typescript-7"],
+  },
   {
     name: "Node16, CommonJS",
     type: "commonjs",

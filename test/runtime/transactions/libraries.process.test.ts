@@ -210,6 +210,26 @@ describePostgres("on PostgreSQL", () => {
     await client.end();
     return rows.map(({ id }) => id);
   };
+  test("a transaction of another database is named, and an emit after close has a code", async () => {
+    const other = await createDatabase(await sharedServer());
+    const client = new pg.Client(other.url);
+    await client.connect();
+    await client.query("begin");
+    const elsewhere = shop.hooks.stech.emit("deployment.created", {
+      ...{ tenant: "elsewhere", data: dataOf("elsewhere"), tx: client },
+    });
+    await expect(elsewhere).rejects.toMatchObject({
+      code: "invalid_transaction",
+      message: expect.stringContaining("has no tables of Hookwright"),
+    });
+    await client.end();
+    await other.drop();
+    const closed = await openShop(":memory:");
+    await closed.close();
+    const late = closed.hooks.stech.emit("deployment.created", { tenant: "late", data: dataOf("late") });
+    await expect(late).rejects.toMatchObject({ code: "closed" });
+  });
+
   for (const library of postgresLibraries)
     describeLibrary(library, { shop: () => shop, database: () => database.url, ids });
 });
