@@ -1,6 +1,6 @@
 /** A handler of each framework that emits inside a transaction, for `hookwright init --template`. */
 
-export const templateNames = ["express", "fastify", "hono", "next"] as const;
+export const templateNames = ["express", "fastify", "hono", "next", "nest"] as const;
 export type TemplateName = (typeof templateNames)[number];
 
 /** What a template writes, by path. */
@@ -81,9 +81,28 @@ export async function POST(request: Request): Promise<Response> {
 }
 `;
 
+const nest = `import { Body, Controller, Post } from "@nestjs/common";
+import { placeOrder } from "./hooks.ts";
+
+interface NewOrder {
+  id: string;
+  amount: number;
+}
+
+/** Name it among the controllers of a module. */
+@Controller("orders")
+export class OrdersController {
+  @Post()
+  async create(@Body() order: NewOrder): Promise<{ event: string }> {
+    return { event: await placeOrder(order) };
+  }
+}
+`;
+
 export const templates: Readonly<Record<TemplateName, Template>> = {
   express: { files: { "src/hooks.ts": hooks, "src/orders.ts": express } },
   fastify: { files: { "src/hooks.ts": hooks, "src/orders.ts": fastify } },
   hono: { files: { "src/hooks.ts": hooks, "src/orders.ts": hono } },
   next: { files: { "src/hooks.ts": hooks, "app/orders/route.ts": next } },
+  nest: { files: { "src/hooks.ts": hooks, "src/orders.controller.ts": nest } },
 };

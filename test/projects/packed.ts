@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
@@ -31,6 +31,8 @@ export interface App {
 const repository = resolve(import.meta.dirname, "../..");
 const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
 
+const nest = ["@nestjs/common@12", "@nestjs/core@12", "@nestjs/platform-express@12", "reflect-metadata", "rxjs"];
+
 export function pack(): Packed {
   const base = mkdtempSync(join(tmpdir(), "hookwright-projects-"));
   const hookwright = packed(repository, base);
@@ -49,11 +51,13 @@ export function pack(): Packed {
     "typescript@5.9",
     "typescript-5.4@npm:typescript@5.4",
     "typescript-7@npm:typescript@7",
+    ...nest,
     "@types/node@24",
   );
   // Copies of their own would take longer to install than all tests with them.
   for (const name of ["vitest", "express", "hono", "@types/express"])
-    symlinkSync(join(repository, "node_modules", name), join(base, "node_modules", name));
+    if (!existsSync(join(base, "node_modules", name)))
+      symlinkSync(join(repository, "node_modules", name), join(base, "node_modules", name));
   return {
     tarballs: { hookwright, sdk },
     app: (files) => {

@@ -19,10 +19,22 @@ const close = () => app.close();`,
   hono: `import { app } from "./src/orders.js";
 const post = (init: RequestInit) => app.request("/orders", init);
 const close = () => {};`,
+  nest: `import "reflect-metadata";
+import { Module } from "@nestjs/common";
+import { NestFactory } from "@nestjs/core";
+import { OrdersController } from "./src/orders.controller.js";
+@Module({ controllers: [OrdersController] })
+class AppModule {}
+const app = await NestFactory.create(AppModule, { logger: false });
+await app.listen(0, "127.0.0.1");
+const post = async (init: RequestInit) => fetch((await app.getUrl()) + "/orders", init);
+const close = () => app.close();`,
   next: `import { POST } from "./app/orders/route.js";
 const post = (init: RequestInit) => POST(new Request("http://localhost/orders", init)).catch(() => new Response(null, { status: 500 }));
 const close = () => {};`,
 };
+
+const packages: Partial<Record<TemplateName, string>> = { nest: "@nestjs/common" };
 
 const program = (template: TemplateName) => `import { sql } from "kysely";
 import { hookwright } from "./src/hooks.js";
@@ -41,10 +53,14 @@ export function describeTemplates(packed: () => Packed): void {
   test.each(templateNames)("of %s emits inside a transaction", { timeout: 120_000 }, (template) => {
     const compilerOptions = {
       ...{ module: "nodenext", target: "es2022", lib: ["es2022", "dom"], types: ["node"], strict: true },
-      ...{ skipLibCheck: true, outDir: "dist", rootDir: ".", esModuleInterop: true },
+      ...{ skipLibCheck: true, outDir: "dist", rootDir: ".", esModuleInterop: true, experimentalDecorators: true },
     };
     const app = packed().app({
-      "package.json": JSON.stringify({ private: true, type: "module", dependencies: { [template]: "*" } }),
+      "package.json": JSON.stringify({
+        private: true,
+        type: "module",
+        dependencies: { [packages[template] ?? template]: "*" },
+      }),
       "tsconfig.json": JSON.stringify({ compilerOptions, include: ["*.ts", "src", "app", "catalog", "runtime"] }),
       "post.ts": program(template),
     });
