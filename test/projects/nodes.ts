@@ -29,6 +29,8 @@ export function describeNodes(packed: () => Packed): void {
       expect(run("npm", "run", "generate")).toContain("create  runtime/generated/shop/emitter.ts");
       expect(run("npm", "start")).toMatch(/emitted: +order\.placed evt_\S+\ndelivered: order\.placed ord_1\n/);
       run("tsc", "-p", ".");
+      run("hookwright", "baseline");
+      run("npm", "run", "check");
     });
   });
 }

@@ -43,6 +43,10 @@ describe("emitted", () => {
     await hooks.stech.emit("agent_run.blocked", { tenant, data, idempotencyKey: "a" });
     await hooks.stech.emit("agent_run.blocked", { tenant, data, idempotencyKey: "a" });
     expect(hooks.emitted("stech").map(({ type }) => type)).toEqual(["agent_run.blocked", "audit.flagged"]);
+    await emit(hooks, { idempotencyKey: "b" });
+    const refused = hooks.stech.emit("agent_run.blocked", { tenant, data, idempotencyKey: "b" });
+    await expect(refused).rejects.toMatchObject({ code: "idempotency_conflict" });
+    expect(hooks.emitted("stech").length).toBe(3);
   });
 
   test("what was emitted in a transaction is there once that commits", async () => {
