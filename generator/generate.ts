@@ -7,7 +7,7 @@ import { keepContracts, nothingKept } from "./kept.ts";
 import type { Kept } from "./kept.ts";
 import { compareOutput, writeOutput } from "./output.ts";
 import type { OutputChange } from "./output.ts";
-import { packageImports, takesRuntimeFromPackage } from "./package-imports.ts";
+import { importExtension, packageImports, takesRuntimeFromPackage } from "./package-imports.ts";
 
 export interface GenerateOptions {
   /** The project's root, an absolute path. */
@@ -97,7 +97,9 @@ export async function generateFrom(
 ) {
   const started = performance.now();
   const selected = selectEmitters(emitters, only);
-  const placed = takesRuntimeFromPackage(root) ? packageImports : (emitted: readonly OutputFile[]) => emitted;
+  const extension = importExtension(root);
+  const placed = (emitted: readonly OutputFile[]) =>
+    takesRuntimeFromPackage(root) ? packageImports(emitted, extension) : emitted;
   const needed = emitters.filter((emitter) => selected.some((each) => sharesFolder(each, emitter)));
   const files = needed.map((emitter) => ({ emitter, files: placed(emitFiles(emitter, catalog)) }));
   const emitted = performance.now();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
+import { createClosing, type Closing } from "./closing.ts";
 import { createActions, type Actions } from "./asking/actions.ts";
 import type { AskUntyped } from "./asker.ts";
 import { createAsk } from "./asking/ask.ts";
@@ -12,7 +13,8 @@ import type { EmitUntyped } from "./emitter.ts";
 import { createEndpoints, type EndpointParts, type Endpoints } from "./endpoints/endpoints.ts";
 import type { EngineLimits, EngineParts } from "./engine/context.ts";
 import { createEngine, engineLimits, exchangesMax, type Engine } from "./engine/engine.ts";
-import { createEmit, createRender, createRenderFact } from "./events.ts";
+import { createEmitMany, type EmitMany, type EmitManyParts } from "./emit-many.ts";
+import { createEmit, createRender, createRenderFact, type EventParts, type RenderEvent } from "./events.ts";
 import { createFeedConsumers, type FeedConsumers } from "./feeds/consumers.ts";
 import { createFeedCursors, type FeedCursors } from "./feeds/cursors.ts";
 import type { AllowedTarget } from "./outbound/allowed-targets.ts";
@@ -35,10 +37,12 @@ import { createStreams, type Streams } from "./streaming/streams.ts";
 import type { KeyRing } from "./secrets/key-ring.ts";
 import { createActionSecrets, shareSecrets } from "./secrets/action-secret.ts";
 import { canOpenSecret, missingKeyOf, openSecret } from "./secrets/signing-secret.ts";
-import type { Endpoint, NewEvent } from "./seams/log-store.ts";
-import { executorOf } from "./store/executor.ts";
+import type { Endpoint, Executor, NewEvent } from "./seams/log-store.ts";
+import { executorOf as storeExecutorOf } from "./store/executor.ts";
 import { openStore, type OpenedStore, type OpenStoreOptions } from "./store/open-store.ts";
-import type { PoolSettings } from "./store/postgres.ts";
+import { isPostgresUrl, type PoolSettings } from "./store/postgres.ts";
+import type { ProductTransaction } from "./transactions/product-transaction.ts";
+import { executorIn as executorOf } from "./transactions/executor-in.ts";
 import { createSendTest, type SendTest } from "./endpoints/test-delivery.ts";
 
 export interface AppOptions<DB> {
@@ -68,6 +72,7 @@ export interface App {
   readonly clock: Clock;
   readonly store: OpenedStore;
   readonly emit: EmitUntyped;
+  readonly emitMany: EmitMany;
   readonly ask: AskUntyped;
   readonly endpoints: Endpoints;
   readonly actions: Actions;
@@ -138,9 +143,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     attempted: metrics.batchAttempted,
   });
   const redelivering = createAppRedelivering({ store, clock, log, engine });
-  const emit = metrics.counting(
-    createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: engine.wake }, render),
-  );
+  const closing = createClosing();
+  const executorIn = executorInOf(options);
+  const emits = createAppEmits({ ...common, store, executorIn, wake: engine.wake, metrics, closing }, render);
   const secrets = createActionSecrets(keyRing);
   const met = shareSecrets(store.actions, secrets);
   const presence = createPresence({ store: store.processes, keyIds: keyRing.ids, met, clock, log });
@@ -151,9 +156,9 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
   });
   const subscribing = createAppSubscribing({ ...common, store, outbound, renderFact, engine, log });
   return {
-    ...{ catalog, log, clock, store, emit, engine, actions },
+    ...{ catalog, log, clock, store, engine, actions },
+    ...{ ...emits, ask: closing.refusing(asks.ask) },
     ...createAppResources({ ...common, store, outbound, renderFact, engine }),
-    ask: asks.ask,
     sendTest: createSendTest({ ...common, outbound, openSecret: opener(keyRing) }),
     idempotency: createIdempotency({ store: store.idempotency, keyRing, clock }),
     signingKeys,
@@ -163,7 +168,7 @@ export async function createApp<DB>(options: AppOptions<DB>): Promise<App> {
     canOpen: (endpoint) => canOpenSecret(keyRing, endpoint),
     ...subscribing,
     retention: createRetention({ store, catalog, clock, renderFact: render, wake: engine.wake }),
-    ...lifeOf({ presence, engine, streaming, redelivering, expiring: subscribing.expiring }, limits.graceMs, [
+    ...lifeOf({ presence, engine, streaming, redelivering, expiring: subscribing.expiring, closing }, limits.graceMs, [
       outbound.close,
       asks.close,
       notices.close,
@@ -205,11 +210,14 @@ function toAll<Given>(...each: readonly ((given: Given) => void)[]): (given: Giv
   };
 }
 
-type Working = Pick<App, "engine" | "streaming" | "redelivering" | "expiring"> & { readonly presence: Presence };
+type Working = Pick<App, "engine" | "streaming" | "redelivering" | "expiring"> & {
+  readonly presence: Presence;
+  readonly closing: Closing;
+};
 
 /** Starts what works, and stops it; then closes the rest in this order. */
 function lifeOf(
-  { presence, engine, streaming, redelivering, expiring }: Working,
+  { presence, engine, streaming, redelivering, expiring, closing }: Working,
   graceMs: number,
   rest: readonly (() => Promise<void>)[],
 ): Pick<App, "start" | "close"> {
@@ -223,8 +231,32 @@ function lifeOf(
       expiring.start();
     },
     // What the first three write is written under the engine's leases.
-    close: () => closeInTurn(expiring.stop, redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
+    close: closing.closing(() =>
+      closeInTurn(expiring.stop, redelivering.stop, () => streaming.stop(graceMs), engine.stop, ...rest),
+    ),
   };
+}
+
+type EmitsParts = Pick<EventParts, "catalog" | "executorIn" | "clock" | "newId" | "wake"> & {
+  readonly store: OpenedStore;
+  readonly metrics: Metrics;
+  readonly closing: Closing;
+};
+
+function createAppEmits({ store, metrics, closing, ...parts }: EmitsParts, render: RenderEvent) {
+  const inTransaction: EmitManyParts["inTransaction"] = (work) =>
+    store.database.transaction().execute((transaction) => work(storeExecutorOf(transaction)));
+  const emit = createEmit({ ...parts, store: store.log }, render);
+  const emitMany = createEmitMany({ ...parts, store: store.log, inTransaction }, render);
+  return {
+    emit: closing.refusing(metrics.counting(emit)),
+    emitMany: closing.refusing(metrics.countingMany(emitMany)),
+  };
+}
+
+function executorInOf<DB>({ database }: AppOptions<DB>): (tx: ProductTransaction) => Executor {
+  const opened = typeof database === "string" && !isPostgresUrl(database) ? "node:sqlite" : "another";
+  return (tx) => executorOf(tx, { opened });
 }
 
 /** One after the other, also after one that failed. Rejects with the first error. */

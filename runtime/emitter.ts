@@ -1,12 +1,4 @@
-import type { QueryExecutorProvider } from "kysely";
-import type { Executor } from "./seams/log-store.ts";
-
-/**
- * The caller's transaction, Kysely's or anything that runs a parameterised statement: the event is delivered if it
- * commits, and never was if it does not. On SQLite it has to be one on the connection that Hookwright was opened with:
- * an emit without `tx` waits for that connection, and inside a transaction on it would wait for ever.
- */
-export type ProductTransaction = Executor | QueryExecutorProvider;
+import type { ProductTransaction } from "./transactions/product-transaction.ts";
 
 /** One event to emit. */
 export interface EmitInput<Data> {
@@ -18,6 +10,7 @@ export interface EmitInput<Data> {
    * event is kept: retention drops it together with its key.
    */
   readonly idempotencyKey?: string;
+  /** The transaction it becomes part of, by one statement. Left out: it has one of its own. */
   readonly tx?: ProductTransaction;
 }
 

@@ -83,6 +83,21 @@ export const errorTable = {
     meaning: "The key, or its tenant, made more requests than it may, or too many unknown keys came from one address.",
     remedy: "Wait for as many seconds as the header Retry-After says, and ask again.",
   },
+  invalid_transaction: {
+    status: 500,
+    meaning: "What was given as tx is no open transaction of the database that Hookwright was opened with.",
+    remedy: "Give the object that your library hands to the function of its transaction, as the message says.",
+  },
+  transaction_closed: {
+    status: 500,
+    meaning: "The transaction that was given as tx was committed or rolled back before.",
+    remedy: "Await emit inside the transaction, before it ends.",
+  },
+  closed: {
+    status: 500,
+    meaning: "Hookwright was closed in this process.",
+    remedy: "Call close when nothing emits or asks any more, after the product's own server has closed.",
+  },
   lease_lost: {
     status: 500,
     meaning: "Another process took over this shard of the log.",

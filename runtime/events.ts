@@ -1,5 +1,4 @@
 import type { Contract } from "../catalog/contract.ts";
-import type { QueryExecutorProvider } from "kysely";
 import { refuseTooLarge } from "./contracts/body-size.ts";
 import { createCompanions } from "./contracts/companions.ts";
 import { compilePayload, type PreparePayload } from "./contracts/event-data.ts";
@@ -13,9 +12,10 @@ import { refuseReserved } from "./contracts/reserved-tenant.ts";
 import { contractOf, eventTypeOf, factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "./contracts/wire-contract.ts";
 import type { Clock } from "./seams/clock.ts";
-import type { EmitUntyped, EmittedEvent, ProductTransaction, UntypedInput } from "./emitter.ts";
+import type { EmitUntyped, EmittedEvent, UntypedInput } from "./emitter.ts";
 import { HookwrightError } from "./errors.ts";
 import { traceEmit } from "./tracing.ts";
+import type { ProductTransaction } from "./transactions/product-transaction.ts";
 import {
   isErased,
   type Appended,
@@ -28,8 +28,8 @@ import {
 export interface EventParts {
   readonly catalog: WireCatalog;
   readonly store: Pick<LogStore, "append">;
-  /** Turns a Kysely transaction into something that runs one statement of the store's dialect. */
-  readonly executorOf: (transaction: QueryExecutorProvider) => Executor;
+  /** Runs statements in a transaction of the product's. Throws for what is none, or has ended. */
+  readonly executorIn: (transaction: ProductTransaction) => Executor;
   readonly clock: Clock;
   readonly newId: NewId;
   /**
@@ -131,14 +131,19 @@ interface RenderInput extends Pick<NewEvent, "contract" | "type" | "tenant" | "t
 export function createEmit(parts: EventParts, render: RenderEvent): EmitUntyped {
   const share = shareInserts(parts);
   async function emit(contract: string, type: string, input: UntypedInput, trace: string | null) {
-    refuseUnemitted(contractOf(parts.catalog, contract).declaration);
-    refuseReserved(checkText("tenant", input.tenant));
+    checkEmit(parts.catalog, contract, input.tenant);
     const events = render(contract, type, { ...input, trace });
     const appended = input.tx === undefined ? await share(events) : await appendIn(input.tx, events, parts);
     return emitted(appended, events[0], parts.catalog);
   }
   return (contract, type, input) =>
     traceEmit({ contract, type, tenant: input.tenant }, (trace) => emit(contract, type, input, trace));
+}
+
+/** Throws unless the product emits events of the contract, for a tenant of its own. */
+export function checkEmit(catalog: WireCatalog, contract: string, tenant: string): void {
+  refuseUnemitted(contractOf(catalog, contract).declaration);
+  refuseReserved(checkText("tenant", tenant));
 }
 
 function refuseUnemitted({ id, producer, mode }: Contract): void {
@@ -182,8 +187,7 @@ function checkText(name: string, value: string): string {
 const describeText = (text: string) => (text.includes("\0") ? "one that is U+0000" : `${text.length} characters`);
 
 async function appendIn(tx: ProductTransaction, events: Events, parts: EventParts): Promise<Appended | undefined> {
-  const executor = "query" in tx ? tx : parts.executorOf(tx);
-  const [appended] = await parts.store.append(events, executor);
+  const [appended] = await parts.store.append(events, parts.executorIn(tx));
   parts.wake("uncommitted");
   return appended;
 }
@@ -250,7 +254,8 @@ function sharedCount(waiting: readonly { readonly events: Events }[]): number {
   return excess === -1 ? first.length : excess;
 }
 
-function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireCatalog): EmittedEvent {
+/** What was appended. Throws `idempotency_conflict` when the key had been used for something else. */
+export function emitted(appended: Appended | undefined, event: NewEvent, catalog: WireCatalog): EmittedEvent {
   const first = appended?.event ?? event;
   const created = appended?.created ?? true;
   if (!created) refuseOtherContent(first, event, contractOf(catalog, event.contract));

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { Contract } from "../catalog/contract.ts";
 import { factsContract } from "./contracts/contract-of.ts";
 import type { WireCatalog } from "./contracts/wire-contract.ts";
+import type { EmitMany } from "./emit-many.ts";
 import type { EmitUntyped } from "./emitter.ts";
 import { addGauges, type GaugeParts } from "./metrics/gauges.ts";
 import type { KillReason } from "./seams/action-store.ts";
@@ -11,6 +12,7 @@ import type { Attempt, NewEvent } from "./seams/log-store.ts";
 export interface Metrics {
   /** Counts what is emitted. */
   readonly counting: (emit: EmitUntyped) => EmitUntyped;
+  readonly countingMany: (emit: EmitMany) => EmitMany;
   readonly attempted: (contract: string, attempt: Attempt) => void;
   /** A delivery that could not be attempted through a fault of ours. */
   readonly notAttempted: (contract: string, reason: "secret_unreadable" | "fault") => void;
@@ -120,6 +122,13 @@ export function createMetrics(parts: MetricsParts): Metrics {
       const event = await emit(contract, type, input);
       emits.inc({ contract, created: String(event.created) });
       return event;
+    },
+    countingMany: (emit) => async (tenant, inputs) => {
+      const events = await emit(tenant, inputs);
+      events.forEach(({ created }, at) =>
+        emits.inc({ contract: inputs[at]?.contract ?? "", created: String(created) }),
+      );
+      return events;
     },
     attempted: (contract, { result, durationMs }) => {
       attempts.inc({ contract, result });

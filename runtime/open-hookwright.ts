@@ -12,6 +12,11 @@ import type { OpenStoreOptions } from "./store/open-store.ts";
 import { isPostgresUrl } from "./store/postgres.ts";
 import { HookwrightError } from "./errors.ts";
 
+export { HookwrightError, type ErrorCode } from "./errors.ts";
+export { parseKeyRing, type KeyRing } from "./secrets/key-ring.ts";
+export type { EmittedEvent, Emitter, EmitInput } from "./emitter.ts";
+export type { ProductTransaction } from "./transactions/product-transaction.ts";
+
 export interface OpenHookwrightOptions<Emitters, DB> {
   /** A `postgres://` URL, a path of a SQLite file, or a `pg.Pool` or Kysely instance of your own; the tables are made in it. */
   readonly database: OpenStoreOptions<DB>["database"];

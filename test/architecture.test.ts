@@ -12,7 +12,11 @@ interface Source {
   readonly packages: readonly string[];
 }
 
-const sources = sourceFiles().map(readSource);
+/** Written by the generator of a library, as a product has it. */
+const isForeign = (path: string) => /^test\/.*\/prisma\/client\//.test(path);
+const sources = sourceFiles()
+  .filter((path) => !isForeign(path))
+  .map(readSource);
 const byPath = new Map(sources.map((source) => [source.path, source]));
 const isGenerated = (path: string) =>
   path.startsWith("runtime/generated/") ||
@@ -155,6 +159,8 @@ function isEntry(path: string): boolean {
   const entries = [
     "catalog/index.ts",
     "runtime/open-hookwright.ts",
+    "runtime/testing/testing.ts",
+    "runtime/deploy/dual-package.ts",
     "runtime/cli/hookwright.ts",
     "runtime/generated/catalog.ts",
     "runtime/dashboard/src/main.tsx",

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { examples } from "./examples.ts";
+import { templateNames } from "./templates.ts";
 import { describeFailure } from "./failure.ts";
 
 /** Adds the commands of whoever writes a catalog. */
@@ -11,6 +12,7 @@ export function addCatalogCommands(program: Command): void {
   addExplain(program);
   addInspect(program);
   addInit(program);
+  addDoctor(program);
 }
 
 function onCatalog(program: Command, name: string, description: string): Command {
@@ -146,11 +148,27 @@ function addInspect(program: Command): void {
 function addInit(program: Command): void {
   program
     .command("init")
-    .description("Make a project with a catalog of its own, ready to generate and to start.")
+    .description("Add a catalog to this app, or make a project with one, ready to generate and to start.")
     .argument("[folder]", "where; this folder, unless given", ".")
-    .addHelpText("after", examples("hookwright init", "hookwright init webhooks"))
-    .action(async (folder) => {
+    .option("--yes", "write without asking; an app that is there is asked about otherwise")
+    .addOption(
+      new Option("--template <framework>", "add a handler that emits inside a transaction").choices(templateNames),
+    )
+    .addHelpText(
+      "after",
+      examples("hookwright init", "hookwright init --yes --template express", "hookwright init webhooks"),
+    )
+    .action(async (folder, options) => {
       const { runInit } = await import("./init.ts");
-      process.exitCode = runInit(folder);
+      process.exitCode = await runInit(folder, options);
+    });
+}
+
+function addDoctor(program: Command): void {
+  onCatalog(program, "doctor", "Check an installation, and say what to mend; exit status 1 when there is something.")
+    .addHelpText("after", examples("hookwright doctor"))
+    .action(async (options) => {
+      const { runDoctor } = await import("./doctor.ts");
+      process.exitCode = await runDoctor(options);
     });
 }

@@ -2,10 +2,13 @@
 /** The `hookwright` command. Each subcommand loads its own parts, so `--help` is quick. */
 import { Command } from "commander";
 import { enableCompileCache } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { addCatalogCommands } from "./catalog-commands.ts";
 import { examples } from "./examples.ts";
 import { describeFailure, reportLostOutput } from "./failure.ts";
 import { addLocalCommands } from "./local-commands.ts";
+import { packageVersion } from "../version.ts";
 import { parseAge, parseStep } from "./prune-options.ts";
 
 // What a subcommand loads is compiled once and kept in the system's folder for temporary files: half of a short run.
@@ -14,6 +17,8 @@ reportLostOutput();
 
 const program = new Command("hookwright")
   .description("Webhooks from a catalog of TypeScript types.")
+  .version(packageVersion())
+  .enablePositionalOptions()
   .showHelpAfterError("(hookwright --help shows what there is)")
   .addHelpText(
     "after",
@@ -33,6 +38,19 @@ program
   .action(async () => {
     const { runServe } = await import("./serve.ts");
     await runServe(process.env);
+  });
+
+program
+  .command("run")
+  .description("Run a program of this project, such as app.ts, once it is certain that this Node can.")
+  .argument("<file>", "the program")
+  .argument("[arguments...]", "what it is given")
+  .passThroughOptions()
+  .addHelpText("after", examples("hookwright run app.ts"))
+  .action(async (file: string, rest: readonly string[]) => {
+    const path = resolve(file);
+    process.argv = [process.execPath, path, ...rest];
+    await import(pathToFileURL(path).href);
   });
 
 program

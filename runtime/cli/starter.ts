@@ -3,7 +3,7 @@
 export const starterScripts = {
   generate: "hookwright generate --only typebox,emit,openapi,reference,typescript",
   check: "hookwright check",
-  start: "node app.ts",
+  start: "hookwright run app.ts",
   serve: "hookwright serve",
 } as const;
 
@@ -156,7 +156,7 @@ const tsconfig = `{
     "allowImportingTsExtensions": true,
     "skipLibCheck": true
   },
-  "include": ["app.ts", "catalog", "runtime", "sdks/typescript/src"]
+  "include": ["*.ts", "catalog", "runtime", "sdks/typescript/src"]
 }
 `;
 

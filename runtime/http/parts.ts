@@ -13,6 +13,7 @@ import type { AskUntyped } from "../asker.ts";
 import type { Clock } from "../seams/clock.ts";
 import { contractOf } from "../contracts/contract-of.ts";
 import type { WireCatalog, WireContract } from "../contracts/wire-contract.ts";
+import type { EmitMany } from "../emit-many.ts";
 import type { EmitUntyped } from "../emitter.ts";
 import type { CanOpen } from "../endpoints/event-deliveries.ts";
 import type { Endpoints } from "../endpoints/endpoints.ts";
@@ -39,6 +40,7 @@ export interface HttpParts {
   };
   readonly catalog: WireCatalog;
   readonly emit: EmitUntyped;
+  readonly emitMany: EmitMany;
   readonly endpoints: Endpoints;
   readonly redeliveries: Redeliveries;
   readonly actions: Actions;

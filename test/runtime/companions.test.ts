@@ -5,7 +5,8 @@ import type { EmitUntyped } from "../../runtime/emitter.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
 import type { StoredEvent } from "../../runtime/seams/log-store.ts";
-import { executorOf } from "../../runtime/store/executor.ts";
+import type { ProductTransaction } from "../../runtime/transactions/product-transaction.ts";
+import { executorIn } from "../../runtime/transactions/executor-in.ts";
 import { createFakeClock } from "../fake-clock.ts";
 import { openSqliteHarness } from "./store/temporary-store.ts";
 import type { StoreHarness } from "./store/suite/harness.ts";
@@ -16,7 +17,14 @@ beforeEach(async () => {
   harness = await openSqliteHarness();
   const clock = createFakeClock(1_778_248_931_482);
   const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
-  const parts = { catalog, store: harness.store.log, executorOf, clock, newId: createNewId(random), wake: () => {} };
+  const parts = {
+    catalog,
+    store: harness.store.log,
+    executorIn: (tx: ProductTransaction) => executorIn(tx, { opened: "node:sqlite" }),
+    clock,
+    newId: createNewId(random),
+    wake: () => {},
+  };
   emit = createEmit(parts, createRender(parts));
 });
 afterEach(() => harness.dispose());

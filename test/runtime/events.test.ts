@@ -13,7 +13,8 @@ import { bodyBytesMax, refuseTooLarge } from "../../runtime/contracts/body-size.
 import { createEmitters } from "../../runtime/emitters.ts";
 import { createEmit, createRender } from "../../runtime/events.ts";
 import { catalog } from "../../runtime/generated/catalog.ts";
-import { executorOf } from "../../runtime/store/executor.ts";
+import type { ProductTransaction } from "../../runtime/transactions/product-transaction.ts";
+import { executorIn } from "../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../runtime/store/open-store.ts";
 import type { LogStore } from "../../runtime/seams/log-store.ts";
 import { createFakeClock } from "../fake-clock.ts";
@@ -46,7 +47,7 @@ beforeEach(async () => {
   const parts = {
     catalog,
     store: counted,
-    executorOf,
+    executorIn: (tx: ProductTransaction) => executorIn(tx, { opened: "node:sqlite" }),
     clock,
     newId: createNewId(random),
     wake: () => void (wakes += 1),

@@ -41,9 +41,8 @@ export function createProduct(world: World): Product {
     {
       catalog: world.catalog,
       store: connection.log,
-      executorOf: () => {
-        throw new Error("The product of a simulation gives executors.");
-      },
+      // The product of a simulation gives executors, which the network knows by their identity.
+      executorIn: (tx) => tx as Executor,
       clock: { now: world.scheduler.now, monotonic: world.scheduler.now, after: () => () => undefined },
       newId: world.newId,
       wake: () => neighbour(world)?.engine.wake(),

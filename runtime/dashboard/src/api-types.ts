@@ -33,6 +33,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/orgs/{tenant}/events/batch": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations["emitEvents"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/orgs/{tenant}/events": {
     parameters: {
       query?: never;
@@ -1203,6 +1219,52 @@ export interface operations {
                 body: unknown;
               }[];
             };
+          };
+        };
+      };
+    };
+  };
+  emitEvents: {
+    parameters: {
+      query?: never;
+      header?: {
+        "idempotency-key"?: string;
+      };
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          events: {
+            type: string;
+            data: unknown;
+            meta?: unknown;
+            contract?: string;
+            idempotencyKey?: string;
+          }[];
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            events: {
+              event: {
+                id: string;
+                type: string;
+                contract: string;
+                /** Format: date-time */
+                createdAt: string;
+              };
+              created: boolean;
+            }[];
           };
         };
       };

@@ -33,7 +33,8 @@ const Emitted = Type.Object({
   created: Type.Boolean({ description: "False when the idempotency key had been used: this is the first event." }),
 });
 /** Emitting over HTTP. */
-export function eventRoutes(app: HttpServer, { catalog, emit }: HttpParts): void {
+export function eventRoutes(app: HttpServer, { catalog, emit, emitMany }: HttpParts): void {
+  batchRoute(app, { catalog, emitMany });
   app.post(
     "/v1/orgs/:tenant/events",
     {
@@ -66,6 +67,49 @@ export function eventRoutes(app: HttpServer, { catalog, emit }: HttpParts): void
       });
       const { id, time, created } = event;
       return reply.code(created ? 202 : 200).send({ event: { id, type, contract, createdAt: isoTime(time) }, created });
+    },
+  );
+}
+
+/** With more, what one statement inserts and one answer holds grows past what a request is for. */
+const eventsMax = 500;
+
+const NewEvents = Type.Object(
+  { events: Type.Array(NewEvent, { minItems: 1, maxItems: eventsMax }) },
+  { additionalProperties: false },
+);
+
+const EmittedEvents = Type.Object(
+  { events: Type.Array(Emitted, { description: "In the order of the request." }) },
+  { description: "All events stand in the log; those that are repeats did before." },
+);
+
+/** Emitting several at once over HTTP. */
+function batchRoute(app: HttpServer, { catalog, emitMany }: Pick<HttpParts, "catalog" | "emitMany">): void {
+  app.post(
+    "/v1/orgs/:tenant/events/batch",
+    {
+      config: { access: "write", traced: true },
+      schema: {
+        operationId: "emitEvents",
+        summary: "Emit up to 500 events, all or none",
+        tags: ["Events"],
+        params: TenantParams,
+        body: NewEvents,
+        response: { 202: EmittedEvents, 409: errorAnswer(409) },
+      },
+    },
+    async (request, reply) => {
+      const inputs = request.body.events.map(({ contract, ...event }) => ({
+        ...event,
+        contract: chosenContract(catalog, contract).declaration.id,
+      }));
+      const emitted = await emitMany(request.params.tenant, inputs);
+      const events = emitted.map(({ id, type, time, created }, at) => ({
+        event: { id, type, contract: inputs[at]?.contract ?? "", createdAt: isoTime(time) },
+        created,
+      }));
+      return reply.code(202).send({ events });
     },
   );
 }

@@ -45,6 +45,8 @@ else if (event.type === "$unknown") { const name: string = event.rawType; void n
 else if (event.type === "order.payed") void event;
 `;
 
+type Conditions = Readonly<Record<"import" | "require", Readonly<Record<"types" | "default", string>>>>;
+
 function node(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stdout + stderr);
@@ -86,23 +88,36 @@ describe("the documents", () => {
 
 describe("the built package", () => {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-sdk-"));
+  const built = join(folder, "build");
   const installed = join(folder, "node_modules/@hookwright/webhooks");
 
   beforeAll(() => {
-    mkdirSync(join(installed, "src/contracts"), { recursive: true });
-    for (const path of ["package.json", "tsconfig.json", "src", "README.md", "CHANGELOG.md", "LICENSE"]) {
-      cpSync(join(root, path), join(installed, path), { recursive: true });
+    mkdirSync(join(built, "src/contracts"), { recursive: true });
+    for (const path of [
+      "package.json",
+      "tsconfig.json",
+      "tsconfig.cjs.json",
+      "src",
+      "README.md",
+      "CHANGELOG.md",
+      "LICENSE",
+    ]) {
+      cpSync(join(root, path), join(built, path), { recursive: true });
     }
     const shop = readFileSync(join(root, "test/shop.ts"), "utf8").replaceAll("../src/core/", "../core/");
-    writeFileSync(join(installed, "src/contracts/shop.ts"), shop);
-    writeFileSync(join(installed, "src/contracts/shop.fixtures.ts"), fixturesModule);
+    writeFileSync(join(built, "src/contracts/shop.ts"), shop);
+    writeFileSync(join(built, "src/contracts/shop.fixtures.ts"), fixturesModule);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     writeFileSync(join(folder, "consumer.mjs"), plainConsumer);
     writeFileSync(join(folder, "consumer.ts"), typedConsumer);
     // Compiled without the types of Node, so `Buffer` or `process` in the sources would end here.
-    node(compiler, "-p", installed);
+    // The compiler takes what is inside node_modules for ES modules, whatever it is asked to write.
+    node(compiler, "-p", built);
+    node(compiler, "-p", join(built, "tsconfig.cjs.json"));
+    writeFileSync(join(built, "dist/cjs/package.json"), JSON.stringify({ type: "commonjs" }));
     // A published package has no sources beside its declarations.
-    rmSync(join(installed, "src"), { recursive: true });
+    rmSync(join(built, "src"), { recursive: true });
+    cpSync(built, installed, { recursive: true });
   }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -125,21 +140,29 @@ describe("the built package", () => {
     if (status !== 0) throw new Error(stderr);
     const [{ files }] = JSON.parse(stdout);
     const paths: readonly string[] = files.map(({ path }: { path: string }) => path);
-    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+    const documents = ["CHANGELOG.md", "LICENSE", "README.md", "dist/cjs/package.json", "package.json"];
     expect(
-      paths.filter((path) => !/^dist\/(adapters|contracts|core)\/[\w.-]+\.(js|d\.ts)$/.test(path)).toSorted(),
+      paths.filter((path) => !/^dist\/(cjs\/)?(adapters|contracts|core)\/[\w.-]+\.(js|d\.ts)$/.test(path)).toSorted(),
     ).toEqual(documents);
-    const targets = Object.values<{ types: string; default: string } | string>(manifest.exports).flatMap((target) =>
-      typeof target === "string" ? [target] : Object.values(target),
+    const targets = Object.values<Conditions | string>(manifest.exports).flatMap((target) =>
+      typeof target === "string" ? [target] : Object.values(target).flatMap((each) => Object.values(each)),
     );
     const named = targets.filter((target) => !target.includes("*")).map((target) => target.replace("./", ""));
     expect(named.filter((target) => !paths.includes(target))).toEqual([]);
   });
 
-  test("each export names its types first", () => {
-    for (const target of Object.values<object | string>(manifest.exports)) {
-      if (typeof target === "object") expect(Object.keys(target)).toEqual(["types", "default"]);
+  test("each export is there for import and for require, and names its types first", () => {
+    for (const target of Object.values<Conditions | string>(manifest.exports)) {
+      if (typeof target === "string") continue;
+      expect(Object.keys(target)).toEqual(["import", "require"]);
+      for (const each of Object.values(target)) expect(Object.keys(each)).toEqual(["types", "default"]);
     }
+  });
+
+  test("runs where it is required", () => {
+    const program = `const { Webhook } = require("@hookwright/webhooks/shop"); console.log(typeof Webhook);`;
+    writeFileSync(join(folder, "consumer.cjs"), program);
+    expect(node(join(folder, "consumer.cjs"))).toBe("function\n");
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { createEmit, createRender } from "../../../runtime/events.ts";
 import type { Exchange, OutboundRequest } from "../../../runtime/seams/outbound.ts";
 import type { EndpointSettings } from "../../../runtime/endpoints/settings.ts";
 import type { Endpoint, LogStore, Events } from "../../../runtime/seams/log-store.ts";
-import { executorOf } from "../../../runtime/store/executor.ts";
+import { executorIn } from "../../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
 import { anyDataCatalog } from "./any-data-catalog.ts";
@@ -83,7 +83,17 @@ export async function openHarness(receive: Receiver, catalog: WireCatalog = anyD
     store,
     clock,
     received,
-    emit: createEmit({ catalog, store: store.log, executorOf, clock, newId, wake: () => engine?.wake() }, render),
+    emit: createEmit(
+      {
+        catalog,
+        store: store.log,
+        executorIn: (tx) => executorIn(tx, { opened: "node:sqlite" }),
+        clock,
+        newId,
+        wake: () => engine?.wake(),
+      },
+      render,
+    ),
     engine: current,
     startEngine: async (limits = {}, log = store.log) => {
       owners += 1;

@@ -11,6 +11,56 @@ const emitted = { type: "deployment.created", data: deployment };
 const emit = (body: object, headers: Record<string, string> = {}) => http.call({ method: "POST", path, body, headers });
 const feed = async (query = "") => (await http.call({ method: "GET", path: path + query })).body;
 
+describe("emitting several at once", () => {
+  const emitAll = (events: readonly object[]) => http.call({ method: "POST", path: `${path}/batch`, body: { events } });
+  const named = (agentName: string, more: object = {}) => ({ ...emitted, data: { ...deployment, agentName }, ...more });
+
+  test("answers with each in its order, by one insert, and wakes the engine once", async () => {
+    const append = vi.spyOn(http.store.log, "append");
+    const names = Array.from({ length: 500 }, (_, index) => `agent ${index}`);
+    const { status, body } = await emitAll(names.map((name) => named(name)));
+    expect(status).toBe(202);
+    expect(body.events.length).toBe(500);
+    expect(body.events[0]).toEqual({
+      event: { id: expect.any(String), type: "deployment.created", contract: "stech", createdAt: expect.any(String) },
+      created: true,
+    });
+    expect([append.mock.calls.length, http.wakeCount()]).toEqual([1, 1]);
+  });
+
+  test("a key that was used gives the first event, also within the batch", async () => {
+    const first = await emit(named("a", { idempotencyKey: "a" }));
+    const { body } = await emitAll([
+      named("b", { idempotencyKey: "b" }),
+      named("a", { idempotencyKey: "a" }),
+      named("b", { idempotencyKey: "b" }),
+    ]);
+    const [b, a, again, ...others] = body.events as unknown as readonly { event: { id: string }; created: boolean }[];
+    expect([b?.created, a?.created, again?.created, others.length]).toEqual([true, false, false, 0]);
+    expect([a?.event.id, again?.event.id]).toEqual([first.body.event.id, b?.event.id]);
+  });
+
+  test("none is emitted when one is refused, before the insert or after it", async () => {
+    await emit(named("first", { idempotencyKey: "used" }));
+    const before = await http.dump();
+    const wrong = await emitAll([named("a"), { ...emitted, data: { agentName: 1 } }]);
+    expect([wrong.status, wrong.body.error.code, wrong.body.error.path]).toEqual([
+      400,
+      "invalid_event_data",
+      expect.stringMatching(/^events\[1\]\.data/),
+    ]);
+    const conflict = await emitAll([named("b"), named("other", { idempotencyKey: "used" })]);
+    expect([conflict.status, conflict.body.error.code, conflict.body.error.path]).toEqual([
+      409,
+      "idempotency_conflict",
+      "events[1].idempotencyKey",
+    ]);
+    const many = await emitAll(Array.from({ length: 501 }, () => named("c")));
+    expect([many.status, many.body.error.code, (await emitAll([])).status]).toEqual([400, "invalid_request", 400]);
+    expect(await http.dump()).toBe(before);
+  });
+});
+
 describe("emitting", () => {
   test("answers 202 with the event, and wakes the engine", async () => {
     const { status, body } = await emit(emitted);

@@ -44,6 +44,15 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { operation: "testEndpoint", body: { type: "deployment.created" } },
   { operation: "createFeedConsumer", params: { name: "billing" }, body: { from: "beginning" } },
   { operation: "emitEvent", body: { type: "deployment.created", data: emitted } },
+  {
+    operation: "emitEvents",
+    body: {
+      events: [
+        { type: "deployment.created", data: emitted, idempotencyKey: "dep_1 created" },
+        { type: "deployment.created", data: emitted, idempotencyKey: "dep_2 created" },
+      ],
+    },
+  },
   { operation: "listEvents", query: "types=deployment.created&limit=100&wait=20" },
   { operation: "exportEvents", query: "from=2026-05-01T00:00:00.000Z" },
   { operation: "getEvent", before: "deliveries end" },

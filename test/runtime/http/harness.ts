@@ -41,7 +41,9 @@ import { createStreams } from "../../../runtime/streaming/streams.ts";
 import { openKeyRing } from "../../../runtime/secrets/key-ring.ts";
 import { canOpenSecret, openSecret } from "../../../runtime/secrets/signing-secret.ts";
 import type { Role } from "../../../runtime/seams/api-key-store.ts";
+import { createEmitMany } from "../../../runtime/emit-many.ts";
 import { executorOf } from "../../../runtime/store/executor.ts";
+import { executorIn } from "../../../runtime/transactions/executor-in.ts";
 import { openStore, type OpenedStore } from "../../../runtime/store/open-store.ts";
 import { createSendTest } from "../../../runtime/endpoints/test-delivery.ts";
 import { createFakeClock, type FakeClock } from "../../fake-clock.ts";
@@ -153,7 +155,17 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
   const keyRing = openKeyRing([{ id: "test", key: createHash("sha256").update("test").digest() }]);
   const wake = () => void (wakes += 1);
   const render = createRender({ catalog, clock, newId });
-  const emit = createEmit({ catalog, store: store.log, executorOf, clock, newId, wake }, render);
+  const emit = createEmit(
+    { catalog, store: store.log, executorIn: (tx) => executorIn(tx, { opened: "node:sqlite" }), clock, newId, wake },
+    render,
+  );
+  const emitMany = createEmitMany(
+    {
+      ...{ catalog, store: store.log, wake },
+      inTransaction: (work) => store.database.transaction().execute((tx) => work(executorOf(tx))),
+    },
+    render,
+  );
   const renderFact = createRenderFact(render);
   const common = {
     catalog,
@@ -193,6 +205,7 @@ export async function openHttpHarness(options: HarnessOptions = {}): Promise<Htt
     store,
     catalog,
     emit,
+    emitMany,
     endpoints,
     keys: createKeys({ store, clock, newId, random, renderFact, wake }),
     redeliveries: createRedeliveries({ store, catalog, clock, newId, renderFact, wake }),

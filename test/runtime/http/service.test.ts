@@ -68,6 +68,7 @@ describe("the OpenAPI document", () => {
         "get /v1/orgs/{tenant}/audit",
         "get /v1/orgs/{tenant}/events",
         "post /v1/orgs/{tenant}/events",
+        "post /v1/orgs/{tenant}/events/batch",
         "get /v1/orgs/{tenant}/log-streams",
         "post /v1/orgs/{tenant}/log-streams",
         "delete /v1/orgs/{tenant}/log-streams/{id}",

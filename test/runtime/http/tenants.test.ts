@@ -14,6 +14,7 @@ const streamSettings = { Webhook_URL: "https://logs.example/in" };
 /** A valid body for each route that takes one. A route that is missing here fails the test that needs it. */
 const bodies: Readonly<Record<string, unknown>> = {
   emitEvent: { type: "deployment.created", data: deployment },
+  emitEvents: { events: [{ type: "deployment.created", data: deployment }] },
   createEndpoint: { url: "https://a.example/", events: ["*"] },
   updateEndpoint: { url: "https://stolen.example/", enabled: false },
   rotateEndpointSecret: {},
