@@ -5,6 +5,7 @@ import { openHttpHarness, type Body, type HttpHarness } from "./harness.ts";
 /** Routes that are not GET and make no fact, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   emitEvent: "The event itself stands in the log; it is the product's, not the owner's.",
+  emitEvents: "As emitEvent: the events themselves stand in the log.",
   askAction: "Asks on behalf of the product; invocations say what was asked.",
   testAction: "Changes nothing; invocations say that it was asked.",
   testEndpoint: "Sends one example and stores nothing.",
