@@ -32,13 +32,14 @@ export function orderOf(key: string): Order {
   const random = createRandom(key);
   const fate = random.pick(["commit", "commit", "commit", "commit", "commit", "rollback", "alone"] as const);
   const count = fate === "alone" ? 1 : 1 + random.below(3);
+  const tenant = random.pick(tenants);
   return {
     key,
-    tenant: random.pick(tenants),
+    tenant,
     events: [
       ...Array.from({ length: count }, (_, index) => eventOf(key, index, random)),
       ...Array.from({ length: fate === "alone" ? 0 : random.below(3) }, (_, index) =>
-        recordOf(key, count + index, random),
+        recordOf({ key, tenant }, count + index, random),
       ),
     ],
     fate,
@@ -58,9 +59,9 @@ function eventOf(key: string, index: number, random: SeededRandom): OrderEvent {
   return { contract: "stech", idempotencyKey: `${key}.${index}`, type, data };
 }
 
-function recordOf(key: string, index: number, random: SeededRandom): OrderEvent {
+function recordOf({ key, tenant }: Pick<Order, "key" | "tenant">, index: number, random: SeededRandom): OrderEvent {
   const challenge = { userId: `usr_${key}`, actionCode: filling(random), createdAt: "2026-01-01T00:00:00.000Z" };
-  const data = { tenantId: "tnt_1", ...challenge, idempotencyKey: `${key}.${index}`, type: "PUSH_SENT" };
+  const data = { tenantId: tenant, ...challenge, idempotencyKey: `${key}.${index}`, type: "PUSH_SENT" };
   return { contract: "authsignal", idempotencyKey: `${key}.${index}`, type: "challenge.log_created", data };
 }
 

@@ -9,15 +9,26 @@ export const timeoutMs = 2000;
 const { declaration } = catalog.stech;
 const { declaration: streaming } = catalog.authsignal;
 
+const companions = (declaration.companions ?? []).filter((companion) => !("contract" in companion));
+
 /** Records of a batch. */
 export const recordsMax = 10;
 
-/** The contracts as they are, but quick, and no endpoint is ever disabled: every event has to come to an end. */
+/**
+ * The contracts as they are, but quick, and no endpoint is ever disabled: every event has to come to an end. Nothing is in
+ * the log but what the product emitted: what stech tells of its endpoints is left out.
+ */
 export const quickCatalog: WireCatalog = {
   ...catalog,
   stech: {
     ...catalog.stech,
-    declaration: { ...declaration, timeoutSeconds: timeoutMs / 1000, retry: { waitsSeconds }, disable: null },
+    declaration: {
+      ...declaration,
+      timeoutSeconds: timeoutMs / 1000,
+      retry: { waitsSeconds },
+      disable: null,
+      companions,
+    },
   },
   authsignal: {
     ...catalog.authsignal,
