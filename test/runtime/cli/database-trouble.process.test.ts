@@ -1,8 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
+import { serverUser } from "../../postgres/binaries.ts";
 import { createDatabase, execute, sharedServer, startCluster, urlOf } from "../../postgres/cluster.ts";
 import { describePostgres } from "../../postgres/describe-postgres.ts";
 import { openStallingProxy } from "../../postgres/stalling-proxy.ts";
@@ -95,6 +97,61 @@ describePostgres("a PostgreSQL database", () => {
     await expectUnavailable(address, /read-only/);
     await execute(admin, `alter database ${name} reset default_transaction_read_only`, disconnect);
     await expectService(address);
+  });
+
+  test("that is read-only does not keep SIGTERM from ending the server, with status 1 as the leases stay", async () => {
+    const shared = await sharedServer();
+    const database = await createDatabase(shared);
+    onTestFinished(database.drop);
+    const name = new URL(database.url).pathname.slice(1);
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: database.url, HOOKWRIGHT_GRACE_SECONDS: "5" });
+    const address = await server.ready();
+    const disconnect = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
+    const admin = urlOf(shared, "postgres");
+    await execute(admin, `alter database ${name} set default_transaction_read_only = on`, disconnect);
+    await until(async () => (await fetch(`${address}/readyz`)).status === 503);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(1);
+    await execute(admin, `alter database ${name} reset default_transaction_read_only`);
+  });
+
+  test("whose disk is full is told as 503 with the reason, and service is back when there is room", async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), "hookwright-tablespace-"));
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=40m", "none", folder]).status === 0;
+    if (!mounted && process.env["HOOKWRIGHT_TEST_SKIP"] === "refuse")
+      throw new Error("A small disk cannot be mounted.");
+    if (!mounted) return context.skip("a small disk can be mounted by root alone");
+    const user = serverUser();
+    if (user !== null) chownSync(folder, user.uid, user.gid);
+    const admin = urlOf(await sharedServer(), "postgres");
+    const name = `crowded_disk_${process.pid}`;
+    await execute(admin, `create tablespace ${name} location '${folder}'`);
+    await execute(admin, `create database ${name} tablespace ${name}`);
+    onTestFinished(async () => {
+      await execute(admin, `drop database ${name} with (force)`, `drop tablespace ${name}`);
+      spawnSync("umount", ["-l", folder]);
+    });
+    const url = urlOf(await sharedServer(), name);
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: url });
+    const address = await server.ready();
+    await execute(url, "create table filling (text text)");
+    const fill = () => execute(url, "insert into filling select md5(n::text) from generate_series(1, 20000) as n");
+    await until(async () =>
+      fill().then(
+        () => false,
+        () => true,
+      ),
+    );
+    await until(async () => (await emitTo(address, "x".repeat(500_000))).status === 503);
+    const refused = await emitTo(address, "x".repeat(500_000));
+    expect([refused.status, await errorOf(refused)]).toMatchObject([
+      503,
+      { code: "database_unavailable", message: expect.stringMatching(/disk of the database is full/) },
+    ]);
+    await execute(url, "drop table filling");
+    await expectService(address);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
   });
 
   test("that has no connections left is told as 503, and service is back when it has some", async () => {
