@@ -134,10 +134,11 @@ async function overview(store: HttpParts["store"]) {
   const counts = await store.operator.endpointCounts(countMax);
   const pending = await store.counts.pending(countMax);
   const unserved = await store.log.unserved({ countMax });
+  const oldest = await store.log.oldestWrite();
   return {
     endpoints: { ...counts, isWhole: counts.total < countMax },
     pending: { count: pending, isWhole: pending < countMax },
     unserved: unserved.map(({ need, count, isServed }) => ({ waitsFor: describeNeed(need), count, isServed })),
-    oldestWriteAgeMs: (await store.log.oldestWrite())?.ageMs ?? null,
+    oldestWriteAgeMs: oldest === null ? null : Math.round(oldest.ageMs),
   };
 }

@@ -87,6 +87,21 @@ describePostgres("the server", () => {
     expect(tables.length).toBeGreaterThan(10);
   });
 
+  test("tells operators for how many whole milliseconds somebody's transaction has been open", async () => {
+    const { url } = await temporaryDatabase();
+    const server = startServer({ HOOKWRIGHT_DATABASE_URL: url });
+    const address = await server.ready();
+    const stranger = new pg.Client({ connectionString: url });
+    await stranger.connect();
+    onTestFinished(() => stranger.end());
+    await stranger.query("begin");
+    await stranger.query("create table strangers (name text)");
+    const answer = await fetch(`${address}/v1/overview`, { headers });
+    const { oldestWriteAgeMs }: { oldestWriteAgeMs: unknown } = JSON.parse(await answer.text());
+    expect([answer.status, Number.isInteger(oldestWriteAgeMs)]).toEqual([200, true]);
+    await stranger.query("rollback");
+  });
+
   test("keeps its tables in the schema that is named, beside those of another one", async () => {
     const { url } = await temporaryDatabase();
     await execute(url, `create schema "My hooks"`);
